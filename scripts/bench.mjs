@@ -1,0 +1,7 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { root, setup } from "./setup.mjs";
+
+setup();
+const result = spawnSync(process.execPath, [join(root, "dist", "bench", "main.js"), ...process.argv.slice(2)], { stdio: "inherit" });
+process.exitCode = result.status ?? 1;

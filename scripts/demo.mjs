@@ -1,0 +1,3 @@
+import { runHoldfast } from "./holdfast.mjs";
+
+runHoldfast(["demo", ...process.argv.slice(2)]);

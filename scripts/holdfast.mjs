@@ -1,0 +1,16 @@
+// Runs the command line from a checkout: `npm run holdfast -- check examples/assistant`.
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { root, setup } from "./setup.mjs";
+
+/** Sets up, then becomes the program: same terminal, same signals, same exit status. */
+export function runHoldfast(args) {
+  setup();
+  const child = spawn(process.execPath, [join(root, "dist", "main.js"), ...args], { stdio: "inherit" });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  child.on("exit", (code, signal) => {
+    process.exitCode = code ?? (signal === "SIGINT" ? 130 : 1);
+  });
+}
+
+if (process.argv[1] === join(root, "scripts", "holdfast.mjs")) runHoldfast(process.argv.slice(2));

@@ -1,0 +1,67 @@
+import { invariant } from "../problem/problem.ts";
+
+declare const unit: unique symbol;
+
+/** A number that carries its unit in its type; a bare `number` is a count or an index. */
+export type Quantity<Unit extends string> = number & { readonly [unit]: Unit };
+
+/** A length of time in seconds. */
+export type Seconds = Quantity<"s">;
+/** A length of time in milliseconds; for timers and protocol bounds. */
+export type Milliseconds = Quantity<"ms">;
+/** A share from 0 to 1: three nines are 0.999. Percent exists on screens alone. */
+export type Ratio = Quantity<"ratio">;
+/** An instant: whole milliseconds since 1970 in UTC. */
+export type InstantMs = Quantity<"ms since 1970">;
+/** A reading of a clock that never jumps or runs backwards; only differences mean anything. */
+export type MonotonicMs = Quantity<"monotonic ms">;
+
+/** @throws InvariantBroken unless `value` is finite and at least 0 */
+export function seconds(value: number): Seconds {
+  invariant(Number.isFinite(value) && value >= 0, `a time span is finite and at least 0 s, got ${value}`);
+  return value as Seconds;
+}
+
+/** @throws InvariantBroken unless `value` is finite and at least 0 */
+export function milliseconds(value: number): Milliseconds {
+  invariant(Number.isFinite(value) && value >= 0, `a time span is finite and at least 0 ms, got ${value}`);
+  return value as Milliseconds;
+}
+
+/** @throws InvariantBroken unless `value` lies in [0, 1] */
+export function ratio(value: number): Ratio {
+  invariant(value >= 0 && value <= 1, `a ratio lies in [0, 1], got ${value}`);
+  return value as Ratio;
+}
+
+/** @throws InvariantBroken unless `value` is a whole number */
+export function instantMs(value: number): InstantMs {
+  invariant(Number.isInteger(value), `an instant is whole milliseconds since 1970, got ${value}`);
+  return value as InstantMs;
+}
+
+export function monotonicMs(value: number): MonotonicMs {
+  return value as MonotonicMs;
+}
+
+/** From an earlier reading to a later one; 0 when they are the wrong way round. */
+export function elapsed(from: MonotonicMs, to: MonotonicMs): Milliseconds {
+  return Math.max(0, to - from) as Milliseconds;
+}
+
+/** From an earlier instant to a later one; 0 when a wall clock was set back between them. */
+export function between(from: InstantMs, to: InstantMs): Milliseconds {
+  return Math.max(0, to - from) as Milliseconds;
+}
+
+export function later(from: MonotonicMs, span: Milliseconds): MonotonicMs {
+  return (from + span) as MonotonicMs;
+}
+
+export function inSeconds(span: Milliseconds): Seconds {
+  return (span / 1000) as Seconds;
+}
+
+export function inMilliseconds(span: Seconds): Milliseconds {
+  return (span * 1000) as Milliseconds;
+}
