@@ -1,28 +1,74 @@
 #!/usr/bin/env node
+import packageFile from "../package.json" with { type: "json" };
 import type { Parts } from "./cli/parts.ts";
 import { runProgram } from "./cli/program.ts";
 import type { Shell } from "./cli/shell.ts";
+import { terminalOf } from "./cli/terminal.ts";
+
+/** Where a mistake of the program is to be told. */
+const issuesUrl = "the project's issue tracker";
+
+/** A second signal means "stop now" only after this long: Ctrl-C under npm arrives twice at once. */
+const insistAfterMs = 1_000;
 
 const interruption = new AbortController();
+let interruptedAtMs: number | null = null;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => {
+    const nowMs = performance.now();
+    if (interruptedAtMs !== null && nowMs - interruptedAtMs >= insistAfterMs) process.exit(130);
+    interruptedAtMs ??= nowMs;
     interruption.abort(new Error(`interrupted by ${signal}`));
   });
 }
 
+/** A reader that has seen enough (`holdfast schema | head`) is no error; what it does not read is not written. */
+function writerTo(stream: NodeJS.WriteStream): (text: string) => void {
+  let isOpen = true;
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    isOpen = false;
+  });
+  return (text) => {
+    if (isOpen) stream.write(text);
+  };
+}
+
 const shell: Shell = {
-  out: (text) => process.stdout.write(text),
-  err: (text) => process.stderr.write(text),
+  out: writerTo(process.stdout),
+  err: writerTo(process.stderr),
   cwd: process.cwd(),
   env: process.env,
-  terminal: {
-    isInteractive: process.stderr.isTTY && process.env["TERM"] !== "dumb" && process.env["CI"] === undefined,
-    columns: process.stderr.columns,
-    hasColor: process.stderr.isTTY && process.env["NO_COLOR"] === undefined,
-  },
+  terminal: terminalOf(process.stderr, process.env),
+  output: terminalOf(process.stdout, process.env),
   signal: interruption.signal,
 };
 
-const parts: Parts = {};
+/** The last resort: what reaches it is never the user's fault, and no state can be trusted afterwards. */
+function showMistake(error: unknown): void {
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  shell.err(
+    [
+      "",
+      "This is a mistake of Holdfast, not of yours.",
+      `  ${detail.replaceAll("\n", "\n  ")}`,
+      `  holdfast ${packageFile.version}, node ${process.versions.node}, ${process.platform} ${process.arch}`,
+      `  Please tell it in ${issuesUrl}, with the lines above and the command that you ran.`,
+      "",
+    ].join("\n"),
+  );
+}
 
-process.exitCode = await runProgram(process.argv.slice(2), shell, parts);
+process.on("uncaughtException", (error) => {
+  showMistake(error);
+  process.exit(1);
+});
+
+const parts: Parts = { version: packageFile.version };
+
+try {
+  process.exitCode = await runProgram(process.argv.slice(2), shell, parts);
+} catch (error) {
+  showMistake(error);
+  process.exitCode = 1;
+}

@@ -1,16 +1,71 @@
-import { Command } from "commander";
+import { Command, CommanderError } from "commander";
+import { type Context, leadWithExamples, type Register } from "./context.ts";
 import type { Parts } from "./parts.ts";
 import type { ExitStatus, Shell } from "./shell.ts";
 
-/** Runs one command line. Each command's own file is loaded when it is called, so that `--help` stays quick. */
+/** Every command, the common ones first; a new one stands under the heading where a user would look for it. */
+const commandGroups: readonly (readonly [heading: string, commands: readonly Register[]])[] = [
+  ["Declare:", []],
+  ["Lose a region and recover:", []],
+  ["Show what happened:", []],
+  ["Operate:", []],
+];
+
+/** Runs one command line. Each command's own work is loaded when it is called, so that `--help` stays quick. */
 export async function runProgram(argv: readonly string[], shell: Shell, parts: Parts): Promise<ExitStatus> {
   let status: ExitStatus = 0;
+  const program = declareProgram({
+    shell,
+    parts,
+    run:
+      (handler) =>
+      async (...given) => {
+        status = await handler(...given);
+      },
+  });
+  try {
+    await program.parseAsync(argv.length === 0 ? ["--help"] : [...argv], { from: "user" });
+    return shell.signal.aborted ? 130 : status;
+  } catch (error) {
+    // Commander has shown its message by now; help and version leave by the same door, with status 0.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
+    // What breaks off because the user asked to stop is no mistake.
+    if (shell.signal.aborted) return 130;
+    throw error;
+  }
+}
+
+function declareProgram(context: Context): Command {
+  const { shell, parts } = context;
   const program = new Command("holdfast")
-    .description("Resilience as code for AI platforms")
-    .configureOutput({ writeOut: shell.out, writeErr: shell.err })
+    .description("Resilience as code for AI platforms: declare, prove, fail over in seconds, show evidence.")
+    .version(parts.version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .helpCommand("help [COMMAND]", "print the help of a command")
+    .usage("COMMAND [OPTIONS]")
+    .configureOutput({
+      writeOut: shell.out,
+      writeErr: shell.err,
+      getOutHelpWidth: () => Math.min(shell.output.columns, 100),
+      getErrHelpWidth: () => Math.min(shell.terminal.columns, 100),
+      getOutHasColors: () => shell.output.hasColor,
+      getErrHasColors: () => shell.terminal.hasColor,
+    })
+    .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError("Run it with --help to see what it takes.")
     .exitOverride();
-  void parts;
-  void status;
-  await program.parseAsync([...argv], { from: "user" });
-  return status;
+  leadWithExamples(program, [
+    ["holdfast init platform", "write a commented workspace to start from"],
+    ["holdfast check platform", "say what is declared and what is wrong with it"],
+    ["holdfast demo", "lose a region for real, on this machine, and see it recover"],
+  ]);
+  program.addHelpText(
+    "after",
+    "\nExit status: 0 fine, 1 error, 2 findings or a gate failed, 130 interrupted.",
+  );
+  for (const [heading, registers] of commandGroups) {
+    program.commandsGroup(heading);
+    for (const register of registers) register(program, context);
+  }
+  return program;
 }

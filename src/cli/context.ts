@@ -1,0 +1,40 @@
+import type { Command } from "commander";
+import type { Parts } from "./parts.ts";
+import type { AnswerFormat, ExitStatus, Shell } from "./shell.ts";
+
+/** What a command's declaration is handed. */
+export interface Context {
+  readonly shell: Shell;
+  readonly parts: Parts;
+  /** Makes a handler into commander's action; what it answers becomes the exit status of the program. */
+  readonly run: <Given extends unknown[]>(
+    handler: (...given: Given) => Promise<ExitStatus>,
+  ) => (...given: Given) => Promise<void>;
+}
+
+/**
+ * Declares one command or group of commands. The file that exports it imports nothing heavy: a handler loads what it needs with
+ * `await import(…)` when it is called, so that `--help` stays quick.
+ */
+export type Register = (program: Command, context: Context) => void;
+
+/** The option that every command with data to show takes. */
+export const jsonOption = ["--json", "print data for programs, on standard output"] as const;
+
+export interface JsonOption {
+  readonly json?: true;
+}
+
+export function formatOf(options: JsonOption): AnswerFormat {
+  return options.json === true ? "json" : "text";
+}
+
+/** Leads a command's help with lines that can be copied, each with what it does. */
+export function leadWithExamples(
+  command: Command,
+  examples: readonly (readonly [string, string])[],
+): Command {
+  const width = Math.max(...examples.map(([line]) => line.length));
+  const lines = examples.map(([line, does]) => `  ${line.padEnd(width)}   ${does}\n`);
+  return command.addHelpText("before", `Examples:\n${lines.join("")}`);
+}
