@@ -34,8 +34,8 @@ export interface StandbyView {
 
 /** What one member is, as seen from beside it. */
 export type MemberStatus =
-  /** No process listens. */
-  | { readonly kind: "down" }
+  /** No process listens. `holds` is what the data folder is: a primary's, a standby's, or none that could start. */
+  | { readonly kind: "down"; readonly holds: "primary" | "standby" | "nothing" }
   /** A process is there and takes no connections yet. */
   | { readonly kind: "starting" }
   /** A process is there and did not answer in time. */

@@ -1,0 +1,370 @@
+import { unreachable } from "../problem/problem.ts";
+import { elapsed, later, type MonotonicMs } from "../units/units.ts";
+import type { ClockReading } from "./controller.ts";
+import { type AgentDeed, deedFor, type Goal, goalOf } from "./goal.ts";
+import type { MemberStatus, RegionId, SyncSet } from "./member.ts";
+import type { MemberReport } from "./message.ts";
+import { absent, type Revision } from "./ports.ts";
+import type { Epoch, SeenReign } from "./reign.ts";
+import type { FailoverSettings } from "./settings.ts";
+
+/** What an agent keeps on disk, synced before it acts on it. */
+export interface AgentMemory {
+  /** The newest reign that the agent has seen; it obeys no older one, whoever sends it, also after a restart. */
+  readonly seen: Revision;
+  /** The epoch whose history the member's data belongs to; `null` when it has none. */
+  readonly lineage: Epoch | null;
+}
+
+export const emptyMemory: AgentMemory = { seen: absent, lineage: null };
+
+/** A deed on its way. */
+interface Ongoing {
+  readonly ticket: number;
+  readonly deed: AgentDeed;
+  /** The reign that it was begun under; a newer one ends it. */
+  readonly under: Revision;
+  readonly isAborted: boolean;
+}
+
+export interface AgentState {
+  readonly self: RegionId;
+  readonly settings: FailoverSettings;
+  readonly incarnation: number;
+  readonly sequence: number;
+  readonly clock: ClockReading;
+  readonly memory: AgentMemory;
+  /** What is being written to disk; `null` when nothing is. */
+  readonly remembering: AgentMemory | null;
+  readonly seen: SeenReign | null;
+  readonly status: MemberStatus | null;
+  readonly statusAt: MonotonicMs;
+  /** The sync set that is in force and holds all that was acknowledged; `null` while that is not known. */
+  readonly confirmed: SyncSet | null;
+  /** Until when the member may serve as primary, on this machine's own clock; `null`: it may not. */
+  readonly servesUntil: MonotonicMs | null;
+  /** Since when the agent has had to ask for the right to serve. */
+  readonly askedSince: MonotonicMs;
+  readonly readAt: MonotonicMs;
+  /** Since when a standby that should follow has had no stream. */
+  readonly streamlessSince: MonotonicMs | null;
+  readonly ongoing: Ongoing | null;
+  readonly notBefore: MonotonicMs;
+  readonly ticket: number;
+  readonly told: { readonly at: MonotonicMs; readonly gist: string };
+}
+
+export type AgentEvent =
+  | { readonly kind: "tick" }
+  /** A newer reign, by watch or by message. */
+  | { readonly kind: "reign-seen"; readonly seen: SeenReign }
+  /** A linearizable reading of the reign, asked for at `sentAt`: the one thing that renews the right to serve. */
+  | { readonly kind: "reign-read"; readonly seen: SeenReign; readonly sentAt: MonotonicMs }
+  | { readonly kind: "status-seen"; readonly status: MemberStatus }
+  | { readonly kind: "remembered"; readonly memory: AgentMemory }
+  | { readonly kind: "deed-ended"; readonly ticket: number; readonly isDone: boolean };
+
+export type AgentEffect =
+  | { readonly kind: "look-at-member" }
+  | { readonly kind: "read-reign" }
+  | { readonly kind: "remember"; readonly memory: AgentMemory }
+  | { readonly kind: "do"; readonly ticket: number; readonly deed: AgentDeed }
+  | { readonly kind: "abort"; readonly ticket: number }
+  | { readonly kind: "tell-controllers"; readonly message: MemberReport };
+
+export interface AgentStep {
+  readonly state: AgentState;
+  readonly effects: readonly AgentEffect[];
+}
+
+export function newAgent(
+  self: RegionId,
+  settings: FailoverSettings,
+  start: { readonly clock: ClockReading; readonly incarnation: number; readonly memory: AgentMemory },
+): AgentState {
+  const { now } = start.clock;
+  return {
+    self,
+    settings,
+    incarnation: start.incarnation,
+    sequence: 0,
+    clock: start.clock,
+    memory: start.memory,
+    remembering: null,
+    seen: null,
+    status: null,
+    statusAt: now,
+    confirmed: null,
+    servesUntil: null,
+    askedSince: now,
+    readAt: now,
+    streamlessSince: null,
+    ongoing: null,
+    notBefore: now,
+    ticket: 0,
+    told: { at: now, gist: "" },
+  };
+}
+
+/**
+ * Decides; does nothing. An agent brings its member into the state that the newest reign asks for, and stops it when the
+ * right to serve has run out. After a pause it looks at its deadline before it does anything else.
+ */
+export function stepAgent(before: AgentState, event: AgentEvent, clock: ClockReading): AgentStep {
+  const { timing } = before.settings;
+  const slept = elapsed(before.clock.now, clock.now) > timing.freshMs;
+  // What was seen of the member before a pause says nothing about it now, so it cannot excuse a deadline that has passed.
+  const awake: AgentState = slept ? { ...before, status: null, clock } : { ...before, clock };
+  return inTurn(absorb(awake, event), reconcile, (state) => look(state, event), report);
+}
+
+function inTurn(state: AgentState, ...turns: readonly ((state: AgentState) => AgentStep)[]): AgentStep {
+  let current = state;
+  const effects: AgentEffect[] = [];
+  for (const turn of turns) {
+    const next = turn(current);
+    current = next.state;
+    effects.push(...next.effects);
+  }
+  return { state: current, effects };
+}
+
+/** Looks at the member at every tick and after every deed, and reads the reign now and then, or at once when it is news. */
+function look(state: AgentState, event: AgentEvent): AgentStep {
+  if (event.kind === "deed-ended") return { state, effects: [{ kind: "look-at-member" }] };
+  const { now } = state.clock;
+  const isDue = event.kind === "tick" && elapsed(state.readAt, now) >= state.settings.timing.heartbeatMs;
+  const isAsking = event.kind === "reign-seen" && state.servesUntil === null;
+  const effects: AgentEffect[] = event.kind === "tick" ? [{ kind: "look-at-member" }] : [];
+  if (!isDue && !isAsking) return { state, effects };
+  return { state: { ...state, readAt: now }, effects: [...effects, { kind: "read-reign" }] };
+}
+
+// --- what an event changes ---
+
+function absorb(state: AgentState, event: AgentEvent): AgentState {
+  switch (event.kind) {
+    case "tick":
+      return state;
+    case "reign-seen":
+      return withReign(state, event.seen);
+    case "reign-read":
+      return withReading(state, event);
+    case "status-seen":
+      return withStatus(state, event.status);
+    case "remembered":
+      return { ...state, memory: event.memory, remembering: null };
+    case "deed-ended":
+      return withDeedEnded(state, event);
+    default:
+      return unreachable(event);
+  }
+}
+
+function withReign(state: AgentState, seen: SeenReign): AgentState {
+  const newest = Math.max(state.seen?.revision ?? absent, state.memory.seen);
+  if (seen.revision < newest || seen.revision === state.seen?.revision) return state;
+  const mayGoOnServing =
+    state.seen !== null &&
+    seen.reign.epoch === state.seen.reign.epoch &&
+    seen.reign.phase !== "fencing" &&
+    seen.reign.active === state.self;
+  if (mayGoOnServing) return { ...state, seen };
+  return { ...state, seen, servesUntil: null, askedSince: state.clock.now };
+}
+
+function withReading(
+  state: AgentState,
+  { seen, sentAt }: Extract<AgentEvent, { kind: "reign-read" }>,
+): AgentState {
+  const known = withReign(state, seen);
+  const isNewest = known.seen?.revision === seen.revision;
+  if (!isNewest || seen.reign.active !== known.self || seen.reign.phase === "fencing") return known;
+  const until = later(sentAt, known.settings.timing.servingLeaseMs);
+  return { ...known, servesUntil: Math.max(until, known.servesUntil ?? until) as MonotonicMs };
+}
+
+function withStatus(state: AgentState, status: MemberStatus): AgentState {
+  const { now } = state.clock;
+  const isStreamless = status.kind === "standby" && status.receiver.kind === "stopped";
+  return {
+    ...state,
+    status,
+    statusAt: now,
+    confirmed: status.kind === "primary" ? state.confirmed : null,
+    streamlessSince: isStreamless ? (state.streamlessSince ?? now) : null,
+  };
+}
+
+function withDeedEnded(
+  state: AgentState,
+  { ticket, isDone }: Extract<AgentEvent, { kind: "deed-ended" }>,
+): AgentState {
+  const { ongoing, clock, settings } = state;
+  if (ongoing?.ticket !== ticket) return state;
+  // What was seen before the deed is over, but for a change of the sync set, which leaves the member what it is.
+  const status = ongoing.deed.kind === "apply-sync-set" ? state.status : null;
+  const ended = { ...state, ongoing: null, status, streamlessSince: null };
+  if (!isDone) return { ...ended, notBefore: later(clock.now, settings.timing.tickMs) };
+  return { ...ended, confirmed: confirmedBy(ongoing.deed, state) };
+}
+
+function confirmedBy(deed: AgentDeed, state: AgentState): SyncSet | null {
+  switch (deed.kind) {
+    case "promote":
+    case "apply-sync-set":
+      return deed.syncSet;
+    case "start":
+    case "stop":
+    case "stop-receiving":
+    case "follow":
+    case "reseed":
+      return deed.kind === "start" && deed.as.kind === "primary" ? null : state.confirmed;
+    default:
+      return unreachable(deed);
+  }
+}
+
+// --- what follows from it ---
+
+/**
+ * Whether the member may be the primary now. The right is renewed by reading the reign. When the store cannot be asked, a
+ * synchronous primary goes on while enough standbys confirm its writes: had anybody been chosen in its place, they would not.
+ */
+export function mayServe(state: AgentState): boolean {
+  const { servesUntil, clock, status, settings, seen } = state;
+  if (seen === null || seen.reign.active !== state.self || seen.reign.phase === "fencing") return false;
+  if (servesUntil === null) return false;
+  if (clock.now < servesUntil) return true;
+  if (settings.confirmations === 0 || status?.kind !== "primary") return false;
+  if (elapsed(state.statusAt, clock.now) > settings.timing.freshMs) return false;
+  const confirming = status.standbys.filter((standby) => standby.isStreaming && standby.isSynchronous);
+  return confirming.length >= settings.confirmations;
+}
+
+function currentGoal(state: AgentState): Goal {
+  if (state.seen === null) return { kind: "none" };
+  const goal = goalOf(state.seen.reign, state.self);
+  if (goal.kind === "primary" && !mayServe(state)) return { kind: "yielded" };
+  return goal;
+}
+
+function reconcile(state: AgentState): AgentStep {
+  const { seen, memory, ongoing, clock } = state;
+  if (seen === null) return { state, effects: [] };
+  const goal = currentGoal(state);
+  const deed = deedFor(goal, state);
+  if (ongoing !== null) return abortIfOvertaken(state, ongoing, deed);
+  const lineage = lineageUnder(state, goal);
+  const wanted: AgentMemory = { seen: seen.revision, lineage };
+  if (memory.seen !== wanted.seen || memory.lineage !== wanted.lineage) return remember(state, wanted);
+  if (deed === null || clock.now < state.notBefore) return { state, effects: [] };
+  const ticket = state.ticket + 1;
+  return {
+    state: {
+      ...state,
+      ticket,
+      ongoing: { ticket, deed, under: seen.revision, isAborted: false },
+      servesUntil: deed.kind === "stop" ? null : state.servesUntil,
+    },
+    effects: [{ kind: "do", ticket, deed }],
+  };
+}
+
+function remember(state: AgentState, memory: AgentMemory): AgentStep {
+  if (state.remembering !== null) return { state, effects: [] };
+  return { state: { ...state, remembering: memory }, effects: [{ kind: "remember", memory }] };
+}
+
+/** The lineage to keep: that of the present epoch once the member is part of it, or none while it is being seeded. */
+function lineageUnder(state: AgentState, goal: Goal): Epoch | null {
+  const { status, memory, seen } = state;
+  if (seen === null || status === null) return memory.lineage;
+  const { epoch } = seen.reign;
+  if (goal.kind === "primary" && status.kind === "primary") return epoch;
+  const isFollowing =
+    goal.kind === "standby" && status.kind === "standby" && status.upstream === goal.upstream;
+  if (isFollowing) return epoch;
+  return status.kind === "down" && status.holds === "nothing" ? null : memory.lineage;
+}
+
+/** A stop is never called off; anything else ends when a newer reign asks for something else. */
+function abortIfOvertaken(state: AgentState, ongoing: Ongoing, deed: AgentDeed | null): AgentStep {
+  const isOvertaken = state.seen?.revision !== ongoing.under || deed?.kind === "stop";
+  if (ongoing.isAborted || ongoing.deed.kind === "stop" || !isOvertaken) return { state, effects: [] };
+  return {
+    state: { ...state, ongoing: { ...ongoing, isAborted: true } },
+    effects: [{ kind: "abort", ticket: ongoing.ticket }],
+  };
+}
+
+// --- what is told ---
+
+function report(state: AgentState): AgentStep {
+  const { status, told, clock, settings } = state;
+  if (status === null) return { state, effects: [] };
+  const shown: MemberStatus = status.kind === "primary" ? { ...status, syncSet: state.confirmed } : status;
+  const fencedUnder = fencedUnderOf(state);
+  const gist = gistOf(shown, state.memory.seen, { fencedUnder, settings });
+  if (gist === told.gist && elapsed(told.at, clock.now) < settings.timing.heartbeatMs) {
+    return { state, effects: [] };
+  }
+  const sequence = state.sequence + 1;
+  const message: MemberReport = {
+    kind: "member-report",
+    from: state.self,
+    status: shown,
+    seen: state.memory.seen,
+    fencedUnder,
+    sequence,
+    incarnation: state.incarnation,
+  };
+  return {
+    state: { ...state, sequence, told: { at: clock.now, gist } },
+    effects: [{ kind: "tell-controllers", message }],
+  };
+}
+
+/** The reign under which the member neither serves nor confirms, once that is on disk and so holds across a restart. */
+function fencedUnderOf({ seen, memory, status, ongoing }: AgentState): Revision | null {
+  if (seen?.reign.phase !== "fencing" || memory.seen !== seen.revision || ongoing !== null) return null;
+  switch (status?.kind) {
+    case "standby":
+      return status.upstream === null && status.receiver.kind === "stopped" ? seen.revision : null;
+    case "down":
+      return seen.revision;
+    case "primary":
+    case "starting":
+    case "silent":
+    case undefined:
+      return null;
+    default:
+      return unreachable(status);
+  }
+}
+
+interface GistParts {
+  readonly fencedUnder: Revision | null;
+  readonly settings: FailoverSettings;
+}
+
+/** What must be told at once when it changes; the rest waits for the next heartbeat. */
+function gistOf(status: MemberStatus, seen: Revision, { fencedUnder, settings }: GistParts): string {
+  const head = `${status.kind} ${seen} ${fencedUnder ?? "-"}`;
+  switch (status.kind) {
+    case "primary":
+      return `${head} ${status.syncSet?.members.join() ?? "-"} ${status.standbys.map((standby) => `${standby.region}${String(standby.isStreaming)}`).join()}`;
+    case "standby": {
+      const isLost =
+        status.receiver.kind === "stopped" ||
+        status.receiver.silentFor >= settings.timing.streamSilentAfterMs;
+      return `${head} ${status.upstream ?? "-"} ${String(isLost)}`;
+    }
+    case "down":
+    case "starting":
+    case "silent":
+      return head;
+    default:
+      return unreachable(status);
+  }
+}

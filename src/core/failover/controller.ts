@@ -1,0 +1,414 @@
+import { unreachable } from "../problem/problem.ts";
+import { elapsed, type InstantMs, type MonotonicMs, milliseconds } from "../units/units.ts";
+import type { EdgeView, Received, Surroundings } from "./detection.ts";
+import { decideAsFollower, decideAsLeader } from "./failover.ts";
+import type { RegionId } from "./member.ts";
+import type { MemberReport, Message, Observation } from "./message.ts";
+import type { Revision } from "./ports.ts";
+import type { RecordBody } from "./record.ts";
+import type { Epoch, SeenReign } from "./reign.ts";
+import type { FailoverSettings } from "./settings.ts";
+import {
+  judged,
+  type ProbeOutcome,
+  probeEnded,
+  probeSent,
+  type Vantage,
+  watchFrom,
+  wokenUp,
+} from "./vantage.ts";
+
+/** The readings of one node's own clocks at the moment of an event. */
+export interface ClockReading {
+  readonly now: MonotonicMs;
+  readonly wall: InstantMs;
+}
+
+export type Leadership =
+  | { readonly kind: "unknown" }
+  | { readonly kind: "vacant" }
+  | { readonly kind: "other"; readonly holder: RegionId; readonly revision: Revision }
+  | { readonly kind: "mine"; readonly renewedAt: MonotonicMs };
+
+/** How far the leading controller has come under one revision of the reign; begins anew with the next. */
+export interface Progress {
+  readonly since: MonotonicMs;
+  readonly isHeld: boolean;
+  readonly isRouted: boolean;
+  readonly isVerified: boolean;
+  /** Nothing that failed is tried again before this instant. */
+  readonly notBefore: MonotonicMs;
+}
+
+export interface ControllerState {
+  readonly self: RegionId;
+  readonly settings: FailoverSettings;
+  /** Differs between two lives of the same controller, so that old messages are told from new ones. */
+  readonly incarnation: number;
+  readonly sequence: number;
+  readonly clock: ClockReading;
+  readonly seen: SeenReign | null;
+  readonly leadership: Leadership;
+  readonly progress: Progress;
+  readonly vantage: Vantage | null;
+  readonly toldAt: MonotonicMs;
+  readonly around: Surroundings;
+  readonly edgeEpoch: Epoch | null;
+  /** When each standby was last seen streaming, told by the primary. */
+  readonly streamedAt: ReadonlyMap<RegionId, MonotonicMs>;
+  /** The one deed that is on its way and whose answer is waited for; `null` when none is. */
+  readonly awaited: number | null;
+  readonly ticket: number;
+  /** Why no failover begins although the region looks lost; empty when nothing is in the way. */
+  readonly blockedBy: readonly string[];
+}
+
+export type ControllerEvent =
+  | { readonly kind: "tick" }
+  | { readonly kind: "reign-seen"; readonly seen: SeenReign }
+  | { readonly kind: "leader-seen"; readonly holder: RegionId | null; readonly revision: Revision }
+  | { readonly kind: "message"; readonly message: Message }
+  | { readonly kind: "edge-seen"; readonly view: EdgeView; readonly epoch: Epoch | null }
+  | {
+      readonly kind: "probe-ended";
+      readonly about: RegionId;
+      readonly epoch: Epoch;
+      readonly outcome: ProbeOutcome;
+    }
+  | { readonly kind: "claim-ended"; readonly ticket: number; readonly isMine: boolean }
+  | { readonly kind: "renewed"; readonly sentAt: MonotonicMs }
+  | { readonly kind: "leadership-lost" }
+  | { readonly kind: "deed-ended"; readonly ticket: number; readonly deed: DeedOutcome };
+
+export type DeedOutcome =
+  | { readonly kind: "committed"; readonly seen: SeenReign }
+  /** Somebody else changed the reign first, or nobody could be asked, or the record could not be written. */
+  | { readonly kind: "not-committed"; readonly because: "refused" | "unreachable" | "record-failed" }
+  | { readonly kind: "routed" }
+  | { readonly kind: "verified" }
+  | { readonly kind: "failed"; readonly because: string };
+
+export type ControllerEffect =
+  | { readonly kind: "probe"; readonly about: RegionId; readonly epoch: Epoch }
+  | { readonly kind: "tell-controllers"; readonly message: Message }
+  | { readonly kind: "tell-agents"; readonly message: Message }
+  | { readonly kind: "look-at-edge" }
+  | { readonly kind: "claim-leadership"; readonly ticket: number; readonly expected: Revision }
+  | { readonly kind: "renew-leadership" }
+  | { readonly kind: "resign-leadership" }
+  /** First the record, synced; then the compare-and-set. */
+  | {
+      readonly kind: "commit";
+      readonly ticket: number;
+      readonly record: RecordBody;
+      readonly text: string;
+      readonly expected: Revision;
+    }
+  /** The path of clients to the old active region is closed; new ones wait. */
+  | { readonly kind: "hold-edge"; readonly epoch: Epoch }
+  | {
+      readonly kind: "route-edge";
+      readonly ticket: number;
+      readonly epoch: Epoch;
+      readonly active: RegionId;
+    }
+  /** A real write and a real inference through the edge. */
+  | { readonly kind: "verify"; readonly ticket: number; readonly epoch: Epoch; readonly active: RegionId };
+
+export interface ControllerStep {
+  readonly state: ControllerState;
+  readonly effects: readonly ControllerEffect[];
+}
+
+export function newController(
+  self: RegionId,
+  settings: FailoverSettings,
+  { clock, incarnation }: { readonly clock: ClockReading; readonly incarnation: number },
+): ControllerState {
+  return {
+    self,
+    settings,
+    incarnation,
+    sequence: 0,
+    clock,
+    seen: null,
+    leadership: { kind: "unknown" },
+    progress: freshProgress(clock.now),
+    vantage: null,
+    toldAt: clock.now,
+    around: { observations: new Map(), reports: new Map(), edge: null },
+    edgeEpoch: null,
+    streamedAt: new Map(),
+    awaited: null,
+    ticket: 0,
+    blockedBy: [],
+  };
+}
+
+/** Decides; does nothing. The runner carries out `effects` and feeds their outcomes back as events. */
+export function stepController(
+  before: ControllerState,
+  event: ControllerEvent,
+  clock: ClockReading,
+): ControllerStep {
+  const slept = elapsed(before.clock.now, clock.now) > before.settings.timing.freshMs;
+  const rested = slept ? afterSleep(before, clock.now) : before;
+  const state = { ...absorb({ ...rested, clock }, event), clock };
+  switch (event.kind) {
+    case "tick":
+      return onTick(state);
+    case "probe-ended":
+      return inTurn(state, tellVerdict, decide);
+    case "message":
+    case "edge-seen":
+    case "reign-seen":
+    case "leader-seen":
+    case "claim-ended":
+    case "renewed":
+    case "leadership-lost":
+    case "deed-ended":
+      return decide(state);
+    default:
+      return unreachable(event);
+  }
+}
+
+function freshProgress(since: MonotonicMs): Progress {
+  return { since, isHeld: false, isRouted: false, isVerified: false, notBefore: since };
+}
+
+/** A controller that did not run knows nothing of what happened meanwhile, and its lease may be another's. */
+function afterSleep(state: ControllerState, now: MonotonicMs): ControllerState {
+  return {
+    ...state,
+    vantage: state.vantage === null ? null : wokenUp(state.vantage, now),
+    around: { observations: new Map(), reports: new Map(), edge: null },
+    streamedAt: new Map(),
+  };
+}
+
+// --- what an event changes ---
+
+function absorb(state: ControllerState, event: ControllerEvent): ControllerState {
+  switch (event.kind) {
+    case "tick":
+      return state;
+    case "reign-seen":
+      return withReign(state, event.seen);
+    case "leader-seen":
+      return withLeader(state, event.holder, event.revision);
+    case "message":
+      return withMessage(state, event.message);
+    case "edge-seen":
+      return {
+        ...state,
+        edgeEpoch: event.epoch,
+        around: { ...state.around, edge: { told: event.view, at: state.clock.now } },
+      };
+    case "probe-ended":
+      return withProbe(state, event);
+    case "claim-ended":
+      return withClaim(state, event);
+    case "renewed":
+      return state.leadership.kind === "mine"
+        ? { ...state, leadership: { kind: "mine", renewedAt: event.sentAt } }
+        : state;
+    case "leadership-lost":
+      return { ...state, leadership: { kind: "unknown" }, awaited: null };
+    case "deed-ended":
+      return event.ticket === state.awaited ? withDeed({ ...state, awaited: null }, event.deed) : state;
+    default:
+      return unreachable(event);
+  }
+}
+
+function withReign(state: ControllerState, seen: SeenReign): ControllerState {
+  if (state.seen !== null && seen.revision <= state.seen.revision) return state;
+  const { now } = state.clock;
+  const isSameWatch =
+    state.vantage !== null &&
+    state.vantage.about === seen.reign.active &&
+    state.vantage.epoch === seen.reign.epoch;
+  return {
+    ...state,
+    seen,
+    progress: freshProgress(now),
+    blockedBy: [],
+    vantage: isSameWatch ? state.vantage : watchFrom(seen.reign.active, seen.reign.epoch, now),
+  };
+}
+
+function withLeader(state: ControllerState, holder: RegionId | null, revision: Revision): ControllerState {
+  if (holder === null) {
+    return state.leadership.kind === "mine" ? state : { ...state, leadership: { kind: "vacant" } };
+  }
+  if (holder === state.self) return state;
+  return { ...state, leadership: { kind: "other", holder, revision }, awaited: null };
+}
+
+function withClaim(
+  state: ControllerState,
+  event: Extract<ControllerEvent, { kind: "claim-ended" }>,
+): ControllerState {
+  if (event.ticket !== state.awaited) return state;
+  const { now } = state.clock;
+  if (!event.isMine) return { ...state, awaited: null };
+  return {
+    ...state,
+    awaited: null,
+    leadership: { kind: "mine", renewedAt: now },
+    progress: freshProgress(now),
+    streamedAt: new Map(),
+  };
+}
+
+function withMessage(state: ControllerState, message: Message): ControllerState {
+  const at = state.clock.now;
+  switch (message.kind) {
+    case "reign-news":
+      return withReign(state, message.seen);
+    case "observation":
+      return isNews(state.around.observations.get(message.from), message)
+        ? withObservation(state, { told: message, at })
+        : state;
+    case "member-report":
+      return isNews(state.around.reports.get(message.from), message)
+        ? withReport(state, { told: message, at })
+        : state;
+    default:
+      return unreachable(message);
+  }
+}
+
+interface Numbered {
+  readonly sequence: number;
+  readonly incarnation: number;
+}
+
+function isNews(known: Received<Numbered> | undefined, message: Numbered): boolean {
+  if (known === undefined || message.incarnation > known.told.incarnation) return true;
+  return message.incarnation === known.told.incarnation && message.sequence > known.told.sequence;
+}
+
+function withObservation(state: ControllerState, received: Received<Observation>): ControllerState {
+  const observations = new Map(state.around.observations).set(received.told.from, received);
+  return { ...state, around: { ...state.around, observations } };
+}
+
+function withReport(state: ControllerState, received: Received<MemberReport>): ControllerState {
+  const reports = new Map(state.around.reports).set(received.told.from, received);
+  const { status } = received.told;
+  const around = { ...state.around, reports };
+  if (status.kind !== "primary" || status.standbys.length === 0) return { ...state, around };
+  const streamedAt = new Map(state.streamedAt);
+  for (const standby of status.standbys) {
+    if (standby.isStreaming) streamedAt.set(standby.region, received.at);
+  }
+  return { ...state, around, streamedAt };
+}
+
+function withProbe(
+  state: ControllerState,
+  event: Extract<ControllerEvent, { kind: "probe-ended" }>,
+): ControllerState {
+  const { vantage, clock, settings } = state;
+  if (vantage === null || vantage.about !== event.about || vantage.epoch !== event.epoch) return state;
+  return {
+    ...state,
+    vantage: judged(probeEnded(vantage, event.outcome, clock.now), clock.now, settings.timing),
+  };
+}
+
+const retryAfterMs = milliseconds(200);
+
+function withDeed(state: ControllerState, deed: DeedOutcome): ControllerState {
+  const { progress } = state;
+  switch (deed.kind) {
+    case "committed":
+      return withReign(state, deed.seen);
+    case "routed":
+      return { ...state, progress: { ...progress, isRouted: true } };
+    case "verified":
+      return { ...state, progress: { ...progress, isVerified: true } };
+    case "not-committed":
+    case "failed":
+      return {
+        ...state,
+        progress: { ...progress, notBefore: (state.clock.now + retryAfterMs) as MonotonicMs },
+      };
+    default:
+      return unreachable(deed);
+  }
+}
+
+// --- what follows from it ---
+
+type Turn = (state: ControllerState) => ControllerStep;
+
+function inTurn(state: ControllerState, ...turns: readonly Turn[]): ControllerStep {
+  let current = state;
+  const effects: ControllerEffect[] = [];
+  for (const turn of turns) {
+    const next = turn(current);
+    current = next.state;
+    effects.push(...next.effects);
+  }
+  return { state: current, effects };
+}
+
+function onTick(state: ControllerState): ControllerStep {
+  return inTurn(state, keepLeading, lookAround, tellVerdict, decide);
+}
+
+function keepLeading(state: ControllerState): ControllerStep {
+  const { leadership, clock, settings } = state;
+  if (leadership.kind !== "mine") return { state, effects: [] };
+  const age = elapsed(leadership.renewedAt, clock.now);
+  if (age >= settings.timing.leaderLeaseMs) {
+    return { state: { ...state, leadership: { kind: "unknown" }, awaited: null }, effects: [] };
+  }
+  const isDue = age >= settings.timing.leaderLeaseMs / 3;
+  return { state, effects: isDue ? [{ kind: "renew-leadership" }] : [] };
+}
+
+function lookAround(state: ControllerState): ControllerStep {
+  const { vantage, clock, settings } = state;
+  if (vantage === null) return { state, effects: [] };
+  const current = judged(vantage, clock.now, settings.timing);
+  const isSuspicious = current.verdict === "refusing" || current.verdict === "silent";
+  const effects: ControllerEffect[] =
+    state.leadership.kind === "mine" || isSuspicious ? [{ kind: "look-at-edge" }] : [];
+  if (current.isProbing) return { state: { ...state, vantage: current }, effects };
+  effects.push({ kind: "probe", about: current.about, epoch: current.epoch });
+  return { state: { ...state, vantage: probeSent(current) }, effects };
+}
+
+/** Tells the other controllers at once when the verdict has changed, and now and then when it has not. */
+function tellVerdict(state: ControllerState): ControllerStep {
+  const { vantage, clock, settings, self } = state;
+  if (vantage === null) return { state, effects: [] };
+  const hasChanged = state.around.observations.get(self)?.told.verdict !== vantage.verdict;
+  if (!hasChanged && elapsed(state.toldAt, clock.now) < settings.timing.heartbeatMs) {
+    return { state, effects: [] };
+  }
+  const observation: Observation = {
+    kind: "observation",
+    from: self,
+    about: vantage.about,
+    epoch: vantage.epoch,
+    verdict: vantage.verdict,
+    age: elapsed(vantage.verdictSince, clock.now),
+    sequence: state.sequence + 1,
+    incarnation: state.incarnation,
+  };
+  const told = withObservation(
+    { ...state, sequence: state.sequence + 1, toldAt: clock.now },
+    { told: observation, at: clock.now },
+  );
+  return { state: told, effects: [{ kind: "tell-controllers", message: observation }] };
+}
+
+function decide(state: ControllerState): ControllerStep {
+  if (state.awaited !== null) return { state, effects: [] };
+  return state.leadership.kind === "mine" ? decideAsLeader(state) : decideAsFollower(state);
+}

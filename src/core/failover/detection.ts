@@ -1,0 +1,114 @@
+import { elapsed, type MonotonicMs } from "../units/units.ts";
+import type { RegionId } from "./member.ts";
+import type { MemberReport, Observation } from "./message.ts";
+import type { SeenReign } from "./reign.ts";
+import { type FailoverSettings, type FailoverTiming, majorityOf } from "./settings.ts";
+import type { Verdict } from "./vantage.ts";
+
+/** A message with the instant of its arrival on the receiver's own clock. */
+export interface Received<Told> {
+  readonly told: Told;
+  readonly at: MonotonicMs;
+}
+
+/** What the edge makes of the region that it sends clients to. */
+export type EdgeView = "answering" | "refusing" | "silent" | "idle";
+
+/** All that a controller knows of the world besides the reign. */
+export interface Surroundings {
+  readonly observations: ReadonlyMap<RegionId, Received<Observation>>;
+  readonly reports: ReadonlyMap<RegionId, Received<MemberReport>>;
+  readonly edge: Received<EdgeView> | null;
+}
+
+export interface Vote {
+  readonly from: RegionId;
+  readonly verdict: Verdict;
+  /** How long the voter has held this verdict, when its message arrived. */
+  readonly ageMs: number;
+}
+
+/** Why a region is taken for lost: who says so, which standbys lost its stream, and what the edge sees. */
+export interface LossEvidence {
+  readonly lost: RegionId;
+  readonly votes: readonly Vote[];
+  readonly streamsLost: readonly RegionId[];
+  readonly edge: EdgeView | "unheard";
+}
+
+export type Judgement =
+  | { readonly kind: "lost"; readonly evidence: LossEvidence }
+  | { readonly kind: "not-lost"; readonly because: string };
+
+/**
+ * Whether the active region is lost. Three kinds of witness must agree: a majority of *all* controllers finds it refusing or
+ * silent; at least one standby has lost its stream and none still hears it; and no client is being answered through the edge.
+ */
+export function judgeLoss(
+  seen: SeenReign,
+  around: Surroundings,
+  { settings, now }: { readonly settings: FailoverSettings; readonly now: MonotonicMs },
+): Judgement {
+  const { timing } = settings;
+  const lost = seen.reign.active;
+  const votes = freshVotes(seen, around, { timing, now });
+  const against = votes.filter((vote) => vote.verdict === "refusing" || vote.verdict === "silent");
+  const needed = majorityOf(settings.regions.length);
+  if (against.length < needed) {
+    return notLost(
+      `${against.length} of ${settings.regions.length} vantage points miss it, ${needed} are needed`,
+    );
+  }
+
+  const streams = settings.regions
+    .filter((region) => region !== lost)
+    .map((region) => ({ region, state: streamState(around.reports.get(region), lost, { timing, now }) }));
+  const hearing = streams.find((stream) => stream.state === "hears");
+  if (hearing !== undefined) return notLost(`the standby in ${hearing.region} still hears it`);
+  const streamsLost = streams.filter((stream) => stream.state === "lost").map((stream) => stream.region);
+  if (streamsLost.length === 0) return notLost("no standby says that its stream is lost");
+
+  const edge = isFresh(around.edge, { timing, now }) ? around.edge.told : "unheard";
+  if (edge === "answering") return notLost("clients are being answered through the edge");
+  return { kind: "lost", evidence: { lost, votes: against, streamsLost, edge } };
+}
+
+function notLost(because: string): Judgement {
+  return { kind: "not-lost", because };
+}
+
+interface Instant {
+  readonly timing: FailoverTiming;
+  readonly now: MonotonicMs;
+}
+
+export function isFresh<Told>(
+  received: Received<Told> | null | undefined,
+  { timing, now }: Instant,
+): received is Received<Told> {
+  return received !== null && received !== undefined && elapsed(received.at, now) <= timing.freshMs;
+}
+
+function freshVotes(seen: SeenReign, around: Surroundings, instant: Instant): readonly Vote[] {
+  const votes: Vote[] = [];
+  for (const [from, received] of around.observations) {
+    const { about, epoch, verdict, age } = received.told;
+    if (about !== seen.reign.active || epoch !== seen.reign.epoch || !isFresh(received, instant)) continue;
+    votes.push({ from, verdict, ageMs: Math.round(age) });
+  }
+  return votes;
+}
+
+type StreamState = "hears" | "lost" | "unknown";
+
+function streamState(
+  received: Received<MemberReport> | undefined,
+  upstream: RegionId,
+  instant: Instant,
+): StreamState {
+  if (!isFresh(received, instant)) return "unknown";
+  const { status } = received.told;
+  if (status.kind !== "standby" || status.upstream !== upstream) return "unknown";
+  if (status.receiver.kind === "stopped") return "lost";
+  return status.receiver.silentFor >= instant.timing.streamSilentAfterMs ? "lost" : "hears";
+}

@@ -1,0 +1,153 @@
+import { unreachable } from "../problem/problem.ts";
+import { elapsed } from "../units/units.ts";
+import type { AgentState } from "./agent.ts";
+import type { MemberStatus, RegionId, SyncSet } from "./member.ts";
+import { isPrefix, type Reign, sameSyncSet, wantedSyncSet } from "./reign.ts";
+
+/** What the reign asks of one member. */
+export type Goal =
+  | { readonly kind: "none" }
+  /** Neither serve nor confirm. */
+  | { readonly kind: "fenced" }
+  /** Chosen to serve, without a right to do so that is still valid: do not serve until it is renewed. */
+  | { readonly kind: "yielded" }
+  | { readonly kind: "primary"; readonly syncSet: SyncSet }
+  | { readonly kind: "standby"; readonly upstream: RegionId };
+
+/** One deed on the member; each may be repeated. */
+export type AgentDeed =
+  | { readonly kind: "stop" }
+  | { readonly kind: "stop-receiving" }
+  | { readonly kind: "promote"; readonly syncSet: SyncSet }
+  | { readonly kind: "apply-sync-set"; readonly syncSet: SyncSet }
+  | { readonly kind: "follow"; readonly upstream: RegionId }
+  | { readonly kind: "reseed"; readonly upstream: RegionId }
+  | {
+      readonly kind: "start";
+      readonly as:
+        | { readonly kind: "primary"; readonly syncSet: SyncSet }
+        | { readonly kind: "standby"; readonly upstream: RegionId | null };
+    };
+
+export function goalOf(reign: Reign, self: RegionId): Goal {
+  switch (reign.phase) {
+    case "fencing":
+      return { kind: "fenced" };
+    case "promoting":
+    case "steady":
+      return reign.active === self
+        ? { kind: "primary", syncSet: wantedSyncSet(reign) }
+        : { kind: "standby", upstream: reign.active };
+    default:
+      return unreachable(reign.phase);
+  }
+}
+
+/** The next deed that brings the member nearer to its goal; `null` when it is there, or when only waiting helps. */
+export function deedFor(goal: Goal, state: AgentState): AgentDeed | null {
+  const { status } = state;
+  switch (goal.kind) {
+    case "none":
+      return null;
+    case "yielded":
+      return towardsYield(state);
+    case "fenced":
+      return status === null ? null : towardsFence(status);
+    case "primary":
+      return status === null ? null : towardsPrimary(status, goal.syncSet, state);
+    case "standby":
+      return status === null ? null : towardsStandby(status, goal.upstream, state);
+    default:
+      return unreachable(goal);
+  }
+}
+
+/** A right that ran out stops a member at once; one that was asked for and not yet given, after a moment. */
+function towardsYield(state: AgentState): AgentDeed | null {
+  const { status, servesUntil, confirmed, askedSince, clock, settings } = state;
+  const hasRunOut = servesUntil !== null;
+  const isRefused = elapsed(askedSince, clock.now) >= settings.timing.freshMs;
+  if (status?.kind === "primary") return hasRunOut || isRefused ? { kind: "stop" } : null;
+  // Just awake from a pause: the member has not been looked at, yet it was serving and its right has run out.
+  return status === null && hasRunOut && confirmed !== null ? { kind: "stop" } : null;
+}
+
+function towardsFence(status: MemberStatus): AgentDeed | null {
+  switch (status.kind) {
+    case "primary":
+    case "silent":
+    case "starting":
+      return { kind: "stop" };
+    case "standby":
+      return status.upstream === null && status.receiver.kind === "stopped"
+        ? null
+        : { kind: "stop-receiving" };
+    case "down":
+      return status.holds === "standby" ? { kind: "start", as: { kind: "standby", upstream: null } } : null;
+    default:
+      return unreachable(status);
+  }
+}
+
+function towardsPrimary(status: MemberStatus, syncSet: SyncSet, state: AgentState): AgentDeed | null {
+  switch (status.kind) {
+    case "primary":
+      return sameSyncSet(state.confirmed, syncSet) ? null : { kind: "apply-sync-set", syncSet };
+    case "standby":
+      return { kind: "promote", syncSet };
+    case "down":
+      return startTowardsPrimary(status.holds, syncSet);
+    case "starting":
+    case "silent":
+      return null;
+    default:
+      return unreachable(status);
+  }
+}
+
+function startTowardsPrimary(holds: "primary" | "standby" | "nothing", syncSet: SyncSet): AgentDeed | null {
+  switch (holds) {
+    case "primary":
+      return { kind: "start", as: { kind: "primary", syncSet } };
+    case "standby":
+      return { kind: "start", as: { kind: "standby", upstream: null } };
+    case "nothing":
+      return null;
+    default:
+      return unreachable(holds);
+  }
+}
+
+function towardsStandby(status: MemberStatus, upstream: RegionId, state: AgentState): AgentDeed | null {
+  const belongs = state.seen !== null && state.memory.lineage === state.seen.reign.epoch;
+  switch (status.kind) {
+    case "primary":
+      return { kind: "stop" };
+    case "starting":
+    case "silent":
+      return null;
+    case "down":
+      if (status.holds !== "standby") return reseedFrom(upstream, state);
+      return { kind: "start", as: { kind: "standby", upstream: belongs ? upstream : null } };
+    case "standby":
+      if (status.upstream === upstream) return isLeftBehind(state) ? reseedFrom(upstream, state) : null;
+      return belongs || isPrefix(status.position, state.seen?.reign.branch ?? null)
+        ? { kind: "follow", upstream }
+        : reseedFrom(upstream, state);
+    default:
+      return unreachable(status);
+  }
+}
+
+/** Copying the data waits until the new primary serves, so as not to slow it down; unless writes wait for this very member. */
+function reseedFrom(upstream: RegionId, { seen, self }: AgentState): AgentDeed | null {
+  if (seen === null) return null;
+  const isAwaited = wantedSyncSet(seen.reign).members.includes(self);
+  return seen.reign.phase === "steady" || isAwaited ? { kind: "reseed", upstream } : null;
+}
+
+/** It is set to follow and finds no way: the primary's log no longer reaches back to it, or their histories have parted. */
+function isLeftBehind({ streamlessSince, clock, settings, seen }: AgentState): boolean {
+  if (streamlessSince === null || seen?.reign.phase !== "steady") return false;
+  return elapsed(streamlessSince, clock.now) >= settings.timing.reseedAfterMs;
+}

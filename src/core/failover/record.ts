@@ -1,0 +1,26 @@
+import type { LossEvidence } from "./detection.ts";
+import type { Position, RegionId } from "./member.ts";
+import type { Revision } from "./ports.ts";
+import type { Reign } from "./reign.ts";
+
+/**
+ * What a controller writes down, synced, before it changes the reign: what it saw, and what it is about to write. Replaying
+ * the observations through the same rules gives the same decision.
+ */
+export interface RecordBody {
+  readonly kind:
+    | "failover-intent"
+    | "failover-fenced"
+    | "failover-reinstated"
+    | "failover-complete"
+    | "sync-set-change"
+    | "sync-set-settled";
+  readonly by: RegionId;
+  /** The reign that the decision was taken under. */
+  readonly under: { readonly epoch: number; readonly revision: Revision };
+  /** The reign that is to be written; the epoch of an intent is the revision of its write. */
+  readonly next: Omit<Reign, "epoch">;
+  readonly evidence: LossEvidence | null;
+  readonly fenced: readonly { readonly region: RegionId; readonly position: Position }[];
+  readonly because: string;
+}
