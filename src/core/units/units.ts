@@ -65,3 +65,31 @@ export function inSeconds(span: Milliseconds): Seconds {
 export function inMilliseconds(span: Seconds): Milliseconds {
   return (span * 1000) as Milliseconds;
 }
+
+/** An amount of data in bytes. */
+export type Bytes = Quantity<"B">;
+
+/** @throws InvariantBroken unless `value` is a whole number, at least 0 */
+export function bytes(value: number): Bytes {
+  invariant(
+    Number.isSafeInteger(value) && value >= 0,
+    `an amount of data is whole bytes, at least 0, got ${value}`,
+  );
+  return value as Bytes;
+}
+
+/** What something costs for each hour: whole millionths of a unit of `currency`, an ISO 4217 code. */
+export interface HourlyPrice {
+  readonly currency: string;
+  readonly microsPerHour: Quantity<"micro-units of money per hour">;
+}
+
+/** @throws InvariantBroken unless `currency` is three capital letters and the price is whole micro-units, at least 0 */
+export function hourlyPrice(currency: string, microsPerHour: number): HourlyPrice {
+  invariant(/^[A-Z]{3}$/.test(currency), `a currency is three capital letters, got ${currency}`);
+  invariant(
+    Number.isSafeInteger(microsPerHour) && microsPerHour >= 0,
+    `a price is whole micro-units, at least 0, got ${microsPerHour}`,
+  );
+  return { currency, microsPerHour: microsPerHour as HourlyPrice["microsPerHour"] };
+}

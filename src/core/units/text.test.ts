@@ -1,0 +1,124 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { dataText, durationText, percentText, priceText, type QuantityText } from "./text.ts";
+import { bytes, hourlyPrice, ratio, seconds } from "./units.ts";
+
+function valueOf<Value>(kind: QuantityText<Value>, text: string): Value | string {
+  const read = kind.read(text);
+  return read.ok ? read.value : read.because;
+}
+
+describe("a length of time", () => {
+  it.each([
+    ["60s", 60],
+    ["60 s", 60],
+    ["1.5 h", 5_400],
+    ["700 ms", 0.7],
+    ["5 min", 300],
+    ["30d", 2_592_000],
+    ["0 s", 0],
+  ])("reads %j", (text, value) => {
+    expect(valueOf(durationText, text)).toBe(value);
+  });
+
+  it.each([
+    ["60 %", '"60 %" has the unit "%", not one of ms, s, min, h or d'],
+    ["-3s", '"-3s" is below 0'],
+    ["soon", '"soon" is not a length of time'],
+    ["4", '"4" has no unit'],
+    ["1e3 s", '"1e3 s" is not a length of time'],
+    ["", '"" is not a length of time'],
+    ["99999 d", '"99999 d" is longer than 36500 d'],
+  ])("refuses %j and says why", (text, because) => {
+    expect(valueOf(durationText, text)).toBe(because);
+  });
+
+  it.each([
+    [seconds(0.7), "700 ms"],
+    [seconds(90), "90 s"],
+    [seconds(120), "2 min"],
+    [seconds(86_400), "1 d"],
+    [seconds(1.5), "1.5 s"],
+    [seconds(0), "0 s"],
+  ])("prints %d as %j", (value, text) => {
+    expect(durationText.print(value)).toBe(text);
+  });
+
+  it("reads back what it prints", () => {
+    const spans = fc.integer({ min: 0, max: 36_500 * 86_400_000 }).map((ms) => seconds(ms / 1_000));
+    fc.assert(fc.property(spans, (span) => valueOf(durationText, durationText.print(span)) === span));
+  });
+});
+
+describe("a share", () => {
+  it("reads three nines without a rounding error", () => {
+    expect(valueOf(percentText, "99.9 %")).toBe(0.999);
+    expect(valueOf(percentText, "99.999%")).toBe(0.99999);
+  });
+
+  it.each([
+    ["120 %", '"120 %" is above 100 %'],
+    ["0.999", '"0.999" has no unit'],
+    ["99 s", '"99 s" has the unit "s", not one of %'],
+  ])("refuses %j and says why", (text, because) => {
+    expect(valueOf(percentText, text)).toBe(because);
+  });
+
+  it("reads back what it prints", () => {
+    const shares = fc.integer({ min: 0, max: 10_000_000 }).map((part) => ratio(part / 10_000_000));
+    fc.assert(fc.property(shares, (share) => valueOf(percentText, percentText.print(share)) === share));
+    expect(percentText.print(ratio(0.07))).toBe("7 %");
+  });
+});
+
+describe("an amount of data", () => {
+  it("tells powers of 1024 from powers of 1000", () => {
+    expect(valueOf(dataText, "140 GiB")).toBe(150_323_855_360);
+    expect(valueOf(dataText, "140 GB")).toBe(140_000_000_000);
+  });
+
+  it("refuses units of other things", () => {
+    expect(valueOf(dataText, "140 Gbit")).toMatch(/unit "Gbit"/);
+    expect(valueOf(dataText, "99999999 TiB")).toMatch(/more data/);
+  });
+
+  it("reads back what it prints", () => {
+    const amounts = fc
+      .oneof(
+        fc.maxSafeNat(),
+        fc.nat(5_000).map((count) => count * 2 ** 30),
+      )
+      .map(bytes);
+    fc.assert(fc.property(amounts, (amount) => valueOf(dataText, dataText.print(amount)) === amount));
+  });
+});
+
+describe("a price per hour", () => {
+  it("is kept in whole micro-units with its currency", () => {
+    expect(valueOf(priceText, "12 USD/h")).toEqual(hourlyPrice("USD", 12_000_000));
+    expect(valueOf(priceText, "0.0416 EUR/h")).toEqual(hourlyPrice("EUR", 41_600));
+  });
+
+  it("refuses money without an hour", () => {
+    expect(valueOf(priceText, "12 USD")).toMatch(/unit "USD"/);
+  });
+
+  it("reads back what it prints", () => {
+    const prices = fc.nat(2_000_000_000).map((micros) => hourlyPrice("USD", micros));
+    fc.assert(
+      fc.property(prices, (price) => {
+        expect(valueOf(priceText, priceText.print(price))).toEqual(price);
+      }),
+    );
+  });
+});
+
+describe("the pattern of a quantity", () => {
+  it.each([durationText, percentText, dataText, priceText] as readonly QuantityText<unknown>[])(
+    "matches its example, which reads: $name",
+    (kind) => {
+      expect(kind.example).toMatch(new RegExp(kind.pattern));
+      expect(kind.read(kind.example).ok).toBe(true);
+    },
+  );
+});
