@@ -1,0 +1,123 @@
+import { connect, createServer, type Socket } from "node:net";
+import { afterEach, describe, expect, it } from "vitest";
+import type { Endpoint } from "./listening.ts";
+import { type Network, openNetwork, type Route } from "./network.ts";
+
+const undo: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+  for (const step of undo.reverse()) await step();
+  undo.length = 0;
+});
+
+/** Sends back what it is sent, with its own name in front. */
+async function echo(name: string): Promise<Endpoint> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on("data", (chunk) => socket.write(`${name}:${chunk.toString()}`));
+    socket.on("error", () => undefined);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  undo.push(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return { host: "127.0.0.1", port: (server.address() as { port: number }).port };
+}
+
+interface Call {
+  readonly socket: Socket;
+  said: string;
+  broken: boolean;
+}
+
+function call(at: Endpoint, words: string): Call {
+  const socket = connect(at);
+  const made: Call = { socket, said: "", broken: false };
+  socket.on("data", (chunk) => (made.said += chunk.toString()));
+  socket.on("error", () => (made.broken = true));
+  socket.write(words);
+  undo.push(() => void socket.destroy());
+  return made;
+}
+
+async function answers(at: Endpoint, words: string): Promise<string> {
+  const made = call(at, words);
+  await expect.poll(() => made.said.length, { interval: 2 }).toBeGreaterThan(0);
+  return made.said;
+}
+
+async function network(routes: readonly Route[]): Promise<Network> {
+  const opened = await openNetwork({ routes });
+  if (opened.kind === "refused") throw new Error(opened.problem.what);
+  undo.push(() => opened.value.close());
+  return opened.value;
+}
+
+async function threePlaces(): Promise<Network> {
+  const services = { east: await echo("east"), west: await echo("west"), edge: await echo("edge") };
+  const places = ["east", "west", "edge"] as const;
+  return network(
+    places.flatMap((from) => places.map((to) => ({ from, to, service: "echo", upstream: services[to] }))),
+  );
+}
+
+describe("a network", () => {
+  it("carries each route to its own service", async () => {
+    const wires = await threePlaces();
+    expect(await answers(wires.addressOf("east", "west", "echo"), "hi")).toBe("west:hi");
+    expect(await answers(wires.addressOf("west", "east", "echo"), "hi")).toBe("east:hi");
+  });
+
+  it("cuts a partitioned region off from everybody, and nobody else from each other", async () => {
+    const wires = await threePlaces();
+    wires.partition("east", "both");
+    const lost = [
+      call(wires.addressOf("west", "east", "echo"), "a"),
+      call(wires.addressOf("east", "edge", "echo"), "b"),
+    ];
+    expect(await answers(wires.addressOf("west", "edge", "echo"), "c")).toBe("edge:c");
+    expect(await answers(wires.addressOf("east", "east", "echo"), "d")).toBe("east:d");
+    expect(lost.map((each) => each.said)).toEqual(["", ""]);
+    wires.heal("east");
+    await expect.poll(() => lost.map((each) => each.said)).toEqual(["east:a", "edge:b"]);
+  });
+
+  it("lets a region hear while it cannot be heard", async () => {
+    const wires = await threePlaces();
+    const there = call(wires.addressOf("west", "east", "echo"), "1");
+    await expect.poll(() => there.said).toBe("east:1");
+    wires.partition("east", "out");
+    there.socket.write("2");
+    // The request reached east, and its answer waits at the border of east.
+    expect(await answers(wires.addressOf("west", "edge", "echo"), "x")).toBe("edge:x");
+    expect(there.said).toBe("east:1");
+    wires.heal("east");
+    await expect.poll(() => there.said).toBe("east:1east:2");
+  });
+
+  it("keeps one region's partition when another's is healed", async () => {
+    const wires = await threePlaces();
+    wires.partition("east", "both");
+    wires.partition("west", "in");
+    wires.heal("west");
+    const lost = call(wires.addressOf("west", "east", "echo"), "a");
+    expect(await answers(wires.addressOf("edge", "west", "echo"), "b")).toBe("west:b");
+    expect(lost.said).toBe("");
+    wires.heal("east");
+    await expect.poll(() => lost.said).toBe("east:a");
+  });
+
+  it("resets calls to a service that does not stand yet, and carries them once it does", async () => {
+    const wires = await network([{ from: "a", to: "b", service: "late", upstream: null }]);
+    const early = call(wires.addressOf("a", "b", "late"), "?");
+    await expect.poll(() => early.broken).toBe(true);
+    wires.setUpstream("b", "late", await echo("late"));
+    expect(await answers(wires.addressOf("a", "b", "late"), "!")).toBe("late:!");
+  });
+
+  it("takes an unknown route for a mistake of ours", async () => {
+    const wires = await network([]);
+    expect(() => wires.addressOf("a", "b", "none")).toThrow("no route was opened from a to none of b");
+  });
+});

@@ -1,0 +1,102 @@
+import { invariant } from "../../core/problem/problem.ts";
+import { covers, type Direction, type OneWay, oneWays } from "./link.ts";
+import type { Endpoint, Opened } from "./listening.ts";
+import { openProxy, type Proxy } from "./proxy.ts";
+
+/** One service of a place, as another place reaches it. A place is a region, or something outside all of them. */
+export interface Route {
+  readonly from: string;
+  readonly to: string;
+  readonly service: string;
+  /** `null` while the service does not stand yet. */
+  readonly upstream: Endpoint | null;
+}
+
+export interface NetworkSettings {
+  readonly routes: readonly Route[];
+}
+
+/** The wires between places. Whoever reaches other places only through them is really cut off by `partition`. */
+export interface Network {
+  /** Where `from` connects to for `service` of `to`. @throws InvariantBroken when no such route was opened */
+  addressOf(from: string, to: string, service: string): Endpoint;
+  /** `in`: nothing reaches the place; `out`: nothing leaves it. Adds to what is cut already. */
+  partition(place: string, direction: Direction): void;
+  /** Undoes every partition of `place`; one of the other end stays. What was on its way is delivered. */
+  heal(place: string): void;
+  /** Moves a service; connections to come go to its new address, from everywhere. */
+  setUpstream(to: string, service: string, upstream: Endpoint | null): void;
+  close(): Promise<void>;
+}
+
+/** Opens a proxy on a free loopback port for each route; with one port refused, none stays open. */
+export async function openNetwork({ routes }: NetworkSettings): Promise<Opened<Network>> {
+  const wires: Wire[] = [];
+  for (const route of routes) {
+    const opened = await openProxy({
+      name: `${route.from} → ${route.to} ${route.service}`,
+      listen: { host: "127.0.0.1", port: 0 },
+      upstream: route.upstream,
+    });
+    if (opened.kind === "refused") {
+      await Promise.all(wires.map((wire) => wire.proxy.close()));
+      return opened;
+    }
+    wires.push({ route, proxy: opened.value });
+  }
+  return { kind: "open", value: networkOf(wires) };
+}
+
+interface Wire {
+  readonly route: Route;
+  readonly proxy: Proxy;
+}
+
+function networkOf(wires: readonly Wire[]): Network {
+  const cut = new Map<string, ReadonlySet<OneWay>>();
+  const settle = (): void => {
+    for (const wire of wires) settleWire(wire, cut);
+  };
+  return {
+    addressOf: (from, to, service) => {
+      const found = wires.find(
+        ({ route }) => route.from === from && route.to === to && route.service === service,
+      );
+      invariant(found !== undefined, `no route was opened from ${from} to ${service} of ${to}`);
+      return found.proxy.listen;
+    },
+    partition: (place, direction) => {
+      const ways = oneWays.filter((way) => covers(direction, way));
+      cut.set(place, new Set([...(cut.get(place) ?? []), ...ways]));
+      settle();
+    },
+    heal: (place) => {
+      cut.delete(place);
+      settle();
+    },
+    setUpstream: (to, service, upstream) => {
+      for (const { route, proxy } of wires) {
+        if (route.to === to && route.service === service) proxy.setUpstream(upstream);
+      }
+    },
+    close: async () => {
+      await Promise.all(wires.map((wire) => wire.proxy.close()));
+    },
+  };
+}
+
+/** A wire carries a direction unless its sender may not send or its receiver may not receive. */
+function settleWire({ route, proxy }: Wire, cut: ReadonlyMap<string, ReadonlySet<OneWay>>): void {
+  // What stays inside a place crosses no border.
+  if (route.from === route.to) return;
+  const isCut = (place: string, way: OneWay): boolean => cut.get(place)?.has(way) ?? false;
+  const wanted: Readonly<Record<OneWay, boolean>> = {
+    in: isCut(route.from, "out") || isCut(route.to, "in"),
+    out: isCut(route.to, "out") || isCut(route.from, "in"),
+  };
+  for (const way of oneWays) {
+    const isHeld = proxy.held.includes(way);
+    if (wanted[way] && !isHeld) proxy.hold(way);
+    else if (!wanted[way] && isHeld) proxy.release(way);
+  }
+}
