@@ -1,0 +1,104 @@
+import { unreachable } from "../problem/problem.ts";
+import type { Figure } from "../units/figure.ts";
+import type { Ratio, Seconds } from "../units/units.ts";
+import type { CompletionAccount } from "./completions.ts";
+import type { WriteAccount } from "./loss.ts";
+
+/** What the owner accepts, as declared. */
+export interface DrillObjectives {
+  readonly rto: Seconds;
+  readonly rpo: Seconds;
+  /** Share of completions that may fail; `null`: told, not judged. */
+  readonly completionsFailedMax: Ratio | null;
+}
+
+/** What must hold for a drill to have met its objectives. */
+export type JudgedName = "recovery-time" | "data-loss" | "one-writer" | "verified" | "completions";
+
+/** Whether one thing held, and why that is said. */
+export interface Judgement {
+  readonly name: JudgedName;
+  readonly isMet: boolean;
+  /** One sentence without a full stop, with the number that decided. */
+  readonly because: string;
+}
+
+export interface JudgedFacts {
+  readonly outageTime: Figure<Seconds | null>;
+  readonly recoveryTime: Seconds | null;
+  readonly writes: WriteAccount;
+  readonly completions: CompletionAccount;
+  readonly lateAcknowledgements: number;
+}
+
+export function judgementsOf(facts: JudgedFacts, objectives: DrillObjectives): readonly Judgement[] {
+  const names: readonly JudgedName[] = ["recovery-time", "data-loss", "one-writer", "verified"];
+  const judged = objectives.completionsFailedMax === null ? names : [...names, "completions" as const];
+  return judged.map((name) => ({ name, ...judgementOf(name, facts, objectives) }));
+}
+
+function judgementOf(
+  name: JudgedName,
+  facts: JudgedFacts,
+  objectives: DrillObjectives,
+): Omit<Judgement, "name"> {
+  switch (name) {
+    case "recovery-time":
+      return recoveryTimeJudgement(facts.outageTime, objectives.rto);
+    case "data-loss":
+      return dataLossJudgement(facts.writes, objectives.rpo);
+    case "one-writer":
+      return {
+        isMet: facts.lateAcknowledgements === 0,
+        because: `the old primary acknowledged ${counted(facts.lateAcknowledgements, "write")} after the new one could`,
+      };
+    case "verified":
+      return facts.recoveryTime === null
+        ? { isMet: false, because: "no real write and completion came through the edge after the failover" }
+        : {
+            isMet: true,
+            because: "a real write and a real completion came through the edge after the failover",
+          };
+    case "completions":
+      return completionsJudgement(facts.completions, objectives.completionsFailedMax);
+    default:
+      return unreachable(name);
+  }
+}
+
+function recoveryTimeJudgement(outage: Figure<Seconds | null>, rto: Seconds): Omit<Judgement, "name"> {
+  if (outage.value === null) return { isMet: false, because: outage.because };
+  const isMet = outage.value <= rto;
+  const relation = isMet ? "within" : "longer than";
+  return { isMet, because: `the outage of ${shown(outage.value)} is ${relation} the ${shown(rto)} accepted` };
+}
+
+/** An RPO of 0 accepts no lost write at all, however short the span between them. */
+function dataLossJudgement(writes: WriteAccount, rpo: Seconds): Omit<Judgement, "name"> {
+  const lost = writes.lostIds.length;
+  const of = `of ${counted(writes.acknowledged, "acknowledged write")}`;
+  if (lost === 0) return { isMet: true, because: `none ${of} was lost` };
+  return {
+    isMet: rpo > 0 && writes.dataLoss <= rpo,
+    because: `${lost} ${of} were lost over ${shown(writes.dataLoss)}; ${shown(rpo)} are accepted`,
+  };
+}
+
+function completionsJudgement(
+  { started, failed }: CompletionAccount,
+  failedMax: Ratio | null,
+): Omit<Judgement, "name"> {
+  const accepted = failedMax ?? 1;
+  return {
+    isMet: started > 0 && failed <= accepted * started,
+    because: `${failed} of ${counted(started, "completion")} failed; a share of ${accepted} is accepted`,
+  };
+}
+
+function shown(time: Seconds): string {
+  return `${time.toFixed(3)} s`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,86 @@
+import { invariant } from "../problem/problem.ts";
+import {
+  elapsed,
+  inSeconds,
+  type Milliseconds,
+  milliseconds,
+  type MonotonicMs,
+  type Seconds,
+} from "../units/units.ts";
+import { acknowledgementsOf, type WriteAttempt } from "./writes.ts";
+
+/** A time in which the writer got no acknowledgement. */
+export interface Interruption {
+  /** The last acknowledgement before it. */
+  readonly from: MonotonicMs;
+  /** The first after it. */
+  readonly to: MonotonicMs;
+  readonly duration: Seconds;
+}
+
+/** What the fault did to a client that writes all the time. */
+export type Outage =
+  /** Service went and came back. `others` are further interruptions after the fault, in order of time. */
+  | ({ readonly kind: "interrupted"; readonly others: readonly Interruption[] } & Interruption)
+  /** No pause after the fault stands out from those before it; the longest is told. */
+  | ({ readonly kind: "unnoticed" } & Interruption)
+  /** Writes were acknowledged until `from` and never again while the drill watched; the outage is longer than `atLeast`. */
+  | { readonly kind: "not-restored"; readonly from: MonotonicMs; readonly atLeast: Seconds }
+  /** Nothing was acknowledged before the fault, so there was no service to interrupt. */
+  | { readonly kind: "unmeasured" };
+
+/** What an outage is read from. */
+export interface OutageObservations {
+  readonly injectedAt: MonotonicMs;
+  /** When the drill stopped watching the writer. */
+  readonly endedAt: MonotonicMs;
+  readonly writes: readonly WriteAttempt[];
+}
+
+/** A pause shorter than this is never called an interruption: a busy machine makes such pauses by itself. */
+export const interruptionMsMin = milliseconds(250);
+
+/** And none that is not this many times as long as the longest pause in the calm before the fault. */
+const standsOutFactor = 2;
+
+export function outageOf({ injectedAt, endedAt, writes }: OutageObservations): Outage {
+  const acknowledged = acknowledgementsOf(writes);
+  const first = acknowledged[0];
+  const last = acknowledged[acknowledged.length - 1];
+  if (first === undefined || last === undefined || first > injectedAt) return { kind: "unmeasured" };
+
+  const pauses = pausesBetween(acknowledged);
+  const threshold = interruptionThreshold(pauses.filter(({ to }) => to <= injectedAt));
+  // Open at its end, this pause belongs to the outage when the writer went on trying and was never answered.
+  const silence = elapsed(last, endedAt);
+  if (silence > threshold || last <= injectedAt) {
+    return { kind: "not-restored", from: last, atLeast: inSeconds(silence) };
+  }
+  const after = pauses.filter(({ to }) => to > injectedAt);
+  const [longest, ...shorter] = after.toSorted((a, b) => b.duration - a.duration || a.from - b.from);
+  invariant(
+    longest !== undefined,
+    "an acknowledgement before the fault and one after it have a pause between them",
+  );
+  const standsOut = ({ from, to }: Interruption): boolean => elapsed(from, to) > threshold;
+  if (!standsOut(longest)) return { kind: "unnoticed", ...longest };
+  return {
+    kind: "interrupted",
+    ...longest,
+    others: shorter.filter(standsOut).toSorted((a, b) => a.from - b.from),
+  };
+}
+
+function pausesBetween(acknowledged: readonly MonotonicMs[]): readonly Interruption[] {
+  return acknowledged.slice(1).map((to, index) => {
+    const from = acknowledged[index] ?? to;
+    return { from, to, duration: inSeconds(elapsed(from, to)) };
+  });
+}
+
+function interruptionThreshold(calm: readonly Interruption[]): Milliseconds {
+  return calm.reduce<Milliseconds>(
+    (threshold, { from, to }) => milliseconds(Math.max(threshold, standsOutFactor * elapsed(from, to))),
+    interruptionMsMin,
+  );
+}
