@@ -2,7 +2,7 @@ import { hex } from "./bytes.ts";
 import { checkpointBytes } from "./checkpoint.ts";
 import { envelopeBytes, preAuthenticationEncoding, statementMediaType } from "./dsse.ts";
 import { type Head, type NewEntry, statementBytes } from "./evidence.ts";
-import { emptyTree, grown, leafHash, rootOf, type Tree } from "./merkle.ts";
+import { grown, leafHash, rootOf, type Tree } from "./merkle.ts";
 import type { Digest, Signer, Stamp } from "./ports.ts";
 
 /** What the writer of a log knows. */
@@ -25,10 +25,6 @@ export interface NextEntry {
   readonly entry: Uint8Array;
   readonly checkpoint: Uint8Array;
   readonly state: LogState;
-}
-
-export function emptyLog(log: string): LogState {
-  return { log, tree: emptyTree };
 }
 
 /** Decides the next entry of a log; writes nothing. */

@@ -7,7 +7,8 @@ import { utf8 } from "./bytes.ts";
 import { envelopeBytes, preAuthenticationEncoding, statementMediaType } from "./dsse.ts";
 import type { NewEntry } from "./evidence.ts";
 import { placeOf, sentenceOf } from "./fault.ts";
-import { emptyLog, headOf, type LogState, nextEntry, sealOf } from "./log.ts";
+import { headOf, type LogState, nextEntry, sealOf } from "./log.ts";
+import { emptyTree } from "./merkle.ts";
 import type { FileContent, LogFiles, Signer } from "./ports.ts";
 import { headOfVerified, stateWithRoot, verifyEvidence, verifyLog } from "./verify.ts";
 
@@ -27,7 +28,7 @@ function read(bytes: Uint8Array): FileContent {
 }
 
 function begun(log: string, by: Signer): Written {
-  const state = emptyLog(log);
+  const state = { log, tree: emptyTree };
   const checkpoint = read(sealOf(state, { digest, signer: by }));
   const publicKey = read(utf8(by.publicKey.pem));
   return { state, files: { log, entries: new Map(), checkpoint, publicKey, strays: [] } };
@@ -265,7 +266,7 @@ describe("a head kept elsewhere", () => {
   });
 
   it("is never the root of an empty log, which every log has had", () => {
-    const { root } = headOf(digest, emptyLog("drill"));
+    const { root } = headOf(digest, { log: "drill", tree: emptyTree });
     const { logs } = verifyEvidence([five.files], beside, cryptography);
     expect(stateWithRoot(logs, root)).toBeNull();
   });
