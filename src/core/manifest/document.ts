@@ -1,0 +1,196 @@
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseAllDocuments,
+  visit,
+  type YAMLError,
+} from "yaml";
+import type { Place, Problem } from "../problem/problem.ts";
+import { type ManifestCode, manifestCodes } from "./codes.ts";
+
+/** A file of a workspace; `path` as the user would name it. */
+export interface SourceFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Larger files are not read: no manifest grows to this by hand. */
+export const fileBytesMax = 4 * 2 ** 20;
+
+export type Path = readonly (string | number)[];
+
+/** One YAML document: plain data, and where each part of it stands. */
+export interface ManifestDocument {
+  readonly value: unknown;
+  /** Where the key or the value at `path` stands; the nearest enclosing key when `path` leads nowhere. */
+  readonly locate: (path: Path, aim: "key" | "value") => Place;
+}
+
+export interface Documents {
+  readonly documents: readonly ManifestDocument[];
+  readonly problems: readonly Problem[];
+  /** Whether all that the file declares is in `documents`. */
+  readonly isComplete: boolean;
+}
+
+/** How often aliases may stand for other nodes in one document, those within what they stand for counted too. */
+const aliasCountMax = 100;
+
+export function manifestProblem(code: ManifestCode, told: Pick<Problem, "what" | "where" | "mend">): Problem {
+  return { code, what: told.what, where: told.where, why: manifestCodes[code].why, mend: told.mend };
+}
+
+/** Reads the documents of one file; empty ones are left out. Line endings may be those of any system, and a BOM is no text. */
+export function readDocuments({ path, text }: SourceFile): Documents {
+  const lines = new LineCounter();
+  const parsed = parseYaml(text.replace(/^\uFEFF/, ""), lines);
+  const start: Place = { file: path, line: 1, column: 1 };
+  if (parsed === "too-deep") {
+    const what = "the nesting is too deep to be read";
+    const { mend } = manifestCodes["manifest/too-deep"];
+    return {
+      documents: [],
+      problems: [manifestProblem("manifest/too-deep", { what, where: start, mend })],
+      isComplete: false,
+    };
+  }
+  const placeAt = (offset: number): Place => {
+    const { line, col } = lines.linePos(offset);
+    return { file: path, line: Math.max(1, line), column: Math.max(1, col) };
+  };
+  const read = parsed.map((document) => readDocument(document, placeAt));
+  return {
+    documents: read.flatMap((each) => (each.document === null ? [] : [each.document])),
+    problems: read.flatMap((each) => each.problems),
+    isComplete: read.every((each) => each.isComplete),
+  };
+}
+
+function parseYaml(text: string, lineCounter: LineCounter): readonly Document.Parsed[] | "too-deep" {
+  try {
+    // An empty stream is answered as an empty list with properties of its own.
+    return [...parseAllDocuments(text, { lineCounter, prettyErrors: false, logLevel: "silent" })];
+  } catch (error) {
+    // The parser recurses over nesting: a file of a million brackets overflows its stack.
+    if (error instanceof RangeError) return "too-deep";
+    throw error;
+  }
+}
+
+interface ReadDocument {
+  readonly document: ManifestDocument | null;
+  readonly problems: readonly Problem[];
+  readonly isComplete: boolean;
+}
+
+function readDocument(document: Document.Parsed, placeAt: (offset: number) => Place): ReadDocument {
+  const { duplicates, syntax } = sortedErrors(document);
+  const problems = [...duplicates, ...syntax].map((error) => syntaxProblem(error, placeAt(error.pos[0])));
+  if (syntax.length > 0) return { document: null, problems, isComplete: false };
+  const alias = aliasProblem(document, placeAt);
+  if (alias !== null) return { document: null, problems: [...problems, alias], isComplete: false };
+  const value: unknown = document.toJS({ maxAliasCount: aliasCountMax });
+  if (value === null || value === undefined) return { document: null, problems, isComplete: true };
+  const locate = (path: Path, aim: "key" | "value"): Place => placeAt(offsetOf(document, path, aim));
+  return { document: { value, locate }, problems, isComplete: true };
+}
+
+/** The first broken place, for what follows it is mostly its echo; duplicate keys break nothing else and are all told. */
+function sortedErrors(document: Document.Parsed): {
+  readonly duplicates: readonly YAMLError[];
+  readonly syntax: readonly YAMLError[];
+} {
+  const all: readonly YAMLError[] = [...document.errors, ...document.warnings];
+  return {
+    duplicates: all.filter((error) => error.code === "DUPLICATE_KEY"),
+    syntax: all.filter((error) => error.code !== "DUPLICATE_KEY").slice(0, 1),
+  };
+}
+
+function syntaxProblem(error: YAMLError, where: Place): Problem {
+  if (error.code === "DUPLICATE_KEY") {
+    const what = "this key stands twice in one map";
+    return manifestProblem("manifest/duplicate-key", { what, where, mend: "delete one of the two" });
+  }
+  const what = `this is not YAML: ${error.message}`;
+  const mend =
+    error.code === "TAB_AS_INDENT"
+      ? "indent with spaces: YAML takes no tab there"
+      : manifestCodes["manifest/unreadable-yaml"].mend;
+  return manifestProblem("manifest/unreadable-yaml", { what, where, mend });
+}
+
+/** What is wrong with the aliases of a document: one without an anchor, or too many of them. */
+function aliasProblem(document: Document.Parsed, placeAt: (offset: number) => Place): Problem | null {
+  const aliases: Alias[] = [];
+  visit(document, { Alias: (_, alias) => void aliases.push(alias) });
+  const [first] = aliases;
+  if (first === undefined) return null;
+  const loose = aliases.find((alias) => alias.resolve(document) === undefined);
+  if (loose === undefined) return tooManyAliases(document, placeAt(offsetIn(first)));
+  return manifestProblem("manifest/unreadable-yaml", {
+    what: `the alias *${loose.source} stands for nothing`,
+    where: placeAt(offsetIn(loose)),
+    mend: `set the anchor &${loose.source} before it, or quote the text if it is no alias`,
+  });
+}
+
+function tooManyAliases(document: Document.Parsed, where: Place): Problem | null {
+  try {
+    document.toJS({ maxAliasCount: aliasCountMax });
+    return null;
+  } catch (error) {
+    // The parser's own guard against documents that unfold without end.
+    if (!(error instanceof ReferenceError)) throw error;
+    const what = `the aliases of this document unfold into more than ${aliasCountMax} copies`;
+    const { mend } = manifestCodes["manifest/too-many-aliases"];
+    return manifestProblem("manifest/too-many-aliases", { what, where, mend });
+  }
+}
+
+function offsetOf(document: Document.Parsed, path: Path, aim: "key" | "value"): number {
+  let node: unknown = document.contents;
+  let offset = offsetIn(node);
+  for (const segment of path) {
+    const target: unknown = isAlias(node) ? node.resolve(document) : node;
+    const found = entryOf(target, segment);
+    if (found === null) return offset;
+    node = found.value;
+    const isAimedAtKey = aim === "key" || !hasText(node);
+    offset = isAimedAtKey ? found.keyOffset : offsetIn(node);
+  }
+  return offset;
+}
+
+interface FoundEntry {
+  readonly keyOffset: number;
+  readonly value: unknown;
+}
+
+function entryOf(node: unknown, segment: string | number): FoundEntry | null {
+  if (isSeq(node) && typeof segment === "number") {
+    const value = node.items[segment];
+    return value === undefined ? null : { keyOffset: offsetIn(value), value };
+  }
+  if (!isMap(node)) return null;
+  // Of keys written twice the last holds, here as in the data.
+  const pair = node.items.findLast(
+    (item) => isScalar(item.key) && String(item.key.value) === String(segment),
+  );
+  return pair === undefined ? null : { keyOffset: offsetIn(pair.key), value: pair.value };
+}
+
+/** Whether a value was written at all: `rto:` alone has none to point at. */
+function hasText(node: unknown): boolean {
+  return !(node === null || (isScalar(node) && (node.value === null || node.source === "")));
+}
+
+function offsetIn(node: unknown): number {
+  const range = (node as { readonly range?: readonly number[] | null } | null)?.range;
+  return range?.[0] ?? 0;
+}

@@ -1,0 +1,261 @@
+import { z } from "zod";
+import {
+  choice,
+  componentName,
+  count,
+  duration,
+  journeyName,
+  list,
+  name,
+  regionName,
+  scenarioName,
+  share,
+} from "./fields.ts";
+
+export const scenarioSpec = z
+  .strictObject({
+    failures: list(
+      z
+        .strictObject({
+          region: regionName("Which region fails."),
+          how: choice(
+            ["lost", "frozen", "partitioned"],
+            "Gone; stopped and later back as if nothing had been; or cut off from the others while it runs on.",
+          ),
+        })
+        .meta({ description: "A failure.", examples: [{ region: "east", how: "lost" }] }),
+      { description: "What fails at the same time.", example: { region: "east", how: "lost" } },
+    ),
+  })
+  .meta({
+    description: "Which regions fail, and how.",
+    examples: [{ failures: [{ region: "east", how: "lost" }] }],
+  });
+
+const stepFields = {
+  needs: z
+    .array(name("A component.", "registry"))
+    .default([])
+    .meta({
+      description:
+        "Components that carrying out the step needs, besides the one that it acts on. Left out: none.",
+      examples: [["registry"]],
+    }),
+  within: duration("Longest that the step may take. Left out: no bound of its own.", "2 s").optional(),
+};
+
+function phase<const Phase extends string>(word: Phase, description: string) {
+  return z.literal(word).meta({ description, examples: [word] });
+}
+
+const step = z
+  .discriminatedUnion("phase", [
+    z
+      .strictObject({
+        phase: phase("fence", "Makes sure that the old place can acknowledge nothing more."),
+        component: componentName("What is fenced."),
+        method: choice(
+          ["far-side", "near-side", "lease"],
+          "Its standbys stop confirming (far-side), it is stopped where it stands (near-side), or its right to serve runs out (lease).",
+        ),
+        ...stepFields,
+      })
+      .meta({
+        description: "Fence.",
+        examples: [{ phase: "fence", component: "database", method: "far-side" }],
+      }),
+    z
+      .strictObject({
+        phase: phase("promote", "Lets another place take writes."),
+        component: componentName("What is promoted."),
+        candidates: z
+          .array(regionName("A region where it stands."))
+          .min(1)
+          .optional()
+          .meta({
+            description:
+              "Where it may be promoted; the one with the most data is taken, and order decides among equals. Left out: wherever it stands.",
+            examples: [["west", "central"]],
+          }),
+        ...stepFields,
+      })
+      .meta({ description: "Promote.", examples: [{ phase: "promote", component: "database" }] }),
+    z
+      .strictObject({
+        phase: phase("route", "Sends clients to the new place."),
+        component: name("What routes them.", "gateway"),
+        ...stepFields,
+      })
+      .meta({ description: "Route.", examples: [{ phase: "route", component: "gateway" }] }),
+    z
+      .strictObject({
+        phase: phase("verify", "Shows by a real write and a real inference that the journey is back."),
+        journey: journeyName("What is tried."),
+        ...stepFields,
+      })
+      .meta({ description: "Verify.", examples: [{ phase: "verify", journey: "chat-completion" }] }),
+  ])
+  .meta({ description: "One step of the plan.", examples: [{ phase: "route", component: "gateway" }] });
+
+const detection = z
+  .strictObject({
+    probeEvery: duration("Between two probes from one vantage point.", "100 ms").optional(),
+    refusals: count("Refused probes in a row that count as a loss, from one vantage point.", 3).optional(),
+    silentAfter: duration(
+      "Time without an answer that counts as a loss, from one vantage point.",
+      "1 s",
+    ).optional(),
+    streamSilentAfter: duration(
+      "Time without a byte from the primary that counts as a loss, as its standbys see it.",
+      "700 ms",
+    ).optional(),
+  })
+  .meta({
+    description: "When a region counts as lost. What is left out is as the failover engine has it.",
+    examples: [{ silentAfter: "1 s", refusals: 3 }],
+  });
+
+export const planSpec = z
+  .strictObject({
+    covers: z
+      .strictObject({
+        journeys: list(journeyName("A journey."), {
+          description: "The journeys that it brings back.",
+          example: "chat-completion",
+        }),
+        scenarios: list(scenarioName("A scenario."), {
+          description: "The scenarios that it answers.",
+          example: "region-lost",
+        }),
+      })
+      .meta({
+        description: "What the plan is for.",
+        examples: [{ journeys: ["chat-completion"], scenarios: ["region-lost"] }],
+      }),
+    controllers: list(regionName("A region."), {
+      description:
+        "Regions with a controller. Most of them must survive every scenario: no quorum, no change.",
+      example: "east",
+    }),
+    detection: detection.prefault({}),
+    steps: list(step, {
+      description: "In the order in which they are carried out: fence, promote, route, verify.",
+      example: { phase: "fence", component: "database", method: "far-side" },
+    }),
+    interlocks: z
+      .strictObject({
+        placesOnMin: count("At least this many regions with the promoted component stay on.", 1).default(1),
+        coolDown: duration(
+          "No second failover begins within this time of the last one's end, unless a person approves.",
+          "10 min",
+        ),
+        dataLoss: choice(
+          ["ask", "accept"],
+          "Whether a person is asked when the failover would lose acknowledged data. Left out: ask.",
+        ).default("ask"),
+      })
+      .meta({ description: "What must hold before anything is done.", examples: [{ coolDown: "10 min" }] }),
+    automation: z
+      .strictObject({
+        failover: choice(
+          ["when-armed", "ask"],
+          "Whether it runs by itself while its trust is ARMED, or a person always decides.",
+        ),
+        proofValidFor: duration("How long a drill proves the plan; older proof disarms it.", "30 d"),
+      })
+      .meta({
+        description: "Who decides.",
+        examples: [{ failover: "when-armed", proofValidFor: "30 d" }],
+      }),
+  })
+  .meta({
+    description: "How journeys come back when a scenario happens.",
+    examples: [
+      {
+        covers: { journeys: ["chat-completion"], scenarios: ["region-lost"] },
+        controllers: ["east", "west", "central"],
+        steps: [
+          { phase: "fence", component: "database", method: "far-side" },
+          { phase: "promote", component: "database" },
+          { phase: "route", component: "gateway" },
+          { phase: "verify", journey: "chat-completion" },
+        ],
+        interlocks: { coolDown: "10 min" },
+        automation: { failover: "when-armed", proofValidFor: "30 d" },
+      },
+    ],
+  });
+
+export const drillSpec = z
+  .strictObject({
+    plan: name("The recovery plan that is carried out.", "region-failover"),
+    scenario: scenarioName("What is made to fail; the plan must cover it."),
+    journey: journeyName("Whose objectives the drill is judged by; the plan must cover it."),
+    load: z
+      .strictObject({
+        writes: z
+          .strictObject({
+            clients: count("How many write at the same time.", 4),
+            every: duration("Between two writes of one client.", "10 ms"),
+          })
+          .meta({
+            description: "SQL writes, each with an id of its own.",
+            examples: [{ clients: 4, every: "10 ms" }],
+          }),
+        completions: z
+          .strictObject({
+            clients: count("How many streams at the same time.", 2),
+            tokens: count("Longest answer, in tokens.", 40),
+          })
+          .meta({ description: "Streamed chat completions.", examples: [{ clients: 2, tokens: 40 }] }),
+        before: duration("How long it runs before the fault.", "3 s"),
+        after: duration("How long it runs on after recovery was verified.", "3 s"),
+      })
+      .meta({
+        description: "What users do meanwhile.",
+        examples: [
+          {
+            writes: { clients: 4, every: "10 ms" },
+            completions: { clients: 2, tokens: 40 },
+            before: "3 s",
+            after: "3 s",
+          },
+        ],
+      }),
+    thawAfter: duration(
+      "How long after service is back a frozen region is thawed. Needed when the scenario freezes one.",
+      "2 s",
+    ).optional(),
+    cadence: duration(
+      "How often the drill is to be repeated. Left out: when somebody runs it.",
+      "30 d",
+    ).optional(),
+    success: z
+      .strictObject({
+        completionsFailedMax: share(
+          "Share of streamed completions that may fail. Left out: told, not judged.",
+          "25 %",
+        ).optional(),
+      })
+      .prefault({})
+      .meta({
+        description: "What must hold besides the journey's objectives.",
+        examples: [{ completionsFailedMax: "25 %" }],
+      }),
+  })
+  .meta({
+    description: "A plan carried out against a scenario, under load, to see whether the objectives hold.",
+    examples: [
+      {
+        plan: "region-failover",
+        scenario: "region-lost",
+        journey: "chat-completion",
+        load: {
+          writes: { clients: 4, every: "10 ms" },
+          completions: { clients: 2, tokens: 40 },
+          before: "3 s",
+          after: "3 s",
+        },
+      },
+    ],
+  });
