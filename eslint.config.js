@@ -37,7 +37,8 @@ export default defineConfig(
       "@typescript-eslint/switch-exhaustiveness-check": "error",
       "@typescript-eslint/strict-boolean-expressions": "error",
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
-      complexity: ["error", 10],
+      // "modified" counts a switch as one branch: an exhaustive switch over a union is one decision, however many cases.
+      complexity: ["error", { max: 10, variant: "modified" }],
       "max-depth": ["error", 3],
       "max-params": ["error", 3],
       "max-lines": ["error", { max: 400, skipBlankLines: true, skipComments: true }],

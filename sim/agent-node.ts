@@ -1,0 +1,131 @@
+import {
+  type AgentEffect,
+  type AgentEvent,
+  type AgentState,
+  newAgent,
+  stepAgent,
+} from "../src/core/failover/agent.ts";
+import type { ClockReading } from "../src/core/failover/controller.ts";
+import type { RegionId } from "../src/core/failover/member.ts";
+import type { Message } from "../src/core/failover/message.ts";
+import type { WatchEvent } from "../src/core/failover/ports.ts";
+import { readReign, reignKey, type SeenReign } from "../src/core/failover/reign.ts";
+import { monotonicMs } from "../src/core/units/units.ts";
+import { Node } from "../src/runtime/node.ts";
+import { regions, type World } from "./world.ts";
+
+export interface AgentNode {
+  state(): AgentState;
+  receive(message: Message): void;
+  storeTold(event: WatchEvent): void;
+}
+
+/** The real agent on a simulated machine. */
+export function startAgent(world: World, region: RegionId, life: number): AgentNode {
+  const aborted = new Set<number>();
+  const node = new Node<AgentState, AgentEvent, AgentEffect, ClockReading>({
+    step: world.bugs.has("late-yield") ? stepWithoutYield : stepAgent,
+    initial: newAgent(region, world.settings, {
+      clock: world.readClock(region),
+      incarnation: life,
+      memory: world.memoryOf(region),
+    }),
+    readClock: () => world.readClock(region),
+    perform: (effect, deliver) => {
+      if (world.lifeOf(region) === life) perform(effect, deliver);
+    },
+  });
+
+  function perform(effect: AgentEffect, deliver: (event: AgentEvent) => void): void {
+    switch (effect.kind) {
+      case "look-at-member":
+        deliver({ kind: "status-seen", status: statusTold() });
+        break;
+      case "read-reign": {
+        const sentAt = monotonicMs(world.readClock(region).now);
+        world.askStore(
+          region,
+          () => world.store.get(reignKey),
+          (entry) => {
+            if (entry === null || world.lifeOf(region) !== life) return;
+            if (world.bugs.has("no-epoch-check")) forgetEpochs();
+            deliver({ kind: "reign-read", seen: readReign(entry.value, entry.revision), sentAt });
+          },
+        );
+        break;
+      }
+      case "remember":
+        world.afterAt(region, world.random.between(0.5, 4), () => {
+          world.remember(region, effect.memory);
+          deliver({ kind: "remembered", memory: effect.memory });
+        });
+        break;
+      case "do":
+        world.memberOf(region).perform(effect.deed, {
+          isAborted: () => aborted.has(effect.ticket) || world.lifeOf(region) !== life,
+          end: (isDone) => {
+            if (world.lifeOf(region) === life) deliver({ kind: "deed-ended", ticket: effect.ticket, isDone });
+          },
+        });
+        break;
+      case "abort":
+        aborted.add(effect.ticket);
+        break;
+      case "tell-controllers":
+        for (const to of regions) {
+          world.network.send(region, to, () => {
+            world.atRegion(to, () => {
+              world.controllerOf(to)?.receive(effect.message);
+            });
+          });
+        }
+        break;
+    }
+  }
+
+  function statusTold(): ReturnType<ReturnType<World["memberOf"]>["status"]> {
+    const status = world.memberOf(region).status();
+    if (!world.liars.has(region) || status.kind !== "standby") return status;
+    return { ...status, upstream: null, receiver: { kind: "stopped" } };
+  }
+
+  function see(seen: SeenReign): void {
+    if (world.bugs.has("no-epoch-check")) forgetEpochs();
+    node.deliver({ kind: "reign-seen", seen });
+  }
+
+  /** Planted: whatever comes is obeyed, newer or older. */
+  function forgetEpochs(): void {
+    const state = node.state as { seen: SeenReign | null; memory: { seen: number } };
+    state.seen = null;
+    state.memory = { ...state.memory, seen: 0 };
+  }
+
+  const tick = (): void => {
+    node.deliver({ kind: "tick" });
+    world.afterAt(region, world.settings.timing.tickMs, tick);
+  };
+  world.afterAt(region, world.random.between(0, world.settings.timing.tickMs), tick);
+
+  return {
+    state: () => node.state,
+    receive: (message) => {
+      if (message.kind === "reign-news") see(message.seen);
+    },
+    storeTold: (event) => {
+      if (event.kind === "changed" && event.entry.key === reignKey) {
+        see(readReign(event.entry.value, event.entry.revision));
+      }
+    },
+  };
+}
+
+/** Planted: the deadline is never looked at. */
+function stepWithoutYield(
+  state: AgentState,
+  event: AgentEvent,
+  clock: ClockReading,
+): ReturnType<typeof stepAgent> {
+  const servesUntil = state.servesUntil === null ? null : monotonicMs(Number.MAX_SAFE_INTEGER);
+  return stepAgent({ ...state, servesUntil }, event, clock);
+}

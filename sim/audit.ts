@@ -1,0 +1,185 @@
+import type { RegionId } from "../src/core/failover/member.ts";
+import type { RecordBody } from "../src/core/failover/record.ts";
+import type { Observation } from "../src/core/failover/message.ts";
+import type { Reign, SeenReign } from "../src/core/failover/reign.ts";
+import { majorityOf } from "../src/core/failover/settings.ts";
+
+/** A broken promise, numbered as in the failover protocol's list of invariants. */
+export interface Violation {
+  readonly invariant: 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11;
+  readonly what: string;
+  readonly atMs: number;
+}
+
+/** What the wall clocks of the simulated world show when a schedule begins. */
+export const wallStartMs = 1_700_000_000_000;
+
+export interface AcknowledgedWrite {
+  readonly id: number;
+  readonly by: RegionId;
+  readonly epoch: number;
+  /** When the member took it, which may be long before it could acknowledge it. */
+  readonly takenAt: number;
+}
+
+/** From an observation to the commit that rests on it: the longest delay of a message, freshness, a record, a lost answer. */
+const evidenceAgeMsMax = 4_500;
+
+/** Watches the whole world, which no node in it can, and notes every broken invariant. */
+export class Audit {
+  readonly violations: Violation[] = [];
+  /** Writes that a client was told are safe, with when. */
+  readonly clientAcknowledged: { readonly id: number; readonly atMs: number }[] = [];
+  readonly reigns: SeenReign[] = [];
+  failovers = 0;
+  readonly #now: () => number;
+  readonly #isSynchronous: boolean;
+  readonly #coolDownMs: number;
+  readonly #regions: readonly RegionId[];
+  readonly #acknowledgers = new Map<number, RegionId>();
+  readonly #promoted = new Map<number, RegionId>();
+  readonly #confirmed = new Set<number>();
+  /** The highest epoch that has acknowledged a write, and when it first did. */
+  #highest = { epoch: 0, since: 0 };
+  readonly #missed = new Map<string, number>();
+  #completedAt = Number.NEGATIVE_INFINITY;
+  #isUnderway = false;
+
+  constructor(parts: {
+    readonly now: () => number;
+    readonly isSynchronous: boolean;
+    readonly coolDownMs: number;
+    readonly regions: readonly RegionId[];
+  }) {
+    this.#now = parts.now;
+    this.#isSynchronous = parts.isSynchronous;
+    this.#coolDownMs = parts.coolDownMs;
+    this.#regions = parts.regions;
+  }
+
+  violated(invariant: Violation["invariant"], what: string): void {
+    this.violations.push({ invariant, what, atMs: Math.round(this.#now()) });
+  }
+
+  /**
+   * A member has told somebody, a client or a prober, that a write is safe. A write that it took before a higher epoch began
+   * to acknowledge, and that its standbys confirmed before they were fenced, may be told late, as when the member was paused
+   * in between: it is part of the new history, which `settled` checks. One that it took afterwards may not be told at all.
+   *
+   * With asynchronous replication nothing can keep a member that has just thawed from answering what lies in its sockets
+   * before its agent runs; there the promise is about what those are told who still wait for an answer.
+   */
+  acknowledged(write: AcknowledgedWrite): void {
+    if (!this.#isSynchronous) return;
+    this.#judge(write);
+    this.#confirmed.add(write.id);
+  }
+
+  /** Somebody who was still waiting has heard the acknowledgement. */
+  told(write: AcknowledgedWrite): void {
+    if (!this.#isSynchronous) this.#judge(write);
+  }
+
+  clientWasTold(write: AcknowledgedWrite): void {
+    this.told(write);
+    this.clientAcknowledged.push({ id: write.id, atMs: this.#now() });
+  }
+
+  #judge({ by, epoch, takenAt }: AcknowledgedWrite): void {
+    const other = this.#acknowledgers.get(epoch);
+    if (other === undefined) this.#acknowledgers.set(epoch, by);
+    else if (other !== by) this.violated(1, `${other} and ${by} both acknowledged under epoch ${epoch}`);
+    if (epoch > this.#highest.epoch) this.#highest = { epoch, since: this.#now() };
+    if (epoch < this.#highest.epoch && takenAt > this.#highest.since) {
+      this.violated(
+        1,
+        `${by} took a write under epoch ${epoch} and acknowledged it after epoch ${this.#highest.epoch} had`,
+      );
+    }
+  }
+
+  promoted(region: RegionId, epoch: number, ids: readonly number[]): void {
+    const other = this.#promoted.get(epoch);
+    if (other !== undefined && other !== region) {
+      this.violated(9, `${other} and ${region} were both promoted under epoch ${epoch}`);
+    }
+    this.#promoted.set(epoch, region);
+    if (!this.#isSynchronous) return;
+    const held = new Set(ids);
+    for (const id of this.#confirmed) {
+      if (held.has(id)) continue;
+      this.violated(5, `${region} was promoted under epoch ${epoch} without the acknowledged write ${id}`);
+      return;
+    }
+  }
+
+  /** A reign has been written to the store; `expected` is what its writer believed to be there. */
+  reignWritten(seen: SeenReign, before: SeenReign | null, expected: number): void {
+    const { reign, revision } = seen;
+    this.reigns.push(seen);
+    if (!this.#regions.includes(reign.active)) this.violated(7, `no region is on: ${reign.active}`);
+    if (before === null) return;
+    if (expected !== before.revision) {
+      this.violated(
+        4,
+        `revision ${revision} was written over ${before.revision} by one who had seen ${expected}`,
+      );
+    }
+    if (reign.epoch < before.reign.epoch) {
+      this.violated(3, `the epoch fell from ${before.reign.epoch} to ${reign.epoch}`);
+    }
+    if (reign.phase === "fencing" && reign.epoch !== revision) {
+      this.violated(3, `an intent took the used epoch ${reign.epoch} at revision ${revision}`);
+    }
+    this.#order(reign, before.reign);
+  }
+
+  #order(reign: Reign, before: Reign): void {
+    const isNewlyActive = reign.active !== before.active;
+    if (isNewlyActive && (before.phase !== "fencing" || reign.phase !== "promoting")) {
+      this.violated(5, `${reign.active} was chosen out of phase ${before.phase}, not after a fence`);
+    }
+    if (before.phase === "steady" && reign.phase !== "steady") {
+      if (!this.#isUnderway && this.#now() - this.#completedAt < 0.9 * this.#coolDownMs) {
+        this.violated(8, `a failover began ${Math.round(this.#now() - this.#completedAt)} ms after the last`);
+      }
+      this.#isUnderway = true;
+    }
+    if (before.phase !== "steady" && reign.phase === "steady") {
+      this.#isUnderway = false;
+      // Counted from when service was proven; a leader that froze right then writes it down later.
+      this.#completedAt = Math.min(this.#now(), (reign.settledAt ?? Number.POSITIVE_INFINITY) - wallStartMs);
+      this.failovers += 1;
+    }
+  }
+
+  /** What a controller made of its own probes, as it left it. */
+  observed({ from, about, verdict }: Observation): void {
+    if (verdict === "refusing" || verdict === "silent") this.#missed.set(`${from} ${about}`, this.#now());
+  }
+
+  /** A controller decided that a region is lost: a majority must truly have missed it, a moment ago at the latest. */
+  intended(record: RecordBody): void {
+    if (record.evidence === null) return;
+    const { lost } = record.evidence;
+    const truly = this.#regions.filter((region) => {
+      const missedAt = this.#missed.get(`${region} ${lost}`);
+      return missedAt !== undefined && this.#now() - missedAt < evidenceAgeMsMax;
+    });
+    if (truly.length < majorityOf(this.#regions.length)) {
+      this.violated(
+        6,
+        `${record.by} began a failover though only ${truly.join(", ") || "nobody"} missed ${lost}`,
+      );
+    }
+  }
+
+  /** After everything has healed and settled: what clients were promised must be in the surviving history. */
+  settled(ids: readonly number[]): void {
+    const held = new Set(ids);
+    const lost = [...this.#confirmed].filter((id) => !held.has(id));
+    if (this.#isSynchronous && lost.length > 0) {
+      this.violated(2, `${lost.length} acknowledged writes are lost, the first is ${lost[0]}`);
+    }
+  }
+}

@@ -1,0 +1,397 @@
+import {
+  type ClockReading,
+  type ControllerEffect,
+  type ControllerEvent,
+  type ControllerState,
+  newController,
+  stepController,
+} from "../src/core/failover/controller.ts";
+import type { RegionId } from "../src/core/failover/member.ts";
+import type { Message } from "../src/core/failover/message.ts";
+import { absent, type LeaseId, type Revision, type WatchEvent } from "../src/core/failover/ports.ts";
+import {
+  leaderKey,
+  type Reign,
+  readReign,
+  reignKey,
+  reignText,
+  type SeenReign,
+} from "../src/core/failover/reign.ts";
+import { Node } from "../src/runtime/node.ts";
+import { hub } from "./network.ts";
+import { regions, type World } from "./world.ts";
+
+export interface ControllerNode {
+  state(): ControllerState;
+  receive(message: Message): void;
+  storeTold(event: WatchEvent): void;
+}
+
+type Deliver = (event: ControllerEvent) => void;
+
+/** The real controller on a simulated machine. */
+export function startController(world: World, region: RegionId, life: number): ControllerNode {
+  let lease: LeaseId | null = null;
+  const isAlive = (): boolean => world.lifeOf(region) === life;
+  const node = new Node<ControllerState, ControllerEvent, ControllerEffect, ClockReading>({
+    step: stepWith(world),
+    initial: newController(region, world.settings, { clock: world.readClock(region), incarnation: life }),
+    readClock: () => world.readClock(region),
+    perform: (effect, deliver) => {
+      if (isAlive()) perform(effect, (event) => (isAlive() ? deliver(event) : undefined));
+    },
+  });
+
+  function perform(effect: ControllerEffect, deliver: Deliver): void {
+    switch (effect.kind) {
+      case "probe":
+        probe(world, { region, effect, deliver });
+        break;
+      case "tell-controllers":
+        if (effect.message.kind === "observation") world.audit.observed(effect.message);
+        tell(effect.message, (to) => world.controllerOf(to));
+        break;
+      case "tell-agents":
+        tell(effect.message, (to) => world.agentOf(to));
+        break;
+      case "look-at-edge":
+        atEdge(
+          () => [world.edge.view(), world.edge.epoch] as const,
+          ([view, epoch]) => {
+            deliver({ kind: "edge-seen", view, epoch: epoch as Revision });
+          },
+        );
+        break;
+      case "claim-leadership":
+        claim(effect, deliver);
+        break;
+      case "renew-leadership":
+        renew(deliver);
+        break;
+      case "resign-leadership":
+        if (lease !== null) world.store.revokeLease(lease);
+        break;
+      case "commit":
+        commit(world, { region, effect, deliver });
+        break;
+      case "hold-edge":
+        atEdge(
+          () => world.edge.hold(effect.epoch),
+          () => undefined,
+        );
+        break;
+      case "route-edge":
+        atEdge(
+          () => world.edge.route(effect.epoch, effect.active),
+          (isDone) => {
+            deliver({
+              kind: "deed-ended",
+              ticket: effect.ticket,
+              deed: isDone ? { kind: "routed" } : { kind: "failed", because: "the edge knows a newer epoch" },
+            });
+          },
+          () => {
+            deliver({
+              kind: "deed-ended",
+              ticket: effect.ticket,
+              deed: { kind: "failed", because: "no answer" },
+            });
+          },
+        );
+        break;
+      case "verify":
+        verify(effect.ticket, deliver);
+        break;
+    }
+  }
+
+  function tell(
+    message: Message,
+    nodeOf: (to: RegionId) => { receive(message: Message): void } | null,
+  ): void {
+    for (const to of regions) {
+      if (to === region && message.kind === "observation") continue;
+      world.network.send(region, to, () => {
+        world.atRegion(to, () => {
+          nodeOf(to)?.receive(message);
+        });
+      });
+    }
+  }
+
+  function atEdge<Answer>(ask: () => Answer, answer: (answer: Answer) => void, give_up?: () => void): void {
+    let isOver = false;
+    world.network.sendReliably(region, hub, () => {
+      const value = ask();
+      world.network.sendReliably(hub, region, () => {
+        world.atRegion(region, () => {
+          if (!isOver && isAlive()) answer(value);
+          isOver = true;
+        });
+      });
+    });
+    if (give_up === undefined) return;
+    world.afterAt(region, 500, () => {
+      if (!isOver) give_up();
+      isOver = true;
+    });
+  }
+
+  function claim(
+    { ticket, expected }: Extract<ControllerEffect, { kind: "claim-leadership" }>,
+    deliver: Deliver,
+  ): void {
+    world.askStore(
+      region,
+      () => {
+        const granted = world.store.grantLease(world.settings.timing.leaderLeaseMs);
+        const outcome = world.store.compareAndSet({
+          key: leaderKey,
+          value: region,
+          expected,
+          lease: granted,
+        });
+        return { granted, outcome };
+      },
+      (answer) => {
+        const isMine = answer?.outcome.kind === "written";
+        if (isMine) lease = answer.granted;
+        deliver({ kind: "claim-ended", ticket, isMine });
+      },
+    );
+  }
+
+  function renew(deliver: Deliver): void {
+    const held = lease;
+    if (held === null) return;
+    const sentAt = world.readClock(region).now;
+    world.askStore(
+      region,
+      () => world.store.keepAlive(held),
+      (isKept) => {
+        if (isKept === true) deliver({ kind: "renewed", sentAt });
+        if (isKept === false) deliver({ kind: "leadership-lost" });
+      },
+    );
+  }
+
+  function verify(ticket: number, deliver: Deliver): void {
+    let isOver = false;
+    const id = world.nextWrite();
+    const end = (isDone: boolean): void => {
+      if (isOver) return;
+      isOver = true;
+      deliver({
+        kind: "deed-ended",
+        ticket,
+        deed: isDone ? { kind: "verified" } : { kind: "failed", because: "no write passed through the edge" },
+      });
+    };
+    world.network.sendReliably(region, hub, () => {
+      world.edge.write(id, {
+        isOver: () => isOver,
+        acknowledge: () => {
+          world.network.sendReliably(hub, region, () => {
+            world.atRegion(region, () => {
+              end(true);
+            });
+          });
+        },
+      });
+    });
+    world.afterAt(region, 1_000, () => {
+      end(false);
+    });
+  }
+
+  const tick = (): void => {
+    node.deliver({ kind: "tick" });
+    world.afterAt(region, world.settings.timing.tickMs, tick);
+  };
+  world.afterAt(region, world.random.between(0, world.settings.timing.tickMs), tick);
+  const resume = (): void => {
+    resumeWatch(world, region, (event) => {
+      if (isAlive()) node.deliver(event);
+    });
+    world.afterAt(region, 500, resume);
+  };
+  resume();
+
+  return {
+    state: () => node.state,
+    receive: (message) => {
+      node.deliver({ kind: "message", message });
+    },
+    storeTold: (event) => {
+      const told = storeEvent(event);
+      if (told !== null) node.deliver(told);
+    },
+  };
+}
+
+/** What a watch that lost its connection tells when it is back: the values of now. */
+function resumeWatch(world: World, region: RegionId, deliver: Deliver): void {
+  world.askStore(
+    region,
+    () => [world.store.get(reignKey), world.store.get(leaderKey)] as const,
+    (answer) => {
+      if (answer === null) return;
+      const [reign, leader] = answer;
+      if (reign !== null) deliver({ kind: "reign-seen", seen: readReign(reign.value, reign.revision) });
+      deliver({ kind: "leader-seen", holder: leader?.value ?? null, revision: leader?.revision ?? absent });
+    },
+  );
+}
+
+function storeEvent(event: WatchEvent): ControllerEvent | null {
+  if (event.kind === "deleted") {
+    return event.key === leaderKey ? { kind: "leader-seen", holder: null, revision: event.revision } : null;
+  }
+  const { key, value, revision } = event.entry;
+  return key === leaderKey
+    ? { kind: "leader-seen", holder: value, revision }
+    : { kind: "reign-seen", seen: readReign(value, revision) };
+}
+
+interface Asked<Kind extends ControllerEffect["kind"]> {
+  readonly region: RegionId;
+  readonly effect: Extract<ControllerEffect, { kind: Kind }>;
+  readonly deliver: Deliver;
+}
+
+/** A small write from this controller's region straight to the one that serves. */
+function probe(world: World, { region, effect, deliver }: Asked<"probe">): void {
+  const { about, epoch } = effect;
+  let isOver = false;
+  const end = (outcome: "answered" | "refused" | "silent"): void => {
+    if (isOver) return;
+    isOver = true;
+    deliver({ kind: "probe-ended", about, epoch, outcome });
+  };
+  const refuse = (): void => {
+    world.network.sendReliably(about, region, () => {
+      world.atRegion(region, () => {
+        end("refused");
+      });
+    });
+  };
+  world.network.sendReliably(region, about, () => {
+    if (world.isDead(about)) {
+      if (world.refusesWhenDead(about)) refuse();
+      return;
+    }
+    world.atRegion(about, () => {
+      const member = world.memberOf(about);
+      if (!member.isPrimary) {
+        refuse();
+        return;
+      }
+      member.write(world.nextWrite(), (answer) => {
+        if (answer === "read-only") return;
+        world.network.sendReliably(about, region, () => {
+          world.atRegion(region, () => {
+            if (!isOver) world.audit.told(answer);
+            end("answered");
+          });
+        });
+      });
+    });
+  });
+  world.afterAt(region, world.settings.timing.silentAfterMs, () => {
+    end("silent");
+  });
+}
+
+/** The record is synced, then the reign is compared and set. */
+function commit(world: World, { region, effect, deliver }: Asked<"commit">): void {
+  const { ticket, record, expected } = effect;
+  const text = planted(world, effect);
+  world.afterAt(region, world.random.between(2, 12), () => {
+    world.askStore<SeenReign | null>(
+      region,
+      () => {
+        const before = world.store.get(reignKey);
+        const write = { key: reignKey, value: text, expected, lease: null };
+        const outcome = world.bugs.has("unguarded-put")
+          ? world.store.overwrite(write)
+          : world.store.compareAndSet(write);
+        if (outcome.kind === "refused") return null;
+        const seen = readReign(text, outcome.revision);
+        const seenBefore = before === null ? null : readReign(before.value, before.revision);
+        world.audit.reignWritten(seen, seenBefore, expected);
+        if (record.kind === "failover-intent") world.audit.intended(record);
+        world.note(
+          `${region} ${record.kind} → ${seen.reign.phase} ${seen.reign.active} epoch ${seen.reign.epoch}`,
+        );
+        return seen;
+      },
+      (seen: SeenReign | null) => {
+        deliver({
+          kind: "deed-ended",
+          ticket,
+          deed: seen === null ? { kind: "not-committed", because: "refused" } : { kind: "committed", seen },
+        });
+      },
+    );
+  });
+}
+
+// --- planted bugs ---
+
+function planted(world: World, effect: Extract<ControllerEffect, { kind: "commit" }>): string {
+  const { record, text } = effect;
+  if (record.kind !== "failover-intent") return text;
+  if (world.bugs.has("reused-epoch")) {
+    return reignText({ ...record.next, epoch: record.under.epoch as Revision });
+  }
+  if (world.bugs.has("promote-before-fence")) {
+    const active = regions.find((region) => region !== record.next.active) ?? record.next.active;
+    const others = regions.filter((region) => region !== active);
+    const confirmations = record.next.guards[0].confirmations;
+    return JSON.stringify({
+      ...record.next,
+      epoch: "this-revision",
+      phase: "promoting",
+      active,
+      guards: [{ members: others, confirmations }],
+    });
+  }
+  return text;
+}
+
+function stepWith(world: World): typeof stepController {
+  if (world.bugs.has("candidate-without-asking-enough")) {
+    return (state, event, clock) => restored(stepController(loosened(state), event, clock), state);
+  }
+  if (world.bugs.has("single-vantage")) {
+    return (state, event, clock) => stepController(multiplied(state), event, clock);
+  }
+  return stepController;
+}
+
+/** Planted: every guard is judged as though one more confirmation had been asked, so n − k fenced standbys do. */
+function loosened(state: ControllerState): ControllerState {
+  if (state.seen?.reign.phase !== "fencing") return state;
+  const [first, ...rest] = state.seen.reign.guards.map((guard) => ({
+    ...guard,
+    confirmations: Math.min(guard.confirmations + 1, guard.members.length),
+  })) as unknown as Reign["guards"];
+  return { ...state, seen: { ...state.seen, reign: { ...state.seen.reign, guards: [first, ...rest] } } };
+}
+
+function restored(
+  step: ReturnType<typeof stepController>,
+  before: ControllerState,
+): ReturnType<typeof stepController> {
+  return step.state.seen?.revision === before.seen?.revision
+    ? { ...step, state: { ...step.state, seen: before.seen } }
+    : step;
+}
+
+/** Planted: one's own observation stands for everybody's. */
+function multiplied(state: ControllerState): ControllerState {
+  const own = state.around.observations.get(state.self);
+  if (own === undefined) return state;
+  const observations = new Map(regions.map((region) => [region, own] as const));
+  return { ...state, around: { ...state.around, observations } };
+}

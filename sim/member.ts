@@ -1,0 +1,440 @@
+import type { AgentDeed } from "../src/core/failover/goal.ts";
+import type { Lsn, MemberStatus, Position, RegionId, SyncSet } from "../src/core/failover/member.ts";
+import { milliseconds } from "../src/core/units/units.ts";
+import type { AcknowledgedWrite } from "./audit.ts";
+import type { Channel } from "./network.ts";
+import type { World } from "./world.ts";
+
+interface Sender {
+  readonly region: RegionId;
+  readonly stream: number;
+  readonly channel: Channel;
+  flushed: number;
+  isOpen: boolean;
+}
+
+interface WaitingCommit {
+  readonly id: number;
+  readonly lsn: number;
+  readonly acknowledge: () => void;
+}
+
+export type WriteAnswer = AcknowledgedWrite | "read-only";
+
+/** While a change of the sync set spreads to all sender processes, some still count by the old set. */
+const syncSetSpreadMs = 30;
+const keepAliveMs = 250;
+
+/**
+ * A data member with the behaviour of PostgreSQL that failover depends on: a log on disk, timelines, streaming in order,
+ * commits that wait for any k standbys, a receiver that can be stopped, promotion, and data copied anew.
+ */
+export class SimulatedMember {
+  readonly region: RegionId;
+  readonly #world: World;
+  ids: number[] = [];
+  timeline = 1;
+  holds: "primary" | "standby" | "nothing" = "nothing";
+  isUp = false;
+  upstream: RegionId | null = null;
+  epoch = 0;
+  #stream: { readonly id: number; heardAt: number; upstreamChannel: Channel } | null = null;
+  #streams = 0;
+  #syncSets: readonly SyncSet[] = [];
+  #senders = new Map<RegionId, Sender>();
+  #waiting: WaitingCommit[] = [];
+
+  constructor(world: World, region: RegionId) {
+    this.#world = world;
+    this.region = region;
+    this.#keepAlive();
+  }
+
+  get isPrimary(): boolean {
+    return this.isUp && this.holds === "primary";
+  }
+
+  get isStreaming(): boolean {
+    return this.#stream !== null;
+  }
+
+  /** Ends without notice; what is on disk stays. */
+  crash(): void {
+    this.isUp = false;
+    this.#waiting = [];
+    for (const sender of this.#senders.values()) sender.isOpen = false;
+    this.#senders.clear();
+    this.#stream = null;
+  }
+
+  status(): MemberStatus {
+    if (!this.isUp) return { kind: "down", holds: this.holds };
+    if (this.holds === "primary") {
+      return {
+        kind: "primary",
+        position: this.position(),
+        syncSet: this.#syncSets.at(-1) ?? null,
+        standbys: [...this.#senders.values()].map((sender) => ({
+          region: sender.region,
+          isStreaming: sender.isOpen,
+          isSynchronous: this.#syncSets.some((set) => set.members.includes(sender.region)),
+          flushed: sender.flushed as Lsn,
+        })),
+      };
+    }
+    const { now } = this.#world.agenda;
+    return {
+      kind: "standby",
+      position: this.position(),
+      upstream: this.upstream,
+      receiver:
+        this.#stream === null
+          ? { kind: "stopped" }
+          : { kind: "streaming", silentFor: milliseconds(now - this.#stream.heardAt) },
+    };
+  }
+
+  position(): Position {
+    return { timeline: this.timeline, lsn: this.ids.length as Lsn };
+  }
+
+  /** A client's write. Answers once it is confirmed, perhaps never; `null` when no process is there to answer. */
+  write(id: number, answer: (answer: WriteAnswer) => void): void {
+    if (!this.isPrimary) {
+      answer("read-only");
+      return;
+    }
+    this.ids.push(id);
+    const write = { id, by: this.region, epoch: this.epoch, takenAt: this.#world.agenda.now };
+    this.#waiting.push({
+      id,
+      lsn: this.ids.length,
+      acknowledge: () => {
+        this.#world.audit.acknowledged(write);
+        answer(write);
+      },
+    });
+    for (const sender of this.#senders.values()) this.#send(sender);
+    this.#acknowledge();
+  }
+
+  // --- streaming ---
+
+  #keepAlive(): void {
+    this.#world.agenda.after(keepAliveMs, () => {
+      this.#world.atRegion(this.region, () => {
+        if (this.isUp) {
+          for (const sender of this.#senders.values()) this.#send(sender);
+          if (this.holds === "standby" && this.upstream !== null && this.#stream === null) this.#connect();
+          this.#dropSilentStream();
+        }
+        this.#keepAlive();
+      });
+    });
+  }
+
+  #dropSilentStream(): void {
+    const { now } = this.#world.agenda;
+    if (this.#stream !== null && now - this.#stream.heardAt > 1_500) this.#stream = null;
+  }
+
+  #connect(): void {
+    const upstream = this.upstream;
+    if (upstream === null || upstream === this.region) return;
+    this.#streams += 1;
+    const stream = this.#world.nextStream();
+    const from = this.ids.length;
+    const lastId = this.ids[from - 1];
+    const forth = this.#world.network.channel(this.region, upstream);
+    const back = this.#world.network.channel(upstream, this.region);
+    forth.send(() => {
+      this.#world.atRegion(upstream, () => {
+        const source = this.#world.memberOf(upstream);
+        if (!source.isUp || source.ids.length < from) return;
+        if (from > 0 && source.ids[from - 1] !== lastId) return;
+        source.#accept({ region: this.region, stream, channel: back, flushed: from, isOpen: true });
+        const timeline = source.timeline;
+        back.send(() => {
+          this.#world.atRegion(this.region, () => {
+            this.#begin(upstream, { stream, from, timeline, forth });
+          });
+        });
+        const sender = source.#senders.get(this.region);
+        if (sender !== undefined) source.#send(sender);
+      });
+    });
+  }
+
+  #accept(sender: Sender): void {
+    const previous = this.#senders.get(sender.region);
+    if (previous !== undefined) previous.isOpen = false;
+    this.#senders.set(sender.region, sender);
+  }
+
+  #begin(
+    upstream: RegionId,
+    begun: {
+      readonly stream: number;
+      readonly from: number;
+      readonly timeline: number;
+      readonly forth: Channel;
+    },
+  ): void {
+    if (!this.isUp || this.holds !== "standby" || this.upstream !== upstream) return;
+    if (this.#stream !== null || this.ids.length !== begun.from) return;
+    this.timeline = begun.timeline;
+    this.#stream = { id: begun.stream, heardAt: this.#world.agenda.now, upstreamChannel: begun.forth };
+  }
+
+  #send(sender: Sender): void {
+    const from = sender.flushed;
+    const entries = this.ids.slice(from);
+    const { timeline } = this;
+    sender.channel.send(() => {
+      this.#world.atRegion(sender.region, () => {
+        this.#world.memberOf(sender.region).#receive(this, sender, { from, entries, timeline });
+      });
+    });
+  }
+
+  #receive(
+    source: SimulatedMember,
+    sender: Sender,
+    sent: { readonly from: number; readonly entries: readonly number[]; readonly timeline: number },
+  ): void {
+    const stream = this.#stream;
+    if (stream?.id !== sender.stream || !this.isUp || this.upstream !== source.region) return;
+    stream.heardAt = this.#world.agenda.now;
+    this.timeline = sent.timeline;
+    for (let index = this.ids.length - sent.from; index < sent.entries.length; index += 1) {
+      this.ids.push(sent.entries[index] as number);
+    }
+    const flushed = this.ids.length;
+    for (const own of this.#senders.values()) this.#send(own);
+    stream.upstreamChannel.send(() => {
+      this.#world.atRegion(source.region, () => {
+        source.#confirmed(sender, flushed);
+      });
+    });
+  }
+
+  #confirmed(sender: Sender, flushed: number): void {
+    if (!sender.isOpen || this.#senders.get(sender.region) !== sender || flushed <= sender.flushed) return;
+    sender.flushed = flushed;
+    this.#acknowledge();
+  }
+
+  #acknowledge(): void {
+    if (!this.isPrimary) return;
+    const limit = this.#world.bugs.has("acknowledge-before-confirmed")
+      ? this.ids.length
+      : this.#confirmedTo();
+    while (this.#waiting.length > 0 && (this.#waiting[0] as WaitingCommit).lsn <= limit) {
+      this.#waiting.shift()?.acknowledge();
+    }
+  }
+
+  /** How far the log is confirmed by any of the sets that some sender process still counts by. */
+  #confirmedTo(): number {
+    let furthest = 0;
+    for (const set of this.#syncSets) {
+      if (set.confirmations === 0) return this.ids.length;
+      const flushed = set.members
+        .map((region) => this.#senders.get(region)?.flushed ?? 0)
+        .sort((a, b) => b - a);
+      furthest = Math.max(furthest, flushed[set.confirmations - 1] ?? 0);
+    }
+    return furthest;
+  }
+
+  // --- deeds, asked for by the agent beside it ---
+
+  /** Carries out a deed over some time; `isAborted` is looked at on the way. */
+  perform(
+    deed: AgentDeed,
+    parts: { readonly isAborted: () => boolean; readonly end: (isDone: boolean) => void },
+  ): void {
+    const { agenda, random } = this.#world;
+    const later = (low: number, high: number, run: () => void): void => {
+      agenda.after(random.between(low, high), () => {
+        this.#world.atRegion(this.region, () => {
+          if (parts.isAborted()) parts.end(false);
+          else run();
+        });
+      });
+    };
+    switch (deed.kind) {
+      case "stop":
+        later(5, 40, () => {
+          this.crash();
+          parts.end(true);
+        });
+        break;
+      case "stop-receiving":
+        later(20, 90, () => {
+          this.#stopReceiving();
+          parts.end(true);
+        });
+        break;
+      case "promote":
+        later(60, 160, () => {
+          parts.end(this.#promote(deed.syncSet));
+        });
+        break;
+      case "apply-sync-set":
+        later(2, 10, () => {
+          this.#applySyncSet(deed.syncSet, parts);
+        });
+        break;
+      case "follow":
+        later(10, 40, () => {
+          this.#follow(deed.upstream);
+          parts.end(this.isUp);
+        });
+        break;
+      case "reseed":
+        this.#discard();
+        later(300, 900, () => {
+          this.#copyFrom(deed.upstream, parts.end);
+        });
+        break;
+      case "start":
+        later(100, 300, () => {
+          this.#start(deed.as);
+          parts.end(true);
+        });
+        break;
+    }
+  }
+
+  #stopReceiving(): void {
+    // Planted: the agent in one region says that the receiver has ended while it goes on confirming.
+    if (this.#world.bugs.has("one-standby-goes-on-confirming") && this.region === "central") {
+      this.#world.liars.add(this.region);
+      return;
+    }
+    this.upstream = null;
+    this.#stream = null;
+  }
+
+  #promote(syncSet: SyncSet): boolean {
+    if (!this.isUp) return false;
+    this.#world.audit.promoted(this.region, this.#world.epochAtAgent(this.region), this.ids);
+    this.upstream = null;
+    this.#stream = null;
+    if (this.holds !== "primary") this.timeline += 1;
+    this.holds = "primary";
+    this.epoch = this.#world.epochAtAgent(this.region);
+    this.#syncSets = [syncSet];
+    return true;
+  }
+
+  #applySyncSet(
+    syncSet: SyncSet,
+    parts: { readonly isAborted: () => boolean; readonly end: (isDone: boolean) => void },
+  ): void {
+    this.epoch = this.#world.epochAtAgent(this.region);
+    this.#syncSets = [...this.#syncSets, syncSet];
+    this.#world.agenda.after(syncSetSpreadMs, () => {
+      this.#world.atRegion(this.region, () => {
+        this.#syncSets = [syncSet];
+        this.#acknowledge();
+        this.#awaitCaughtUp(this.ids.length, parts);
+      });
+    });
+  }
+
+  #awaitCaughtUp(
+    lsn: number,
+    parts: { readonly isAborted: () => boolean; readonly end: (isDone: boolean) => void },
+  ): void {
+    if (parts.isAborted() || !this.isPrimary) {
+      parts.end(false);
+    } else if (this.#confirmedTo() >= lsn) {
+      parts.end(true);
+    } else {
+      this.#world.agenda.after(20, () => {
+        this.#world.atRegion(this.region, () => {
+          this.#awaitCaughtUp(lsn, parts);
+        });
+      });
+    }
+  }
+
+  #follow(upstream: RegionId): void {
+    if (!this.isUp || this.holds !== "standby") return;
+    this.upstream = upstream;
+    this.#stream = null;
+    this.#connect();
+  }
+
+  #discard(): void {
+    this.crash();
+    this.ids = [];
+    this.holds = "nothing";
+    this.upstream = null;
+  }
+
+  #copyFrom(upstream: RegionId, end: (isDone: boolean) => void): void {
+    const { network } = this.#world;
+    network.sendReliably(this.region, upstream, () => {
+      this.#world.atRegion(upstream, () => {
+        const source = this.#world.memberOf(upstream);
+        if (!source.isUp) return;
+        const ids = [...source.ids];
+        const { timeline } = source;
+        network.sendReliably(upstream, this.region, () => {
+          this.#world.atRegion(this.region, () => {
+            if (this.holds !== "nothing") return;
+            this.ids = ids;
+            this.timeline = timeline;
+            this.holds = "standby";
+            this.isUp = true;
+            this.#follow(upstream);
+          });
+        });
+      });
+    });
+    this.#world.agenda.after(400, () => {
+      this.#world.atRegion(this.region, () => {
+        end(this.isUp && this.holds === "standby");
+      });
+    });
+  }
+
+  #start(as: Extract<AgentDeed, { kind: "start" }>["as"]): void {
+    if (this.isUp || this.holds === "nothing") return;
+    this.isUp = true;
+    if (as.kind === "primary") {
+      this.holds = "primary";
+      this.upstream = null;
+      this.epoch = this.#world.epochAtAgent(this.region);
+      this.#syncSets = [as.syncSet];
+      return;
+    }
+    this.holds = "standby";
+    this.upstream = as.upstream;
+    if (as.upstream !== null) this.#connect();
+  }
+
+  /** Its machine runs again; the process waits to be started. */
+  revive(): void {
+    this.isUp = false;
+    this.#keepAlive();
+  }
+
+  /** The first member of a new platform. */
+  found(syncSet: SyncSet, epoch: number): void {
+    this.isUp = true;
+    this.holds = "primary";
+    this.#syncSets = [syncSet];
+    this.epoch = epoch;
+  }
+
+  /** A standby that was there from the beginning. */
+  join(upstream: RegionId): void {
+    this.isUp = true;
+    this.holds = "standby";
+    this.#follow(upstream);
+  }
+}

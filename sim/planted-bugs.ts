@@ -1,0 +1,17 @@
+/**
+ * Mistakes that the simulator must find; each is a line somebody could write. A simulator that finds none of them proves
+ * nothing about the code that has none.
+ */
+export const plantedBugs = {
+  "unguarded-put": "a controller writes the reign whatever is there",
+  "no-epoch-check": "agents and edge obey whatever reign comes, newer or older",
+  "reused-epoch": "an intent keeps the epoch of the reign that it ends",
+  "promote-before-fence": "a controller chooses the next region at once and fences nobody",
+  "one-standby-goes-on-confirming": "one agent says that its standby has stopped while it goes on confirming",
+  "candidate-without-asking-enough": "a controller takes n − k fenced standbys for enough",
+  "single-vantage": "a controller counts its own view as that of all",
+  "acknowledge-before-confirmed": "a primary acknowledges before any standby has confirmed",
+  "late-yield": "an agent goes on serving after its right to serve has run out",
+} as const;
+
+export type PlantedBug = keyof typeof plantedBugs;

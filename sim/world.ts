@@ -1,0 +1,305 @@
+import { type AgentMemory, type AgentState, emptyMemory } from "../src/core/failover/agent.ts";
+import type { ClockReading } from "../src/core/failover/controller.ts";
+import type { RegionId, SyncSet } from "../src/core/failover/member.ts";
+import { absent, type Revision } from "../src/core/failover/ports.ts";
+import { type Reign, readReign, reignKey, intentText } from "../src/core/failover/reign.ts";
+import type { FailoverSettings } from "../src/core/failover/settings.ts";
+import { instantMs, monotonicMs } from "../src/core/units/units.ts";
+import { Agenda } from "./agenda.ts";
+import { type AgentNode, startAgent } from "./agent-node.ts";
+import { Audit, wallStartMs } from "./audit.ts";
+import { type ControllerNode, startController } from "./controller-node.ts";
+import { SimulatedEdge } from "./edge.ts";
+import { SimulatedMember } from "./member.ts";
+import { hub, Network, storePlace, type Weather } from "./network.ts";
+import type { PlantedBug } from "./planted-bugs.ts";
+import type { Random } from "./random.ts";
+import { SimulatedStore } from "./store.ts";
+
+export const regions: readonly RegionId[] = ["east", "west", "central"];
+
+/** One region's machine: it may be dead, paused, or run its clock a little fast or slow. */
+interface Machine {
+  isDead: boolean;
+  isPaused: boolean;
+  /** Grows with each death, so that what an earlier life began comes to nothing. */
+  life: number;
+  readonly backlog: (() => void)[];
+  readonly clockRate: number;
+  readonly clockOffsetMs: number;
+  memory: AgentMemory;
+  agent: AgentNode | null;
+  controller: ControllerNode | null;
+}
+
+export interface WorldParts {
+  readonly random: Random;
+  readonly settings: FailoverSettings;
+  readonly weather: Weather;
+  readonly bugs: ReadonlySet<PlantedBug>;
+}
+
+/** Whether a killed machine's ports answer "refused" (its processes are gone) or nothing at all (it is off). */
+export type DeathKind = "processes-gone" | "machine-off";
+
+/** Three regions with a member, an agent and a controller each; outside them an edge, a client and the store. */
+export class World {
+  readonly agenda = new Agenda();
+  readonly random: Random;
+  readonly settings: FailoverSettings;
+  readonly network: Network;
+  readonly store: SimulatedStore;
+  readonly audit: Audit;
+  readonly edge: SimulatedEdge;
+  readonly bugs: ReadonlySet<PlantedBug>;
+  /** Regions whose agent tells that its standby has stopped although it has not (a planted bug). */
+  readonly liars = new Set<RegionId>();
+  readonly trace: string[] = [];
+  readonly #machines = new Map<RegionId, Machine>();
+  readonly #members = new Map<RegionId, SimulatedMember>();
+  readonly #deaths = new Map<RegionId, DeathKind>();
+  #writes = 0;
+  #streams = 0;
+
+  constructor(parts: WorldParts) {
+    this.random = parts.random;
+    this.settings = parts.settings;
+    this.bugs = parts.bugs;
+    this.network = new Network(this.agenda, parts.random, parts.weather);
+    this.store = new SimulatedStore(this.agenda);
+    this.audit = new Audit({
+      now: () => this.agenda.now,
+      isSynchronous: parts.settings.confirmations > 0,
+      coolDownMs: parts.settings.timing.coolDownMs,
+      regions,
+    });
+    const drift = parts.settings.timing.clockDriftMax;
+    for (const region of regions) {
+      this.#machines.set(region, {
+        isDead: false,
+        isPaused: false,
+        life: 0,
+        backlog: [],
+        clockRate: 1 + parts.random.between(-drift, drift),
+        clockOffsetMs: parts.random.between(0, 1_000_000),
+        memory: emptyMemory,
+        agent: null,
+        controller: null,
+      });
+      this.#members.set(region, new SimulatedMember(this, region));
+    }
+    const founded = this.#found();
+    this.edge = new SimulatedEdge(this, "east", founded);
+    this.#watchStore();
+    for (const region of regions) this.#boot(region);
+    this.note(parts.settings.confirmations > 0 ? "synchronous replication" : "asynchronous replication");
+  }
+
+  get processedEvents(): number {
+    return this.agenda.done;
+  }
+
+  #found(): number {
+    const syncSet: SyncSet = { members: ["west", "central"], confirmations: this.settings.confirmations };
+    const reign: Omit<Reign, "epoch"> = {
+      phase: "steady",
+      active: "east",
+      guards: [syncSet],
+      branch: null,
+      settledAt: null,
+      automation: "armed",
+    };
+    const outcome = this.store.compareAndSet({
+      key: reignKey,
+      value: intentText(reign),
+      expected: absent,
+      lease: null,
+    });
+    const epoch = outcome.kind === "written" ? outcome.revision : (0 as Revision);
+    this.memberOf("east").found(syncSet, epoch);
+    for (const region of ["west", "central"]) this.memberOf(region).join("east");
+    for (const machine of this.#machines.values()) machine.memory = { seen: epoch, lineage: epoch };
+    return epoch;
+  }
+
+  /** The store tells every region of changes; what is lost on the way is told again a little later, as a resumed watch does. */
+  #watchStore(): void {
+    this.store.watch((event) => {
+      for (const region of regions) {
+        this.network.send(storePlace, region, () => {
+          this.atRegion(region, () => {
+            const machine = this.#machineOf(region);
+            machine.agent?.storeTold(event);
+            machine.controller?.storeTold(event);
+          });
+        });
+      }
+    });
+  }
+
+  #boot(region: RegionId): void {
+    const machine = this.#machineOf(region);
+    machine.agent = startAgent(this, region, machine.life);
+    machine.controller = startController(this, region, machine.life);
+  }
+
+  // --- what nodes and members ask of the world ---
+
+  memberOf(region: RegionId): SimulatedMember {
+    const member = this.#members.get(region);
+    if (member === undefined) throw new Error(`no member in ${region}`);
+    return member;
+  }
+
+  agentState(region: RegionId): AgentState | null {
+    return this.#machineOf(region).agent?.state() ?? null;
+  }
+
+  controllerOf(region: RegionId): ControllerNode | null {
+    return this.#machineOf(region).controller;
+  }
+
+  agentOf(region: RegionId): AgentNode | null {
+    return this.#machineOf(region).agent;
+  }
+
+  epochAtAgent(region: RegionId): number {
+    return this.agentState(region)?.seen?.reign.epoch ?? 0;
+  }
+
+  memoryOf(region: RegionId): AgentMemory {
+    return this.#machineOf(region).memory;
+  }
+
+  remember(region: RegionId, memory: AgentMemory): void {
+    this.#machineOf(region).memory = memory;
+  }
+
+  lifeOf(region: RegionId): number {
+    return this.#machineOf(region).life;
+  }
+
+  isDead(region: RegionId): boolean {
+    return this.#machineOf(region).isDead;
+  }
+
+  /** Whether somebody who knocks at a dead region is told so, or hears nothing. */
+  refusesWhenDead(region: RegionId): boolean {
+    return this.#deaths.get(region) === "processes-gone";
+  }
+
+  nextStream(): number {
+    this.#streams += 1;
+    return this.#streams;
+  }
+
+  nextWrite(): number {
+    this.#writes += 1;
+    return this.#writes;
+  }
+
+  /** Happens in a region: now, or when it thaws, or never when it dies first. */
+  atRegion(region: RegionId, run: () => void): void {
+    const machine = this.#machineOf(region);
+    if (machine.isDead) return;
+    if (machine.isPaused) machine.backlog.push(run);
+    else run();
+  }
+
+  /** After a span on the region's own clock, in the life that it has now. */
+  afterAt(region: RegionId, delayMs: number, run: () => void): void {
+    const machine = this.#machineOf(region);
+    const { life } = machine;
+    this.agenda.after(delayMs / machine.clockRate, () => {
+      if (machine.life === life) this.atRegion(region, run);
+    });
+  }
+
+  readClock(region: RegionId): ClockReading {
+    const { clockRate, clockOffsetMs } = this.#machineOf(region);
+    const now = clockOffsetMs + this.agenda.now * clockRate;
+    return {
+      now: monotonicMs(now),
+      wall: instantMs(wallStartMs + Math.round(this.agenda.now * clockRate)),
+    };
+  }
+
+  /** A question to the store and its answer; `null` when either was lost and time ran out. */
+  askStore<Answer>(region: RegionId, ask: () => Answer, answer: (answer: Answer | null) => void): void {
+    let isOver = false;
+    const end = (value: Answer | null): void => {
+      if (isOver) return;
+      isOver = true;
+      answer(value);
+    };
+    this.network.send(region, storePlace, () => {
+      const value = ask();
+      this.network.send(storePlace, region, () => {
+        this.atRegion(region, () => {
+          end(value);
+        });
+      });
+    });
+    this.afterAt(region, 500, () => {
+      end(null);
+    });
+  }
+
+  // --- faults ---
+
+  kill(region: RegionId, death: DeathKind): void {
+    const machine = this.#machineOf(region);
+    machine.isDead = true;
+    machine.isPaused = false;
+    machine.life += 1;
+    machine.backlog.length = 0;
+    machine.agent = null;
+    machine.controller = null;
+    this.#deaths.set(region, death);
+    this.memberOf(region).crash();
+    this.note(`kill ${region} (${death})`);
+  }
+
+  /** Its processes are started again; the member waits for its agent. */
+  restore(region: RegionId): void {
+    const machine = this.#machineOf(region);
+    if (!machine.isDead) return;
+    machine.isDead = false;
+    this.memberOf(region).revive();
+    this.#boot(region);
+    this.note(`restore ${region}`);
+  }
+
+  pause(region: RegionId): void {
+    const machine = this.#machineOf(region);
+    if (machine.isDead) return;
+    machine.isPaused = true;
+    this.note(`pause ${region}`);
+  }
+
+  thaw(region: RegionId): void {
+    const machine = this.#machineOf(region);
+    if (!machine.isPaused) return;
+    machine.isPaused = false;
+    this.note(`thaw ${region}`);
+    for (const run of machine.backlog.splice(0)) this.atRegion(region, run);
+  }
+
+  note(what: string): void {
+    this.trace.push(`${this.agenda.now.toFixed(1)} ${what}`);
+  }
+
+  presentReign(): ReturnType<typeof readReign> {
+    const entry = this.store.get(reignKey);
+    if (entry === null) throw new Error("the reign is gone");
+    return readReign(entry.value, entry.revision);
+  }
+
+  #machineOf(region: RegionId): Machine {
+    const machine = this.#machines.get(region);
+    if (machine === undefined) throw new Error(`no region ${region}`);
+    return machine;
+  }
+}
+
+export { hub, storePlace };

@@ -1,0 +1,179 @@
+import {
+  type AgentEffect,
+  type AgentEvent,
+  type AgentMemory,
+  type AgentState,
+  newAgent,
+  stepAgent,
+} from "../core/failover/agent.ts";
+import type { ClockReading } from "../core/failover/controller.ts";
+import type { AgentDeed } from "../core/failover/goal.ts";
+import type { Deed, Member, MemberAddress, RegionId } from "../core/failover/member.ts";
+import type { Message } from "../core/failover/message.ts";
+import type { Coordinator, MemoryFile, Post } from "../core/failover/ports.ts";
+import { readReign, reignKey } from "../core/failover/reign.ts";
+import type { FailoverSettings } from "../core/failover/settings.ts";
+import { unreachable } from "../core/problem/problem.ts";
+import { every, readSystemClock } from "./clocks.ts";
+import { Node } from "./node.ts";
+
+export interface AgentParts {
+  readonly self: RegionId;
+  readonly settings: FailoverSettings;
+  readonly member: Member;
+  readonly coordinator: Coordinator;
+  readonly post: Post;
+  readonly memoryFile: MemoryFile;
+  readonly memory: AgentMemory;
+  /** Where the other regions' members are reached from here. */
+  readonly addressOf: (region: RegionId) => MemberAddress;
+  /** Told of each deed that could not be done, and why; it is tried again as long as the reign asks for it. */
+  readonly onDeedFailed: (deed: AgentDeed, cause: string) => void;
+}
+
+export interface RunningAgent {
+  receive(message: Message): void;
+  state(): AgentState;
+}
+
+const storeTimeoutMs = 2_000;
+const lookTimeoutMs = 1_000;
+const deedTimeoutMs = 60_000;
+
+/** Runs the agent of one region until aborted: feeds it what happens and carries out what it decides. */
+export function runAgent(parts: AgentParts, signal: AbortSignal): RunningAgent {
+  const deeds = new AgentDeeds(parts, signal);
+  const node = new Node<AgentState, AgentEvent, AgentEffect, ClockReading>({
+    step: stepAgent,
+    initial: newAgent(parts.self, parts.settings, {
+      clock: readSystemClock(),
+      incarnation: Date.now(),
+      memory: parts.memory,
+    }),
+    readClock: readSystemClock,
+    perform: (effect, deliver) => {
+      deeds.perform(effect, deliver);
+    },
+  });
+  const stopWatching = parts.coordinator.watch(reignKey, (event) => {
+    if (event.kind === "deleted") return;
+    node.deliver({ kind: "reign-seen", seen: readReign(event.entry.value, event.entry.revision) });
+  });
+  signal.addEventListener("abort", stopWatching);
+  every(parts.settings.timing.tickMs, () => node.deliver({ kind: "tick" }), signal);
+  return {
+    receive: (message) => {
+      if (message.kind === "reign-news") node.deliver({ kind: "reign-seen", seen: message.seen });
+    },
+    state: () => node.state,
+  };
+}
+
+type Deliver = (event: AgentEvent) => void;
+
+/** Carries out effects on the real world and turns what comes of them into events. */
+class AgentDeeds {
+  readonly #parts: AgentParts;
+  readonly #signal: AbortSignal;
+  readonly #ongoing = new Map<number, AbortController>();
+  #isLooking = false;
+
+  constructor(parts: AgentParts, signal: AbortSignal) {
+    this.#parts = parts;
+    this.#signal = signal;
+  }
+
+  perform(effect: AgentEffect, deliver: Deliver): void {
+    switch (effect.kind) {
+      case "look-at-member":
+        void this.#look(deliver);
+        break;
+      case "read-reign":
+        void this.#read(deliver);
+        break;
+      case "remember":
+        void this.#remember(effect.memory, deliver);
+        break;
+      case "do":
+        void this.#do(effect.ticket, effect.deed, deliver);
+        break;
+      case "abort":
+        this.#ongoing.get(effect.ticket)?.abort(new Error("a newer reign asks for something else"));
+        break;
+      case "tell-controllers":
+        this.#parts.post.toControllers(effect.message);
+        break;
+      default:
+        unreachable(effect);
+    }
+  }
+
+  /** One look at a time: a member that does not answer must not gather a crowd before it. */
+  async #look(deliver: Deliver): Promise<void> {
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    try {
+      const status = await this.#parts.member.status(this.#within(lookTimeoutMs));
+      deliver({ kind: "status-seen", status });
+    } finally {
+      this.#isLooking = false;
+    }
+  }
+
+  async #read(deliver: Deliver): Promise<void> {
+    // The right to serve is counted from before the request left, so a slow answer cannot stretch it.
+    const sentAt = readSystemClock().now;
+    const answer = await this.#parts.coordinator.get(reignKey, this.#within(storeTimeoutMs));
+    if (answer.kind === "unreachable" || answer.value === null) return;
+    deliver({ kind: "reign-read", seen: readReign(answer.value.value, answer.value.revision), sentAt });
+  }
+
+  async #remember(memory: AgentMemory, deliver: Deliver): Promise<void> {
+    await this.#parts.memoryFile.keep(memory);
+    deliver({ kind: "remembered", memory });
+  }
+
+  async #do(ticket: number, deed: AgentDeed, deliver: Deliver): Promise<void> {
+    const abort = new AbortController();
+    this.#ongoing.set(ticket, abort);
+    const signal = AbortSignal.any([abort.signal, this.#within(deedTimeoutMs)]);
+    const outcome = await this.#carryOut(deed, signal);
+    this.#ongoing.delete(ticket);
+    if (outcome.kind === "failed") this.#parts.onDeedFailed(deed, outcome.cause);
+    deliver({ kind: "deed-ended", ticket, isDone: outcome.kind === "done" });
+  }
+
+  #carryOut(deed: AgentDeed, signal: AbortSignal): Promise<Deed<unknown>> {
+    const { member, addressOf } = this.#parts;
+    switch (deed.kind) {
+      case "stop":
+        return member.stopNow(signal);
+      case "stop-receiving":
+        return member.stopReceiving(signal);
+      case "promote":
+        return member.promote(deed.syncSet, signal);
+      case "apply-sync-set":
+        return member.applySyncSet(deed.syncSet, signal);
+      case "follow":
+        return member.follow(addressOf(deed.upstream), signal);
+      case "reseed":
+        return member.reseed(addressOf(deed.upstream), signal);
+      case "start":
+        return member.start(this.#startAs(deed.as), signal);
+      default:
+        return unreachable(deed);
+    }
+  }
+
+  #startAs(as: Extract<AgentDeed, { kind: "start" }>["as"]): Parameters<Member["start"]>[0] {
+    if (as.kind === "primary") return as;
+    return {
+      kind: "standby",
+      upstream: as.upstream === null ? null : this.#parts.addressOf(as.upstream),
+    };
+  }
+
+  #within(spanMs: number): AbortSignal {
+    return AbortSignal.any([this.#signal, AbortSignal.timeout(spanMs)]);
+  }
+}

@@ -1,0 +1,247 @@
+import {
+  type ClockReading,
+  type ControllerEffect,
+  type ControllerEvent,
+  type ControllerState,
+  newController,
+  stepController,
+} from "../core/failover/controller.ts";
+import type { RegionId } from "../core/failover/member.ts";
+import type { Message } from "../core/failover/message.ts";
+import {
+  absent,
+  type Coordinator,
+  type EdgeControl,
+  type LeaseId,
+  type Post,
+  type Prober,
+  type Recorder,
+  type ServiceProof,
+  type WatchEvent,
+} from "../core/failover/ports.ts";
+import { leaderKey, readReign, reignKey } from "../core/failover/reign.ts";
+import type { FailoverSettings } from "../core/failover/settings.ts";
+import { unreachable } from "../core/problem/problem.ts";
+import { every, readSystemClock } from "./clocks.ts";
+import { Node } from "./node.ts";
+
+export interface ControllerParts {
+  readonly self: RegionId;
+  readonly settings: FailoverSettings;
+  readonly coordinator: Coordinator;
+  readonly post: Post;
+  readonly prober: Prober;
+  readonly edge: EdgeControl;
+  readonly proof: ServiceProof;
+  readonly recorder: Recorder;
+}
+
+export interface RunningController {
+  receive(message: Message): void;
+  state(): ControllerState;
+}
+
+type Deliver = (event: ControllerEvent) => void;
+type EffectOf<Kind extends ControllerEffect["kind"]> = Extract<ControllerEffect, { kind: Kind }>;
+
+const storeTimeoutMs = 2_000;
+const edgeTimeoutMs = 1_000;
+const proofTimeoutMs = 5_000;
+
+/** Runs the controller of one region until aborted: feeds it what happens and carries out what it decides. */
+export function runController(parts: ControllerParts, signal: AbortSignal): RunningController {
+  const { settings, self } = parts;
+  const deeds = new ControllerDeeds(parts, signal);
+  const node = new Node<ControllerState, ControllerEvent, ControllerEffect, ClockReading>({
+    step: stepController,
+    initial: newController(self, settings, { clock: readSystemClock(), incarnation: Date.now() }),
+    readClock: readSystemClock,
+    perform: (effect, deliver) => {
+      deeds.perform(effect, deliver);
+    },
+  });
+  const stopWatching = [reignKey, leaderKey].map((key) =>
+    parts.coordinator.watch(key, (event) => {
+      const told = storeEvent(event);
+      if (told !== null) node.deliver(told);
+    }),
+  );
+  signal.addEventListener("abort", () => {
+    for (const stop of stopWatching) stop();
+  });
+  void deeds.findLeader(node.deliver);
+  every(settings.timing.tickMs, () => node.deliver({ kind: "tick" }), signal);
+  return {
+    receive: (message) => {
+      node.deliver({ kind: "message", message });
+    },
+    state: () => node.state,
+  };
+}
+
+function storeEvent(event: WatchEvent): ControllerEvent | null {
+  if (event.kind === "deleted") {
+    return event.key === leaderKey ? { kind: "leader-seen", holder: null, revision: event.revision } : null;
+  }
+  const { key, value, revision } = event.entry;
+  switch (key) {
+    case leaderKey:
+      return { kind: "leader-seen", holder: value, revision };
+    case reignKey:
+      return { kind: "reign-seen", seen: readReign(value, revision) };
+    default:
+      return null;
+  }
+}
+
+/** Carries out effects on the real world and turns what comes of them into events. */
+class ControllerDeeds {
+  readonly #parts: ControllerParts;
+  readonly #signal: AbortSignal;
+  #lease: LeaseId | null = null;
+
+  constructor(parts: ControllerParts, signal: AbortSignal) {
+    this.#parts = parts;
+    this.#signal = signal;
+  }
+
+  perform(effect: ControllerEffect, deliver: Deliver): void {
+    switch (effect.kind) {
+      case "tell-controllers":
+        this.#parts.post.toControllers(effect.message);
+        break;
+      case "tell-agents":
+        this.#parts.post.toAgents(effect.message);
+        break;
+      case "probe":
+        void this.#probe(effect, deliver);
+        break;
+      case "look-at-edge":
+        void this.#lookAtEdge(deliver);
+        break;
+      case "claim-leadership":
+        void this.#claim(effect, deliver);
+        break;
+      case "renew-leadership":
+        void this.#renew(deliver);
+        break;
+      case "resign-leadership":
+        void this.#resign();
+        break;
+      case "commit":
+        void this.#commit(effect, deliver);
+        break;
+      case "hold-edge":
+        void this.#parts.edge.hold(effect.epoch, this.#within(edgeTimeoutMs));
+        break;
+      case "route-edge":
+        void this.#route(effect, deliver);
+        break;
+      case "verify":
+        void this.#verify(effect, deliver);
+        break;
+      default:
+        unreachable(effect);
+    }
+  }
+
+  /** Nobody may lead at the start, and then no watch tells of it. */
+  async findLeader(deliver: Deliver): Promise<void> {
+    const answer = await this.#parts.coordinator.get(leaderKey, this.#within(storeTimeoutMs));
+    if (answer.kind === "answered" && answer.value === null) {
+      deliver({ kind: "leader-seen", holder: null, revision: absent });
+    }
+    if (answer.kind === "unreachable" && !this.#signal.aborted) {
+      setTimeout(() => void this.findLeader(deliver), storeTimeoutMs).unref();
+    }
+  }
+
+  #within(spanMs: number): AbortSignal {
+    return AbortSignal.any([this.#signal, AbortSignal.timeout(spanMs)]);
+  }
+
+  async #probe({ about, epoch }: EffectOf<"probe">, deliver: Deliver): Promise<void> {
+    const { prober, settings } = this.#parts;
+    const outcome = await prober.probe(about, this.#within(settings.timing.silentAfterMs));
+    deliver({ kind: "probe-ended", about, epoch, outcome });
+  }
+
+  async #lookAtEdge(deliver: Deliver): Promise<void> {
+    const answer = await this.#parts.edge.look(this.#within(edgeTimeoutMs));
+    if (answer.kind === "answered") deliver({ kind: "edge-seen", ...answer.value });
+  }
+
+  async #claim({ ticket, expected }: EffectOf<"claim-leadership">, deliver: Deliver): Promise<void> {
+    const { coordinator, settings, self } = this.#parts;
+    const granted = await coordinator.grantLease(settings.timing.leaderLeaseMs, this.#within(storeTimeoutMs));
+    if (granted.kind === "unreachable") {
+      deliver({ kind: "claim-ended", ticket, isMine: false });
+      return;
+    }
+    const outcome = await coordinator.compareAndSet(
+      { key: leaderKey, value: self, expected, lease: granted.value },
+      this.#within(storeTimeoutMs),
+    );
+    const isMine = outcome.kind === "answered" && outcome.value.kind === "written";
+    if (isMine) this.#lease = granted.value;
+    deliver({ kind: "claim-ended", ticket, isMine });
+  }
+
+  async #renew(deliver: Deliver): Promise<void> {
+    const lease = this.#lease;
+    if (lease === null) return;
+    const sentAt = readSystemClock().now;
+    const answer = await this.#parts.coordinator.keepAlive(lease, this.#within(storeTimeoutMs));
+    if (answer.kind === "unreachable") return;
+    deliver(answer.value ? { kind: "renewed", sentAt } : { kind: "leadership-lost" });
+  }
+
+  async #resign(): Promise<void> {
+    const lease = this.#lease;
+    this.#lease = null;
+    if (lease !== null) await this.#parts.coordinator.revokeLease(lease, this.#within(storeTimeoutMs));
+  }
+
+  /** The record is on disk before the reign is touched. */
+  async #commit({ ticket, record, text, expected }: EffectOf<"commit">, deliver: Deliver): Promise<void> {
+    const { coordinator, recorder } = this.#parts;
+    const recorded = await recorder.record(record);
+    if (recorded.kind === "failed") {
+      deliver({
+        kind: "deed-ended",
+        ticket,
+        deed: { kind: "not-committed", because: "record-failed" },
+      });
+      return;
+    }
+    const answer = await coordinator.compareAndSet(
+      { key: reignKey, value: text, expected, lease: null },
+      this.#within(storeTimeoutMs),
+    );
+    if (answer.kind === "answered" && answer.value.kind === "written") {
+      const seen = readReign(text, answer.value.revision);
+      deliver({ kind: "deed-ended", ticket, deed: { kind: "committed", seen } });
+      return;
+    }
+    const because = answer.kind === "answered" ? "refused" : "unreachable";
+    deliver({ kind: "deed-ended", ticket, deed: { kind: "not-committed", because } });
+  }
+
+  async #route({ ticket, epoch, active }: EffectOf<"route-edge">, deliver: Deliver): Promise<void> {
+    const answer = await this.#parts.edge.route({ epoch, active }, this.#within(edgeTimeoutMs));
+    deliver({
+      kind: "deed-ended",
+      ticket,
+      deed: answer.kind === "done" ? { kind: "routed" } : answer,
+    });
+  }
+
+  async #verify({ ticket, active }: EffectOf<"verify">, deliver: Deliver): Promise<void> {
+    const answer = await this.#parts.proof.prove(active, this.#within(proofTimeoutMs));
+    deliver({
+      kind: "deed-ended",
+      ticket,
+      deed: answer.kind === "done" ? { kind: "verified" } : answer,
+    });
+  }
+}
