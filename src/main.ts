@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { fileURLToPath } from "node:url";
 import packageFile from "../package.json" with { type: "json" };
 import type { Parts } from "./cli/parts.ts";
 import { runProgram } from "./cli/program.ts";
@@ -26,8 +27,11 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 function writerTo(stream: NodeJS.WriteStream): (text: string) => void {
   let isOpen = true;
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
     isOpen = false;
+    if (error.code === "EPIPE") return;
+    if (stream === process.stdout)
+      process.stderr.write(`the output could not be written: ${error.message}\n`);
+    process.exitCode = 1;
   });
   return (text) => {
     if (isOpen) stream.write(text);
@@ -64,7 +68,10 @@ process.on("uncaughtException", (error) => {
   process.exit(1);
 });
 
-const parts: Parts = { version: packageFile.version };
+const parts: Parts = {
+  version: packageFile.version,
+  evidence: async () => (await import("./adapters/files/evidence-reader.ts")).evidenceReader,
+};
 
 try {
   process.exitCode = await runProgram(process.argv.slice(2), shell, parts);

@@ -1,3 +1,6 @@
+import type { SourceFile } from "../core/manifest/document.ts";
+import type { Parsed } from "../core/problem/problem.ts";
+
 /**
  * The outside systems that commands are handed, each made when first asked for, so that `--help` loads none of them.
  * `main.ts` fills it; a command names what it needs and never an adapter.
@@ -5,4 +8,24 @@
 export interface Parts {
   /** Version of this program, as evidence and reports name it. */
   readonly version: string;
+  /** The manifest files of a folder; `folder` as the user named it, relative to `cwd`. */
+  readonly readFolder: (
+    folder: string,
+    cwd: string,
+    signal: AbortSignal,
+  ) => Promise<Parsed<readonly SourceFile[]>>;
+  /** The manifest files of a workspace that comes with the program. */
+  readonly readExample: (name: "lab", signal: AbortSignal) => Promise<Parsed<readonly SourceFile[]>>;
+  /** Writes every file or none; answers their paths. */
+  readonly writeFolder: (folder: FolderToWrite, signal: AbortSignal) => Promise<Parsed<readonly string[]>>;
+}
+
+export interface FolderToWrite {
+  /** As the user named it, relative to `cwd`. */
+  readonly folder: string;
+  readonly cwd: string;
+  /** Paths are relative to the folder, and lie directly in it. */
+  readonly files: readonly SourceFile[];
+  /** What to do with files of these names that are there already. */
+  readonly existing: "keep" | "overwrite";
 }

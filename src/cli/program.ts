@@ -1,13 +1,19 @@
 import { Command, CommanderError } from "commander";
+import { InvariantBroken } from "../core/problem/problem.ts";
+import { registerCheck } from "./check.ts";
 import { type Context, leadWithExamples, type Register } from "./context.ts";
+import { registerEvidence } from "./evidence.ts";
+import { registerExplain } from "./explain.ts";
+import { registerInit } from "./init.ts";
 import type { Parts } from "./parts.ts";
+import { registerSchema } from "./schema.ts";
 import type { ExitStatus, Shell } from "./shell.ts";
 
 /** Every command, the common ones first; a new one stands under the heading where a user would look for it. */
 const commandGroups: readonly (readonly [heading: string, commands: readonly Register[]])[] = [
-  ["Declare:", []],
+  ["Declare:", [registerInit, registerCheck, registerExplain, registerSchema]],
   ["Lose a region and recover:", []],
-  ["Show what happened:", []],
+  ["Show what happened:", [registerEvidence]],
   ["Operate:", []],
 ];
 
@@ -29,8 +35,8 @@ export async function runProgram(argv: readonly string[], shell: Shell, parts: P
   } catch (error) {
     // Commander has shown its message by now; help and version leave by the same door, with status 0.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
-    // What breaks off because the user asked to stop is no mistake.
-    if (shell.signal.aborted) return 130;
+    // What breaks off because the user asked to stop is no mistake; a broken invariant always is.
+    if (shell.signal.aborted && !(error instanceof InvariantBroken)) return 130;
     throw error;
   }
 }

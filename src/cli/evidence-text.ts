@@ -1,0 +1,50 @@
+import { resolve } from "node:path";
+import type { EvidenceReader } from "../core/evidence/ports.ts";
+import { type Trust, type VerifiedEvidence, verifyEvidence } from "../core/evidence/verify.ts";
+import type { Parsed } from "../core/problem/problem.ts";
+import type { InstantMs } from "../core/units/units.ts";
+import type { Shell } from "./shell.ts";
+
+/** What the commands over evidence stand on. */
+export interface EvidenceDesk {
+  readonly shell: Shell;
+  readonly reader: EvidenceReader;
+}
+
+/** Reads and verifies a folder as the user named it. */
+export async function verifiedFolder(
+  { shell, reader }: EvidenceDesk,
+  directory: string,
+  trust: Trust,
+): Promise<Parsed<VerifiedEvidence>> {
+  const files = await reader.logs(resolve(shell.cwd, directory), shell.signal);
+  return files.ok ? { ok: true, value: verifyEvidence(files.value, trust, reader) } : files;
+}
+
+/** Text of others made harmless: control and direction characters, which could repaint a terminal, are shown as their code. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (mark) => {
+    const code = mark.codePointAt(0) ?? 0;
+    return `\\u{${code.toString(16)}}`;
+  });
+}
+
+export function instantText(at: InstantMs): string {
+  return new Date(at).toISOString();
+}
+
+export function counted(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/** Joins words into lines of at most `width` characters; a longer word has a line of its own. */
+export function wrapped(words: readonly string[], width: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of words) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
