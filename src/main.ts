@@ -68,13 +68,24 @@ process.on("uncaughtException", (error) => {
   process.exit(1);
 });
 
+/** The folder of this package: one above both `src` and `dist`. */
+const packageFolder = fileURLToPath(new URL("..", import.meta.url));
+
 const parts: Parts = {
   version: packageFile.version,
+  readFolder: async (folder, cwd, signal) =>
+    (await import("./adapters/files/workspace.ts")).readFolder(folder, cwd, signal),
+  readExample: async (name, signal) =>
+    (await import("./adapters/files/workspace.ts")).readFolder(`examples/${name}`, packageFolder, signal),
+  writeFolder: async (folder, signal) =>
+    (await import("./adapters/files/workspace-writer.ts")).writeFolder(folder, signal),
   evidence: async () => (await import("./adapters/files/evidence-reader.ts")).evidenceReader,
 };
 
 try {
-  process.exitCode = await runProgram(process.argv.slice(2), shell, parts);
+  const status = await runProgram(process.argv.slice(2), shell, parts);
+  // A stream that failed meanwhile has set its own.
+  process.exitCode ??= status;
 } catch (error) {
   showMistake(error);
   process.exitCode = 1;

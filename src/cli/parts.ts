@@ -1,3 +1,4 @@
+import type { EvidenceReader } from "../core/evidence/ports.ts";
 import type { SourceFile } from "../core/manifest/document.ts";
 import type { Parsed } from "../core/problem/problem.ts";
 
@@ -18,6 +19,8 @@ export interface Parts {
   readonly readExample: (name: "lab", signal: AbortSignal) => Promise<Parsed<readonly SourceFile[]>>;
   /** Writes every file or none; answers their paths. */
   readonly writeFolder: (folder: FolderToWrite, signal: AbortSignal) => Promise<Parsed<readonly string[]>>;
+  /** Evidence folders, read back without changing them. */
+  readonly evidence: () => Promise<EvidenceReader>;
 }
 
 export interface FolderToWrite {

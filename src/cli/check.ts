@@ -1,0 +1,76 @@
+import type { Finding } from "../core/lint/finding.ts";
+import type { SourceFile } from "../core/manifest/document.ts";
+import type { Workspace } from "../core/manifest/manifest.ts";
+import { framedProblem } from "./code-frame.ts";
+import {
+  type Context,
+  formatOf,
+  type JsonOption,
+  jsonOption,
+  leadWithExamples,
+  type Register,
+} from "./context.ts";
+import { type AnswerFormat, type ExitStatus, printJson, suggestNext } from "./shell.ts";
+import { openWorkspace } from "./workspace.ts";
+
+export const registerCheck: Register = (program, context) => {
+  const command = program
+    .command("check")
+    .argument("[DIR]", "the workspace: the folder of your manifests", ".")
+    .description("say what a workspace declares, and what is wrong with it")
+    .option(...jsonOption)
+    .action(context.run((folder: string, options: JsonOption) => check(folder, formatOf(options), context)));
+  leadWithExamples(command, [
+    ["holdfast check platform", "read every manifest in the folder platform"],
+    ["holdfast check --json | jq .findings", "for programs"],
+  ]);
+};
+
+/** Reads, judges and tells. 1: it cannot be read; 2: it can, and would fail on the day. */
+async function check(folder: string, format: AnswerFormat, context: Context): Promise<ExitStatus> {
+  const opened = await openWorkspace(folder, format, context);
+  if (opened.kind === "refused") return opened.status;
+  const { workspace, files } = opened;
+  const { lint } = await import("../core/lint/lint.ts");
+  const findings = lint(workspace.model, workspace.locate);
+  const status = findings.some((each) => each.severity === "error") ? 2 : 0;
+  if (format === "json") {
+    const { summaryData } = await import("./check-summary.ts");
+    printJson(context.shell, { ok: status === 0, ...summaryData(workspace), findings });
+    return status;
+  }
+  await show({ workspace, files, findings, folder }, context);
+  return status;
+}
+
+interface Shown {
+  readonly workspace: Workspace;
+  readonly files: readonly SourceFile[];
+  readonly findings: readonly Finding[];
+  readonly folder: string;
+}
+
+async function show({ workspace, files, findings, folder }: Shown, { shell }: Context): Promise<void> {
+  const { summaryText } = await import("./check-summary.ts");
+  shell.out(summaryText(workspace, shell.output.columns));
+  const textOf = (path: string): string | null => files.find((file) => file.path === path)?.text ?? null;
+  for (const each of findings) {
+    const label = each.severity === "error" ? "error" : "note ";
+    shell.out(`\n${label} ${framedProblem(each, textOf, shell.output.columns)}`);
+  }
+  const errors = findings.filter((each) => each.severity === "error").length;
+  shell.out(`\n${verdict(errors, findings.length - errors)}\n`);
+  const [first] = findings;
+  if (errors > 0 && first !== undefined)
+    suggestNext(shell, `holdfast explain ${first.code}`, "why this matters");
+  else suggestNext(shell, "holdfast demo", `lose a region for real; then drill ${folder}`);
+}
+
+function verdict(errors: number, notes: number): string {
+  const told = `${counted(errors, "error")}, ${counted(notes, "note")}`;
+  return errors === 0 ? `fine: ${told}` : `not fine: ${told}`;
+}
+
+function counted(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
+}

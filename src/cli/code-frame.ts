@@ -1,0 +1,47 @@
+import type { Place, Problem } from "../core/problem/problem.ts";
+
+/** Lines shown before and after the one that a problem stands in. */
+const linesAround = 2;
+
+/** The lines around a place, with a mark under its column; empty when the text has no such line. */
+export function codeFrame(text: string, place: Place, columns: number): string {
+  const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
+  if (place.line > lines.length) return "";
+  const first = Math.max(1, place.line - linesAround);
+  const last = Math.min(lines.length, place.line + linesAround);
+  const gutter = String(last).length;
+  const room = Math.max(20, columns - gutter - 8);
+  // A long line is shown around the mark, not from its beginning.
+  const skipped = Math.max(0, place.column - Math.floor(room * 0.8));
+  const shown: string[] = [];
+  for (let line = first; line <= last; line++) {
+    const content = (lines[line - 1] ?? "")
+      .replaceAll("\t", " ")
+      .slice(skipped, skipped + room)
+      .trimEnd();
+    const isMarked = line === place.line;
+    shown.push(`  ${isMarked ? ">" : " "} ${String(line).padStart(gutter)} | ${content}`.trimEnd());
+    if (isMarked) shown.push(`    ${" ".repeat(gutter)} | ${" ".repeat(place.column - 1 - skipped)}^`);
+  }
+  return shown.join("\n");
+}
+
+/** A problem for people: where, which, what, the lines at fault, why it matters and how to mend it. */
+export function framedProblem(
+  problem: Problem,
+  textOf: (file: string) => string | null,
+  columns: number,
+): string {
+  const { where } = problem;
+  const place = where === null ? "" : `${where.file}:${where.line}:${where.column} `;
+  const text = where === null ? null : textOf(where.file);
+  const frame = where === null || text === null ? "" : codeFrame(text, where, columns);
+  return [
+    `${place}${problem.code}`,
+    `  ${problem.what}`,
+    ...(frame === "" ? [] : ["", frame, ""]),
+    `  why: ${problem.why}`,
+    `  mend: ${problem.mend}`,
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,119 @@
+import type { Field } from "../core/manifest/json-schema.ts";
+import { didYouMean } from "../core/problem/nearest.ts";
+import { formatOf, type JsonOption, jsonOption, leadWithExamples, type Register } from "./context.ts";
+import { type AnswerFormat, type ExitStatus, fail, printJson, type Shell } from "./shell.ts";
+
+export const registerExplain: Register = (program, { shell, run }) => {
+  const command = program
+    .command("explain")
+    .argument("[TOPIC]", "the code of a problem, or a field of a manifest; left out: all of them")
+    .description("explain a problem or a field, without a network")
+    .option(...jsonOption)
+    .action(
+      run((topic: string | undefined, options: JsonOption) =>
+        explain(shell, topic ?? null, formatOf(options)),
+      ),
+    );
+  leadWithExamples(command, [
+    ["holdfast explain manifest/unknown-key", "why a key is refused, and how to mend it"],
+    ["holdfast explain Journey.spec.objectives", "what a field means and may hold"],
+    ["holdfast explain rto", "the same, found by its last name"],
+  ]);
+};
+
+interface Explained {
+  readonly code: string;
+  readonly why: string;
+  readonly mend: string;
+}
+
+async function explain(shell: Shell, topic: string | null, format: AnswerFormat): Promise<ExitStatus> {
+  const codes = await everyCode();
+  if (topic === null) return list(shell, codes, format);
+  const code = codes.find((each) => each.code === topic);
+  if (code !== undefined) {
+    if (format === "json") printJson(shell, { ...code });
+    else shell.out(`${code.code}\n\n  why: ${code.why}\n  mend: ${code.mend}\n`);
+    return 0;
+  }
+  const { fieldsNamed } = await import("../core/manifest/json-schema.ts");
+  const { found, hint } = fieldsNamed(topic);
+  if (found.length === 0) return unknownTopic({ shell, format, topic, hint, codes });
+  if (format === "json") printJson(shell, { fields: found.map(fieldData) });
+  else shell.out(found.map(fieldText).join("\n"));
+  return 0;
+}
+
+async function everyCode(): Promise<readonly Explained[]> {
+  const { manifestCodes } = await import("../core/manifest/codes.ts");
+  const { lintCodes } = await import("../core/lint/finding.ts");
+  return Object.entries({ ...manifestCodes, ...lintCodes }).map(([code, entry]) => ({ code, ...entry }));
+}
+
+async function list(shell: Shell, codes: readonly Explained[], format: AnswerFormat): Promise<ExitStatus> {
+  const { everyField } = await import("../core/manifest/json-schema.ts");
+  const fields = everyField().filter((field) => !field.path.endsWith("[]"));
+  if (format === "json") printJson(shell, { codes, fields: fields.map(fieldData) });
+  else shell.out(`${[...codes.map((each) => each.code), ...fields.map((field) => field.path)].join("\n")}\n`);
+  return 0;
+}
+
+interface Unknown {
+  readonly shell: Shell;
+  readonly format: AnswerFormat;
+  readonly topic: string;
+  readonly hint: string;
+  readonly codes: readonly Explained[];
+}
+
+function unknownTopic({ shell, format, topic, hint, codes }: Unknown): ExitStatus {
+  const meant = topic.includes("/")
+    ? didYouMean(
+        topic,
+        codes.map((each) => each.code),
+      )
+    : hint;
+  const what = `nothing is known of "${topic}"`;
+  const why = "codes of problems and fields of manifests can be explained";
+  const mend = `${meant}\`holdfast explain\` lists them all`;
+  return fail(shell, [{ code: "explain/unknown-topic", what, where: null, why, mend }], format);
+}
+
+function fieldData(field: Field): Readonly<Record<string, unknown>> {
+  const { description, type, default: fallback, examples, pattern, enum: words } = field.schema;
+  const { path, isRequired } = field;
+  return {
+    path,
+    isRequired,
+    description,
+    type,
+    default: fallback,
+    examples,
+    pattern,
+    enum: words,
+    keys: keysOf(field),
+  };
+}
+
+function fieldText(field: Field): string {
+  const { schema } = field;
+  const keys = keysOf(field);
+  const lines = [
+    ["", schema.description ?? ""],
+    ["required:", field.isRequired ? "yes" : "no"],
+    ["type:", schema.type ?? (schema.oneOf === undefined ? "any" : "one of several forms")],
+    ["one of:", (schema.enum ?? []).join(", ")],
+    ["default:", schema.default === undefined ? "" : JSON.stringify(schema.default)],
+    ["example:", schema.examples?.[0] === undefined ? "" : JSON.stringify(schema.examples[0])],
+    ["keys:", keys.join(", ")],
+  ] as const;
+  const shown = lines
+    .filter(([, text]) => text !== "")
+    .map(([label, text]) => `  ${label.padEnd(label === "" ? 0 : 10)}${text}\n`);
+  return `${field.path}\n${shown.join("")}`;
+}
+
+function keysOf({ schema }: Field): readonly string[] {
+  const forms = schema.oneOf ?? [schema.items ?? schema].flatMap((each) => each.oneOf ?? [each]);
+  return [...new Set(forms.flatMap((form) => Object.keys(form.properties ?? {})))];
+}
