@@ -41,6 +41,8 @@ export class Audit {
   readonly #confirmed = new Set<number>();
   /** The highest epoch that has acknowledged a write, and when it first did. */
   #highest = { epoch: 0, since: 0 };
+  readonly #tickMs: number;
+  readonly #thawedAt = new Map<RegionId, number>();
   readonly #missed = new Map<string, number>();
   #completedAt = Number.NEGATIVE_INFINITY;
   #isUnderway = false;
@@ -49,11 +51,13 @@ export class Audit {
     readonly now: () => number;
     readonly isSynchronous: boolean;
     readonly coolDownMs: number;
+    readonly tickMs: number;
     readonly regions: readonly RegionId[];
   }) {
     this.#now = parts.now;
     this.#isSynchronous = parts.isSynchronous;
     this.#coolDownMs = parts.coolDownMs;
+    this.#tickMs = parts.tickMs;
     this.#regions = parts.regions;
   }
 
@@ -66,8 +70,8 @@ export class Audit {
    * to acknowledge, and that its standbys confirmed before they were fenced, may be told late, as when the member was paused
    * in between: it is part of the new history, which `settled` checks. One that it took afterwards may not be told at all.
    *
-   * With asynchronous replication nothing can keep a member that has just thawed from answering what lies in its sockets
-   * before its agent runs; there the promise is about what those are told who still wait for an answer.
+   * With asynchronous replication nothing keeps a member that has just thawed from answering what lies in its sockets before
+   * its agent has looked at its deadline, which it does within a tick; and the promise is about those who still wait.
    */
   acknowledged(write: AcknowledgedWrite): void {
     if (!this.#isSynchronous) return;
@@ -90,12 +94,18 @@ export class Audit {
     if (other === undefined) this.#acknowledgers.set(epoch, by);
     else if (other !== by) this.violated(1, `${other} and ${by} both acknowledged under epoch ${epoch}`);
     if (epoch > this.#highest.epoch) this.#highest = { epoch, since: this.#now() };
+    const justThawed = takenAt - (this.#thawedAt.get(by) ?? Number.NEGATIVE_INFINITY) <= this.#tickMs;
+    if (!this.#isSynchronous && justThawed) return;
     if (epoch < this.#highest.epoch && takenAt > this.#highest.since) {
       this.violated(
         1,
         `${by} took a write under epoch ${epoch} and acknowledged it after epoch ${this.#highest.epoch} had`,
       );
     }
+  }
+
+  thawed(region: RegionId): void {
+    this.#thawedAt.set(region, this.#now());
   }
 
   promoted(region: RegionId, epoch: number, ids: readonly number[]): void {

@@ -121,9 +121,9 @@ export function startController(world: World, region: RegionId, life: number): C
 
   function atEdge<Answer>(ask: () => Answer, answer: (answer: Answer) => void, give_up?: () => void): void {
     let isOver = false;
-    world.network.sendReliably(region, hub, () => {
+    world.network.send(region, hub, () => {
       const value = ask();
-      world.network.sendReliably(hub, region, () => {
+      world.network.send(hub, region, () => {
         world.atRegion(region, () => {
           if (!isOver && isAlive()) answer(value);
           isOver = true;
@@ -290,7 +290,8 @@ function probe(world: World, { region, effect, deliver }: Asked<"probe">): void 
         if (answer === "read-only") return;
         world.network.sendReliably(about, region, () => {
           world.atRegion(region, () => {
-            if (!isOver) world.audit.told(answer);
+            // A prober that slept beside the member it asks is no outsider.
+            if (!isOver && region !== about) world.audit.told(answer);
             end("answered");
           });
         });

@@ -38,14 +38,14 @@ const searches: Readonly<
   Record<PlantedBug, { readonly seedsMax: number; readonly options: SimulationOptions }>
 > = {
   "unguarded-put": { seedsMax: 600, options: {} },
-  "no-epoch-check": { seedsMax: 2_000, options: {} },
+  "no-epoch-check": { seedsMax: 1_000, options: {} },
   "reused-epoch": { seedsMax: 50, options: {} },
   "promote-before-fence": { seedsMax: 50, options: {} },
   "one-standby-goes-on-confirming": { seedsMax: 1_500, options: { replication: "synchronous" } },
   "candidate-without-asking-enough": { seedsMax: 1_000, options: { replication: "synchronous" } },
   "single-vantage": { seedsMax: 100, options: {} },
   "acknowledge-before-confirmed": { seedsMax: 100, options: { replication: "synchronous" } },
-  "late-yield": { seedsMax: 2_000, options: { replication: "asynchronous" } },
+  "late-yield": { seedsMax: 600, options: { replication: "asynchronous" } },
 };
 
 describe("a planted bug", () => {

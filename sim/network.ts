@@ -15,6 +15,8 @@ export interface Weather {
   readonly spikeMs: number;
   readonly lossShare: number;
   readonly duplicateShare: number;
+  /** A second copy arrives up to this much later: long after what it says has been overtaken. */
+  readonly echoMs: number;
 }
 
 export interface Channel {
@@ -54,7 +56,10 @@ export class Network {
   send(from: PlaceName, to: PlaceName, arrive: () => void): void {
     if (!this.isOpen(from, to) || this.#random.chance(this.#weather.lossShare)) return;
     this.#deliver(from, to, arrive);
-    if (this.#random.chance(this.#weather.duplicateShare)) this.#deliver(from, to, arrive);
+    if (!this.#random.chance(this.#weather.duplicateShare)) return;
+    this.#agenda.after(this.#random.between(0, this.#weather.echoMs), () => {
+      this.#deliver(from, to, arrive);
+    });
   }
 
   /** A message of a connection: late, but neither lost nor doubled while the way is open. */

@@ -45,7 +45,8 @@ export function drawnWeather(random: Random): Weather {
     spikeShare: isRough ? random.between(0, 0.1) : 0,
     spikeMs: isRough ? random.between(100, 2_000) : 0,
     lossShare: isRough ? random.between(0, 0.05) : 0,
-    duplicateShare: isRough ? random.between(0, 0.05) : 0,
+    duplicateShare: isRough ? random.between(0, 0.2) : 0,
+    echoMs: isRough ? random.between(50, 4_000) : 0,
   };
 }
 

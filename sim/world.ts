@@ -71,6 +71,7 @@ export class World {
       now: () => this.agenda.now,
       isSynchronous: parts.settings.confirmations > 0,
       coolDownMs: parts.settings.timing.coolDownMs,
+      tickMs: parts.settings.timing.tickMs,
       regions,
     });
     const drift = parts.settings.timing.clockDriftMax;
@@ -282,6 +283,7 @@ export class World {
     if (!machine.isPaused) return;
     machine.isPaused = false;
     this.note(`thaw ${region}`);
+    this.audit.thawed(region);
     for (const run of machine.backlog.splice(0)) this.atRegion(region, run);
   }
 
