@@ -145,19 +145,19 @@ export class MemoryCoordinator implements Coordinator {
     this.#expireIn(elapsed(this.#clock.now(), at), at);
   }
 
+  /** @param at the deadline that is waited for: an earlier one cuts the waiting short, a later one does not */
   #expireIn(span: Milliseconds, at: MonotonicMs): void {
     this.#expiry?.cancel();
     const cancel = this.#clock.after(span, () => {
       this.#expiry = null;
-      this.#expire();
+      this.#expire(at);
     });
     this.#expiry = { at, cancel };
   }
 
-  #expire(): void {
-    const now = this.#clock.now();
-    const due = leasesDue(this.#kept, now);
+  #expire(at: MonotonicMs): void {
+    const due = leasesDue(this.#kept, this.#clock.now());
     const made = this.#make(decideEnd(this.#kept, due).changes);
-    if (made.kind === "unreachable") this.#expireIn(expiryRetryMs, now);
+    if (made.kind === "unreachable") this.#expireIn(expiryRetryMs, at);
   }
 }

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
+import { unreachable } from "../../core/problem/problem.ts";
 
 /**
  * One process, told apart from a later one that is given the same number. Whole JSON: it may be kept in a file and read by
@@ -30,6 +31,8 @@ export function stateOf(identity: ProcessIdentity): ProcessState {
       return "gone";
     case "unseen":
       return exists(identity.pid) ? "running" : "gone";
+    default:
+      return unreachable(sight);
   }
 }
 
@@ -51,20 +54,24 @@ export function ticksClock(): () => number {
   return () => Math.floor((bornMs + performance.now()) / tickMs);
 }
 
-/** Children, their children and so on, wherever they have moved; empty on a system without /proc. */
-export function descendantsOf(identity: ProcessIdentity): readonly ProcessIdentity[] {
-  if (stateOf(identity) === "gone") return [];
-  const byParent = new Map<number, ProcessIdentity[]>();
-  for (const pid of pids()) {
+/**
+ * Who came from it: members of the group that it leads, its children, theirs and so on, wherever they have moved. Not
+ * itself. Empty once it is gone, and on a system without /proc.
+ */
+export function followersOf(leader: ProcessIdentity): readonly ProcessIdentity[] {
+  if (stateOf(leader) === "gone") return [];
+  const others = pids().flatMap((pid) => {
     const sight = sightOf(pid);
-    if (sight.kind !== "seen") continue;
-    const siblings = byParent.get(sight.parent) ?? [];
-    byParent.set(sight.parent, [...siblings, { pid, startedAt: sight.startedAt }]);
+    return sight.kind === "seen" && pid !== leader.pid ? [{ ...sight, pid }] : [];
+  });
+  const found = new Set([leader.pid]);
+  // The set grows while it is walked: each one found brings its own children.
+  for (const pid of found) {
+    for (const other of others) {
+      if (other.parent === pid || other.group === leader.pid) found.add(other.pid);
+    }
   }
-  const found: ProcessIdentity[] = [...(byParent.get(identity.pid) ?? [])];
-  // The list grows while it is walked: each one found brings its own children.
-  for (const { pid } of found) found.push(...(byParent.get(pid) ?? []));
-  return found;
+  return others.filter(({ pid }) => found.has(pid)).map(({ pid, startedAt }) => ({ pid, startedAt }));
 }
 
 /**
@@ -89,6 +96,7 @@ type Sight =
       readonly kind: "seen";
       readonly state: Exclude<ProcessState, "gone">;
       readonly parent: number;
+      readonly group: number;
       readonly startedAt: string;
     }
   | { readonly kind: "gone" }
@@ -100,8 +108,14 @@ function sightOf(pid: number): Sight {
   const stat = textOf(`/proc/${pid}/stat`);
   if (stat === null) return hasProc ? { kind: "gone" } : { kind: "unseen" };
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  const [state = "", parent = ""] = fields;
-  return { kind: "seen", state: stateBy(state), parent: Number(parent), startedAt: fields[19] ?? "" };
+  const [state = "", parent = "", group = ""] = fields;
+  return {
+    kind: "seen",
+    state: stateBy(state),
+    parent: Number(parent),
+    group: Number(group),
+    startedAt: fields[19] ?? "",
+  };
 }
 
 /** The letters of proc(5): T stopped by a signal, t by a tracer, Z zombie, X dead. */

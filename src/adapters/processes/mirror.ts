@@ -1,3 +1,4 @@
+import { unreachable } from "../../core/problem/problem.ts";
 import {
   isAlive,
   type ProcessIdentity,
@@ -74,6 +75,8 @@ function isLike(child: ProcessIdentity, state: ProcessState): boolean {
     case "zombie":
     case "gone":
       return !isAlive(child);
+    default:
+      return unreachable(state);
   }
 }
 
@@ -86,5 +89,7 @@ function signalFor(state: ProcessState): NodeJS.Signals {
     case "zombie":
     case "gone":
       return "SIGKILL";
+    default:
+      return unreachable(state);
   }
 }

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { milliseconds } from "../../core/units/units.ts";
 import {
-  descendantsOf,
+  followersOf,
   identityOf,
   isAlive,
   type ProcessIdentity,
@@ -172,7 +172,7 @@ describe("a process's identity", () => {
         pipes: 1,
       },
     );
-    await until(() => commandOf(identity.pid).includes(") R 1 ("));
+    await until(() => readFileSync(`/proc/${identity.pid}/comm`, "utf8").includes(") R 1 ("));
     signalProcess(identity, "SIGSTOP");
     await until(() => stateOf(identity) === "stopped");
     expect(identityOf(identity.pid)).toEqual(identity);
@@ -180,11 +180,11 @@ describe("a process's identity", () => {
 });
 
 describe.skipIf(!hasProc)("the processes around a server", () => {
-  it("are found as its descendants though they left its group, and by the folder in which they stand", async () => {
+  it("are found as its followers though they left its group, and by the folder in which they stand", async () => {
     const { leader, children } = await serverWithChildren();
     const pids = (identities: readonly ProcessIdentity[]): readonly number[] =>
       identities.map(({ pid }) => pid).sort((one, other) => one - other);
-    expect(pids(descendantsOf(leader))).toEqual(pids(children));
+    expect(pids(followersOf(leader))).toEqual(pids(children));
     expect(pids(processesWithCwd(folder))).toEqual(pids([leader, ...children]));
   });
 
@@ -283,6 +283,16 @@ describe("stopping processes", () => {
     expect(await stopAll([identity], { gentleMs: milliseconds(4_000) })).toEqual([]);
     expect(await ended).toEqual({ kind: "killed", signal: "SIGTERM" });
     expect(statSync(join(folder, "work")).size).toBe(before);
+  });
+
+  it.skipIf(!hasProc)("reaches members of the group whose parent is gone", async () => {
+    const { identity } = await shell("(trap '' TERM; sleep 600 & sleep 600 &) & wait; exec sleep 600");
+    const sleepers = (): readonly ProcessIdentity[] =>
+      processesWithCwd(folder).filter(({ pid }) => commandOf(pid).startsWith("sleep"));
+    await until(() => sleepers().length === 3);
+    const all = sleepers();
+    expect(await stopAll([identity], { gentleMs: milliseconds(30) })).toEqual([]);
+    expect(all.filter(isAlive)).toEqual([]);
   });
 
   it.skipIf(!hasProc)("reaches descendants that have left the group", async () => {

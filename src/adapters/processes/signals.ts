@@ -1,5 +1,5 @@
 import type { Milliseconds } from "../../core/units/units.ts";
-import { descendantsOf, isAlive, type ProcessIdentity, stateOf } from "./identity.ts";
+import { followersOf, isAlive, type ProcessIdentity, stateOf } from "./identity.ts";
 
 /** How often a process that should end is looked at. */
 const pollMs = 10;
@@ -39,8 +39,8 @@ export async function waitGone(
 }
 
 /**
- * Ends the processes, their groups and their descendants, groups that these have left included: SIGTERM, and SIGKILL for who
- * is left after `gentleMs`. What is frozen is thawed with its end already waiting for it, so that it does nothing else.
+ * Ends the processes and all who came from them: SIGTERM to their groups, and SIGKILL to everybody who is left after
+ * `gentleMs`, those that have moved to groups of their own included. What is frozen is thawed with its end already waiting for it, so that it does nothing else.
  *
  * @returns who is still there, which only a process stuck in the kernel is
  */
@@ -48,21 +48,20 @@ export async function stopAll(
   leaders: readonly ProcessIdentity[],
   { gentleMs }: { readonly gentleMs: Milliseconds },
 ): Promise<readonly ProcessIdentity[]> {
-  const all = withDescendants(leaders);
+  const all = withFollowers(leaders);
   for (const leader of leaders) signalGroup(leader, "SIGTERM");
-  for (const leader of leaders) signalGroup(leader, "SIGCONT");
   for (const identity of all) {
     if (stateOf(identity) === "stopped") signalProcess(identity, "SIGCONT");
   }
   const left = await waitGone(all, AbortSignal.timeout(gentleMs));
-  const rest = withDescendants([...left, ...leaders.filter(isAlive)]);
+  const rest = withFollowers([...left, ...leaders.filter(isAlive)]);
   for (const leader of leaders) signalGroup(leader, "SIGKILL");
   for (const identity of rest) signalProcess(identity, "SIGKILL");
   return waitGone(rest, AbortSignal.timeout(killMsMax));
 }
 
-function withDescendants(identities: readonly ProcessIdentity[]): readonly ProcessIdentity[] {
-  const all = identities.flatMap((identity) => [identity, ...descendantsOf(identity)]);
+function withFollowers(identities: readonly ProcessIdentity[]): readonly ProcessIdentity[] {
+  const all = identities.flatMap((identity) => [identity, ...followersOf(identity)]);
   return [...new Map(all.map((identity) => [identity.pid, identity])).values()];
 }
 
