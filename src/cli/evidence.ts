@@ -11,9 +11,9 @@ export const registerEvidence: Register = (program, { shell, parts, run }) => {
   const evidence = leadWithExamples(
     program.command("evidence").description("read back what was done, and see whether it was touched"),
     [
-      ["holdfast evidence verify holdfast-demo/evidence", "verify every entry and every seal"],
+      ["holdfast evidence verify holdfast-demo/evidence", "see whether it holds"],
       ["holdfast evidence list holdfast-demo/evidence", "list the entries"],
-      ["holdfast evidence show holdfast-demo/evidence drill/1", "show one entry and its proof"],
+      ["holdfast evidence show holdfast-demo/evidence drill/1", "show one entry"],
     ],
   );
   inGroup(evidence, "verify", "verify every entry, every checkpoint and every seal of one log over another")
