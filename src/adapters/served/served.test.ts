@@ -136,6 +136,22 @@ describe("a served coordinator", () => {
     store.close();
   });
 
+  /** What the server says, until it has said `end`. */
+  async function heardUntil(end: string, pieces: readonly Buffer[]): Promise<string> {
+    const socket = connect({ host, port: server.port, noDelay: true });
+    const heard = new Promise<string>((resolve) => {
+      let text = "";
+      socket.on("data", (chunk: Buffer) => {
+        text += chunk.toString();
+        if (text.includes(end)) resolve(text);
+      });
+    });
+    for (const piece of pieces) await new Promise((resolve) => socket.write(piece, resolve));
+    const text = await heard;
+    socket.destroy();
+    return text;
+  }
+
   it("says that it cannot know when the connection is cut before the answer, and the write is there", async () => {
     wire.deafen();
     const attempt = client.compareAndSet(writeOf("reign", "east"), patience());
@@ -217,19 +233,19 @@ describe("a served coordinator", () => {
 
   it("understands a frame that arrives in pieces", async () => {
     const request = JSON.stringify({ id: 7, ask: "get", key: "clé" });
-    const socket = connect({ host, port: server.port, noDelay: true });
-    const answer = new Promise<string>((resolve) => {
-      let heard = "";
-      socket.on("data", (chunk: Buffer) => {
-        heard += chunk.toString();
-        if (heard.includes('"id"')) resolve(heard);
-      });
-    });
-    for (const byte of Buffer.from(`${hello}\n${request}\n`)) {
-      await new Promise((resolve) => socket.write(Buffer.of(byte), resolve));
-    }
-    expect(await answer).toContain('{"id":7,"answer":null}');
-    socket.destroy();
+    const pieces = Array.from(Buffer.from(`${hello}\n${request}\n`), (byte) => Buffer.of(byte));
+    expect(await heardUntil('"id":7', pieces)).toContain('{"id":7,"answer":null}');
+  });
+
+  it("says each present value once, however many there are", async () => {
+    for (const key of ["a", "b", "c"]) await revisionOf(store.compareAndSet(writeOf(key, "1"), patience()));
+    const asks = [
+      { id: 1, ask: "watch", prefix: "" },
+      { id: 2, ask: "get", key: "a" },
+    ];
+    const frames = [hello, ...asks.map((ask) => JSON.stringify(ask))];
+    const heard = await heardUntil('"id":2', [Buffer.from(`${frames.join("\n")}\n`)]);
+    expect(heard.split("\n").filter((line) => line.includes('"event"'))).toHaveLength(3);
   });
 
   it.each([
