@@ -9,8 +9,7 @@ import {
   type VerifiedLog,
 } from "../core/evidence/verify.ts";
 import type { Parsed, Problem } from "../core/problem/problem.ts";
-import { formatOf } from "./context.ts";
-import type { VerifyOptions } from "./evidence.ts";
+import { formatOf, type JsonOption } from "./context.ts";
 import {
   counted,
   type EvidenceDesk,
@@ -23,6 +22,12 @@ import { type ExitStatus, fail, printJson } from "./shell.ts";
 
 const columns = 80;
 const fieldColumns = 12;
+
+/** What the command line may say besides the folder. */
+export interface VerifyOptions extends JsonOption {
+  readonly key?: readonly string[];
+  readonly head?: string;
+}
 
 /** A head that was asked for, and where it is found. */
 interface AskedHead {

@@ -1,10 +1,6 @@
 import type { Command } from "commander";
 import { formatOf, type JsonOption, jsonOption, leadWithExamples, type Register } from "./context.ts";
-
-export interface VerifyOptions extends JsonOption {
-  readonly key?: readonly string[];
-  readonly head?: string;
-}
+import type { VerifyOptions } from "./evidence-verify.ts";
 
 /** `holdfast evidence verify|list|show`: reads evidence back, offline and without changing it. */
 export const registerEvidence: Register = (program, { shell, parts, run }) => {

@@ -1,7 +1,18 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { appendFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -345,15 +356,21 @@ describe("a folder that cannot be written", () => {
   );
 });
 
-describe("a full disk", () => {
-  it("ends no log and leaves it verifiable", async ({ skip }) => {
+/** A small file system of its own at `path`; `false` where this user may not mount one. */
+function isMounted(path: string): boolean {
+  mkdirSync(path);
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=192k", "tmpfs", path], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe("a small file system", () => {
+  it("that is full ends no log and leaves it verifiable", async ({ skip }) => {
     const small = join(folder, "evidence");
-    mkdirSync(small);
-    try {
-      execFileSync("mount", ["-t", "tmpfs", "-o", "size=192k", "tmpfs", small], { stdio: "ignore" });
-    } catch {
-      skip("needs the right to mount a small file system");
-    }
+    if (!isMounted(small)) skip("needs the right to mount a small file system");
     try {
       const log = await opened();
       let sealed = 0;
@@ -361,12 +378,31 @@ describe("a full disk", () => {
       for (; answer.kind === "sealed" && sealed < 1000; answer = await log.append(event(sealed))) sealed += 1;
       expect(answer).toMatchObject({ kind: "failed", problem: { code: "evidence/disk-full" } });
       expect(sealed).toBeGreaterThan(5);
-      const full = await verified();
-      expect(full.faults).toEqual([]);
+      expect((await verified()).faults).toEqual([]);
       execFileSync("mount", ["-o", "remount,size=1m", small]);
       expect(await log.append(event(1))).toMatchObject({ kind: "sealed" });
       await log.close();
       await expectWhole(sealed + 1);
+    } finally {
+      execFileSync("umount", [small]);
+    }
+  });
+
+  it("that turns read-only ends no log and leaves it verifiable", async ({ skip }) => {
+    const small = join(folder, "evidence");
+    if (!isMounted(small)) skip("needs the right to mount a small file system");
+    try {
+      const log = await opened();
+      await log.append(event(1));
+      execFileSync("mount", ["-o", "remount,ro", small]);
+      expect(await log.append(event(2))).toMatchObject({
+        kind: "failed",
+        problem: { code: "evidence/not-writable" },
+      });
+      expect((await verified()).faults).toEqual([]);
+      execFileSync("mount", ["-o", "remount,rw", small]);
+      expect(await log.append(event(2))).toMatchObject({ kind: "sealed", entry: { sequence: 2 } });
+      await log.close();
     } finally {
       execFileSync("umount", [small]);
     }

@@ -4,10 +4,10 @@ import { textOf, utf8 } from "./bytes.ts";
 
 /** What JSON can hold. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
-export type JsonObject = Readonly<Record<string, Json>>;
+type JsonObject = Readonly<Record<string, Json>>;
 
 /** Something that an entry is about, known by its content: a manifest, a plan, a report. */
-export interface Subject {
+interface Subject {
   readonly name: string;
   /** 64 hexadecimal digits. */
   readonly sha256: string;
@@ -53,7 +53,7 @@ export interface Entry extends EntryName, Required<NewEntry> {
 
 const statementType = "https://in-toto.io/Statement/v1";
 /** A name, not an address: nothing is fetched from anywhere to understand an entry. */
-export const predicateType = "urn:holdfast:evidence:v1";
+const predicateType = "urn:holdfast:evidence:v1";
 
 /**
  * The entry as the bytes that are signed: an in-toto Statement v1. Its subjects are the log as it stood before (named by its

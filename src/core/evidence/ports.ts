@@ -22,7 +22,7 @@ export interface Signer {
 }
 
 /** Reads a PEM text; `null` when it holds no Ed25519 public key. */
-export type ReadPublicKey = (pem: Uint8Array) => PublicKey | null;
+type ReadPublicKey = (pem: Uint8Array) => PublicKey | null;
 
 /** What turning bytes into trust needs. */
 export interface Cryptography {
