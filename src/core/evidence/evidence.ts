@@ -4,7 +4,7 @@ import { textOf, utf8 } from "./bytes.ts";
 
 /** What JSON can hold. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
-type JsonObject = Readonly<Record<string, Json>>;
+export type JsonObject = Readonly<Record<string, Json>>;
 
 /** Something that an entry is about, known by its content: a manifest, a plan, a report. */
 interface Subject {
