@@ -10,6 +10,7 @@ import {
 } from "../core/model/model.ts";
 import { isTouched, scopeOf } from "../core/model/survival.ts";
 import { durationText, percentText } from "../core/units/text.ts";
+import { counted, table, wrapped } from "./layout.ts";
 
 /** What a workspace declares, for programs. */
 export function summaryData({ model, skipped }: Workspace): Readonly<Record<string, unknown>> {
@@ -89,9 +90,9 @@ export function summaryText(workspace: Workspace, columns: number): string {
     workspace.skipped === 0 ? "" : `\n${counted(workspace.skipped, "OpenSLO document")} left as they are\n`;
   return [
     `platform ${model.platform.name}\n`,
-    `${wrapped(counts.join(", "), columns, 2)}\n`,
+    `${wrapped(counts.join(", "), { columns, indent: 2 })}\n`,
     "\nregions\n",
-    table(standing, columns),
+    table(standing, { columns, indent: 2 }),
     "\njourneys\n",
     ...[...model.journeys.values()].map((journey) => journeyText(model, journey, columns)),
     ...(model.journeys.size === 0 ? ["  none\n"] : []),
@@ -111,8 +112,8 @@ function journeyText(model: Model, journey: Journey, columns: number): string {
   ]);
   return [
     `  ${journey.name} (${journey.owner})\n`,
-    table(objectives, columns, 4),
-    table(answers, columns, 4),
+    table(objectives, { columns, indent: 4 }),
+    table(answers, { columns, indent: 4 }),
   ].join("");
 }
 
@@ -123,37 +124,4 @@ function objectiveText({ rto, rpo, availability }: Objective): string {
 
 function listed(word: string, names: readonly string[]): string {
   return names.length === 0 ? `no ${word}` : `${word} ${names.join(", ")}`;
-}
-
-function counted(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? "" : "s"}`;
-}
-
-/** Rows in aligned columns; the last column is broken into lines that fit. */
-function table(rows: readonly (readonly string[])[], columns: number, indent = 2): string {
-  const last = Math.max(0, ...rows.map((row) => row.length)) - 1;
-  const widths = Array.from({ length: last }, (_, at) =>
-    Math.max(...rows.map((row) => (row[at] ?? "").length)),
-  );
-  const hanging = indent + widths.reduce((sum, width) => sum + width + 3, 0);
-  return rows
-    .map((row) => {
-      const lead = widths.map((width, at) => `${(row[at] ?? "").padEnd(width)}   `).join("");
-      return `${`${" ".repeat(indent)}${lead}${wrapped(row[last] ?? "", columns, hanging).trimStart()}`.trimEnd()}\n`;
-    })
-    .join("");
-}
-
-/** Text broken between words into lines of at most `columns`, each indented. */
-function wrapped(text: string, columns: number, indent: number): string {
-  const room = Math.max(20, columns - indent);
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > room) {
-      lines.push(line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
-  }
-  return [...lines, line].map((each) => `${" ".repeat(indent)}${each}`).join("\n");
 }

@@ -1,7 +1,7 @@
 import type { Finding } from "../core/lint/finding.ts";
 import type { SourceFile } from "../core/manifest/document.ts";
 import type { Workspace } from "../core/manifest/manifest.ts";
-import { framedProblem } from "./code-frame.ts";
+import { briefProblem, framedProblem } from "./code-frame.ts";
 import {
   type Context,
   formatOf,
@@ -10,6 +10,7 @@ import {
   leadWithExamples,
   type Register,
 } from "./context.ts";
+import { counted } from "./layout.ts";
 import { type AnswerFormat, type ExitStatus, printJson, suggestNext } from "./shell.ts";
 import { openWorkspace } from "./workspace.ts";
 
@@ -54,9 +55,12 @@ async function show({ workspace, files, findings, folder }: Shown, { shell }: Co
   const { summaryText } = await import("./check-summary.ts");
   shell.out(summaryText(workspace, shell.output.columns));
   const textOf = (path: string): string | null => files.find((file) => file.path === path)?.text ?? null;
+  const { columns } = shell.output;
   for (const each of findings) {
-    const label = each.severity === "error" ? "error" : "note ";
-    shell.out(`\n${label} ${framedProblem(each, textOf, shell.output.columns)}`);
+    const isError = each.severity === "error";
+    const text = isError ? framedProblem(each, textOf, columns) : briefProblem(each, columns);
+    shell.out(`
+${each.severity} ${text}`);
   }
   const errors = findings.filter((each) => each.severity === "error").length;
   shell.out(`\n${verdict(errors, findings.length - errors)}\n`);
@@ -69,8 +73,4 @@ async function show({ workspace, files, findings, folder }: Shown, { shell }: Co
 function verdict(errors: number, notes: number): string {
   const told = `${counted(errors, "error")}, ${counted(notes, "note")}`;
   return errors === 0 ? `fine: ${told}` : `not fine: ${told}`;
-}
-
-function counted(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? "" : "s"}`;
 }

@@ -1,11 +1,15 @@
 import type { Place, Problem } from "../core/problem/problem.ts";
+import { wrapped } from "./layout.ts";
 
 /** Lines shown before and after the one that a problem stands in. */
 const linesAround = 2;
 
 /** The lines around a place, with a mark under its column; empty when the text has no such line. */
 export function codeFrame(text: string, place: Place, columns: number): string {
-  const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
+  const lines = text
+    .replace(/^\uFEFF/, "")
+    .trimEnd()
+    .split(/\r?\n/);
   if (place.line > lines.length) return "";
   const first = Math.max(1, place.line - linesAround);
   const last = Math.min(lines.length, place.line + linesAround);
@@ -33,15 +37,25 @@ export function framedProblem(
   columns: number,
 ): string {
   const { where } = problem;
-  const place = where === null ? "" : `${where.file}:${where.line}:${where.column} `;
   const text = where === null ? null : textOf(where.file);
   const frame = where === null || text === null ? "" : codeFrame(text, where, columns);
+  const lines = (label: string, told: string): string => wrapped(`${label}${told}`, { columns, indent: 2 });
   return [
-    `${place}${problem.code}`,
-    `  ${problem.what}`,
+    headline(problem),
+    lines("", problem.what),
     ...(frame === "" ? [] : ["", frame, ""]),
-    `  why: ${problem.why}`,
-    `  mend: ${problem.mend}`,
+    lines("why: ", problem.why),
+    lines("mend: ", problem.mend),
     "",
   ].join("\n");
+}
+
+/** The same in as few lines as can be acted on: for what is worth knowing and breaks nothing. */
+export function briefProblem(problem: Problem, columns: number): string {
+  const lines = (told: string): string => wrapped(told, { columns, indent: 2 });
+  return [headline(problem), lines(problem.what), lines(`mend: ${problem.mend}`), ""].join("\n");
+}
+
+function headline({ where, code }: Problem): string {
+  return where === null ? code : `${where.file}:${where.line}:${where.column} ${code}`;
 }

@@ -3,6 +3,7 @@ import type { Workspace } from "../core/manifest/manifest.ts";
 import type { Problems } from "../core/problem/problem.ts";
 import { framedProblem } from "./code-frame.ts";
 import type { Context } from "./context.ts";
+import { counted } from "./layout.ts";
 import { type AnswerFormat, type ExitStatus, printJson } from "./shell.ts";
 
 /** A workspace ready for use, or the exit status of a command that has told why there is none. */
@@ -38,8 +39,7 @@ function tell({ problems, files, format }: Told, shell: Context["shell"]): ExitS
   }
   const textOf = (path: string): string | null => files.find((file) => file.path === path)?.text ?? null;
   const [first] = problems;
-  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
   for (const problem of problems) shell.err(`${framedProblem(problem, textOf, shell.terminal.columns)}\n`);
-  shell.err(`${count}; \`holdfast explain ${first.code}\` tells more\n`);
+  shell.err(`${counted(problems.length, "problem")}; \`holdfast explain ${first.code}\` tells more\n`);
   return 1;
 }

@@ -1,12 +1,15 @@
 import {
   type Alias,
+  Composer,
+  type CST,
   type Document,
   isAlias,
   isMap,
   isScalar,
   isSeq,
+  Lexer,
   LineCounter,
-  parseAllDocuments,
+  Parser,
   visit,
   type YAMLError,
 } from "yaml";
@@ -37,6 +40,9 @@ export interface Documents {
   /** Whether all that the file declares is in `documents`. */
   readonly isComplete: boolean;
 }
+
+/** Maps and lists within one another: no manifest nests half as deep. */
+const nestingMax = 100;
 
 /** How often aliases may stand for other nodes in one document, those within what they stand for counted too. */
 const aliasCountMax = 100;
@@ -71,15 +77,20 @@ export function readDocuments({ path, text }: SourceFile): Documents {
   };
 }
 
-function parseYaml(text: string, lineCounter: LineCounter): readonly Document.Parsed[] | "too-deep" {
-  try {
-    // An empty stream is answered as an empty list with properties of its own.
-    return [...parseAllDocuments(text, { lineCounter, prettyErrors: false, logLevel: "silent" })];
-  } catch (error) {
-    // The parser recurses over nesting: a file of a million brackets overflows its stack.
-    if (error instanceof RangeError) return "too-deep";
-    throw error;
+/**
+ * The parser keeps its own stack and is stopped here; the composer after it recurses, and a file of a thousand brackets would
+ * end the process from within a regular expression, where nothing can be caught.
+ */
+function parseYaml(text: string, lines: LineCounter): readonly Document.Parsed[] | "too-deep" {
+  const parser = new Parser(lines.addNewLine);
+  lines.addNewLine(0);
+  const tokens: CST.Token[] = [];
+  for (const lexeme of new Lexer().lex(text)) {
+    tokens.push(...parser.next(lexeme));
+    if (parser.stack.length > nestingMax) return "too-deep";
   }
+  tokens.push(...parser.end());
+  return [...new Composer({ prettyErrors: false, logLevel: "silent" }).compose(tokens)];
 }
 
 interface ReadDocument {

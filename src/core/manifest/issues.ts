@@ -110,7 +110,7 @@ function refusalOf(issue: Issue, value: unknown, fields: readonly JsonSchema[]):
     case "custom": {
       // Only fields.ts adds issues of its own, and gives them these.
       const { code, mend } = issue.params as unknown as IssueDetail;
-      return { code, because: `, but ${issue.message}`, mend };
+      return { code, because: `, which ${issue.message}`, mend };
     }
     case "unrecognized_keys":
     case "not_multiple_of":

@@ -9,7 +9,7 @@ import {
   seconds,
 } from "./units.ts";
 
-/** What reading a quantity answers: the value, or one sentence on why the text is none. */
+/** What reading a quantity answers: the value, or what is wrong with the text, to follow it: `"-3s"` … `is below 0`. */
 export type QuantityRead<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly because: string };
@@ -43,11 +43,11 @@ export const durationText: QuantityText<Seconds> = {
     const parts = splitNumber(text, "a length of time");
     if (!parts.ok) return parts;
     const { digits, unit } = parts.value;
-    if (!isTimeUnit(unit)) return { ok: false, because: unitTrouble(text, unit, "ms, s, min, h or d") };
+    if (!isTimeUnit(unit)) return { ok: false, because: unitTrouble(unit, "ms, s, min, h or d") };
     // "700 ms" is read as "700e-3": the nearest number, where 700 × 0.001 may be its neighbour.
     const value = unit === "ms" ? Number(`${digits}e-3`) : Number(digits) * secondsPer[unit];
     if (value > durationDaysMax * secondsPer.d) {
-      return { ok: false, because: `"${text}" is longer than ${durationDaysMax} d` };
+      return { ok: false, because: `is longer than ${durationDaysMax} d` };
     }
     return { ok: true, value: seconds(value) };
   },
@@ -71,9 +71,9 @@ export const percentText: QuantityText<Ratio> = {
     const parts = splitNumber(text, "a share");
     if (!parts.ok) return parts;
     const { digits, unit } = parts.value;
-    if (unit !== "%") return { ok: false, because: unitTrouble(text, unit, "%") };
+    if (unit !== "%") return { ok: false, because: unitTrouble(unit, "%") };
     const value = Number(`${digits}e-2`);
-    if (value > 1) return { ok: false, because: `"${text}" is above 100 %` };
+    if (value > 1) return { ok: false, because: "is above 100 %" };
     return { ok: true, value: ratio(value) };
   },
   print(value) {
@@ -108,12 +108,11 @@ export const dataText: QuantityText<Bytes> = {
     const parts = splitNumber(text, "an amount of data");
     if (!parts.ok) return parts;
     const { digits, unit } = parts.value;
-    if (!isDataUnit(unit))
-      return { ok: false, because: unitTrouble(text, unit, Object.keys(bytesPer).join(", ")) };
+    if (!isDataUnit(unit)) return { ok: false, because: unitTrouble(unit, Object.keys(bytesPer).join(", ")) };
     const value = Math.round(Number(digits) * bytesPer[unit]);
     return Number.isSafeInteger(value)
       ? { ok: true, value: bytes(value) }
-      : { ok: false, because: `"${text}" is more data than can be counted in bytes` };
+      : { ok: false, because: "is more data than can be counted in bytes" };
   },
   print(value) {
     for (const unit of ["TiB", "GiB", "MiB", "KiB", "TB", "GB", "MB", "kB"] as const) {
@@ -134,12 +133,11 @@ export const priceText: QuantityText<HourlyPrice> = {
     if (!parts.ok) return parts;
     const { digits, unit } = parts.value;
     const currency = /^([A-Z]{3})\/h$/.exec(unit)?.[1];
-    if (currency === undefined)
-      return { ok: false, because: unitTrouble(text, unit, "USD/h, EUR/h and so on") };
+    if (currency === undefined) return { ok: false, because: unitTrouble(unit, "USD/h, EUR/h and so on") };
     const micros = Math.round(Number(`${digits}e6`));
     return Number.isSafeInteger(micros)
       ? { ok: true, value: hourlyPrice(currency, micros) }
-      : { ok: false, because: `"${text}" is more money than can be counted` };
+      : { ok: false, because: "is more money than can be counted" };
   },
   print: ({ currency, microsPerHour }) => `${Number(`${microsPerHour}e-6`)} ${currency}/h`,
 };
@@ -152,13 +150,13 @@ interface NumberAndUnit {
 function splitNumber(text: string, name: string): QuantityRead<NumberAndUnit> {
   const match = /^(-?)(\d+(?:\.\d+)?) ?(\D*)$/.exec(text);
   const [, sign, digits, unit] = match ?? [];
-  if (digits === undefined || unit === undefined) return { ok: false, because: `"${text}" is not ${name}` };
-  if (sign === "-") return { ok: false, because: `"${text}" is below 0` };
+  if (digits === undefined || unit === undefined) return { ok: false, because: `is not ${name}` };
+  if (sign === "-") return { ok: false, because: "is below 0" };
   return { ok: true, value: { digits, unit } };
 }
 
-function unitTrouble(text: string, unit: string, known: string): string {
-  return unit === "" ? `"${text}" has no unit` : `"${text}" has the unit "${unit}", not one of ${known}`;
+function unitTrouble(unit: string, known: string): string {
+  return unit === "" ? "has no unit" : `has the unit "${unit}", not one of ${known}`;
 }
 
 function isTimeUnit(unit: string): unit is TimeUnit {
