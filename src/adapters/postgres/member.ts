@@ -1,0 +1,270 @@
+import { join } from "node:path";
+import type {
+  Deed,
+  Member,
+  MemberAddress,
+  MemberStatus,
+  Position,
+  StartAs,
+  SyncSet,
+} from "../../core/failover/member.ts";
+import { copyData, type Owner } from "./base-backup.ts";
+import { type MemberParts, roleFile, writeSettings } from "./cluster.ts";
+import { cannotConnectNow, Control, deed, Undone, until, within } from "./control.ts";
+import { databases, roles } from "./credentials.ts";
+import {
+  adoptDraft,
+  holdsOf,
+  type MemberFolder,
+  memberFolder,
+  newDraft,
+  writeDurably,
+} from "./data-folder.ts";
+import { knowsItsEnd, type LookRow, lookStatement, positionOf, standbyView, statusOf } from "./look.ts";
+import { ownerOf, startPostmaster } from "./postmaster.ts";
+import { endProcesses, processesOf } from "./processes.ts";
+import { type Connection, Session } from "./session.ts";
+import { readSyncSet, type Role, roleSettings, settingsText } from "./settings.ts";
+
+/**
+ * The longest that each verb takes, in milliseconds, whatever signal it is given. A copy may take as long as it goes on; a
+ * start may have hours of log to replay, and what takes longer than this shows as `starting`.
+ */
+const limitMs = {
+  status: 1_000,
+  start: 60_000,
+  stop: 10_000,
+  fence: 5_000,
+  promote: 10_000,
+  follow: 5_000,
+  syncSet: 30_000,
+} as const;
+
+export interface PostgresMember extends Member {
+  /** By which `processesOf` finds the member's processes. */
+  readonly dataDirectory: string;
+  /** Lets go of the connections; the member goes on running. */
+  close(): void;
+}
+
+/** Drives the member whose store stands in `parts.folder`, on this machine. Asks nothing of the machine yet. */
+export function postgresMember(parts: MemberParts): PostgresMember {
+  return new DrivenMember(parts);
+}
+
+class DrivenMember implements PostgresMember {
+  readonly #parts: MemberParts;
+  readonly #folder: MemberFolder;
+  readonly #owner: Owner;
+  readonly #looking: Session;
+  readonly #control: Control;
+
+  constructor(parts: MemberParts) {
+    this.#parts = parts;
+    this.#folder = memberFolder(parts.folder);
+    this.#owner = ownerOf(parts.installation.runAs);
+    const connection = {
+      host: parts.address.host,
+      port: parts.address.port,
+      user: roles.superuser,
+      password: parts.credentials.superuser,
+      database: databases.probes,
+      applicationName: "holdfast agent",
+      // Nothing that the agent does may wait for standbys, which may be the very ones that are gone.
+      options: "-c synchronous_commit=local",
+    };
+    this.#looking = new Session(connection);
+    this.#control = new Control(connection);
+  }
+
+  get dataDirectory(): string {
+    return this.#folder.data;
+  }
+
+  close(): void {
+    this.#looking.close();
+    this.#control.close();
+  }
+
+  async status(signal: AbortSignal): Promise<MemberStatus> {
+    const answer = await this.#looking.ask<LookRow>(lookStatement, [], within(signal, limitMs.status));
+    switch (answer.kind) {
+      case "rows": {
+        const [row] = answer.rows;
+        return row === undefined ? { kind: "silent" } : statusOf(row);
+      }
+      case "silent":
+        return { kind: "silent" };
+      case "error":
+        // Any other error comes from a server that lives and cannot say what it is.
+        return answer.code === cannotConnectNow ? { kind: "starting" } : { kind: "silent" };
+      case "refused":
+        if (await this.#isRunning()) return { kind: "starting" };
+        return { kind: "down", holds: await holdsOf(this.#folder.data) };
+    }
+  }
+
+  start(as: StartAs, signal: AbortSignal): Promise<Deed<null>> {
+    const bound = within(signal, limitMs.start);
+    return deed(async () => {
+      const holds = await holdsOf(this.#folder.data);
+      // A primary's data may hold writes that nobody else has: it is never made a standby, only seeded anew.
+      if (holds !== as.kind) throw new Undone(`what it holds, ${holds}, cannot be started as a ${as.kind}`);
+      if (await this.#isRunning()) {
+        await this.#control.untilReady(null, bound);
+        await this.#become(as, bound);
+        return null;
+      }
+      await writeSettings({ parts: this.#parts, data: this.#folder.data, role: as });
+      await this.#run(bound);
+      return null;
+    });
+  }
+
+  stopNow(signal: AbortSignal): Promise<Deed<null>> {
+    const bound = within(signal, limitMs.stop);
+    return deed(async () => {
+      this.close();
+      if (!(await endProcesses(this.#folder.data, bound))) throw new Undone("some of its processes are left");
+      return null;
+    });
+  }
+
+  stopReceiving(signal: AbortSignal): Promise<Deed<Position>> {
+    const bound = within(signal, limitMs.fence);
+    return deed(async () => {
+      await this.#mustBeStandby(bound);
+      await this.#become({ kind: "standby", upstream: null }, bound);
+      await this.#control.turnRecovery(bound);
+      // From here on recovery begins no receiver. It would end the present one only after replaying all that it received.
+      const { receiverPid } = await this.#control.look(bound);
+      if (receiverPid !== null) await this.#end(receiverPid);
+      // One that recovery had asked for and that was not born yet is called off in this turn.
+      await this.#control.turnRecovery(bound);
+      return until("its receiver had ended", bound, async () => {
+        const row = await this.#control.look(bound);
+        return row.receiverPid === null && knowsItsEnd(row) ? positionOf(row) : null;
+      });
+    });
+  }
+
+  promote(syncSet: SyncSet, signal: AbortSignal): Promise<Deed<Position>> {
+    const bound = within(signal, limitMs.promote);
+    return deed(async () => {
+      await this.#become({ kind: "primary", syncSet }, bound);
+      await this.#control.ask(
+        "select case when pg_is_in_recovery() then pg_promote(wait => false) end",
+        [],
+        bound,
+      );
+      return until("it took writes", bound, async () => {
+        const row = await this.#control.look(bound);
+        return row.isStandby ? null : positionOf(row);
+      });
+    });
+  }
+
+  follow(upstream: MemberAddress, signal: AbortSignal): Promise<Deed<null>> {
+    const bound = within(signal, limitMs.follow);
+    return deed(async () => {
+      await this.#mustBeStandby(bound);
+      await this.#become({ kind: "standby", upstream }, bound);
+      // A fence that was called off may have left recovery paused.
+      await this.#control.ask("select pg_wal_replay_resume()", [], bound);
+      return null;
+    });
+  }
+
+  async reseed(upstream: MemberAddress, signal: AbortSignal): Promise<Deed<null>> {
+    const stopped = await this.stopNow(signal);
+    if (stopped.kind === "failed") return stopped;
+    return deed(async () => {
+      const { draft } = this.#folder;
+      await newDraft(this.#folder, this.#owner);
+      const copied = await copyData(this.#sourceAt(upstream), { folder: draft, owner: this.#owner }, signal);
+      if (copied.kind === "failed") throw new Undone(copied.cause);
+      await writeDurably(join(draft, "standby.signal"), "", this.#owner);
+      await writeSettings({ parts: this.#parts, data: draft, role: { kind: "standby", upstream } });
+      await adoptDraft(this.#folder);
+      const bound = within(signal, limitMs.start);
+      await this.#run(bound);
+      await until("it streamed", bound, async () => (await this.#control.look(bound)).silentForMs);
+      return null;
+    });
+  }
+
+  applySyncSet(syncSet: SyncSet, signal: AbortSignal): Promise<Deed<null>> {
+    const bound = within(signal, limitMs.syncSet);
+    return deed(async () => {
+      const before = await this.#control.look(bound);
+      if (before.isStandby) throw new Undone("it is a standby, and nobody confirms its writes");
+      await this.#become({ kind: "primary", syncSet }, bound);
+      if (syncSet.confirmations === 0) return null;
+      await this.#makeCount(readSyncSet(before.syncSet), syncSet, bound);
+      const written = await until("those left out counted no more", bound, async () => {
+        const row = await this.#control.look(bound);
+        const leftOut = row.standbys.filter(({ region }) => !syncSet.members.includes(region));
+        return leftOut.every(({ priority }) => priority === 0) ? positionOf(row).lsn : null;
+      });
+      await until("enough of the new set held all that was written", bound, async () => {
+        const held = (await this.#control.look(bound)).standbys
+          .map(standbyView)
+          .filter(({ region, isSynchronous }) => isSynchronous && syncSet.members.includes(region))
+          .filter(({ flushed }) => flushed >= written);
+        return held.length >= syncSet.confirmations ? held : null;
+      });
+      return null;
+    });
+  }
+
+  async #isRunning(): Promise<boolean> {
+    return (await processesOf(this.#folder.data)).length > 0;
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    const started = await startPostmaster(this.#parts.installation, this.#folder);
+    await this.#control.untilReady(started, signal);
+  }
+
+  /** Sets what a running member is to be: on disk first, so that it holds across a restart. */
+  async #become(role: Role, signal: AbortSignal): Promise<void> {
+    const { address, credentials } = this.#parts;
+    const settings = roleSettings(role, address.region, credentials.replication);
+    await writeDurably(join(this.#folder.data, roleFile), settingsText(settings), this.#owner);
+    await this.#control.reload(settings, signal);
+  }
+
+  /** A primary told to follow would not: it would go on serving, under settings that say otherwise. */
+  async #mustBeStandby(signal: AbortSignal): Promise<void> {
+    const { isStandby } = await this.#control.look(signal);
+    if (!isStandby) throw new Undone("it is a primary");
+  }
+
+  /** Makes sure that every process of the server counts confirmations by the new set. */
+  async #makeCount(before: SyncSet | null, next: SyncSet, signal: AbortSignal): Promise<void> {
+    if (before === null) {
+      // That commits wait at all is told to them by the checkpointer; a checkpoint shows that it has read the settings.
+      await this.#control.ask("checkpoint", [], signal);
+    } else if (before.confirmations !== next.confirmations) {
+      // A sender shows whom it counts and not how many it wants: those that are born now want the new number.
+      await this.#control.ask("select pg_terminate_backend(pid) from pg_stat_replication", [], signal);
+    }
+  }
+
+  async #end(pid: number): Promise<void> {
+    const isOurs = (await processesOf(this.#folder.data)).includes(pid);
+    if (isOurs) process.kill(pid, "SIGTERM");
+  }
+
+  #sourceAt({ host, port }: MemberAddress): Connection {
+    return {
+      host,
+      port,
+      user: roles.replication,
+      password: this.#parts.credentials.replication,
+      database: "replication",
+      applicationName: `seed of ${this.#parts.address.region}`,
+      options: "",
+    };
+  }
+}

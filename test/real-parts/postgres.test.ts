@@ -1,0 +1,330 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createCluster } from "../../src/adapters/postgres/cluster.ts";
+import { processesOf, signalProcesses } from "../../src/adapters/postgres/processes.ts";
+import { comparePositions } from "../../src/core/failover/reign.ts";
+import {
+  isStreaming,
+  Members,
+  missingFrom,
+  never,
+  nextTurn,
+  result,
+  type TriedMember,
+  untilStatus,
+  valueOf,
+  Writer,
+} from "./postgres-members.ts";
+
+let members: Members;
+
+beforeEach(async () => {
+  members = await Members.make();
+});
+
+afterEach(async () => {
+  expect(await members.end()).toEqual([]);
+});
+
+async function writerOn(primary: TriedMember): Promise<Writer> {
+  const client = await members.client(primary);
+  await client.query("create table if not exists written (id integer primary key)");
+  return new Writer(client);
+}
+
+/** Fences both, promotes the one that holds more and points the other at it. */
+async function failOver(
+  survivors: readonly [TriedMember, TriedMember],
+  lost: TriedMember,
+): Promise<{ readonly next: TriedMember; readonly other: TriedMember }> {
+  const [first, second] = survivors;
+  const [firstEnd, secondEnd] = await Promise.all([
+    first.member.stopReceiving(never).then(result),
+    second.member.stopReceiving(never).then(result),
+  ]);
+  const [next, other] =
+    comparePositions(firstEnd, secondEnd) >= 0 ? ([first, second] as const) : ([second, first] as const);
+  result(await next.member.promote({ members: [other.region, lost.region], confirmations: 1 }, never));
+  result(await other.member.follow(next.address, never));
+  return { next, other };
+}
+
+describe("three members of which any one standby confirms", () => {
+  it("fail over from the far side while the old primary lives: it acknowledges nothing more and nothing is lost", async () => {
+    const [east, west, central] = await members.three();
+    const writer = await writerOn(east);
+    await writer.untilAcknowledged(50);
+
+    await Promise.all([west.member.stopReceiving(never), central.member.stopReceiving(never)]);
+    // What was confirmed before the fence may still be on its way to the writer.
+    await nextTurn();
+    const acknowledgedBefore = writer.acknowledged.length;
+    const { next, other } = await failOver([west, central], east);
+    const client = await members.client(next);
+    await client.query("insert into written values (-1)");
+
+    expect(writer.acknowledged.length).toBe(acknowledgedBefore);
+    expect(await missingFrom(client, writer.acknowledged)).toEqual([]);
+    expect(await untilStatus(other, isStreaming)).toMatchObject({ upstream: next.region });
+
+    await writer.end();
+    result(await east.member.reseed(next.address, never));
+    expect(await east.member.status(never)).toMatchObject({
+      kind: "standby",
+      upstream: next.region,
+      receiver: { kind: "streaming" },
+      position: { timeline: 2 },
+    });
+    await client.end();
+  });
+
+  it("go on acknowledging when only one of the two has stopped confirming", async () => {
+    const [east, west] = await members.three();
+    const writer = await writerOn(east);
+
+    result(await west.member.stopReceiving(never));
+    const before = writer.acknowledged.length;
+    await writer.untilAcknowledged(before + 50);
+
+    expect(await west.member.status(never)).toMatchObject({ upstream: null, receiver: { kind: "stopped" } });
+    await writer.end();
+  });
+
+  it("lose no acknowledged write when every process of the primary is killed", async () => {
+    const [east, west, central] = await members.three();
+    const writer = await writerOn(east);
+    await writer.untilAcknowledged(50);
+
+    await signalProcesses(east.member.dataDirectory, "SIGKILL");
+    const { next } = await failOver([west, central], east);
+    const client = await members.client(next);
+    await client.query("insert into written values (-1)");
+
+    expect(await missingFrom(client, writer.acknowledged)).toEqual([]);
+    expect(await east.member.status(never)).toEqual({ kind: "down", holds: "primary" });
+    await writer.end();
+    await client.end();
+  });
+
+  it("keep a primary that was frozen and thawed from acknowledging, and let it be stopped while frozen", async () => {
+    const [east, west, central] = await members.three();
+    const writer = await writerOn(east);
+    await writer.untilAcknowledged(50);
+
+    await signalProcesses(east.member.dataDirectory, "SIGSTOP");
+    expect(await east.member.status(AbortSignal.timeout(200))).toEqual({ kind: "silent" });
+    const { next } = await failOver([west, central], east);
+    const client = await members.client(next);
+    await client.query("insert into written values (-1)");
+    const acknowledgedBefore = writer.acknowledged.length;
+    await signalProcesses(east.member.dataDirectory, "SIGCONT");
+    await untilStatus(east, ({ kind }) => kind === "primary");
+    // One write may have been confirmed before the freeze and told after it.
+    await client.query("select pg_sleep(0.3)");
+
+    expect(writer.acknowledged.length).toBeLessThanOrEqual(acknowledgedBefore + 1);
+    expect(await missingFrom(client, writer.acknowledged)).toEqual([]);
+
+    await signalProcesses(east.member.dataDirectory, "SIGSTOP");
+    result(await east.member.stopNow(never));
+    expect(await processesOf(east.member.dataDirectory)).toEqual([]);
+    await writer.end();
+    await client.end();
+  });
+
+  it("keep a fence across a restart, with the position that it was told", async () => {
+    const [, west] = await members.three();
+    const told = result(await west.member.stopReceiving(never));
+
+    result(await west.member.stopNow(never));
+    result(await west.member.start({ kind: "standby", upstream: null }, never));
+
+    expect(await west.member.status(never)).toEqual({
+      kind: "standby",
+      upstream: null,
+      receiver: { kind: "stopped" },
+      position: told,
+    });
+  });
+
+  it("fence a standby whose recovery is far behind what it has received", async () => {
+    const [east, west] = await members.three();
+    const onWest = members.superuser(west);
+    await onWest.connect();
+    await onWest.query("select pg_wal_replay_pause()");
+    const client = await members.client(east);
+    await client.query("create table big as select repeat('x', 1000) from generate_series(1, 50000)");
+    await onWest.query("select pg_wal_replay_resume()");
+
+    const told = result(await west.member.stopReceiving(never));
+
+    expect(told.lsn).toBeGreaterThan(50_000_000);
+    expect(await west.member.status(never)).toMatchObject({ receiver: { kind: "stopped" } });
+    await client.end();
+    await onWest.end();
+  });
+});
+
+describe("the set of confirming standbys", () => {
+  it("leaves out a member for good: its confirmations no longer let a commit end", async () => {
+    const [east, west, central] = await members.three();
+    result(await east.member.applySyncSet({ members: ["west"], confirmations: 1 }, never));
+
+    expect(await east.member.status(never)).toMatchObject({
+      kind: "primary",
+      syncSet: { members: ["west"], confirmations: 1 },
+    });
+    const status = await east.member.status(never);
+    const counting =
+      status.kind === "primary" ? status.standbys.filter((standby) => standby.isSynchronous) : [];
+    expect(counting.map(({ region }) => region)).toEqual(["west"]);
+
+    result(await west.member.stopNow(never));
+    const writer = new Writer(await members.client(east));
+    await untilStatus(central, isStreaming);
+    await nextTurn();
+    expect(writer.acknowledged).toEqual([]);
+    await writer.end();
+  });
+
+  it("is not changed as long as the new set does not hold what was written", async () => {
+    const [east, west, central] = await members.three();
+    result(await central.member.stopNow(never));
+    const client = await members.client(east);
+    await client.query("create table while_central_was_away ()");
+
+    const onlyCentral = { members: ["central"], confirmations: 1 };
+    const early = await east.member.applySyncSet(onlyCentral, AbortSignal.timeout(500));
+    expect(early.kind).toBe("failed");
+
+    result(await central.member.start({ kind: "standby", upstream: east.address }, never));
+    result(await east.member.applySyncSet(onlyCentral, never));
+    result(await west.member.stopNow(never));
+    await client.query("create table confirmed_by_central ()");
+    await client.end();
+  });
+
+  it("asks for more confirmations of the same members from the moment that it is applied", async () => {
+    const [east, west, central] = await members.three();
+    result(await east.member.applySyncSet({ members: ["west", "central"], confirmations: 2 }, never));
+    const client = await members.client(east);
+    await client.query("create table written (id integer primary key)");
+    const writer = new Writer(client);
+    await writer.untilAcknowledged(5);
+
+    result(await central.member.stopReceiving(never));
+    await nextTurn();
+    const before = writer.acknowledged.length;
+    await untilStatus(west, isStreaming);
+    await nextTurn();
+    expect(writer.acknowledged.length).toBe(before);
+    await writer.end();
+  });
+
+  it("is nobody on a standby that somebody else promotes, so that it acknowledges nothing", async () => {
+    const [, west] = await members.three();
+    const stranger = members.superuser(west);
+    await stranger.connect();
+    await stranger.query("select pg_promote()");
+
+    const client = await members.client(west);
+    const ended = await Promise.race([
+      client.query("create table split_brain ()").then(
+        () => "acknowledged",
+        () => "failed",
+      ),
+      stranger.query("select pg_sleep(0.5)").then(() => "waits"),
+    ]);
+    expect(ended).toBe("waits");
+    await stranger.end();
+    result(await west.member.stopNow(never));
+    await client.end();
+  });
+
+  it("cannot be changed behind the agent's back", async () => {
+    const east = await members.member("east");
+    valueOf(await createCluster(east.parts, never));
+    result(await east.member.start({ kind: "primary", syncSet: null }, never));
+    const stranger = members.superuser(east);
+    await stranger.connect();
+    await expect(stranger.query("alter system set synchronous_standby_names = ''")).rejects.toThrow(
+      /ALTER SYSTEM is not allowed/,
+    );
+    await stranger.end();
+  });
+});
+
+describe("one member", () => {
+  it("is created once: a second creation leaves the data as it is", async () => {
+    const east = await members.member("east");
+    valueOf(await createCluster(east.parts, never));
+    result(await east.member.start({ kind: "primary", syncSet: null }, never));
+    const client = await members.client(east);
+    await client.query("create table kept ()");
+    result(await east.member.stopNow(never));
+    await client.end();
+
+    valueOf(await createCluster(east.parts, never));
+    result(await east.member.start({ kind: "primary", syncSet: null }, never));
+    const again = await members.client(east);
+    await again.query("select from kept");
+    await again.end();
+  });
+
+  it("does not start a primary's data as a standby, nor nothing at all", async () => {
+    const east = await members.member("east");
+    expect(await east.member.status(never)).toEqual({ kind: "down", holds: "nothing" });
+    expect((await east.member.start({ kind: "primary", syncSet: null }, never)).kind).toBe("failed");
+    valueOf(await createCluster(east.parts, never));
+    expect((await east.member.start({ kind: "standby", upstream: null }, never)).kind).toBe("failed");
+  });
+
+  it("may be told everything twice", async () => {
+    const [east, west, central] = await members.three();
+    result(
+      await east.member.start({ kind: "primary", syncSet: { members: ["west"], confirmations: 1 } }, never),
+    );
+    const [told, toldAgain] = [
+      result(await west.member.stopReceiving(never)),
+      result(await west.member.stopReceiving(never)),
+    ];
+    expect(toldAgain).toEqual(told);
+    result(await west.member.promote({ members: ["central"], confirmations: 1 }, never));
+    result(await west.member.promote({ members: ["central"], confirmations: 1 }, never));
+    result(await central.member.stopNow(never));
+    result(await central.member.stopNow(never));
+    result(await central.member.reseed(west.address, never));
+    result(await central.member.reseed(west.address, never));
+    result(await central.member.follow(west.address, never));
+    result(await central.member.follow(west.address, never));
+    expect(await west.member.status(never)).toMatchObject({ kind: "primary", position: { timeline: 2 } });
+  });
+
+  it("keeps its old data when the copy that was to replace them breaks off", async () => {
+    const [east, west] = await members.three();
+    const nowhere = { ...east.address, port: west.address.port };
+    expect((await west.member.reseed(nowhere, never)).kind).toBe("failed");
+    expect(await west.member.status(never)).toEqual({ kind: "down", holds: "standby" });
+    result(await west.member.start({ kind: "standby", upstream: east.address }, never));
+    await untilStatus(west, isStreaming);
+  });
+
+  it("answers in time when the primary that it copies from is frozen", async () => {
+    const [east, west] = await members.three();
+    await signalProcesses(east.member.dataDirectory, "SIGSTOP");
+    const seeded = await west.member.reseed(east.address, AbortSignal.timeout(300));
+    expect(seeded.kind).toBe("failed");
+  });
+
+  it("has no role for the application that could change the rules", async () => {
+    const east = await members.member("east");
+    valueOf(await createCluster(east.parts, never));
+    result(await east.member.start({ kind: "primary", syncSet: null }, never));
+    const client = await members.client(east);
+    const { rows } = await client.query<{ readonly super: boolean; readonly replication: boolean }>(
+      "select rolsuper as super, rolreplication as replication from pg_roles where rolname = current_user",
+    );
+    expect(rows).toEqual([{ super: false, replication: false }]);
+    await expect(client.query("select pg_promote()")).rejects.toThrow(/permission denied/);
+    await client.end();
+  });
+});
