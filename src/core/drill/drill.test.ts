@@ -68,7 +68,7 @@ describe("a drill in which a region is lost and another takes over", () => {
   it("meets its objectives, each with the number that decided", () => {
     expect(result.verdict).toBe("met");
     expect(result.judgements.map(({ because }) => because)).toEqual([
-      "the outage of 0.900 s is within the 5.000 s accepted",
+      "the outage of 0.900 s is within the 5 s accepted",
       "none of 257 acknowledged writes was lost",
       "the old primary acknowledged 0 writes after the new one could",
       "a real write and a real completion came through the edge after the failover",
@@ -86,7 +86,7 @@ describe("a drill in which a region is lost and another takes over", () => {
   });
 
   it("gives the fault its date by the clock that was read twice", () => {
-    expect(result.injectedAt).toBe(1_790_000_006_005);
+    expect(result.fault).toEqual({ wall: 1_790_000_006_005, monotonic: 10_005 });
   });
 
   it("tells a stream cut in the middle from one that never began", () => {
@@ -163,7 +163,7 @@ describe("a drill misses its objectives", () => {
 
   it("when the outage is longer than accepted", () => {
     expect(missed({}, { ...objectives, rto: seconds(0.5) })).toEqual([
-      "recovery-time: the outage of 0.900 s is longer than the 0.500 s accepted",
+      "recovery-time: the outage of 0.900 s is longer than the 500 ms accepted",
     ]);
   });
 
@@ -176,7 +176,7 @@ describe("a drill misses its objectives", () => {
   it("when one acknowledged write is missing and none may be", () => {
     const survivingIds = new Set([...goodDrill().survivingIds].filter((id) => id !== "w10000"));
     expect(missed({ survivingIds })).toEqual([
-      "data-loss: 1 of 257 acknowledged writes were lost over 0.005 s; 0.000 s are accepted",
+      "data-loss: 1 of 257 acknowledged writes was lost over 0.005 s; 0 s is accepted",
     ]);
     expect(missed({ survivingIds }, { ...objectives, rpo: seconds(1) })).toEqual([]);
     const lostAtTheFault = [...goodDrill().writes, write(10_005, "acknowledged")];
@@ -197,7 +197,7 @@ describe("a drill misses its objectives", () => {
 
   it("when more completions failed than accepted", () => {
     expect(missed({}, { ...objectives, completionsFailedMax: ratio(0.4) })).toEqual([
-      "completions: 2 of 4 completions failed; a share of 0.4 is accepted",
+      "completions: 2 of 4 completions failed; 40 % is accepted",
     ]);
     expect(missed({}, { ...objectives, completionsFailedMax: ratio(0.5) })).toEqual([]);
   });

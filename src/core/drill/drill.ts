@@ -1,4 +1,5 @@
 import { unreachable } from "../problem/problem.ts";
+import { timeText } from "../units/shown.ts";
 import type { Figure } from "../units/figure.ts";
 import { type InstantMs, instantMs, type MonotonicMs, type Seconds } from "../units/units.ts";
 import { type CompletionAccount, completionAccountOf, type CompletionAttempt } from "./completions.ts";
@@ -27,7 +28,8 @@ export interface DrillObservations {
 }
 
 export interface DrillResult {
-  readonly injectedAt: InstantMs;
+  /** When the fault was injected, by both clocks. */
+  readonly fault: { readonly wall: InstantMs; readonly monotonic: MonotonicMs };
   readonly outage: Outage;
   /** Seconds; `null` when service did not return or was never there. */
   readonly outageTime: Figure<Seconds | null>;
@@ -60,7 +62,7 @@ export function drillResultOf(observations: DrillObservations, objectives: Drill
   );
   const recoveredAt = outage.kind === "interrupted" ? outage.to : null;
   return {
-    injectedAt: wallOf(observations.clock, injectedAt),
+    fault: { wall: wallOf(observations.clock, injectedAt), monotonic: injectedAt },
     outage,
     outageTime,
     phases: phasesOf(injectedAt, milestones),
@@ -95,7 +97,10 @@ function outageTimeOf(outage: Outage): Figure<Seconds | null> {
         "the writer's longest pause after the fault, which does not stand out from those before it",
       );
     case "not-restored":
-      return figure(null, `the writer was not answered again in the ${outage.atLeast} s that it was watched`);
+      return figure(
+        null,
+        `the writer was not answered again in the ${timeText(outage.atLeast)} that it was watched`,
+      );
     case "unmeasured":
       return figure(null, "nothing was acknowledged before the fault, so there was no service to interrupt");
     default:

@@ -1,6 +1,8 @@
 import { unreachable } from "../problem/problem.ts";
 import type { Figure } from "../units/figure.ts";
-import type { Ratio, Seconds } from "../units/units.ts";
+import { countedText, countText, timeText } from "../units/shown.ts";
+import { durationText, percentText } from "../units/text.ts";
+import { type Ratio, ratio, type Seconds } from "../units/units.ts";
 import type { CompletionAccount } from "./completions.ts";
 import type { WriteAccount } from "./loss.ts";
 
@@ -50,7 +52,7 @@ function judgementOf(
     case "one-writer":
       return {
         isMet: facts.lateAcknowledgements === 0,
-        because: `the old primary acknowledged ${counted(facts.lateAcknowledgements, "write")} after the new one could`,
+        because: `the old primary acknowledged ${countedText(facts.lateAcknowledgements, "write")} after the new one could`,
       };
     case "verified":
       return facts.recoveryTime === null
@@ -70,17 +72,20 @@ function recoveryTimeJudgement(outage: Figure<Seconds | null>, rto: Seconds): Om
   if (outage.value === null) return { isMet: false, because: outage.because };
   const isMet = outage.value <= rto;
   const relation = isMet ? "within" : "longer than";
-  return { isMet, because: `the outage of ${shown(outage.value)} is ${relation} the ${shown(rto)} accepted` };
+  return {
+    isMet,
+    because: `the outage of ${timeText(outage.value)} is ${relation} the ${durationText.print(rto)} accepted`,
+  };
 }
 
 /** An RPO of 0 accepts no lost write at all, however short the span between them. */
 function dataLossJudgement(writes: WriteAccount, rpo: Seconds): Omit<Judgement, "name"> {
   const lost = writes.lostIds.length;
-  const of = `of ${counted(writes.acknowledged, "acknowledged write")}`;
+  const of = `of ${countedText(writes.acknowledged, "acknowledged write")}`;
   if (lost === 0) return { isMet: true, because: `none ${of} was lost` };
   return {
     isMet: rpo > 0 && writes.dataLoss <= rpo,
-    because: `${lost} ${of} were lost over ${shown(writes.dataLoss)}; ${shown(rpo)} are accepted`,
+    because: `${countText(lost)} ${of} ${lost === 1 ? "was" : "were"} lost over ${timeText(writes.dataLoss)}; ${durationText.print(rpo)} is accepted`,
   };
 }
 
@@ -91,14 +96,6 @@ function completionsJudgement(
   const accepted = failedMax ?? 1;
   return {
     isMet: started > 0 && failed <= accepted * started,
-    because: `${failed} of ${counted(started, "completion")} failed; a share of ${accepted} is accepted`,
+    because: `${countText(failed)} of ${countedText(started, "completion")} failed; ${percentText.print(ratio(accepted))} is accepted`,
   };
-}
-
-function shown(time: Seconds): string {
-  return `${time.toFixed(3)} s`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
