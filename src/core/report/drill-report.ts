@@ -1,0 +1,206 @@
+import type { DrillResult } from "../drill/drill.ts";
+import type { Judgement, JudgedName } from "../drill/judgement.ts";
+import { countedText, countText, timeText } from "../units/shown.ts";
+import { durationText, percentText } from "../units/text.ts";
+import type { Seconds } from "../units/units.ts";
+import type { Answer, KeyFigure, Labelled, ReportDocument, Section, Table } from "./document.ts";
+import { phaseSection, writeSection } from "./drill-charts.ts";
+import type { DrillContext } from "./drill-context.ts";
+import { declared, measured, plain, sentence } from "./text.ts";
+
+/** The report of one drill. */
+export function drillReportOf(result: DrillResult, context: DrillContext): ReportDocument {
+  return {
+    title: context.question,
+    subtitle: `Drill: ${context.fault}`,
+    at: result.fault.wall,
+    answer: answerOf(result, context),
+    keyFigures: keyFiguresOf(result),
+    sections: [
+      objectivesSection(result, context),
+      phaseSection(result),
+      writeSection(result, context),
+      lossSection(result),
+      evidenceSection(context),
+      environmentSection(context),
+    ],
+    notes: [
+      "Measured: read by this drill, on the machine below, from a client's side unless it says otherwise.",
+      "Declared: written by the owner in the manifests.",
+      `Completions come from a ${context.modelLabel}: they show that inference is served, not what it says.`,
+    ],
+  };
+}
+
+function answerOf(result: DrillResult, context: DrillContext): Answer {
+  if (result.verdict === "missed") {
+    const unmet = result.judgements
+      .filter(({ isMet }) => !isMet)
+      .map(({ because }) => `${sentence(because)}.`);
+    return { verdict: "missed", word: "No", text: unmet.join(" ") };
+  }
+  const outage = result.outageTime.value;
+  const successor = context.successor === null ? "" : ` by ${context.successor}`;
+  const returned =
+    result.outage.kind === "unnoticed" || outage === null
+      ? "Clients noticed nothing: no pause stood out."
+      : `Writes were acknowledged again${successor} after ${timeText(outage)}, within the ${durationText.print(result.objectives.rto)} accepted.`;
+  const lost = result.writes.lostIds.length;
+  const kept =
+    lost === 0
+      ? `None of ${countedText(result.writes.acknowledged, "acknowledged write")} was lost.`
+      : `${countText(lost)} of ${countedText(result.writes.acknowledged, "acknowledged write")} were lost, within what is accepted.`;
+  return { verdict: "met", word: "Yes", text: `${returned} ${kept}` };
+}
+
+function keyFiguresOf({
+  outageTime,
+  recoveryTime,
+  writes,
+  completions,
+  objectives,
+}: DrillResult): readonly KeyFigure[] {
+  const figure = (name: string, text: string, note: Labelled): KeyFigure => ({
+    name,
+    text,
+    kind: "measured",
+    note,
+  });
+  return [
+    figure(
+      "Outage",
+      timeOrNot(outageTime.value),
+      declared(`objective ${durationText.print(objectives.rto)} (RTO)`),
+    ),
+    figure(
+      "Writes lost",
+      countText(writes.lostIds.length),
+      measured(`of ${countText(writes.acknowledged)} acknowledged`),
+    ),
+    figure("Verified after", timeOrNot(recoveryTime), plain("from the fault to a real write and completion")),
+    figure(
+      "Completions failed",
+      countText(completions.failed),
+      measured(`of ${countText(completions.started)} started`),
+    ),
+  ];
+}
+
+function timeOrNot(time: Seconds | null): string {
+  return time === null ? "not reached" : timeText(time);
+}
+
+const judgedAs: Readonly<Record<JudgedName, string>> = {
+  "recovery-time": "Recovery time (RTO)",
+  "data-loss": "Data loss (RPO)",
+  "one-writer": "One writer at a time",
+  verified: "Verified end to end",
+  completions: "Completions",
+};
+
+function objectivesSection({ judgements, objectives }: DrillResult, context: DrillContext): Section {
+  const accepted: Readonly<Record<JudgedName, Labelled>> = {
+    "recovery-time": declared(durationText.print(objectives.rto)),
+    "data-loss": declared(durationText.print(objectives.rpo)),
+    "one-writer": plain("always"),
+    verified: plain("always"),
+    completions: declared(
+      objectives.completionsFailedMax === null
+        ? ""
+        : `${percentText.print(objectives.completionsFailedMax)} failed`,
+    ),
+  };
+  const rowOf = ({ name, isMet, because }: Judgement): readonly Labelled[] => [
+    plain(judgedAs[name]),
+    accepted[name],
+    measured(sentence(because)),
+    plain(isMet ? "✓ met" : "✗ missed"),
+  ];
+  const met = judgements.filter(({ isMet }) => isMet).length;
+  return {
+    heading: "Against the objectives",
+    lead: `${met} of ${judgements.length} held. The objectives are those of ${context.objectiveSource}.`,
+    blocks: [
+      {
+        kind: "table",
+        table: {
+          caption: "What had to hold, and whether it did",
+          columns: [start("What"), start("Accepted"), start("Found"), start("Verdict")],
+          rows: judgements.map(rowOf),
+        },
+      },
+    ],
+  };
+}
+
+function lossSection({ writes, completions, lateAcknowledgements }: DrillResult): Section {
+  const counts: readonly (readonly [string, number, string])[] = [
+    ["Writes acknowledged", writes.acknowledged, "the client was told that they are safe"],
+    ["Acknowledged and lost", writes.lostIds.length, "not in the surviving store after it converged"],
+    ["Writes refused", writes.failed, "the client was told that they were not made"],
+    [
+      "Writes of unknown outcome",
+      writes.unknown,
+      `the connection broke before an answer; the store holds ${countText(writes.unknownKept)} of them`,
+    ],
+    [
+      "Acknowledged by both",
+      lateAcknowledgements,
+      "by the old primary after the new one could: two writers at once",
+    ],
+    ["Completions started", completions.started, "streamed through the edge"],
+    [
+      "Completions failed",
+      completions.failed,
+      `${countText(completions.cut)} were cut in the middle of their text`,
+    ],
+  ];
+  const running = completions.started - completions.finished - completions.failed;
+  const runningNote = running === 0 ? "" : ` ${countedText(running, "completion")} still ran at the end.`;
+  return {
+    heading: "What was lost",
+    lead: `The client's own record was compared with the surviving store, id by id.${runningNote}`,
+    blocks: [
+      {
+        kind: "table",
+        table: {
+          caption: "What became of every write and completion",
+          columns: [start("What"), { name: "Count", align: "end" }, start("Meaning")],
+          rows: counts.map(([name, count, meaning]) => [
+            plain(name),
+            measured(countText(count)),
+            plain(meaning),
+          ]),
+        },
+      },
+    ],
+  };
+}
+
+function evidenceSection({ evidence }: DrillContext): Section {
+  return {
+    heading: "Evidence",
+    lead: "Each step was signed and written to an append-only log before the next began. Whoever has the log can check it offline: one changed byte is found and named.",
+    blocks: [
+      { kind: "code", label: "Head of the log", text: evidence.head },
+      { kind: "code", label: "Check it", text: evidence.verifyCommand },
+    ],
+  };
+}
+
+function environmentSection({ environment }: DrillContext): Section {
+  const table: Table = {
+    caption: "The machine and the versions",
+    columns: [start("What"), start("Value")],
+    rows: environment.map(({ name, value }) => [plain(name), plain(value)]),
+  };
+  return {
+    heading: "Where this was measured",
+    lead: "Times depend on the machine; they are true of this one.",
+    blocks: [{ kind: "table", table }],
+  };
+}
+
+function start(name: string): Table["columns"][number] {
+  return { name, align: "start" };
+}
