@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { Epoch } from "../../core/failover/reign.ts";
 import type { Problem } from "../../core/problem/problem.ts";
 import { unreachable } from "../../core/problem/problem.ts";
-import type { EdgeAnswer, EdgeVerbs } from "./edge-verbs.ts";
+import type { OrderAnswer, EdgeVerbs } from "./edge-verbs.ts";
 import { type Endpoint, listen, type Opened, stopListening } from "./listening.ts";
 import { answerProblem } from "./problem-document.ts";
 import { statusPage } from "./status-page.ts";
@@ -119,7 +119,7 @@ async function bodyOf(incoming: IncomingMessage): Promise<string | null> {
   return Buffer.concat(chunks).toString();
 }
 
-function answerOrder(answer: ServerResponse, outcome: EdgeAnswer): void {
+function answerOrder(answer: ServerResponse, outcome: OrderAnswer): void {
   switch (outcome.kind) {
     case "applied":
     case "unchanged":

@@ -5,7 +5,7 @@ import type { Routing, Ruling } from "./routing.ts";
 import type { SqlCounts } from "./sql-door.ts";
 import type { PathView, ViewBounds } from "./traffic.ts";
 
-export type EdgeAnswer = Ruling | { readonly kind: "unknown-region"; readonly known: readonly RegionId[] };
+export type OrderAnswer = Ruling | { readonly kind: "unknown-region"; readonly known: readonly RegionId[] };
 
 export interface EdgeRegionView {
   readonly region: RegionId;
@@ -31,12 +31,12 @@ export interface EdgeVerbs {
    * Sends clients to `active`: SQL sessions to any other region are cut, parked connections go on, streams from other
    * regions finish. Repeated, it changes nothing. Ends when the routing is on disk.
    */
-  route(order: { readonly epoch: Epoch; readonly active: RegionId }): Promise<EdgeAnswer>;
+  route(order: { readonly epoch: Epoch; readonly active: RegionId }): Promise<OrderAnswer>;
   /**
    * The fence of the client path: cuts SQL sessions and parks new ones until the next route. Streams of the region that is
    * left are cut, or finish where it is left in good health (`drain`). After the route of its own epoch it changes nothing.
    */
-  hold(order: { readonly epoch: Epoch; readonly streams?: "cut" | "drain" }): Promise<EdgeAnswer>;
+  hold(order: { readonly epoch: Epoch; readonly streams?: "cut" | "drain" }): Promise<OrderAnswer>;
   /** What the regions have shown of themselves to clients: the edge as a vantage point. */
   view(bounds?: ViewBounds): EdgeSight;
   status(): EdgeStatus;

@@ -2,7 +2,7 @@ import type { RegionId } from "../../core/failover/member.ts";
 import type { Epoch } from "../../core/failover/reign.ts";
 import { invariant, type Problem } from "../../core/problem/problem.ts";
 import { openAdminDoor } from "./admin.ts";
-import type { EdgeAnswer, EdgeSight, EdgeVerbs } from "./edge-verbs.ts";
+import type { OrderAnswer, EdgeSight, EdgeVerbs } from "./edge-verbs.ts";
 import {
   defaultHttpBounds,
   type HttpDoor,
@@ -132,7 +132,7 @@ function verbsOf(core: Core, doors: Doors): EdgeVerbs {
 }
 
 /** Clients move at once; the answer waits for the disk, so that whoever is answered can rely on it after a crash. */
-async function obey(core: Core, order: Order, move: (routing: Routing) => void): Promise<EdgeAnswer> {
+async function obey(core: Core, order: Order, move: (routing: Routing) => void): Promise<OrderAnswer> {
   const ruling = core.rule(order);
   if (ruling.kind === "applied") move(ruling.routing);
   await core.saved();
