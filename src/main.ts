@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import packageFile from "../package.json" with { type: "json" };
 import type { Parts } from "./cli/parts.ts";
@@ -71,6 +72,8 @@ process.on("uncaughtException", (error) => {
 /** The folder of this package: one above both `src` and `dist`. */
 const packageFolder = fileURLToPath(new URL("..", import.meta.url));
 
+const programFile = fileURLToPath(import.meta.url);
+
 const parts: Parts = {
   version: packageFile.version,
   readFolder: async (folder, cwd, signal) =>
@@ -80,6 +83,12 @@ const parts: Parts = {
   writeFolder: async (folder, signal) =>
     (await import("./adapters/files/workspace-writer.ts")).writeFolder(folder, signal),
   evidence: async () => (await import("./adapters/files/evidence-reader.ts")).evidenceReader,
+  lab: async () => (await import("../lab/lab.ts")).labVerbs(programFile),
+  labProcesses: async () =>
+    (await import("../lab/processes/processes.ts")).labProcesses({
+      program: programFile,
+      model: join(packageFolder, "lab", "model", "tiny2.gguf"),
+    }),
 };
 
 try {

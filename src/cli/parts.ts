@@ -1,6 +1,8 @@
 import type { EvidenceReader } from "../core/evidence/ports.ts";
 import type { SourceFile } from "../core/manifest/document.ts";
 import type { Parsed } from "../core/problem/problem.ts";
+import type { EdgePorts, LabVerbs } from "../runtime/lab.ts";
+import type { ExitStatus } from "./shell.ts";
 
 /**
  * The outside systems that commands are handed, each made when first asked for, so that `--help` loads none of them.
@@ -21,6 +23,19 @@ export interface Parts {
   readonly writeFolder: (folder: FolderToWrite, signal: AbortSignal) => Promise<Parsed<readonly string[]>>;
   /** Evidence folders, read back without changing them. */
   readonly evidence: () => Promise<EvidenceReader>;
+  /** The platform that runs on this machine to be broken. */
+  readonly lab: () => Promise<LabVerbs>;
+  /** What the lab starts for itself. */
+  readonly labProcesses: () => Promise<LabProcesses>;
+}
+
+export interface LabProcesses {
+  daemon(
+    settings: { readonly root: string; readonly ports: EdgePorts },
+    signal: AbortSignal,
+  ): Promise<ExitStatus>;
+  /** One part of a lab, by its kind and the path of its configuration. */
+  process(kind: string, config: string, signal: AbortSignal): Promise<ExitStatus>;
 }
 
 export interface FolderToWrite {

@@ -53,6 +53,7 @@ export interface ControllerState {
   readonly vantage: Vantage | null;
   readonly toldAt: MonotonicMs;
   readonly around: Surroundings;
+  /** The epoch that the edge routes by; `absent` when it has no route, `null` when it was not looked at since the last. */
   readonly edgeEpoch: Epoch | null;
   /** When each standby was last seen streaming, told by the primary. */
   readonly streamedAt: ReadonlyMap<RegionId, MonotonicMs>;
@@ -327,7 +328,7 @@ function withDeed(state: ControllerState, deed: DeedOutcome): ControllerState {
     case "committed":
       return withReign(state, deed.seen);
     case "routed":
-      return { ...state, progress: { ...progress, isRouted: true } };
+      return { ...state, edgeEpoch: null, progress: { ...progress, isRouted: true } };
     case "verified":
       return { ...state, progress: { ...progress, isVerified: true } };
     case "not-committed":

@@ -127,9 +127,7 @@ function intend(at: Case, evidence: LossEvidence | null, because: string): Contr
 /** Nothing is lost: keep the edge pointed and the sync set true. */
 function tend(at: Case): ControllerStep {
   const { state, reign } = at;
-  if (state.edgeEpoch !== null && state.edgeEpoch !== reign.epoch && !state.progress.isRouted) {
-    return route(at);
-  }
+  if (state.edgeEpoch !== null && state.edgeEpoch !== reign.epoch) return route(at);
   return reign.guards.length > 1 ? settleSyncSet(at) : changeSyncSet(at);
 }
 

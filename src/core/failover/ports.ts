@@ -87,7 +87,8 @@ export type EdgeAnswer =
 
 /** The front door that sends clients to the active region. It refuses an epoch lower than the last that it obeyed. */
 export interface EdgeControl {
-  look(signal: AbortSignal): Promise<StoreAnswer<{ readonly view: EdgeView; readonly epoch: Epoch | null }>>;
+  /** What clients are shown by the active region, and the epoch that the edge routes by: `absent` when it has no route. */
+  look(signal: AbortSignal): Promise<StoreAnswer<{ readonly view: EdgeView; readonly epoch: Epoch }>>;
   /** Cuts clients of the old active region off; new ones wait for the next route. */
   hold(epoch: Epoch, signal: AbortSignal): Promise<EdgeAnswer>;
   route(

@@ -1,0 +1,178 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { memberFolder } from "../src/adapters/postgres/data-folder.ts";
+import { postmasterOf, signalProcesses } from "../src/adapters/postgres/processes.ts";
+import {
+  identityOf,
+  isAlive,
+  type ProcessIdentity,
+  processesWithCwd,
+  stateOf,
+} from "../src/adapters/processes/identity.ts";
+import { type Mirror, mirror } from "../src/adapters/processes/mirror.ts";
+import { signalGroup, stopAll } from "../src/adapters/processes/signals.ts";
+import { startProcess } from "../src/adapters/processes/start-process.ts";
+import type { RegionId } from "../src/core/failover/member.ts";
+import type { Parsed } from "../src/core/problem/problem.ts";
+import { milliseconds } from "../src/core/units/units.ts";
+import type { RegionProcess } from "../src/runtime/lab.ts";
+import { configFile, type LabLayout, logFile } from "./layout.ts";
+import { labRegions } from "./topology.ts";
+
+/** A process of the lab's own program in a region. PostgreSQL is the agent's, and found by its data folder. */
+const ownProcesses = ["inference", "agent", "controller"] as const;
+type OwnProcess = (typeof ownProcesses)[number];
+
+/** How often the lab looks for a PostgreSQL that an agent has started. */
+const lookEveryMs = 100;
+
+export interface FleetSettings {
+  readonly layout: LabLayout;
+  /** Each region's PostgreSQL folder. */
+  readonly dataFolders: Readonly<Record<RegionId, string>>;
+  /** The program's own file, run by this very Node. */
+  readonly program: string;
+  /** Told whenever a process has been started, before anything else is done with it. */
+  readonly onStarted: (identity: ProcessIdentity) => Promise<void>;
+}
+
+/** All processes of the lab: starts them, signals a region's at once, and ends them. */
+export class Fleet {
+  readonly #settings: FleetSettings;
+  readonly #own = new Map<string, ProcessIdentity>();
+  readonly #postgres = new Map<RegionId, { readonly identity: ProcessIdentity; readonly mirror: Mirror }>();
+  #isLooking = false;
+
+  constructor(settings: FleetSettings) {
+    this.#settings = settings;
+  }
+
+  /** Keeps finding the PostgreSQL of each region until aborted, and lets its children share what is done to it. */
+  watchPostgres(signal: AbortSignal): void {
+    const timer = setInterval(() => {
+      if (this.#isLooking) return;
+      this.#isLooking = true;
+      void this.#findPostgres().finally(() => {
+        this.#isLooking = false;
+      });
+    }, lookEveryMs);
+    signal.addEventListener("abort", () => {
+      clearInterval(timer);
+      for (const { mirror: watching } of this.#postgres.values()) watching.close();
+    });
+  }
+
+  async startEdge(config: unknown): Promise<Parsed<ProcessIdentity>> {
+    const path = join(this.#settings.layout.root, "edge.json");
+    await writeFile(path, JSON.stringify(config), { mode: 0o600 });
+    return this.#start("edge", ["lab", "process", "edge", path]);
+  }
+
+  /** Starts what does not run in a region. */
+  async startRegion(region: RegionId, config: unknown): Promise<Parsed<null>> {
+    const path = configFile(this.#settings.layout, region, "region");
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, JSON.stringify(config), { mode: 0o600 });
+    for (const name of ownProcesses) {
+      const known = this.#own.get(`${name}-${region}`);
+      if (known !== undefined && isAlive(known)) continue;
+      const started = await this.#start(`${name}-${region}`, ["lab", "process", name, path]);
+      if (!started.ok) return started;
+    }
+    return { ok: true, value: null };
+  }
+
+  processesOf(region: RegionId): readonly { readonly name: RegionProcess; readonly pid: number }[] {
+    const listed: { name: RegionProcess; pid: number }[] = [];
+    const postgres = this.#postgres.get(region)?.identity;
+    if (postgres !== undefined && isAlive(postgres)) listed.push({ name: "postgres", pid: postgres.pid });
+    for (const name of ownProcesses) {
+      const identity = this.#identityOf(name, region);
+      if (identity !== null && isAlive(identity)) listed.push({ name, pid: identity.pid });
+    }
+    return listed;
+  }
+
+  isFrozen(region: RegionId): boolean {
+    return ownProcesses.some((name) => {
+      const identity = this.#identityOf(name, region);
+      return identity !== null && stateOf(identity) === "stopped";
+    });
+  }
+
+  /** Signals every process of a region at once: PostgreSQL's many first, for a commit must not slip in between. */
+  async signalRegion(region: RegionId, name: "SIGKILL" | "SIGSTOP" | "SIGCONT"): Promise<void> {
+    for (const process of ownProcesses) {
+      const identity = this.#identityOf(process, region);
+      if (identity !== null) signalGroup(identity, name);
+    }
+    await signalProcesses(this.#dataOf(region), name);
+  }
+
+  /** Ends everything; controllers first, so that nobody recovers what is being taken down. */
+  async stop(): Promise<readonly ProcessIdentity[]> {
+    const left: ProcessIdentity[] = [];
+    for (const name of ["controller", "agent", "inference", "edge"]) {
+      const identities = [...this.#own]
+        .filter(([key]) => key === name || key.startsWith(`${name}-`))
+        .map(([, identity]) => identity);
+      left.push(...(await stopAll(identities, { gentleMs: milliseconds(8_000) })));
+    }
+    for (const region of labRegions) await signalProcesses(this.#dataOf(region), "SIGKILL");
+    return left;
+  }
+
+  #identityOf(name: OwnProcess, region: RegionId): ProcessIdentity | null {
+    return this.#own.get(`${name}-${region}`) ?? null;
+  }
+
+  #dataOf(region: RegionId): string {
+    return memberFolder(this.#settings.dataFolders[region] ?? "").data;
+  }
+
+  async #start(name: string, args: readonly string[]): Promise<Parsed<ProcessIdentity>> {
+    const { layout, program, onStarted } = this.#settings;
+    const started = await startProcess({
+      command: process.execPath,
+      args: [program, ...args],
+      env: inherited(),
+      cwd: layout.root,
+      logFile: logFile(layout, name),
+      pipes: 1,
+    });
+    if (!started.ok) return started;
+    const { identity, pipes } = started.value;
+    // The pipe is held open for as long as the lab lives; its end is how a process knows that the lab has ended.
+    for (const pipe of pipes) pipe.on("error", () => undefined).resume();
+    this.#own.set(name, identity);
+    await onStarted(identity);
+    return { ok: true, value: identity };
+  }
+
+  async #findPostgres(): Promise<void> {
+    for (const region of labRegions) {
+      const known = this.#postgres.get(region);
+      if (known !== undefined && isAlive(known.identity)) continue;
+      const data = this.#dataOf(region);
+      const pid = await postmasterOf(data);
+      const identity = pid === null ? null : identityOf(pid);
+      if (identity === null) continue;
+      await this.#settings.onStarted(identity);
+      this.#postgres.set(region, {
+        identity,
+        mirror: mirror({ leader: identity, children: () => processesWithCwd(data) }),
+      });
+    }
+  }
+}
+
+/** What a process of the lab is given of this one's environment. */
+function inherited(): Record<string, string> {
+  const names = ["PATH", "HOME", "LANG", "TMPDIR"];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}

@@ -1,0 +1,43 @@
+import { join } from "node:path";
+import type { RegionId } from "../src/core/failover/member.ts";
+
+/** Where everything of one lab stands, below its folder. */
+export interface LabLayout {
+  readonly root: string;
+  /** How to reach the lab that runs here; gone when none does. */
+  readonly stateFile: string;
+  readonly coordinationFile: string;
+  readonly secretsFile: string;
+  readonly edgeFile: string;
+  readonly evidence: string;
+  readonly keys: string;
+  readonly logs: string;
+  readonly regions: string;
+}
+
+export function layoutOf(root: string): LabLayout {
+  return {
+    root,
+    stateFile: join(root, "lab.json"),
+    coordinationFile: join(root, "coordination.db"),
+    secretsFile: join(root, "secrets.json"),
+    edgeFile: join(root, "edge-routing.json"),
+    evidence: join(root, "evidence"),
+    keys: join(root, "keys"),
+    logs: join(root, "logs"),
+    regions: join(root, "regions"),
+  };
+}
+
+/** What one process is told when it starts. */
+export function configFile(layout: LabLayout, region: RegionId, process: string): string {
+  return join(layout.regions, region, `${process}.json`);
+}
+
+export function memoryFile(layout: LabLayout, region: RegionId): string {
+  return join(layout.regions, region, "agent-memory.json");
+}
+
+export function logFile(layout: LabLayout, name: string): string {
+  return join(layout.logs, `${name}.log`);
+}

@@ -1,0 +1,80 @@
+import { openLink } from "../../src/adapters/links/link.ts";
+import { agentMemoryFile, readAgentMemory } from "../../src/adapters/files/agent-memory.ts";
+import { findInstallation } from "../../src/adapters/postgres/installation.ts";
+import { postgresMember } from "../../src/adapters/postgres/member.ts";
+import { connectCoordinator } from "../../src/adapters/served/connect-coordinator.ts";
+import type { ExitStatus } from "../../src/cli/shell.ts";
+import type { MemberAddress, RegionId } from "../../src/core/failover/member.ts";
+import type { Message } from "../../src/core/failover/message.ts";
+import { invariant } from "../../src/core/problem/problem.ts";
+import { runAgent } from "../../src/runtime/agent.ts";
+import { layoutOf, memoryFile } from "../layout.ts";
+import { readConfig, type RegionConfig } from "../region-config.ts";
+import { labSettings } from "../topology.ts";
+import { aborted } from "./inference.ts";
+import { untilParentEnds } from "./parent.ts";
+
+/** One region's agent, as a process: it guards the PostgreSQL beside it, and takes it down when it goes. */
+export async function runAgentProcess(configPath: string, signal: AbortSignal): Promise<ExitStatus> {
+  const until = untilParentEnds(signal);
+  const config = await readConfig<RegionConfig>(configPath);
+  const keptAt = memoryFile(layoutOf(config.root), config.region);
+  const installation = await findInstallation();
+  if (!installation.ok) {
+    process.stderr.write(`${JSON.stringify(installation.problems)}\n`);
+    return 1;
+  }
+  const member = postgresMember({
+    installation: installation.value,
+    folder: config.dataFolder,
+    address: { region: config.region, ...config.own.postgres },
+    credentials: config.credentials,
+  });
+  const coordinator = connectCoordinator({ ...config.coordination, token: config.token });
+  let receive: (message: Message) => void = () => undefined;
+  const link = await openLink({
+    listen: config.own.agent,
+    token: config.token,
+    onMessage: (message) => {
+      receive(message as Message);
+    },
+  });
+  if (link.kind === "refused") {
+    process.stderr.write(`${JSON.stringify(link.problem)}\n`);
+    return 1;
+  }
+  const agent = runAgent(
+    {
+      self: config.region,
+      settings: labSettings,
+      member,
+      coordinator,
+      post: {
+        toControllers: (message) => {
+          for (const address of config.controllers) link.value.send(address, message);
+        },
+        toAgents: () => undefined,
+      },
+      memory: await readAgentMemory(keptAt),
+      memoryFile: agentMemoryFile(keptAt),
+      addressOf: (region) => addressOf(config, region),
+      onDeedFailed: (deed, cause) => {
+        process.stderr.write(`${new Date().toISOString()} ${deed.kind} failed: ${cause}\n`);
+      },
+    },
+    until,
+  );
+  receive = agent.receive;
+  await aborted(until);
+  await member.stopNow(AbortSignal.timeout(10_000));
+  member.close();
+  await link.value.close();
+  coordinator.close();
+  return 0;
+}
+
+function addressOf(config: RegionConfig, region: RegionId): MemberAddress {
+  const address = config.members[region];
+  invariant(address !== undefined, `the lab has no region ${region}`);
+  return { region, ...address };
+}

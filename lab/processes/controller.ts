@@ -1,0 +1,183 @@
+import { join } from "node:path";
+import pg from "pg";
+import packageFile from "../../package.json" with { type: "json" };
+import { openEvidenceLog } from "../../src/adapters/files/evidence-log.ts";
+import { openLink } from "../../src/adapters/links/link.ts";
+import { databases, roles } from "../../src/adapters/postgres/credentials.ts";
+import { createWriteProbe, type WriteProbe } from "../../src/adapters/postgres/write-probe.ts";
+import { connectEdge } from "../../src/adapters/relay/edge-client.ts";
+import { connectCoordinator } from "../../src/adapters/served/connect-coordinator.ts";
+import type { ExitStatus } from "../../src/cli/shell.ts";
+import type { JsonObject } from "../../src/core/evidence/evidence.ts";
+import type { EvidenceLog } from "../../src/core/evidence/ports.ts";
+import type { Message } from "../../src/core/failover/message.ts";
+import type { EdgeAnswer, Prober, Recorder, ServiceProof } from "../../src/core/failover/ports.ts";
+import { runController } from "../../src/runtime/controller.ts";
+import { readSystemClock } from "../../src/runtime/clocks.ts";
+import { layoutOf } from "../layout.ts";
+import { readConfig, type RegionConfig } from "../region-config.ts";
+import { goldenCompletion, labSettings } from "../topology.ts";
+import { aborted } from "./inference.ts";
+import { untilParentEnds } from "./parent.ts";
+
+/** One region's controller, as a process: the real parts behind the runtime's ports. */
+export async function runControllerProcess(configPath: string, signal: AbortSignal): Promise<ExitStatus> {
+  const until = untilParentEnds(signal);
+  const config = await readConfig<RegionConfig>(configPath);
+  const layout = layoutOf(config.root);
+  const evidence = await openEvidenceLog({
+    directory: layout.evidence,
+    log: `controller-${config.region}`,
+    keyPath: join(layout.keys, `controller-${config.region}.pem`),
+    software: `holdfast ${packageFile.version}`,
+    clock: readStamp,
+  });
+  if (!evidence.ok) {
+    process.stderr.write(`${JSON.stringify(evidence.problems)}\n`);
+    return 1;
+  }
+  const coordinator = connectCoordinator({ ...config.coordination, token: config.token });
+  let receive: (message: Message) => void = () => undefined;
+  const link = await openLink({
+    listen: config.own.controller,
+    token: config.token,
+    onMessage: (message) => {
+      receive(message as Message);
+    },
+  });
+  if (link.kind === "refused") {
+    process.stderr.write(`${JSON.stringify(link.problem)}\n`);
+    return 1;
+  }
+  const controller = runController(
+    {
+      self: config.region,
+      settings: labSettings,
+      coordinator,
+      post: {
+        toControllers: (message) => {
+          for (const address of config.controllers) link.value.send(address, message);
+        },
+        toAgents: (message) => {
+          for (const address of config.agents) link.value.send(address, message);
+        },
+      },
+      prober: proberOf(config),
+      edge: connectEdge(config.edge.admin),
+      proof: proofOf(config),
+      recorder: recorderOf(evidence.value),
+    },
+    until,
+  );
+  receive = controller.receive;
+  await aborted(until);
+  await link.value.close();
+  coordinator.close();
+  await evidence.value.close();
+  return 0;
+}
+
+function readStamp(): {
+  readonly at: ReturnType<typeof readSystemClock>["wall"];
+  readonly monotonic: ReturnType<typeof readSystemClock>["now"];
+} {
+  const { wall, now } = readSystemClock();
+  return { at: wall, monotonic: now };
+}
+
+function proberOf(config: RegionConfig): Prober {
+  const probes = new Map<string, WriteProbe>();
+  return {
+    probe: async (region, signal) => {
+      const address = config.members[region];
+      if (address === undefined) return "silent";
+      let probe = probes.get(region);
+      if (probe === undefined) {
+        probe = createWriteProbe({
+          ...address,
+          prober: config.region,
+          password: config.credentials.prober,
+        });
+        probes.set(region, probe);
+      }
+      return (await probe.probe(signal)).kind;
+    },
+  };
+}
+
+function recorderOf(evidence: EvidenceLog): Recorder {
+  return {
+    record: async (body) => {
+      // A record body is plain data; JSON holds all of it.
+      const facts = JSON.parse(JSON.stringify(body)) as JsonObject;
+      const outcome = await evidence.append({ kind: body.kind, body: facts });
+      return outcome.kind === "sealed"
+        ? { kind: "recorded" }
+        : { kind: "failed", because: outcome.problem.what };
+    },
+  };
+}
+
+/** A real write and a real inference through the edge; wrong words are no inference. */
+function proofOf(config: RegionConfig): ServiceProof {
+  return {
+    prove: async (active, signal) => {
+      const [write, completion] = await Promise.all([
+        proveWrite(config, active, signal),
+        proveCompletion(config, signal),
+      ]);
+      return write.kind === "failed" ? write : completion;
+    },
+  };
+}
+
+async function proveWrite(config: RegionConfig, active: string, signal: AbortSignal): Promise<EdgeAnswer> {
+  const client = new pg.Client({
+    ...config.edge.sql,
+    user: roles.application,
+    password: config.credentials.application,
+    database: databases.application,
+  });
+  // A connection that breaks shows in the query that it carried.
+  client.on("error", () => undefined);
+  const end = (): void => void client.end().catch(() => undefined);
+  signal.addEventListener("abort", end, { once: true });
+  try {
+    await client.connect();
+    await client.query(
+      "create table if not exists service_proof (region text not null, proven_at timestamptz not null)",
+    );
+    await client.query("insert into service_proof (region, proven_at) values ($1, now())", [active]);
+    return { kind: "done" };
+  } catch (cause) {
+    return { kind: "failed", because: `no write passed through the edge: ${String(cause)}` };
+  } finally {
+    signal.removeEventListener("abort", end);
+    end();
+  }
+}
+
+async function proveCompletion(config: RegionConfig, signal: AbortSignal): Promise<EdgeAnswer> {
+  try {
+    const answer = await fetch(
+      `http://${config.edge.http.host}:${config.edge.http.port}/v1/chat/completions`,
+      {
+        method: "POST",
+        headers: { "content-type": "application/json", "idempotency-key": crypto.randomUUID() },
+        body: JSON.stringify({
+          model: "holdfast-demo",
+          messages: [{ role: "user", content: goldenCompletion.prompt }],
+          max_tokens: goldenCompletion.maxTokens,
+        }),
+        signal,
+      },
+    );
+    const body = (await answer.json()) as { choices?: { message?: { content?: string } }[] };
+    const words = body.choices?.[0]?.message?.content?.trim() ?? "";
+    return words.startsWith(goldenCompletion.begins)
+      ? { kind: "done" }
+      : { kind: "failed", because: `the model answered ${answer.status} with "${words}"` };
+  } catch (cause) {
+    return { kind: "failed", because: `no inference passed through the edge: ${String(cause)}` };
+  }
+}

@@ -1,0 +1,106 @@
+import { Socket } from "node:net";
+import type { ExitStatus } from "../../src/cli/shell.ts";
+import type { Problem } from "../../src/core/problem/problem.ts";
+import { type LabAnswer, type LabRequest, serveControl } from "../control.ts";
+import { type Lab, openLab } from "../daemon.ts";
+import { type DaemonWord, letGo } from "../lab.ts";
+import { labRegions } from "../topology.ts";
+import type { EdgePorts } from "../../src/runtime/lab.ts";
+import { aborted } from "./inference.ts";
+
+export interface DaemonSettings {
+  readonly root: string;
+  readonly ports: EdgePorts;
+  readonly program: string;
+  readonly modelPath: string;
+}
+
+/** The lab, as a process: it ends when asked, when signalled, or when whoever started it goes without letting it go. */
+export async function runDaemonProcess(settings: DaemonSettings, signal: AbortSignal): Promise<ExitStatus> {
+  const starter = new Starter();
+  const asked = new AbortController();
+  const until = AbortSignal.any([signal, starter.gone, asked.signal]);
+  const onProgress = (text: string): void => {
+    starter.say({ kind: "progress", text });
+  };
+  const lab = await openLab({ ...settings, onProgress }, until);
+  if (!lab.ok) {
+    starter.say({ kind: "failed", problems: lab.problems });
+    return 1;
+  }
+  const control = await serveControl(lab.value.token, (request) => answer(lab.value, request, asked));
+  await lab.value.controlledAt(control.port);
+  const ready = await lab.value.untilReady(onProgress, until);
+  if (ready.ok) {
+    starter.say({ kind: "ready", status: ready.value });
+    await aborted(until);
+  } else if (!until.aborted) starter.say({ kind: "failed", problems: ready.problems });
+  control.close();
+  const left = await lab.value.stop();
+  return ready.ok && left.length === 0 ? 0 : 1;
+}
+
+async function answer(lab: Lab, request: LabRequest, asked: AbortController): Promise<LabAnswer> {
+  switch (request.ask) {
+    case "status":
+      return { kind: "status", status: await lab.status() };
+    case "details":
+      return { kind: "details", details: lab.details() };
+    case "fault":
+      if (!isRegion(request.region)) return { kind: "problem", problem: noSuchRegion(request.region) };
+      await lab.inject(request.fault, request.region);
+      return { kind: "done" };
+    case "restore": {
+      if (!isRegion(request.region)) return { kind: "problem", problem: noSuchRegion(request.region) };
+      const restored = await lab.restore(request.region);
+      return restored.ok ? { kind: "done" } : { kind: "problem", problem: restored.problems[0] };
+    }
+    case "down":
+      setImmediate(() => {
+        asked.abort(new Error("the lab was asked to end"));
+      });
+      return { kind: "done" };
+  }
+}
+
+function isRegion(name: string): boolean {
+  return (labRegions as readonly string[]).includes(name);
+}
+
+function noSuchRegion(name: string): Problem {
+  return {
+    code: "lab/unknown-region",
+    what: `the lab has no region "${name}"`,
+    where: null,
+    why: "A fault strikes one of the lab's own regions.",
+    mend: `name one of ${labRegions.join(", ")}`,
+  };
+}
+
+const starterPipe = 3;
+
+/** Whoever started the lab, at the other end of a pipe. */
+class Starter {
+  readonly #gone = new AbortController();
+  readonly #pipe = new Socket({ fd: starterPipe });
+  #isLetGo = false;
+
+  constructor() {
+    const end = (): void => {
+      if (!this.#isLetGo) this.#gone.abort(new Error("whoever started the lab is gone"));
+    };
+    this.#pipe.on("end", end).on("close", end).on("error", end);
+    this.#pipe.on("data", (chunk: Buffer) => {
+      if (chunk.toString() === letGo) this.#isLetGo = true;
+    });
+    this.#pipe.unref();
+  }
+
+  get gone(): AbortSignal {
+    return this.#gone.signal;
+  }
+
+  say(word: DaemonWord): void {
+    this.#pipe.write(`${JSON.stringify(word)}\n`);
+  }
+}

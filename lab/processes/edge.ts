@@ -1,0 +1,30 @@
+import { openEdge } from "../../src/adapters/relay/edge.ts";
+import type { ExitStatus } from "../../src/cli/shell.ts";
+import { monotonicMs } from "../../src/core/units/units.ts";
+import { layoutOf } from "../layout.ts";
+import { type EdgeConfig, readConfig } from "../region-config.ts";
+import { aborted } from "./inference.ts";
+import { untilParentEnds } from "./parent.ts";
+
+const host = "127.0.0.1";
+
+/** The lab's front door, as a process of its own outside all regions. */
+export async function runEdgeProcess(configPath: string, signal: AbortSignal): Promise<ExitStatus> {
+  const until = untilParentEnds(signal);
+  const config = await readConfig<EdgeConfig>(configPath);
+  const edge = await openEdge({
+    sql: { host, port: config.sqlPort },
+    http: { host, port: config.httpPort },
+    admin: { host, port: config.adminPort },
+    regions: config.regions,
+    stateFile: layoutOf(config.root).edgeFile,
+    clock: { now: () => monotonicMs(performance.now()) },
+  });
+  if (edge.kind === "refused") {
+    process.stderr.write(`${JSON.stringify(edge.problem)}\n`);
+    return 1;
+  }
+  await aborted(until);
+  await edge.value.close();
+  return 0;
+}

@@ -1,0 +1,33 @@
+import type { ExitStatus } from "../../src/cli/shell.ts";
+import { serveInference } from "../inference/inference.ts";
+import { readConfig, type RegionConfig } from "../region-config.ts";
+import { untilParentEnds } from "./parent.ts";
+
+/** One region's language model, as a process. */
+export async function runInferenceProcess(configPath: string, signal: AbortSignal): Promise<ExitStatus> {
+  const until = untilParentEnds(signal);
+  const config = await readConfig<RegionConfig>(configPath);
+  const inference = await serveInference({
+    modelPath: config.modelPath,
+    host: config.own.inference.host,
+    port: config.own.inference.port,
+    region: config.region,
+    signal: until,
+  });
+  if (inference.kind === "refused") {
+    process.stderr.write(`${inference.problem.code}: ${inference.problem.what}\n`);
+    return 1;
+  }
+  await aborted(until);
+  await inference.close();
+  return 0;
+}
+
+export function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => {
+      resolve();
+    });
+  });
+}

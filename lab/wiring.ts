@@ -1,0 +1,99 @@
+import { openNetwork, type Network, type Route } from "../src/adapters/relay/network.ts";
+import type { Endpoint, Opened } from "../src/adapters/relay/listening.ts";
+import type { RegionId } from "../src/core/failover/member.ts";
+import type { EdgePorts } from "../src/runtime/lab.ts";
+import { freePorts } from "./free-ports.ts";
+import type { EdgeConfig, RegionConfig } from "./region-config.ts";
+import { edgePlace, labRegions, othersOf, storePlace } from "./topology.ts";
+
+const host = "127.0.0.1";
+const regionServices = ["postgres", "inference", "agent", "controller"] as const;
+type RegionService = (typeof regionServices)[number];
+const edgeDoors = ["sql", "http", "admin"] as const;
+type EdgeDoor = (typeof edgeDoors)[number];
+
+/** Where every service of the lab listens. */
+export interface LabPorts {
+  readonly regions: Readonly<Record<RegionId, Readonly<Record<RegionService, Endpoint>>>>;
+  readonly edge: Readonly<Record<EdgeDoor, Endpoint>>;
+}
+
+/** Gives every service a port of its own, so that two labs never meet. */
+export async function chosenPorts(wanted: EdgePorts): Promise<LabPorts> {
+  const free = [...(await freePorts(labRegions.length * regionServices.length + edgeDoors.length))];
+  const next = (): Endpoint => ({ host, port: free.pop() ?? 0 });
+  const at = (port: number | null): Endpoint => (port === null ? next() : { host, port });
+  return {
+    regions: Object.fromEntries(
+      labRegions.map((region) => [
+        region,
+        { postgres: next(), inference: next(), agent: next(), controller: next() },
+      ]),
+    ),
+    edge: { sql: at(wanted.sql), http: at(wanted.http), admin: next() },
+  };
+}
+
+/** The wires between the lab's places: a region reaches the others, the store and the edge through them alone. */
+export function openLabNetwork(ports: LabPorts, store: Endpoint): Promise<Opened<Network>> {
+  const routes: Route[] = labRegions.flatMap((from) => [
+    { from, to: storePlace, service: "coordination", upstream: store },
+    ...edgeDoors.map((service) => ({ from, to: edgePlace, service, upstream: ports.edge[service] })),
+    ...othersOf(from).flatMap((to) =>
+      regionServices.map((service) => ({ from, to, service, upstream: portOf(ports, to, service) })),
+    ),
+  ]);
+  for (const to of labRegions) {
+    for (const service of ["postgres", "inference"] as const) {
+      routes.push({ from: edgePlace, to, service, upstream: portOf(ports, to, service) });
+    }
+  }
+  return openNetwork({ routes });
+}
+
+function portOf(ports: LabPorts, region: RegionId, service: RegionService): Endpoint | null {
+  return ports.regions[region]?.[service] ?? null;
+}
+
+export interface Wired {
+  readonly ports: LabPorts;
+  readonly network: Network;
+  /** Where the lab's own observer hears what agents tell controllers. */
+  readonly observer: Endpoint;
+}
+
+type Reached = Pick<RegionConfig, "coordination" | "edge" | "own" | "members" | "agents" | "controllers">;
+
+/** Where everything is, as one region reaches it: what is its own directly, the rest through the wires. */
+export function reachedFrom(region: RegionId, { ports, network, observer }: Wired): Reached {
+  const at = (to: RegionId, service: RegionService): Endpoint =>
+    to === region ? (ports.regions[region]?.[service] ?? observer) : network.addressOf(region, to, service);
+  const edgeAt = (door: EdgeDoor): Endpoint => network.addressOf(region, edgePlace, door);
+  return {
+    coordination: network.addressOf(region, storePlace, "coordination"),
+    edge: { sql: edgeAt("sql"), http: edgeAt("http"), admin: edgeAt("admin") },
+    own: {
+      postgres: at(region, "postgres"),
+      inference: at(region, "inference"),
+      agent: at(region, "agent"),
+      controller: at(region, "controller"),
+    },
+    members: Object.fromEntries(labRegions.map((to) => [to, at(to, "postgres")])),
+    agents: labRegions.map((to) => at(to, "agent")),
+    // A controller need not tell itself what it sees; an agent tells all of them, and the observer.
+    controllers: [...labRegions.map((to) => at(to, "controller")), observer],
+  };
+}
+
+export function edgeReach({ ports, network }: Wired): Omit<EdgeConfig, "root"> {
+  return {
+    sqlPort: ports.edge.sql.port,
+    httpPort: ports.edge.http.port,
+    adminPort: ports.edge.admin.port,
+    regions: labRegions.map((name) => ({
+      name,
+      postgres: network.addressOf(edgePlace, name, "postgres"),
+      inference: network.addressOf(edgePlace, name, "inference"),
+    })),
+  };
+}

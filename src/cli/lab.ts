@@ -1,0 +1,100 @@
+import { type Command, Option } from "commander";
+import { labFaults } from "../runtime/lab.ts";
+import { type Context, type JsonOption, jsonOption, leadWithExamples } from "./context.ts";
+
+const dirOption = ["--dir <dir>", "the lab's folder", ".holdfast/lab"] as const;
+
+export interface DirOption extends JsonOption {
+  readonly dir: string;
+}
+
+export interface UpOptions extends DirOption {
+  readonly detach?: true;
+  readonly sqlPort?: string;
+  readonly httpPort?: string;
+}
+
+/** `holdfast lab`: a small real AI platform on this machine, to be broken. */
+export function registerLab(program: Command, context: Context): void {
+  const { run, shell, parts } = context;
+  const lab = program
+    .command("lab")
+    .description("run a small real AI platform on this machine, and break it");
+  leadWithExamples(lab, [
+    ["holdfast lab up --detach", "three regions with PostgreSQL, a language model and Holdfast"],
+    ["holdfast lab fault kill east", "everything in east is killed at once"],
+    ["holdfast lab restore east", "east comes back, as a follower"],
+  ]);
+  lab
+    .command("up")
+    .description("start the lab; in the foreground until Ctrl-C, or with --detach on its own")
+    .option(...dirOption)
+    .option("--detach", "let it run on its own when it is ready")
+    .option("--sql-port <port>", "where clients reach PostgreSQL; a free port when not given")
+    .option("--http-port <port>", "where clients reach the model; a free port when not given")
+    .option(...jsonOption)
+    .action(run(async (options: UpOptions) => (await import("./lab-verbs.ts")).up(options, shell, parts)));
+  lab
+    .command("status")
+    .description("say who serves, and how each region stands")
+    .option(...dirOption)
+    .option(...jsonOption)
+    .action(
+      run(async (options: DirOption) => (await import("./lab-verbs.ts")).status(options, shell, parts)),
+    );
+  lab
+    .command("fault")
+    .description("do harm to a region: kill, freeze (and thaw), partition (and heal)")
+    .argument("<fault>", labFaults.join(", "))
+    .argument("<region>", "east, west or central")
+    .option(...dirOption)
+    .option(...jsonOption)
+    .action(
+      run(async (fault: string, region: string, options: DirOption) =>
+        (await import("./lab-verbs.ts")).fault({ fault, region, options }, shell, parts),
+      ),
+    );
+  lab
+    .command("restore")
+    .description("undo every fault of a region; it comes back as a follower")
+    .argument("<region>", "east, west or central")
+    .option(...dirOption)
+    .option(...jsonOption)
+    .action(
+      run(async (region: string, options: DirOption) =>
+        (await import("./lab-verbs.ts")).restore({ region, options }, shell, parts),
+      ),
+    );
+  lab
+    .command("down")
+    .description("end the lab; its data and its evidence stay")
+    .option(...dirOption)
+    .option(...jsonOption)
+    .action(run(async (options: DirOption) => (await import("./lab-verbs.ts")).down(options, shell, parts)));
+  registerProcesses(lab, context);
+}
+
+/** What the lab starts for itself; nobody types these. */
+function registerProcesses(lab: Command, { run, parts, shell }: Context): void {
+  lab
+    .command("daemon", { hidden: true })
+    .requiredOption("--dir <dir>")
+    .addOption(new Option("--sql-port <port>").argParser(Number))
+    .addOption(new Option("--http-port <port>").argParser(Number))
+    .action(
+      run(async ({ dir, sqlPort, httpPort }: { dir: string; sqlPort?: number; httpPort?: number }) => {
+        const { daemon } = await parts.labProcesses();
+        return daemon({ root: dir, ports: { sql: sqlPort ?? null, http: httpPort ?? null } }, shell.signal);
+      }),
+    );
+  lab
+    .command("process", { hidden: true })
+    .argument("<kind>")
+    .argument("<config>")
+    .action(
+      run(async (kind: string, config: string) => {
+        const { process } = await parts.labProcesses();
+        return process(kind, config, shell.signal);
+      }),
+    );
+}

@@ -1,0 +1,74 @@
+import type { RegionId } from "../core/failover/member.ts";
+import type { Parsed } from "../core/problem/problem.ts";
+
+export type RegionRole = "primary" | "synchronous-standby" | "standby" | "down";
+export type RegionProcess = "postgres" | "inference" | "agent" | "controller";
+
+/** What `lab up --json` and `lab status --json` print; a contract that tests and users rely on. */
+export interface LabStatus {
+  readonly formatVersion: 1;
+  /** `ready`: every part stands; `degraded`: it serves and a part is missing. */
+  readonly state: "starting" | "ready" | "degraded" | "failing-over";
+  readonly active: RegionId;
+  readonly epoch: number;
+  /** Whether a failover may begin without a person. */
+  readonly trust: "armed" | "held";
+  readonly edge: { readonly postgresUrl: string; readonly httpUrl: string; readonly dashboardUrl: string };
+  readonly regions: readonly {
+    readonly name: RegionId;
+    readonly role: RegionRole;
+    /** Each leads a process group of its own: a signal to its pid reaches it and its children. */
+    readonly processes: readonly { readonly name: RegionProcess; readonly pid: number }[];
+  }[];
+}
+
+export const labFaults = ["kill", "freeze", "thaw", "partition", "heal"] as const;
+/** `freeze` is undone by `thaw`, `partition` by `heal`, and each by a restore. */
+export type LabFault = (typeof labFaults)[number];
+
+/** What a drill needs to know of a lab besides its status. */
+export interface LabDetails {
+  /** Through the edge. */
+  readonly postgresUrl: string;
+  readonly httpUrl: string;
+  /** Each region's store, straight and not through the edge: to audit what it holds. */
+  readonly postgresUrls: Readonly<Record<RegionId, string>>;
+  /** The folder of the evidence logs, and that of the keys that sign them. */
+  readonly evidence: string;
+  readonly keys: string;
+}
+
+/** Ports that clients use; `null` lets the system choose. */
+export interface EdgePorts {
+  readonly sql: number | null;
+  readonly http: number | null;
+}
+
+export interface LabToStart {
+  /** The lab's own folder, an absolute path; made when it is not there. */
+  readonly root: string;
+  readonly ports: EdgePorts;
+  readonly onProgress: (text: string) => void;
+}
+
+/** A lab that this process has started: it ends with this process, unless it is let go. */
+export interface StartedLab {
+  readonly status: LabStatus;
+  /** Lets the lab outlive this process. */
+  detach(): Promise<void>;
+  /** Resolves when the lab has ended, by itself or by somebody else's wish. */
+  readonly ended: Promise<void>;
+}
+
+/** A small real AI platform on this machine, and what may be done to it. `root` names its folder. */
+export interface LabVerbs {
+  /** Refuses where one runs already; goes on with the data that is there. */
+  start(lab: LabToStart, signal: AbortSignal): Promise<Parsed<StartedLab>>;
+  status(root: string): Promise<Parsed<LabStatus>>;
+  details(root: string): Promise<Parsed<LabDetails>>;
+  inject(root: string, fault: LabFault, region: RegionId): Promise<Parsed<null>>;
+  /** Undoes every fault of a region and starts what does not run there. */
+  restore(root: string, region: RegionId): Promise<Parsed<null>>;
+  /** Ends it, also one whose own process was killed. Data and evidence stay. */
+  stop(root: string): Promise<Parsed<"stopped" | "none-ran">>;
+}
