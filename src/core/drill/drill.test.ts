@@ -129,6 +129,12 @@ describe("an outage", () => {
     expect(outageOf({ ...watched, writes })).toMatchObject({ kind: "unnoticed", duration: 0.4 });
   });
 
+  it("was noticed when writes failed in it, however uneven the calm before", () => {
+    const uneven = acknowledged(...steady(0, 400), ...steady(700, 1_600), ...steady(2_000, 5_000));
+    const writes = [...uneven, write(1_700, "failed")];
+    expect(outageOf({ ...watched, writes })).toMatchObject({ kind: "interrupted", duration: 0.4 });
+  });
+
   it("was not noticed when the fault never bit", () => {
     expect(outageOf({ ...watched, writes: acknowledged(...steady(0, 5_000)) })).toMatchObject({
       kind: "unnoticed",

@@ -40,7 +40,7 @@ export interface OutageObservations {
 /** A pause shorter than this is never called an interruption: a busy machine makes such pauses by itself. */
 export const interruptionMsMin = milliseconds(250);
 
-/** And none that is not this many times as long as the longest pause in the calm before the fault. */
+/** And where no write failed in it, it must be more than this many times as long as the longest pause in the calm before. */
 const standsOutFactor = 2;
 
 export function outageOf({ injectedAt, endedAt, writes }: OutageObservations): Outage {
@@ -50,11 +50,14 @@ export function outageOf({ injectedAt, endedAt, writes }: OutageObservations): O
   if (first === undefined || last === undefined || first > injectedAt) return { kind: "unmeasured" };
 
   const pauses = pausesBetween(acknowledged);
-  const threshold = interruptionThreshold(pauses.filter(({ to }) => to <= injectedAt));
-  // Open at its end, this pause belongs to the outage when the writer went on trying and was never answered.
-  const silence = elapsed(last, endedAt);
-  if (silence > threshold || last <= injectedAt) {
-    return { kind: "not-restored", from: last, atLeast: inSeconds(silence) };
+  const standsOut = interruptionTest(
+    pauses.filter(({ to }) => to <= injectedAt),
+    writes,
+  );
+  // The pause that the end of the watch leaves open: it is an outage when the writer went on trying and was never answered.
+  const silence = { from: last, to: endedAt, duration: inSeconds(elapsed(last, endedAt)) };
+  if (last <= injectedAt || standsOut(silence)) {
+    return { kind: "not-restored", from: last, atLeast: silence.duration };
   }
   const after = pauses.filter(({ to }) => to > injectedAt);
   const [longest, ...shorter] = after.toSorted((a, b) => b.duration - a.duration || a.from - b.from);
@@ -62,7 +65,6 @@ export function outageOf({ injectedAt, endedAt, writes }: OutageObservations): O
     longest !== undefined,
     "an acknowledgement before the fault and one after it have a pause between them",
   );
-  const standsOut = ({ from, to }: Interruption): boolean => elapsed(from, to) > threshold;
   if (!standsOut(longest)) return { kind: "unnoticed", ...longest };
   return {
     kind: "interrupted",
@@ -78,9 +80,18 @@ function pausesBetween(acknowledged: readonly MonotonicMs[]): readonly Interrupt
   });
 }
 
-function interruptionThreshold(calm: readonly Interruption[]): Milliseconds {
-  return calm.reduce<Milliseconds>(
-    (threshold, { from, to }) => milliseconds(Math.max(threshold, standsOutFactor * elapsed(from, to))),
-    interruptionMsMin,
-  );
+/** Whether a pause is an interruption: long for this machine, or long and with writes that failed in it. */
+function interruptionTest(
+  calm: readonly Interruption[],
+  writes: readonly WriteAttempt[],
+): (pause: Interruption) => boolean {
+  const calmMsMax = calm.reduce((longest, { from, to }) => Math.max(longest, elapsed(from, to)), 0);
+  const failures = writes
+    .filter(({ outcome }) => outcome.kind !== "acknowledged")
+    .map(({ outcome }) => outcome.at);
+  return ({ from, to }) => {
+    const pauseMs = elapsed(from, to);
+    if (pauseMs <= interruptionMsMin) return false;
+    return pauseMs > standsOutFactor * calmMsMax || failures.some((at) => at >= from && at <= to);
+  };
 }
