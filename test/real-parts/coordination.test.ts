@@ -1,13 +1,11 @@
 import { type ChildProcessByStdio, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
 import type { Readable } from "node:stream";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { openLibsqlJournal } from "../../src/adapters/libsql/open-journal.ts";
 import { systemClock } from "../../src/adapters/memory/clock.ts";
@@ -18,11 +16,11 @@ import {
 } from "../../src/adapters/served/connect-coordinator.ts";
 import { absent, type Coordinator, type Revision } from "../../src/core/failover/ports.ts";
 import { milliseconds } from "../../src/core/units/units.ts";
+import { bundled } from "../bundled.ts";
 import { answered, patience, Recorder, revisionOf, writeOf } from "../coordinator-contract.ts";
 
 const host = "127.0.0.1";
 const token = "open sesame";
-const libsql = createRequire(import.meta.url).resolve("libsql");
 
 type Child = ChildProcessByStdio<null, Readable, null>;
 
@@ -34,17 +32,7 @@ const clients = new Set<ConnectedCoordinator>();
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "holdfast-coordination-"));
-  program = join(folder, "program.mjs");
-  await build({
-    entryPoints: [fileURLToPath(new URL("../coordination-process.ts", import.meta.url))],
-    outfile: program,
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    alias: { libsql },
-    external: [libsql],
-    logLevel: "warning",
-  });
+  program = await bundled("coordination-process.ts", folder);
 });
 afterAll(() => {
   rmSync(folder, { recursive: true });
@@ -145,13 +133,13 @@ describe("a store served by a process of its own", () => {
     while (!heard.includes("reign=0")) await once(lines, "line");
     child.kill("SIGSTOP");
     let revision: Revision = first;
-    for (let number = 1; number <= 2_000; number += 1) {
-      const write = writeOf("reign", String(number).padEnd(10_000), { expected: revision });
+    for (let number = 1; number <= 400; number += 1) {
+      const write = writeOf("reign", String(number).padEnd(60_000), { expected: revision });
       revision = await revisionOf(one.compareAndSet(write, patience()));
     }
     child.kill("SIGCONT");
-    while (!heard.some((line) => line.startsWith("reign=2000"))) await once(lines, "line");
-    expect(heard.length).toBeLessThan(2_000);
+    while (!heard.some((line) => line.startsWith("reign=400"))) await once(lines, "line");
+    expect(heard.length).toBeLessThan(400);
   });
 
   it("is told apart from a store that cannot write: reads go on, writes say why they cannot, and recover", async (test) => {
@@ -177,6 +165,53 @@ describe("a store served by a process of its own", () => {
       expect(answered(await client(server.port).get(key, patience()))).not.toBeNull();
   });
 });
+
+describe("silence", () => {
+  it("is answered by hanging up: on a stranger after a second, on a client after five", async () => {
+    const server = await serve();
+    const hello = `${JSON.stringify({ hello: "holdfast-coordination/1", token })}\n`;
+    const [stranger, silent] = [
+      await spanUntilHungUp(server.port, ""),
+      await spanUntilHungUp(server.port, hello),
+    ];
+    expect(stranger).toBeGreaterThan(900);
+    expect(stranger).toBeLessThan(3_000);
+    expect(silent).toBeGreaterThan(4_900);
+    expect(silent).toBeLessThan(8_000);
+  });
+
+  it("of a connection that nobody ended is noticed by the client, whose watch resumes on another one", async () => {
+    const server = await serve();
+    const held = new Set<Socket>();
+    const relay = createServer((near) => {
+      const far = connect({ host, port: server.port });
+      near.pipe(far).pipe(near);
+      for (const end of [near, far]) held.add(end.on("error", () => undefined));
+    });
+    await new Promise<void>((resolve) => relay.listen(0, host, resolve));
+    const recorder = new Recorder();
+    // A server that listens on a port, not on a path, has an AddressInfo.
+    client((relay.address() as AddressInfo).port).watch("", recorder.listener);
+    const one = client(server.port);
+    await revisionOf(one.compareAndSet(writeOf("before", "1"), patience()));
+    await recorder.until("before=1");
+    for (const end of held) end.unpipe().pause();
+    await revisionOf(one.compareAndSet(writeOf("meanwhile", "1"), patience()));
+    await recorder.until("meanwhile=1");
+    expect(recorder.told).toEqual(["before=1", "meanwhile=1"]);
+    for (const end of held) end.destroy();
+    relay.close();
+  });
+});
+
+async function spanUntilHungUp(port: number, words: string): Promise<number> {
+  const begun = performance.now();
+  const socket = connect({ host, port });
+  socket.on("error", () => undefined).resume();
+  socket.write(words);
+  await once(socket, "close");
+  return performance.now() - begun;
+}
 
 describe("speed", () => {
   it("is shown, not judged: guarded writes per second and the median read, in this process and served", async () => {
