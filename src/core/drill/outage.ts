@@ -1,12 +1,5 @@
 import { invariant } from "../problem/problem.ts";
-import {
-  elapsed,
-  inSeconds,
-  type Milliseconds,
-  milliseconds,
-  type MonotonicMs,
-  type Seconds,
-} from "../units/units.ts";
+import { elapsed, inSeconds, milliseconds, type MonotonicMs, type Seconds } from "../units/units.ts";
 import { acknowledgementsOf, type WriteAttempt } from "./writes.ts";
 
 /** A time in which the writer got no acknowledgement. */
