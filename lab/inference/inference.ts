@@ -35,8 +35,8 @@ export type Inference =
     }
   | { readonly kind: "refused"; readonly problem: Problem };
 
-export const tokensPerSecondDefault = 40;
-export const waitingMax = 32;
+const tokensPerSecondDefault = 40;
+const waitingMax = 32;
 export const bodyBytesMax = 65_536;
 const requestTimeoutMs = 10_000;
 

@@ -4,7 +4,7 @@ import { invalid, type Read, type Refusal, unknownModel } from "./refusal.ts";
 
 export const modelId = "holdfast-demo";
 /** Stands wherever the model is listed. */
-export const modelNote = "demo model, synthetic text";
+const modelNote = "demo model, synthetic text";
 
 const tokensDefault = 128;
 

@@ -12,7 +12,7 @@ function printed(value: string | number): string {
   return typeof value === "string" ? value : String(Math.round(value * 10) / 10);
 }
 
-export function escaped(text: string): string {
+function escaped(text: string): string {
   return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
 }
 
@@ -29,7 +29,7 @@ export interface Label {
   readonly weight?: 400 | 600;
 }
 
-export const fontSizePx = 13;
+const fontSizePx = 13;
 export const fontSizeSmallPx = 12;
 
 export function label({

@@ -109,6 +109,6 @@ function outageTimeOf(outage: Outage): Figure<Seconds | null> {
 }
 
 /** The date of a monotonic reading, by the one moment that was read on both clocks. */
-export function wallOf(clock: DrillObservations["clock"], at: MonotonicMs): InstantMs {
+function wallOf(clock: DrillObservations["clock"], at: MonotonicMs): InstantMs {
   return instantMs(Math.round(clock.wall + (at - clock.monotonic)));
 }

@@ -3,7 +3,7 @@ import { elapsed, inSeconds, milliseconds, type MonotonicMs, type Seconds } from
 import { acknowledgementsOf, type WriteAttempt } from "./writes.ts";
 
 /** A time in which the writer got no acknowledgement. */
-export interface Interruption {
+interface Interruption {
   /** The last acknowledgement before it. */
   readonly from: MonotonicMs;
   /** The first after it. */
@@ -31,7 +31,7 @@ export interface OutageObservations {
 }
 
 /** A pause shorter than this is never called an interruption: a busy machine makes such pauses by itself. */
-export const interruptionMsMin = milliseconds(250);
+const interruptionMsMin = milliseconds(250);
 
 /** And where no write failed in it, it must be more than this many times as long as the longest pause in the calm before. */
 const standsOutFactor = 2;

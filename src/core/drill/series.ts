@@ -2,7 +2,7 @@ import { type Milliseconds, milliseconds, type MonotonicMs } from "../units/unit
 import type { WriteAttempt } from "./writes.ts";
 
 /** Writes that were settled in one span of time. */
-export interface WriteBucket {
+interface WriteBucket {
   /** The span's start, counted from the fault; negative before it. */
   readonly startMs: number;
   readonly acknowledged: number;

@@ -7,7 +7,7 @@ export interface WriteAttempt {
   readonly outcome: WriteOutcome;
 }
 
-export type WriteOutcome =
+type WriteOutcome =
   | { readonly kind: "acknowledged"; readonly at: MonotonicMs }
   /** Refused by the store: it was not made. */
   | { readonly kind: "failed"; readonly at: MonotonicMs }

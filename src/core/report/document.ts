@@ -62,7 +62,7 @@ export interface Table {
   readonly rows: readonly (readonly Labelled[])[];
 }
 
-export interface Column {
+interface Column {
   readonly name: string;
   readonly align: "start" | "end";
 }
