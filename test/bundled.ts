@@ -3,12 +3,12 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
-/** Bundles a program of this folder into `folder`, so that a test can run it as a process of its own. */
-export async function bundled(program: string, folder: string): Promise<string> {
+/** Bundles a program into `folder`, so that a test can run it as a process of its own. */
+export async function bundled(program: URL, folder: string): Promise<string> {
   const libsql = createRequire(import.meta.url).resolve("libsql");
-  const outfile = join(folder, `${basename(program, ".ts")}.mjs`);
+  const outfile = join(folder, `${basename(program.pathname, ".ts")}.mjs`);
   await build({
-    entryPoints: [fileURLToPath(new URL(program, import.meta.url))],
+    entryPoints: [fileURLToPath(program)],
     outfile,
     bundle: true,
     format: "esm",

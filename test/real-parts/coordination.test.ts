@@ -32,7 +32,7 @@ const clients = new Set<ConnectedCoordinator>();
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "holdfast-coordination-"));
-  program = await bundled("coordination-process.ts", folder);
+  program = await bundled(new URL("../coordination-process.ts", import.meta.url), folder);
 });
 afterAll(() => {
   rmSync(folder, { recursive: true });

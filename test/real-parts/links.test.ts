@@ -17,9 +17,13 @@ function pause(ms: number): Promise<void> {
 
 it("tells a thawed node nothing of what was said more than a second before, and goes on telling it what is", async () => {
   const folder = mkdtempSync(join(tmpdir(), "holdfast-links-"));
-  const child = spawn(process.execPath, [await bundled("link-process.ts", folder), token], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const child = spawn(
+    process.execPath,
+    [await bundled(new URL("../link-process.ts", import.meta.url), folder), token],
+    {
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
   const lines = createInterface(child.stdout);
   const [port] = (await once(lines, "line")) as [string];
   const heard: number[] = [];

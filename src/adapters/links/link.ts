@@ -34,7 +34,7 @@ export interface Link {
   close(): Promise<void>;
 }
 
-export interface LinkCounts extends PeerCounts {
+interface LinkCounts extends PeerCounts {
   /** Came in and were passed on. */
   readonly received: number;
   /** Came in too late. */

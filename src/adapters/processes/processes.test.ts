@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -282,6 +282,20 @@ describe("stopping processes", () => {
     const before = statSync(join(folder, "work")).size;
     expect(await stopAll([identity], { gentleMs: milliseconds(4_000) })).toEqual([]);
     expect(await ended).toEqual({ kind: "killed", signal: "SIGTERM" });
+    expect(statSync(join(folder, "work")).size).toBe(before);
+  });
+
+  it.skipIf(!hasProc)("kills frozen followers in groups of their own without thawing them", async () => {
+    const { identity } = await shell("setsid sh -c 'while :; do echo work; done > work' & wait");
+    const workers = (): readonly ProcessIdentity[] =>
+      processesWithCwd(folder).filter(({ pid }) => commandOf(pid).startsWith("sh -c"));
+    await until(() => workers().length === 1 && existsSync(join(folder, "work")));
+    const frozen = workers();
+    for (const worker of frozen) signalProcess(worker, "SIGSTOP");
+    await until(() => frozen.every((worker) => stateOf(worker) === "stopped"));
+    const before = statSync(join(folder, "work")).size;
+    expect(await stopAll([identity], { gentleMs: milliseconds(50) })).toEqual([]);
+    expect(frozen.filter(isAlive)).toEqual([]);
     expect(statSync(join(folder, "work")).size).toBe(before);
   });
 

@@ -40,7 +40,8 @@ export async function waitGone(
 
 /**
  * Ends the processes and all who came from them: SIGTERM to their groups, and SIGKILL to everybody who is left after
- * `gentleMs`, those that have moved to groups of their own included. What is frozen is thawed with its end already waiting for it, so that it does nothing else.
+ * `gentleMs`, those that have moved to groups of their own included. What is frozen is thawed with its end already waiting for it, so that it does nothing else;
+ * and where no end waits, as in a group that was left, it is not thawed.
  *
  * @returns who is still there, which only a process stuck in the kernel is
  */
@@ -50,9 +51,7 @@ export async function stopAll(
 ): Promise<readonly ProcessIdentity[]> {
   const all = withFollowers(leaders);
   for (const leader of leaders) signalGroup(leader, "SIGTERM");
-  for (const identity of all) {
-    if (stateOf(identity) === "stopped") signalProcess(identity, "SIGCONT");
-  }
+  for (const leader of leaders) signalGroup(leader, "SIGCONT");
   const left = await waitGone(all, AbortSignal.timeout(gentleMs));
   const rest = withFollowers([...left, ...leaders.filter(isAlive)]);
   for (const leader of leaders) signalGroup(leader, "SIGKILL");

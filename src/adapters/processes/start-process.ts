@@ -18,7 +18,7 @@ export interface ProcessSettings {
   readonly pipes?: number;
 }
 
-export type ProcessEnd =
+type ProcessEnd =
   | { readonly kind: "exited"; readonly status: number }
   | { readonly kind: "killed"; readonly signal: NodeJS.Signals };
 
