@@ -15,6 +15,7 @@ import { type PostgresMember, postgresMember } from "../../src/adapters/postgres
 import { reachableFolder } from "../../src/adapters/postgres/owned-folder.ts";
 import { processesOf } from "../../src/adapters/postgres/processes.ts";
 import type { Deed, MemberAddress, MemberStatus, RegionId } from "../../src/core/failover/member.ts";
+import { comparePositions } from "../../src/core/failover/reign.ts";
 import type { Parsed } from "../../src/core/problem/problem.ts";
 
 export const never = new AbortController().signal;
@@ -66,8 +67,8 @@ export class Members {
     ];
     valueOf(await createCluster(east.parts, never));
     result(await east.member.start({ kind: "primary", syncSet: null }, never));
-    result(await west.member.reseed(east.address, never));
-    result(await central.member.reseed(east.address, never));
+    const seeded = await Promise.all([west, central].map(({ member }) => member.reseed(east.address, never)));
+    seeded.map(result);
     result(await east.member.applySyncSet({ members: ["west", "central"], confirmations: 1 }, never));
     return [east, west, central];
   }
@@ -158,6 +159,23 @@ export async function missingFrom(
   const { rows } = await client.query<{ readonly id: number }>("select id from written");
   const held = new Set(rows.map(({ id }) => id));
   return acknowledged.filter((id) => !held.has(id));
+}
+
+/** Fences both, promotes the one that holds more and points the other at it. */
+export async function failOver(
+  survivors: readonly [TriedMember, TriedMember],
+  lost: TriedMember,
+): Promise<{ readonly next: TriedMember; readonly other: TriedMember }> {
+  const [first, second] = survivors;
+  const [firstEnd, secondEnd] = await Promise.all([
+    first.member.stopReceiving(never).then(result),
+    second.member.stopReceiving(never).then(result),
+  ]);
+  const [next, other] =
+    comparePositions(firstEnd, secondEnd) >= 0 ? ([first, second] as const) : ([second, first] as const);
+  result(await next.member.promote({ members: [other.region, lost.region], confirmations: 1 }, never));
+  result(await other.member.follow(next.address, never));
+  return { next, other };
 }
 
 /** Looks until the member shows what is waited for; a test's own time limit ends it otherwise. */

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createCluster } from "../../src/adapters/postgres/cluster.ts";
 import { processesOf, signalProcesses } from "../../src/adapters/postgres/processes.ts";
-import { comparePositions } from "../../src/core/failover/reign.ts";
 import {
+  failOver,
   isStreaming,
   Members,
   missingFrom,
@@ -29,23 +29,6 @@ async function writerOn(primary: TriedMember): Promise<Writer> {
   const client = await members.client(primary);
   await client.query("create table if not exists written (id integer primary key)");
   return new Writer(client);
-}
-
-/** Fences both, promotes the one that holds more and points the other at it. */
-async function failOver(
-  survivors: readonly [TriedMember, TriedMember],
-  lost: TriedMember,
-): Promise<{ readonly next: TriedMember; readonly other: TriedMember }> {
-  const [first, second] = survivors;
-  const [firstEnd, secondEnd] = await Promise.all([
-    first.member.stopReceiving(never).then(result),
-    second.member.stopReceiving(never).then(result),
-  ]);
-  const [next, other] =
-    comparePositions(firstEnd, secondEnd) >= 0 ? ([first, second] as const) : ([second, first] as const);
-  result(await next.member.promote({ members: [other.region, lost.region], confirmations: 1 }, never));
-  result(await other.member.follow(next.address, never));
-  return { next, other };
 }
 
 describe("three members of which any one standby confirms", () => {

@@ -6,6 +6,8 @@ import type { Started } from "./postmaster.ts";
 import { causeOf, type Connection, Session } from "./session.ts";
 
 const lookEveryMs = 4;
+/** Each look at a server that starts costs it a process. */
+const knockEveryMs = 20;
 
 /** Ends a deed that cannot be done, with its cause; `deed` makes the answer of it. */
 export class Undone extends Error {}
@@ -31,11 +33,19 @@ export async function until<Value>(
   signal: AbortSignal,
   look: () => Promise<Value | null>,
 ): Promise<Value> {
+  return untilEvery(lookEveryMs, awaited, { signal, look });
+}
+
+async function untilEvery<Value>(
+  everyMs: number,
+  awaited: string,
+  { signal, look }: { readonly signal: AbortSignal; readonly look: () => Promise<Value | null> },
+): Promise<Value> {
   for (;;) {
     const seen = await look();
     if (seen !== null) return seen;
     if (signal.aborted) throw new Undone(`given up before ${awaited}`);
-    await pause(lookEveryMs);
+    await pause(everyMs);
   }
 }
 
@@ -101,13 +111,14 @@ export class Control {
    * @param started `null` when it ran before
    */
   async untilReady(started: Started | null, signal: AbortSignal): Promise<void> {
-    await until("it took connections", signal, async () => {
+    const look = async (): Promise<LookRow | null> => {
       const answer = await this.#session.ask<LookRow>(lookStatement, [], signal);
       const ended = (await started?.ended()) ?? null;
       if (ended !== null) throw new Undone(ended);
       if (answer.kind === "error" && answer.code !== cannotConnectNow) throw new Undone(answer.cause);
-      return answer.kind === "rows" ? answer : null;
-    });
+      return answer.kind === "rows" ? (answer.rows[0] ?? null) : null;
+    };
+    await untilEvery(knockEveryMs, "it took connections", { signal, look });
   }
 }
 

@@ -246,9 +246,26 @@ class DrivenMember implements PostgresMember {
       // That commits wait at all is told to them by the checkpointer; a checkpoint shows that it has read the settings.
       await this.#control.ask("checkpoint", [], signal);
     } else if (before.confirmations !== next.confirmations) {
-      // A sender shows whom it counts and not how many it wants: those that are born now want the new number.
-      await this.#control.ask("select pg_terminate_backend(pid) from pg_stat_replication", [], signal);
+      await this.#replaceSenders(signal);
     }
+  }
+
+  /** A sender shows whom it counts, not how many it wants: those that are born after the change want the new number. */
+  async #replaceSenders(signal: AbortSignal): Promise<void> {
+    const ended = await this.#control.ask<{ readonly pid: number }>(
+      "select pid, pg_terminate_backend(pid) from pg_stat_replication",
+      [],
+      signal,
+    );
+    const pids = JSON.stringify(ended.map(({ pid }) => pid));
+    await until("the old senders had ended", signal, async () => {
+      const left = await this.#control.ask(
+        "select from pg_stat_replication join json_array_elements_text($1::json) as old(pid) on old.pid::int = pg_stat_replication.pid",
+        [pids],
+        signal,
+      );
+      return left.length === 0 ? pids : null;
+    });
   }
 
   async #end(pid: number): Promise<void> {
