@@ -423,19 +423,28 @@ describe("the edge, for models", () => {
     expect(seen.headers).not.toHaveProperty("x-hop");
   });
 
-  it("tells the model at once when the client leaves", async () => {
-    let isGone = false;
-    const east = await model((_asked, answer) => {
-      answer.on("close", () => (isGone = true));
-      answer.write("data: one\n\n");
-    });
-    const door = await edge({ east: { inference: east.at } });
-    await door.route({ epoch: epoch(1), active: "east" });
-    const leaving = new AbortController();
-    await ask(door.addresses.http, { signal: leaving.signal });
-    leaving.abort();
-    await until(() => isGone && door.status().http.streams === 0);
-  });
+  it.each(["before the first byte", "in the middle of a stream"])(
+    "tells the model at once when the client leaves %s",
+    async (when) => {
+      let calls = 0;
+      let isGone = false;
+      const east = await model((_asked, answer) => {
+        calls += 1;
+        answer.on("close", () => (isGone = true));
+        if (when !== "before the first byte") answer.write("data: one\n\n");
+      });
+      const door = await edge({ east: { inference: east.at } });
+      await door.route({ epoch: epoch(1), active: "east" });
+      const leaving = new AbortController();
+      const asked = ask(door.addresses.http, { signal: leaving.signal }).catch(() => undefined);
+      if (when !== "before the first byte") await asked;
+      await until(() => calls === 1);
+      leaving.abort();
+      await until(() => isGone && door.status().http.streams === 0);
+      await asked;
+      expect(calls).toBe(1);
+    },
+  );
 
   it("retries on another region what carries an idempotency key, body and all", async () => {
     let heard = "";

@@ -9,12 +9,18 @@ afterEach(async () => {
   undo.length = 0;
 });
 
+const heard = new Map<string, string>();
+
 /** Sends back what it is sent, with its own name in front. */
 async function echo(name: string): Promise<Endpoint> {
+  heard.set(name, "");
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
-    socket.on("data", (chunk) => socket.write(`${name}:${chunk.toString()}`));
+    socket.on("data", (chunk) => {
+      heard.set(name, `${heard.get(name) ?? ""}${chunk.toString()}`);
+      socket.write(`${name}:${chunk.toString()}`);
+    });
     socket.on("error", () => undefined);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -86,14 +92,31 @@ describe("a network", () => {
   it("lets a region hear while it cannot be heard", async () => {
     const wires = await threePlaces();
     const there = call(wires.addressOf("west", "east", "echo"), "1");
-    await expect.poll(() => there.said).toBe("east:1");
+    const back = call(wires.addressOf("east", "west", "echo"), "a");
+    await expect.poll(() => [there.said, back.said]).toEqual(["east:1", "west:a"]);
     wires.partition("east", "out");
     there.socket.write("2");
-    // The request reached east, and its answer waits at the border of east.
-    expect(await answers(wires.addressOf("west", "edge", "echo"), "x")).toBe("edge:x");
-    expect(there.said).toBe("east:1");
+    back.socket.write("b");
+    await expect.poll(() => heard.get("east")).toBe("12");
+    expect(await answers(wires.addressOf("edge", "west", "echo"), "x")).toBe("west:x");
+    expect([there.said, heard.get("west")]).toEqual(["east:1", "ax"]);
     wires.heal("east");
-    await expect.poll(() => there.said).toBe("east:1east:2");
+    await expect.poll(() => [there.said, back.said]).toEqual(["east:1east:2", "west:awest:b"]);
+  });
+
+  it("lets a region be heard while it cannot hear", async () => {
+    const wires = await threePlaces();
+    const there = call(wires.addressOf("west", "east", "echo"), "1");
+    const back = call(wires.addressOf("east", "west", "echo"), "a");
+    await expect.poll(() => [there.said, back.said]).toEqual(["east:1", "west:a"]);
+    wires.partition("east", "in");
+    there.socket.write("2");
+    back.socket.write("b");
+    await expect.poll(() => heard.get("west")).toBe("ab");
+    expect(await answers(wires.addressOf("edge", "west", "echo"), "x")).toBe("west:x");
+    expect([back.said, heard.get("east")]).toEqual(["west:a", "1"]);
+    wires.heal("east");
+    await expect.poll(() => [there.said, back.said]).toEqual(["east:1east:2", "west:awest:b"]);
   });
 
   it("keeps one region's partition when another's is healed", async () => {

@@ -14,7 +14,7 @@ export const statusPage = `<!doctype html>
   main { max-width: 46rem; margin: 0 auto; }
   h1 { margin: 0; font-size: 1rem; font-weight: 600; color: var(--soft); }
   #active { margin: .25rem 0 1.5rem; font-size: 2.25rem; font-weight: 650; line-height: 1.2; }
-  dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr)); gap: 1px; margin: 0 0 1.5rem; border: 1px solid var(--line); border-radius: .5rem; overflow: hidden; background: var(--line); }
+  dl { display: grid; grid-template-columns: repeat(3, 1fr); gap: 1px; margin: 0 0 1.5rem; border: 1px solid var(--line); border-radius: .5rem; overflow: hidden; background: var(--line); }
   dl div { padding: .75rem 1rem; background: var(--paper); }
   dt { color: var(--soft); font-size: .85rem; }
   dd { margin: 0; font-size: 1.25rem; font-variant-numeric: tabular-nums; }

@@ -32,6 +32,7 @@ describe("what the edge sees of a region", () => {
     const [one, other] = [seen.open(), seen.open()];
     one.sent();
     at(100);
+    one.sent();
     other.sent();
     at(701);
     expect(seen.view(defaultBounds)).toMatchObject({ kind: "silent", awaitingMs: 701 });
