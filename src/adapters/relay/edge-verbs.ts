@@ -7,7 +7,7 @@ import type { PathView, ViewBounds } from "./traffic.ts";
 
 export type OrderAnswer = Ruling | { readonly kind: "unknown-region"; readonly known: readonly RegionId[] };
 
-export interface EdgeRegionView {
+interface EdgeRegionView {
   readonly region: RegionId;
   readonly sql: PathView;
   readonly http: PathView;
@@ -18,7 +18,7 @@ export interface EdgeSight {
   readonly regions: readonly EdgeRegionView[];
 }
 
-export interface EdgeStatus extends EdgeSight {
+interface EdgeStatus extends EdgeSight {
   readonly sql: SqlCounts;
   readonly http: HttpCounts;
   /** Why the last routing is not on disk; `null` when it is. The edge serves all the same. */

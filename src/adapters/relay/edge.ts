@@ -22,7 +22,7 @@ import {
 } from "./sql-door.ts";
 import { defaultBounds, type MonotonicClock, Traffic, type ViewBounds } from "./traffic.ts";
 
-export interface EdgeRegion {
+interface EdgeRegion {
   readonly name: RegionId;
   readonly postgres: Endpoint;
   readonly inference: Endpoint;

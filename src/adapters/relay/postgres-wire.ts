@@ -9,7 +9,7 @@ const encryptionRequestCodes: readonly number[] = [80_877_103, 80_877_104];
 const protocolMajor = 3;
 
 /** The server's own bound on what a client may open with. */
-export const startUpBytesMax = 10_000;
+const startUpBytesMax = 10_000;
 
 /** The answer to a wish for encryption: go on in clear text. */
 export const encryptionRefused = Buffer.from("N");

@@ -3,7 +3,7 @@ import { covers, type Direction, Link, type OneWay, oneWays } from "./link.ts";
 import { type Endpoint, listen, type Opened, stopListening } from "./listening.ts";
 
 /** More connections at once than this are turned away: a bound on memory, far above what a lab opens. */
-export const connectionsMax = 4_096;
+const connectionsMax = 4_096;
 
 export interface ProxySettings {
   readonly name: string;

@@ -6,7 +6,7 @@ export interface MonotonicClock {
 }
 
 /** Refusals are counted over this long. */
-export const refusalWindowMs = milliseconds(1_000);
+const refusalWindowMs = milliseconds(1_000);
 /** More refusals than this within the window are counted as this many. */
 const refusalsKeptMax = 1_000;
 
