@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import { codeFrame } from "./code-frame.ts";
+
+const text = ["one", "two", "  three: 3", "four", "five", "six", ""].join("\n");
+const at = (line: number, column: number): { file: string; line: number; column: number } => ({
+  file: "f",
+  line,
+  column,
+});
+
+describe("a code frame", () => {
+  it("shows the lines around a place, with a mark under its column", () => {
+    expect(codeFrame(text, at(3, 10), 80).split("\n")).toEqual([
+      "    1 | one",
+      "    2 | two",
+      "  > 3 |   three: 3",
+      "      |          ^",
+      "    4 | four",
+      "    5 | five",
+    ]);
+  });
+
+  it("stops at the ends of the text, and aligns numbers of different length", () => {
+    const long = Array.from({ length: 10 }, (_, line) => `line ${line + 1}`).join("\r\n");
+    expect(codeFrame(long, at(10, 1), 80).split("\n")).toEqual([
+      "     8 | line 8",
+      "     9 | line 9",
+      "  > 10 | line 10",
+      "       | ^",
+    ]);
+  });
+
+  it("shows a long line around the mark, within the columns that there are", () => {
+    const frame = codeFrame(`${"a".repeat(500)}HERE${"b".repeat(500)}`, at(1, 501), 60).split("\n");
+    expect(Math.max(...frame.map((line) => line.length))).toBeLessThanOrEqual(60);
+    expect((frame[0] ?? "")[(frame[1] ?? "").indexOf("^")]).toBe("H");
+  });
+
+  it("is empty where the text has no such line", () => {
+    expect(codeFrame("", at(9, 1), 80)).toBe("");
+  });
+});
