@@ -1,0 +1,100 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { holdfast, processorSecondsOf } from "../built-program.ts";
+
+let folder = "";
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "holdfast-check-"));
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe("holdfast check", () => {
+  it.each(["examples/lab", "examples/assistant"])(
+    "accepts %s, in lines of 80 columns, and says what to type next",
+    (example) => {
+      const { status, out, err } = holdfast(["check", example]);
+      expect(status).toBe(0);
+      expect(out).toContain("fine: 0 errors");
+      expect(out.split("\n").filter((line) => line.length > 80)).toEqual([]);
+      expect(err).toMatch(/^\nnext: holdfast /);
+    },
+  );
+
+  it("carries the same for programs, and nothing else on standard output", () => {
+    const { status, out, err } = holdfast(["check", "examples/lab", "--json"]);
+    expect({ status, err }).toEqual({ status: 0, err: "" });
+    expect(JSON.parse(out)).toMatchObject({
+      formatVersion: 1,
+      ok: true,
+      platform: "lab",
+      journeys: [
+        {
+          name: "chat-completion",
+          objectives: [{ scope: "region", rtoSeconds: 4, rpoSeconds: 0, availabilityRatio: 0.999 }],
+          scenarios: [
+            { name: "region-frozen", plans: ["region-failover"], drills: ["region-freeze"] },
+            {
+              name: "region-lost",
+              rtoSeconds: { objective: 4 },
+              plans: ["region-failover"],
+              drills: ["region-loss"],
+            },
+          ],
+        },
+      ],
+      findings: [],
+    });
+  });
+
+  it("frames every problem in the lines at fault, and answers 1", () => {
+    writeFileSync(
+      join(folder, "a.yaml"),
+      "apiVersion: holdfast/v1alpha1\nkind: Scenario\nmetadata: { name: x }\nspec: { failure: [] }\n",
+    );
+    const { status, out, err } = holdfast(["check", "."], folder);
+    expect({ status, out }).toEqual({ status: 1, out: "" });
+    expect(err).toContain("a.yaml:4:9 manifest/unknown-key\n");
+    expect(err).toContain("  > 4 | spec: { failure: [] }\n      |         ^\n");
+    expect(err).toContain('mend: did you mean "failures"?');
+    expect(err).toContain("`holdfast explain manifest/no-platform` tells more");
+  });
+
+  it("answers problems to programs as data", () => {
+    const { status, out } = holdfast(["check", "nowhere", "--json"], folder);
+    expect(status).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({
+      formatVersion: 1,
+      ok: false,
+      problems: [{ code: "workspace/missing" }],
+    });
+  });
+
+  it("answers 2 when nothing stands behind an objective", () => {
+    expect(holdfast(["init", "w"], folder).status).toBe(0);
+    const drills =
+      "apiVersion: holdfast/v1alpha1\nkind: Scenario\nmetadata: { name: two-lost }\nspec:\n  failures:\n    - { region: east, how: lost }\n    - { region: west, how: lost }\n";
+    writeFileSync(join(folder, "w", "two-lost.yaml"), drills);
+    const { status, out } = holdfast(["check", "w"], folder);
+    expect(status).toBe(2);
+    expect(out).toContain("error w/journeys.yaml:7:9 coverage/no-plan");
+    expect(out).toContain("not fine: 1 error, 0 notes");
+  });
+
+  it("reads 50 components within a second of processor time", () => {
+    expect(holdfast(["init", "w"], folder).status).toBe(0);
+    const component = (at: number): string =>
+      `apiVersion: holdfast/v1alpha1\nkind: Component\nmetadata: { name: part-${at} }\nspec:\n  type: generic\n  pattern: active-active\n  placements:\n    - { region: east, replicas: 2 }\n    - { region: west, replicas: 2 }\n`;
+    writeFileSync(
+      join(folder, "w", "parts.yaml"),
+      Array.from({ length: 50 }, (_, at) => component(at)).join("---\n"),
+    );
+    expect(holdfast(["check", "w"], folder).out).toContain("53 components");
+    expect(processorSecondsOf(["check", "w"], folder)).toBeLessThan(1);
+  });
+});

@@ -1,0 +1,92 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { holdfast, processorSecondsOf, programPath, projectRoot } from "../built-program.ts";
+
+/** Packages that a file of the bundle loads before its first line runs, through the files that it imports. */
+function packagesLoadedBy(file: string, seen = new Set<string>()): ReadonlySet<string> {
+  if (seen.has(file)) return new Set();
+  seen.add(file);
+  const found = new Set<string>();
+  for (const [, from = ""] of readFileSync(file, "utf8").matchAll(
+    /^(?:import|export)\b[^"'()]*?["']([^"']+)["'];?$/gm,
+  )) {
+    if (!from.startsWith(".")) found.add(from);
+    else for (const each of packagesLoadedBy(join(dirname(file), from), seen)) found.add(each);
+  }
+  return found;
+}
+
+describe("the command line", () => {
+  it("leads its help with lines to copy, the common commands first", () => {
+    const { status, out, err } = holdfast(["--help"]);
+    expect({ status, err }).toEqual({ status: 0, err: "" });
+    expect(out.startsWith("Examples:\n  holdfast init")).toBe(true);
+    expect(out.indexOf("\n  init")).toBeLessThan(out.indexOf("\n  evidence"));
+    expect(Math.max(...out.split("\n").map((line) => line.length))).toBeLessThanOrEqual(90);
+  });
+
+  it("shows its help when nothing was asked", () => {
+    expect(holdfast([])).toEqual(holdfast(["--help"]));
+  });
+
+  it("loads the parser of command lines and nothing heavy for its help", () => {
+    const packages = [...packagesLoadedBy(programPath)].filter((name) => !name.startsWith("node:"));
+    expect(packages.filter((name) => !["commander", "picocolors"].includes(name))).toEqual([]);
+    expect(packages).toContain("commander");
+  });
+
+  it("needs at most 200 ms of processor time for its help", () => {
+    expect(processorSecondsOf(["--help"])).toBeLessThan(0.2);
+  });
+
+  it("prints its version", () => {
+    const { version } = JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8")) as {
+      version: string;
+    };
+    expect(holdfast(["--version"])).toEqual({ status: 0, out: `${version}\n`, err: "" });
+  });
+
+  it.each([
+    [["chekc"], "unknown command 'chekc'", "Did you mean check?"],
+    [["check", "--jsno"], "unknown option '--jsno'", "Did you mean --json?"],
+    [["check", "a", "b"], "too many arguments", "--help"],
+  ])("answers 1 to %j, on standard error, with a way on", (args, what, way) => {
+    const { status, out, err } = holdfast(args);
+    expect({ status, out }).toEqual({ status: 1, out: "" });
+    expect(err).toContain(what);
+    expect(err).toContain(way);
+  });
+
+  it("is not troubled by a reader that has seen enough", () => {
+    const shell = `"${process.execPath}" "${programPath}" schema | head -c 10; echo " \${PIPESTATUS[0]}"`;
+    const { stdout, stderr } = spawnSync("bash", ["-c", shell], { encoding: "utf8" });
+    expect(stdout.trim().endsWith(" 0")).toBe(true);
+    expect(stderr).toBe("");
+  });
+
+  it("says so when its output cannot be written", () => {
+    const shell = `"${process.execPath}" "${programPath}" schema > /dev/full`;
+    const { status, stderr } = spawnSync("bash", ["-c", shell], { encoding: "utf8" });
+    expect(status).toBe(1);
+    expect(stderr).toContain("the output could not be written: ENOSPC");
+  });
+
+  it.each([
+    ["manifest/unknown-key", "why: a key that nobody reads"],
+    ["survivor/cannot-fence", "why: until the old primary is fenced"],
+    ["Journey.spec.objectives.region.rto", "Recovery time objective"],
+    ["steps", "keys:     phase, component, method"],
+  ])("explains %s without a network", (topic, told) => {
+    const { status, out } = holdfast(["explain", topic]);
+    expect(status).toBe(0);
+    expect(out).toContain(told);
+  });
+
+  it("guesses what was to be explained", () => {
+    const { status, err } = holdfast(["explain", "manifest/unknwon-key"]);
+    expect(status).toBe(1);
+    expect(err).toContain('did you mean "manifest/unknown-key"?');
+  });
+});
