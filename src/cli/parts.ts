@@ -38,7 +38,7 @@ export interface LabProcesses {
   process(kind: string, config: string, signal: AbortSignal): Promise<ExitStatus>;
 }
 
-export interface FolderToWrite {
+interface FolderToWrite {
   /** As the user named it, relative to `cwd`. */
   readonly folder: string;
   readonly cwd: string;

@@ -41,7 +41,7 @@ export function problemText(problem: Problem): string {
 }
 
 /** Version of every `--json` answer; rises when a reader of an older one would misread the newer. */
-export const formatVersion = 1;
+const formatVersion = 1;
 
 /** Data for programs, on standard output: `fields` under the version that every `--json` answer carries. */
 export function printJson(shell: Shell, fields: Readonly<Record<string, unknown>>): void {

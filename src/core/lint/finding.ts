@@ -1,7 +1,7 @@
 import type { Problem } from "../problem/problem.ts";
 
 /** An `error` fails the gate; a `note` is told. */
-export type Severity = "error" | "note";
+type Severity = "error" | "note";
 
 /** A mistake of design: the text can be read, and what it says would fail. */
 export interface Finding extends Problem {

@@ -10,7 +10,7 @@ export interface IssueDetail {
 }
 
 /** Lower-case words joined by hyphens, as DNS labels and Kubernetes names are, so that one name serves everywhere. */
-export const namePattern = "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$";
+const namePattern = "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$";
 
 function quantity<Value>(kind: QuantityText<Value>) {
   return (description: string, example: string): z.ZodType<Value, string> =>

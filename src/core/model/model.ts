@@ -223,10 +223,6 @@ export interface Load {
   readonly after: Seconds;
 }
 
-export function regionNames(platform: Platform): readonly string[] {
-  return platform.regions.map((region) => region.name);
-}
-
 /** The objective that a journey has for failures of a scope; `null`: its owner set none. */
 export function objectiveFor(journey: Journey, scope: FailureScope): Objective | null {
   return journey.objectives.find((objective) => objective.scope === scope) ?? null;

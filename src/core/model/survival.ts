@@ -1,4 +1,11 @@
-import { type Component, type FailureScope, type Model, type Placement, type Scenario, the } from "./model.ts";
+import {
+  type Component,
+  type FailureScope,
+  type Model,
+  type Placement,
+  type Scenario,
+  the,
+} from "./model.ts";
 
 /** The regions that fail in a scenario, however they fail: none of them may be needed for recovery. */
 export function failedRegions(scenario: Scenario): ReadonlySet<string> {
@@ -25,7 +32,7 @@ export function survivingPlacements(component: Component, scenario: Scenario): r
 /**
  * A component and all that it cannot work without, itself first, each once. Circles of needs are followed once.
  */
-export function hardClosure(model: Model, name: string): readonly Component[] {
+function hardClosure(model: Model, name: string): readonly Component[] {
   const found = new Map<string, Component>();
   const waiting = [name];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
@@ -39,7 +46,9 @@ export function hardClosure(model: Model, name: string): readonly Component[] {
 
 /** Those of a component and its hard needs of which a scenario leaves no place: without them it cannot come back. */
 export function goneWith(model: Model, name: string, scenario: Scenario): readonly Component[] {
-  return hardClosure(model, name).filter((component) => survivingPlacements(component, scenario).length === 0);
+  return hardClosure(model, name).filter(
+    (component) => survivingPlacements(component, scenario).length === 0,
+  );
 }
 
 /** Whether a scenario touches any place that a component, or what it cannot work without, stands in. */

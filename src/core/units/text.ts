@@ -10,7 +10,7 @@ import {
 } from "./units.ts";
 
 /** What reading a quantity answers: the value, or what is wrong with the text, to follow it: `"-3s"` … `is below 0`. */
-export type QuantityRead<Value> =
+type QuantityRead<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly because: string };
 
