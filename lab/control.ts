@@ -2,10 +2,10 @@ import { timingSafeEqual } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { RegionId } from "../src/core/failover/member.ts";
 import type { Parsed, Problem } from "../src/core/problem/problem.ts";
 import type { ProcessIdentity } from "../src/adapters/processes/identity.ts";
 import type { LabDetails, LabFault, LabStatus } from "../src/runtime/lab.ts";
+import type { RegionId } from "../src/core/failover/member.ts";
 
 /** How the lab that runs in a folder is reached; kept in its state file. */
 export interface LabState {

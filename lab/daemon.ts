@@ -14,10 +14,6 @@ import { connectEdge } from "../src/adapters/relay/edge-client.ts";
 import type { Endpoint } from "../src/adapters/relay/listening.ts";
 import type { Network } from "../src/adapters/relay/network.ts";
 import { serveCoordinator } from "../src/adapters/served/serve-coordinator.ts";
-import type { RegionId } from "../src/core/failover/member.ts";
-import type { Message } from "../src/core/failover/message.ts";
-import { absent } from "../src/core/failover/ports.ts";
-import { intentText, readReign, reignKey, type SeenReign } from "../src/core/failover/reign.ts";
 import { invariant, type Parsed, type Problem } from "../src/core/problem/problem.ts";
 import type { EdgePorts, LabDetails, LabFault, LabStatus } from "../src/runtime/lab.ts";
 import type { LabState } from "./control.ts";
@@ -28,6 +24,10 @@ import { type LabSecrets, labSecrets } from "./secrets.ts";
 import { labStatusOf } from "./status.ts";
 import { labRegions, labSettings, othersOf } from "./topology.ts";
 import { chosenPorts, edgeReach, openLabNetwork, reachedFrom, type Wired } from "./wiring.ts";
+import { absent } from "../src/core/failover/coordinator.ts";
+import type { RegionId } from "../src/core/failover/member.ts";
+import type { Message } from "../src/core/failover/message.ts";
+import { intentText, readReign, reignKey, type SeenReign } from "../src/core/failover/reign.ts";
 
 export interface LabRequestToStart {
   readonly root: string;

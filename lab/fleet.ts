@@ -12,12 +12,12 @@ import {
 import { type Mirror, mirror } from "../src/adapters/processes/mirror.ts";
 import { signalGroup, stopAll } from "../src/adapters/processes/signals.ts";
 import { startProcess } from "../src/adapters/processes/start-process.ts";
-import type { RegionId } from "../src/core/failover/member.ts";
 import type { Parsed } from "../src/core/problem/problem.ts";
 import { milliseconds } from "../src/core/units/units.ts";
 import type { RegionProcess } from "../src/runtime/lab.ts";
 import { configFile, type LabLayout, logFile } from "./layout.ts";
 import { labRegions } from "./topology.ts";
+import type { RegionId } from "../src/core/failover/member.ts";
 
 /** A process of the lab's own program in a region. PostgreSQL is the agent's, and found by its data folder. */
 const ownProcesses = ["inference", "agent", "controller"] as const;

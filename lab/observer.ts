@@ -1,5 +1,5 @@
-import type { MemberReport, Message } from "../src/core/failover/message.ts";
 import type { RegionId } from "../src/core/failover/member.ts";
+import type { MemberReport, Message } from "../src/core/failover/message.ts";
 
 /** A report older than this is no news of a region. */
 const freshMs = 2_000;

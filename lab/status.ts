@@ -1,8 +1,8 @@
-import type { MemberReport } from "../src/core/failover/message.ts";
-import type { RegionId } from "../src/core/failover/member.ts";
-import { type Reign, wantedSyncSet } from "../src/core/failover/reign.ts";
 import type { LabStatus, RegionProcess, RegionRole } from "../src/runtime/lab.ts";
 import { labRegions } from "./topology.ts";
+import type { RegionId } from "../src/core/failover/member.ts";
+import type { MemberReport } from "../src/core/failover/message.ts";
+import { type Reign, wantedSyncSet } from "../src/core/failover/reign.ts";
 
 export interface SeenLab {
   readonly reign: Reign;
@@ -40,13 +40,20 @@ export function labStatusOf(seen: SeenLab): LabStatus {
 
 function roleOf(region: RegionId, { reign, reports, frozen }: SeenLab): RegionRole {
   const status = frozen.has(region) ? undefined : reports.get(region)?.status;
-  if (status?.kind === "primary") return reign.active === region ? "primary" : "down";
-  if (status?.kind !== "standby") return "down";
-  const isConfirming =
-    wantedSyncSet(reign).members.includes(region) &&
-    status.upstream === reign.active &&
-    status.receiver.kind === "streaming";
-  return isConfirming ? "synchronous-standby" : "standby";
+  switch (status?.kind) {
+    case "primary":
+      return reign.active === region ? "primary" : "down";
+    case "standby": {
+      const isStreaming = status.upstream === reign.active && status.receiver.kind === "streaming";
+      const isConfirming = isStreaming && wantedSyncSet(reign).members.includes(region);
+      return isConfirming ? "synchronous-standby" : "standby";
+    }
+    case "down":
+    case "starting":
+    case "silent":
+    case undefined:
+      return "down";
+  }
 }
 
 function stateOf(seen: SeenLab, regions: LabStatus["regions"]): LabStatus["state"] {

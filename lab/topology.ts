@@ -1,6 +1,6 @@
+import { milliseconds } from "../src/core/units/units.ts";
 import type { RegionId } from "../src/core/failover/member.ts";
 import { defaultTiming, type FailoverSettings, failoverSettings } from "../src/core/failover/settings.ts";
-import { milliseconds } from "../src/core/units/units.ts";
 
 /** The lab's regions; the first serves on a good day. */
 export const labRegions = ["east", "west", "central"] as const;

@@ -1,10 +1,10 @@
 import { openNetwork, type Network, type Route } from "../src/adapters/relay/network.ts";
 import type { Endpoint, Opened } from "../src/adapters/relay/listening.ts";
-import type { RegionId } from "../src/core/failover/member.ts";
 import type { EdgePorts } from "../src/runtime/lab.ts";
 import { freePorts } from "./free-ports.ts";
 import type { EdgeConfig, RegionConfig } from "./region-config.ts";
 import { edgePlace, labRegions, othersOf, storePlace } from "./topology.ts";
+import type { RegionId } from "../src/core/failover/member.ts";
 
 const host = "127.0.0.1";
 const regionServices = ["postgres", "inference", "agent", "controller"] as const;

@@ -1,18 +1,14 @@
-import {
-  type AgentEffect,
-  type AgentEvent,
-  type AgentState,
-  newAgent,
-  stepAgent,
-} from "../src/core/failover/agent.ts";
-import type { ClockReading } from "../src/core/failover/controller.ts";
-import type { RegionId } from "../src/core/failover/member.ts";
-import type { Message } from "../src/core/failover/message.ts";
-import type { WatchEvent } from "../src/core/failover/ports.ts";
-import { readReign, reignKey, type SeenReign } from "../src/core/failover/reign.ts";
 import { monotonicMs } from "../src/core/units/units.ts";
 import { Node } from "../src/runtime/node.ts";
-import { regions, type World } from "./world.ts";
+import { regions } from "./network.ts";
+import type { World } from "./world.ts";
+import type { AgentEffect, AgentEvent, AgentState } from "../src/core/failover/agent-state.ts";
+import { newAgent, stepAgent } from "../src/core/failover/agent.ts";
+import type { ClockReading } from "../src/core/failover/clock-reading.ts";
+import type { WatchEvent } from "../src/core/failover/coordinator.ts";
+import type { RegionId } from "../src/core/failover/member.ts";
+import type { Message } from "../src/core/failover/message.ts";
+import { readReign, reignKey, type SeenReign } from "../src/core/failover/reign.ts";
 
 export interface AgentNode {
   state(): AgentState;

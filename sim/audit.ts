@@ -1,6 +1,6 @@
 import type { RegionId } from "../src/core/failover/member.ts";
-import type { RecordBody } from "../src/core/failover/record.ts";
 import type { Observation } from "../src/core/failover/message.ts";
+import type { RecordBody } from "../src/core/failover/record.ts";
 import type { Reign, SeenReign } from "../src/core/failover/reign.ts";
 import { majorityOf } from "../src/core/failover/settings.ts";
 
@@ -145,22 +145,25 @@ export class Audit {
   }
 
   #order(reign: Reign, before: Reign): void {
-    const isNewlyActive = reign.active !== before.active;
-    if (isNewlyActive && (before.phase !== "fencing" || reign.phase !== "promoting")) {
+    if (reign.active !== before.active && (before.phase !== "fencing" || reign.phase !== "promoting")) {
       this.violated(5, `${reign.active} was chosen out of phase ${before.phase}, not after a fence`);
     }
-    if (before.phase === "steady" && reign.phase !== "steady") {
-      if (!this.#isUnderway && this.#now() - this.#completedAt < 0.9 * this.#coolDownMs) {
-        this.violated(8, `a failover began ${Math.round(this.#now() - this.#completedAt)} ms after the last`);
-      }
-      this.#isUnderway = true;
+    if (before.phase === "steady" && reign.phase !== "steady") this.#began();
+    if (before.phase !== "steady" && reign.phase === "steady") this.#completed(reign);
+  }
+
+  #began(): void {
+    if (!this.#isUnderway && this.#now() - this.#completedAt < 0.9 * this.#coolDownMs) {
+      this.violated(8, `a failover began ${Math.round(this.#now() - this.#completedAt)} ms after the last`);
     }
-    if (before.phase !== "steady" && reign.phase === "steady") {
-      this.#isUnderway = false;
-      // Counted from when service was proven; a leader that froze right then writes it down later.
-      this.#completedAt = Math.min(this.#now(), (reign.settledAt ?? Number.POSITIVE_INFINITY) - wallStartMs);
-      this.failovers += 1;
-    }
+    this.#isUnderway = true;
+  }
+
+  #completed({ settledAt }: Reign): void {
+    this.#isUnderway = false;
+    // Counted from when service was proven; a leader that froze right then writes it down later.
+    this.#completedAt = Math.min(this.#now(), (settledAt ?? Number.POSITIVE_INFINITY) - wallStartMs);
+    this.failovers += 1;
   }
 
   /** What a controller made of its own probes, as it left it. */

@@ -1,25 +1,25 @@
-import {
-  type ClockReading,
-  type ControllerEffect,
-  type ControllerEvent,
-  type ControllerState,
-  newController,
-  stepController,
-} from "../src/core/failover/controller.ts";
+import { Node } from "../src/runtime/node.ts";
+import { hub } from "./network.ts";
+import { regions } from "./network.ts";
+import type { World } from "./world.ts";
+import type { ClockReading } from "../src/core/failover/clock-reading.ts";
+import type {
+  ControllerEffect,
+  ControllerEvent,
+  ControllerState,
+} from "../src/core/failover/controller-state.ts";
+import { newController, stepController } from "../src/core/failover/controller.ts";
+import { absent, type LeaseId, type Revision, type WatchEvent } from "../src/core/failover/coordinator.ts";
 import type { RegionId } from "../src/core/failover/member.ts";
 import type { Message } from "../src/core/failover/message.ts";
-import { absent, type LeaseId, type Revision, type WatchEvent } from "../src/core/failover/ports.ts";
 import {
   leaderKey,
-  type Reign,
   readReign,
+  type Reign,
   reignKey,
   reignText,
   type SeenReign,
 } from "../src/core/failover/reign.ts";
-import { Node } from "../src/runtime/node.ts";
-import { hub } from "./network.ts";
-import { regions, type World } from "./world.ts";
 
 export interface ControllerNode {
   state(): ControllerState;
@@ -38,7 +38,10 @@ export function startController(world: World, region: RegionId, life: number): C
     initial: newController(region, world.settings, { clock: world.readClock(region), incarnation: life }),
     readClock: () => world.readClock(region),
     perform: (effect, deliver) => {
-      if (isAlive()) perform(effect, (event) => (isAlive() ? deliver(event) : undefined));
+      if (!isAlive()) return;
+      perform(effect, (event) => {
+        if (isAlive()) deliver(event);
+      });
     },
   });
 

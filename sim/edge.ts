@@ -1,8 +1,8 @@
-import type { EdgeView } from "../src/core/failover/detection.ts";
-import type { RegionId } from "../src/core/failover/member.ts";
 import type { AcknowledgedWrite } from "./audit.ts";
 import type { World } from "./world.ts";
 import { hub } from "./network.ts";
+import type { EdgeView } from "../src/core/failover/detection.ts";
+import type { RegionId } from "../src/core/failover/member.ts";
 
 const parkMs = 30;
 const answeringMs = 400;

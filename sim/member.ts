@@ -1,9 +1,9 @@
-import type { AgentDeed } from "../src/core/failover/goal.ts";
-import type { Lsn, MemberStatus, Position, RegionId, SyncSet } from "../src/core/failover/member.ts";
 import { milliseconds } from "../src/core/units/units.ts";
 import type { AcknowledgedWrite } from "./audit.ts";
 import type { Channel } from "./network.ts";
 import type { World } from "./world.ts";
+import type { AgentDeed } from "../src/core/failover/deed.ts";
+import type { Lsn, MemberStatus, Position, RegionId, SyncSet } from "../src/core/failover/member.ts";
 
 interface Sender {
   readonly region: RegionId;
@@ -41,7 +41,7 @@ export class SimulatedMember {
   #stream: { readonly id: number; heardAt: number; upstreamChannel: Channel } | null = null;
   #streams = 0;
   #syncSets: readonly SyncSet[] = [];
-  #senders = new Map<RegionId, Sender>();
+  readonly #senders = new Map<RegionId, Sender>();
   #waiting: WaitingCommit[] = [];
 
   constructor(world: World, region: RegionId) {

@@ -1,8 +1,10 @@
+import type { RegionId } from "../src/core/failover/member.ts";
 import type { Agenda } from "./agenda.ts";
 import type { Random } from "./random.ts";
 
 /** A region, or one of the two places outside all regions: where clients and the edge are, and where the store is. */
 export type PlaceName = string;
+export const regions: readonly RegionId[] = ["east", "west", "central"];
 export const hub = "hub";
 export const storePlace = "store";
 

@@ -1,9 +1,10 @@
-import type { RegionId } from "../src/core/failover/member.ts";
-import { type FailoverSettings, failoverSettings } from "../src/core/failover/settings.ts";
 import { milliseconds, ratio } from "../src/core/units/units.ts";
 import { hub, storePlace, type Weather } from "./network.ts";
 import type { Random } from "./random.ts";
-import { regions, type World } from "./world.ts";
+import { regions } from "./network.ts";
+import type { World } from "./world.ts";
+import type { RegionId } from "../src/core/failover/member.ts";
+import { type FailoverSettings, failoverSettings } from "../src/core/failover/settings.ts";
 
 /** A schedule lasts this long; its faults begin and end in the first part, so that the rest shows whether all comes back. */
 export const scheduleMs = 10_000;

@@ -1,4 +1,3 @@
-import type { RegionId } from "../src/core/failover/member.ts";
 import type { Violation } from "./audit.ts";
 import type { PlantedBug } from "./planted-bugs.ts";
 import { Random } from "./random.ts";
@@ -10,7 +9,9 @@ import {
   scheduleMs,
   simulatedSettings,
 } from "./schedule.ts";
-import { regions, World } from "./world.ts";
+import { regions } from "./network.ts";
+import { World } from "./world.ts";
+import type { RegionId } from "../src/core/failover/member.ts";
 
 export interface Outcome {
   readonly seed: number;

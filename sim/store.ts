@@ -1,11 +1,11 @@
+import type { Agenda } from "./agenda.ts";
 import {
   absent,
   type LeaseId,
   type Revision,
   type StoredEntry,
   type WatchEvent,
-} from "../src/core/failover/ports.ts";
-import type { Agenda } from "./agenda.ts";
+} from "../src/core/failover/coordinator.ts";
 
 interface Lease {
   readonly ttlMs: number;

@@ -1,9 +1,3 @@
-import { type AgentMemory, type AgentState, emptyMemory } from "../src/core/failover/agent.ts";
-import type { ClockReading } from "../src/core/failover/controller.ts";
-import type { RegionId, SyncSet } from "../src/core/failover/member.ts";
-import { absent, type Revision } from "../src/core/failover/ports.ts";
-import { type Reign, readReign, reignKey, intentText } from "../src/core/failover/reign.ts";
-import type { FailoverSettings } from "../src/core/failover/settings.ts";
 import { instantMs, monotonicMs } from "../src/core/units/units.ts";
 import { Agenda } from "./agenda.ts";
 import { type AgentNode, startAgent } from "./agent-node.ts";
@@ -11,12 +5,16 @@ import { Audit, wallStartMs } from "./audit.ts";
 import { type ControllerNode, startController } from "./controller-node.ts";
 import { SimulatedEdge } from "./edge.ts";
 import { SimulatedMember } from "./member.ts";
-import { hub, Network, storePlace, type Weather } from "./network.ts";
+import { hub, Network, storePlace, type Weather, regions } from "./network.ts";
 import type { PlantedBug } from "./planted-bugs.ts";
 import type { Random } from "./random.ts";
 import { SimulatedStore } from "./store.ts";
-
-export const regions: readonly RegionId[] = ["east", "west", "central"];
+import { type AgentMemory, type AgentState, emptyMemory } from "../src/core/failover/agent-state.ts";
+import type { ClockReading } from "../src/core/failover/clock-reading.ts";
+import { absent, type Revision } from "../src/core/failover/coordinator.ts";
+import type { RegionId, SyncSet } from "../src/core/failover/member.ts";
+import { intentText, readReign, type Reign, reignKey } from "../src/core/failover/reign.ts";
+import type { FailoverSettings } from "../src/core/failover/settings.ts";
 
 /** One region's machine: it may be dead, paused, or run its clock a little fast or slow. */
 interface Machine {
@@ -74,7 +72,7 @@ export class World {
       tickMs: parts.settings.timing.tickMs,
       regions,
     });
-    const drift = parts.settings.timing.clockDriftMax;
+    const drift: number = parts.settings.timing.clockDriftMax;
     for (const region of regions) {
       this.#machines.set(region, {
         isDead: false,

@@ -4,8 +4,6 @@ import { findInstallation } from "../../src/adapters/postgres/installation.ts";
 import { postgresMember } from "../../src/adapters/postgres/member.ts";
 import { connectCoordinator } from "../../src/adapters/served/connect-coordinator.ts";
 import type { ExitStatus } from "../../src/cli/shell.ts";
-import type { MemberAddress, RegionId } from "../../src/core/failover/member.ts";
-import type { Message } from "../../src/core/failover/message.ts";
 import { invariant } from "../../src/core/problem/problem.ts";
 import { runAgent } from "../../src/runtime/agent.ts";
 import { layoutOf, memoryFile } from "../layout.ts";
@@ -13,6 +11,8 @@ import { readConfig, type RegionConfig } from "../region-config.ts";
 import { labSettings } from "../topology.ts";
 import { aborted } from "./inference.ts";
 import { untilParentEnds } from "./parent.ts";
+import type { MemberAddress, RegionId } from "../../src/core/failover/member.ts";
+import type { Message } from "../../src/core/failover/message.ts";
 
 /** One region's agent, as a process: it guards the PostgreSQL beside it, and takes it down when it goes. */
 export async function runAgentProcess(configPath: string, signal: AbortSignal): Promise<ExitStatus> {

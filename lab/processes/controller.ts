@@ -10,8 +10,6 @@ import { connectCoordinator } from "../../src/adapters/served/connect-coordinato
 import type { ExitStatus } from "../../src/cli/shell.ts";
 import type { JsonObject } from "../../src/core/evidence/evidence.ts";
 import type { EvidenceLog } from "../../src/core/evidence/ports.ts";
-import type { Message } from "../../src/core/failover/message.ts";
-import type { EdgeAnswer, Prober, Recorder, ServiceProof } from "../../src/core/failover/ports.ts";
 import { runController } from "../../src/runtime/controller.ts";
 import { readSystemClock } from "../../src/runtime/clocks.ts";
 import { layoutOf } from "../layout.ts";
@@ -19,6 +17,8 @@ import { readConfig, type RegionConfig } from "../region-config.ts";
 import { goldenCompletion, labSettings } from "../topology.ts";
 import { aborted } from "./inference.ts";
 import { untilParentEnds } from "./parent.ts";
+import type { Message } from "../../src/core/failover/message.ts";
+import type { EdgeAnswer, Prober, Recorder, ServiceProof } from "../../src/core/failover/ports.ts";
 
 /** One region's controller, as a process: the real parts behind the runtime's ports. */
 export async function runControllerProcess(configPath: string, signal: AbortSignal): Promise<ExitStatus> {

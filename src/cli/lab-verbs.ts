@@ -1,9 +1,19 @@
 import { resolve } from "node:path";
 import type { Parsed, Problem } from "../core/problem/problem.ts";
 import { type LabFault, labFaults, type LabStatus } from "../runtime/lab.ts";
-import type { DirOption, UpOptions } from "./lab.ts";
+import type { JsonOption } from "./context.ts";
 import type { Parts } from "./parts.ts";
 import { type ExitStatus, problemText, type Shell } from "./shell.ts";
+
+export interface DirOption extends JsonOption {
+  readonly dir: string;
+}
+
+export interface UpOptions extends DirOption {
+  readonly detach?: true;
+  readonly sqlPort?: string;
+  readonly httpPort?: string;
+}
 
 export async function up(options: UpOptions, shell: Shell, parts: Parts): Promise<ExitStatus> {
   const sql = portOf("--sql-port", options.sqlPort);

@@ -1,18 +1,9 @@
 import { type Command, Option } from "commander";
 import { labFaults } from "../runtime/lab.ts";
-import { type Context, type JsonOption, jsonOption, leadWithExamples } from "./context.ts";
+import type { DirOption, UpOptions } from "./lab-verbs.ts";
+import { type Context, jsonOption, leadWithExamples } from "./context.ts";
 
 const dirOption = ["--dir <dir>", "the lab's folder", ".holdfast/lab"] as const;
-
-export interface DirOption extends JsonOption {
-  readonly dir: string;
-}
-
-export interface UpOptions extends DirOption {
-  readonly detach?: true;
-  readonly sqlPort?: string;
-  readonly httpPort?: string;
-}
 
 /** `holdfast lab`: a small real AI platform on this machine, to be broken. */
 export function registerLab(program: Command, context: Context): void {

@@ -30,12 +30,12 @@ export interface Parts {
 }
 
 export interface LabProcesses {
-  daemon(
+  readonly daemon: (
     settings: { readonly root: string; readonly ports: EdgePorts },
     signal: AbortSignal,
-  ): Promise<ExitStatus>;
+  ) => Promise<ExitStatus>;
   /** One part of a lab, by its kind and the path of its configuration. */
-  process(kind: string, config: string, signal: AbortSignal): Promise<ExitStatus>;
+  readonly process: (kind: string, config: string, signal: AbortSignal) => Promise<ExitStatus>;
 }
 
 interface FolderToWrite {

@@ -1,21 +1,16 @@
-import {
-  type AgentEffect,
-  type AgentEvent,
-  type AgentMemory,
-  type AgentState,
-  newAgent,
-  stepAgent,
-} from "../core/failover/agent.ts";
-import type { ClockReading } from "../core/failover/controller.ts";
-import type { AgentDeed } from "../core/failover/goal.ts";
-import type { Deed, Member, MemberAddress, RegionId } from "../core/failover/member.ts";
-import type { Message } from "../core/failover/message.ts";
-import type { Coordinator, MemoryFile, Post } from "../core/failover/ports.ts";
-import { readReign, reignKey } from "../core/failover/reign.ts";
-import type { FailoverSettings } from "../core/failover/settings.ts";
 import { unreachable } from "../core/problem/problem.ts";
 import { every, readSystemClock } from "./clocks.ts";
 import { Node } from "./node.ts";
+import type { AgentEffect, AgentEvent, AgentMemory, AgentState } from "../core/failover/agent-state.ts";
+import { newAgent, stepAgent } from "../core/failover/agent.ts";
+import type { ClockReading } from "../core/failover/clock-reading.ts";
+import type { Coordinator } from "../core/failover/coordinator.ts";
+import type { AgentDeed } from "../core/failover/deed.ts";
+import type { Deed, Member, MemberAddress, RegionId } from "../core/failover/member.ts";
+import type { Message } from "../core/failover/message.ts";
+import type { MemoryFile, Post } from "../core/failover/ports.ts";
+import { readReign, reignKey } from "../core/failover/reign.ts";
+import type { FailoverSettings } from "../core/failover/settings.ts";
 
 export interface AgentParts {
   readonly self: RegionId;
@@ -32,8 +27,8 @@ export interface AgentParts {
 }
 
 export interface RunningAgent {
-  receive(message: Message): void;
-  state(): AgentState;
+  readonly receive: (message: Message) => void;
+  readonly state: () => AgentState;
 }
 
 const storeTimeoutMs = 2_000;
@@ -60,7 +55,13 @@ export function runAgent(parts: AgentParts, signal: AbortSignal): RunningAgent {
     node.deliver({ kind: "reign-seen", seen: readReign(event.entry.value, event.entry.revision) });
   });
   signal.addEventListener("abort", stopWatching);
-  every(parts.settings.timing.tickMs, () => node.deliver({ kind: "tick" }), signal);
+  every(
+    parts.settings.timing.tickMs,
+    () => {
+      node.deliver({ kind: "tick" });
+    },
+    signal,
+  );
   return {
     receive: (message) => {
       if (message.kind === "reign-news") node.deliver({ kind: "reign-seen", seen: message.seen });

@@ -1,5 +1,5 @@
-import type { ClockReading } from "../core/failover/controller.ts";
 import { instantMs, monotonicMs } from "../core/units/units.ts";
+import type { ClockReading } from "../core/failover/clock-reading.ts";
 
 /** The clocks of this machine. The monotonic one goes on while the process is stopped, so a pause is seen as a gap. */
 export function readSystemClock(): ClockReading {

@@ -1,29 +1,19 @@
-import {
-  type ClockReading,
-  type ControllerEffect,
-  type ControllerEvent,
-  type ControllerState,
-  newController,
-  stepController,
-} from "../core/failover/controller.ts";
-import type { RegionId } from "../core/failover/member.ts";
-import type { Message } from "../core/failover/message.ts";
-import {
-  absent,
-  type Coordinator,
-  type EdgeControl,
-  type LeaseId,
-  type Post,
-  type Prober,
-  type Recorder,
-  type ServiceProof,
-  type WatchEvent,
-} from "../core/failover/ports.ts";
-import { leaderKey, readReign, reignKey } from "../core/failover/reign.ts";
-import type { FailoverSettings } from "../core/failover/settings.ts";
 import { unreachable } from "../core/problem/problem.ts";
 import { every, readSystemClock } from "./clocks.ts";
 import { Node } from "./node.ts";
+import type { ClockReading } from "../core/failover/clock-reading.ts";
+import type {
+  ControllerEffect,
+  ControllerEvent,
+  ControllerState,
+} from "../core/failover/controller-state.ts";
+import { newController, stepController } from "../core/failover/controller.ts";
+import { absent, type Coordinator, type LeaseId, type WatchEvent } from "../core/failover/coordinator.ts";
+import type { RegionId } from "../core/failover/member.ts";
+import type { Message } from "../core/failover/message.ts";
+import type { EdgeControl, Post, Prober, Recorder, ServiceProof } from "../core/failover/ports.ts";
+import { leaderKey, readReign, reignKey } from "../core/failover/reign.ts";
+import type { FailoverSettings } from "../core/failover/settings.ts";
 
 export interface ControllerParts {
   readonly self: RegionId;
@@ -37,8 +27,8 @@ export interface ControllerParts {
 }
 
 export interface RunningController {
-  receive(message: Message): void;
-  state(): ControllerState;
+  readonly receive: (message: Message) => void;
+  readonly state: () => ControllerState;
 }
 
 type Deliver = (event: ControllerEvent) => void;
@@ -70,7 +60,13 @@ export function runController(parts: ControllerParts, signal: AbortSignal): Runn
     for (const stop of stopWatching) stop();
   });
   void deeds.findLeader(node.deliver);
-  every(settings.timing.tickMs, () => node.deliver({ kind: "tick" }), signal);
+  every(
+    settings.timing.tickMs,
+    () => {
+      node.deliver({ kind: "tick" });
+    },
+    signal,
+  );
   return {
     receive: (message) => {
       node.deliver({ kind: "message", message });

@@ -1,5 +1,5 @@
-import type { RegionId } from "../core/failover/member.ts";
 import type { Parsed } from "../core/problem/problem.ts";
+import type { RegionId } from "../core/failover/member.ts";
 
 export type RegionRole = "primary" | "synchronous-standby" | "standby" | "down";
 export type RegionProcess = "postgres" | "inference" | "agent" | "controller";

@@ -1,6 +1,6 @@
 import { open, readFile, rename } from "node:fs/promises";
 import { dirname } from "node:path";
-import { type AgentMemory, emptyMemory } from "../../core/failover/agent.ts";
+import { type AgentMemory, emptyMemory } from "../../core/failover/agent-state.ts";
 import type { MemoryFile } from "../../core/failover/ports.ts";
 
 /** What an agent kept at `path`; nothing when it has never run there. @throws the system's error when it cannot be read */

@@ -1,6 +1,6 @@
 import type Database from "libsql";
 import type { Change, Journal, Kept, KeptEntry, KeptLease } from "../../core/failover/coordination.ts";
-import type { LeaseId, Revision, StoreAnswer } from "../../core/failover/ports.ts";
+import type { LeaseId, Revision, StoreAnswer } from "../../core/failover/coordinator.ts";
 import { unreachable } from "../../core/problem/problem.ts";
 import { later, type MonotonicMs, milliseconds } from "../../core/units/units.ts";
 

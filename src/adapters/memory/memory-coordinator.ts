@@ -24,7 +24,7 @@ import type {
   StoredEntry,
   WatchEvent,
   WriteOutcome,
-} from "../../core/failover/ports.ts";
+} from "../../core/failover/coordinator.ts";
 import { elapsed, type Milliseconds, type MonotonicMs, milliseconds } from "../../core/units/units.ts";
 import type { Clock } from "./clock.ts";
 

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Deed } from "../../core/failover/member.ts";
 import { InvariantBroken } from "../../core/problem/problem.ts";
+import { bounded } from "./bounded.ts";
 import { type LookRow, lookStatement } from "./look.ts";
 import type { Started } from "./postmaster.ts";
 import { causeOf, type Connection, Session } from "./session.ts";
@@ -12,19 +13,22 @@ const knockEveryMs = 20;
 /** Ends a deed that cannot be done, with its cause; `deed` makes the answer of it. */
 export class Undone extends Error {}
 
-/** Does what is to be done and answers for it: the world's failures become the answer, our mistakes do not. */
-export async function deed<Value>(act: () => Promise<Value>): Promise<Deed<Value>> {
+/**
+ * Does what is to be done and answers for it: the world's failures become the answer, our mistakes do not.
+ *
+ * @param act gets a signal that ends with `signal`, and after `ms` at the latest
+ */
+export async function deed<Value>(
+  signal: AbortSignal,
+  ms: number,
+  act: (bound: AbortSignal) => Promise<Value>,
+): Promise<Deed<Value>> {
   try {
-    return { kind: "done", value: await act() };
+    return { kind: "done", value: await bounded(signal, ms, act) };
   } catch (cause) {
     if (cause instanceof InvariantBroken) throw cause;
     return { kind: "failed", cause: cause instanceof Error ? cause.message : String(cause) };
   }
-}
-
-/** A signal that ends after `ms` at the latest. */
-export function within(signal: AbortSignal, ms: number): AbortSignal {
-  return AbortSignal.any([signal, AbortSignal.timeout(ms)]);
 }
 
 /** Looks again and again until there is something to tell. @throws Undone when called off before */

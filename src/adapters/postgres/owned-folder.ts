@@ -21,7 +21,7 @@ export async function reachableFolder(
   const chosen = await choose(resolve(wanted), runAs, parent);
   if (!chosen.ok) return chosen;
   try {
-    await mkdir(chosen.value, { recursive: true, mode: 0o711 });
+    await makeOpen(chosen.value);
     return { ok: true, value: await realpath(chosen.value) };
   } catch (cause) {
     return {
@@ -37,6 +37,13 @@ export async function reachableFolder(
       ],
     };
   }
+}
+
+/** Makes a folder, and those above it that are missing, for others to go through, whatever our umask is. */
+async function makeOpen(path: string): Promise<void> {
+  const first = await mkdir(path, { recursive: true });
+  if (first === undefined) return;
+  for (let made = path; made.length >= first.length; made = dirname(made)) await chmod(made, 0o711);
 }
 
 async function choose(wanted: string, runAs: RunAs, parent: string): Promise<Parsed<string>> {

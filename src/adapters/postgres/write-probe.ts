@@ -1,3 +1,4 @@
+import { bounded } from "./bounded.ts";
 import { databases, roles } from "./credentials.ts";
 import { type Answer, type Connection, type Link, openLink, untilAborted } from "./session.ts";
 import { guardedQuery } from "./synchronous-wait.ts";
@@ -57,8 +58,7 @@ export function createWriteProbe({ host, port, password, prober }: ProbeTarget):
   let link: Link | null = null;
   let onItsWay: Promise<WriteProbeOutcome> | null = null;
 
-  async function attempt(): Promise<WriteProbeOutcome> {
-    const bound = AbortSignal.any([closing.signal, AbortSignal.timeout(tryMsMax)]);
+  async function attempt(bound: AbortSignal): Promise<WriteProbeOutcome> {
     const kept = link;
     link = null;
     const first = kept === null ? null : await beatOver(kept, bound);
@@ -79,7 +79,7 @@ export function createWriteProbe({ host, port, password, prober }: ProbeTarget):
 
   return {
     async probe(signal) {
-      onItsWay ??= attempt().finally(() => {
+      onItsWay ??= bounded(closing.signal, tryMsMax, attempt).finally(() => {
         onItsWay = null;
       });
       return firstOf(onItsWay, signal);

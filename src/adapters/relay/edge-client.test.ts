@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { absent } from "../../core/failover/ports.ts";
+import { absent } from "../../core/failover/coordinator.ts";
 import type { Epoch } from "../../core/failover/reign.ts";
 import { monotonicMs } from "../../core/units/units.ts";
 import { type Edge, openEdge } from "./edge.ts";

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { EdgeView } from "../../core/failover/detection.ts";
 import type { RegionId } from "../../core/failover/member.ts";
-import { absent, type EdgeAnswer, type EdgeControl, type StoreAnswer } from "../../core/failover/ports.ts";
+import { absent, type StoreAnswer } from "../../core/failover/coordinator.ts";
+import { type EdgeAnswer, type EdgeControl } from "../../core/failover/ports.ts";
 import type { Epoch } from "../../core/failover/reign.ts";
 import type { Endpoint } from "./listening.ts";
 

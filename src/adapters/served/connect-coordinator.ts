@@ -9,7 +9,7 @@ import type {
   StoredEntry,
   WatchEvent,
   WriteOutcome,
-} from "../../core/failover/ports.ts";
+} from "../../core/failover/coordinator.ts";
 import type { Milliseconds } from "../../core/units/units.ts";
 import { Connection, type ConnectOptions } from "./connection.ts";
 import { RemoteWatch } from "./remote-watch.ts";

@@ -1,4 +1,4 @@
-import type { Revision, WatchEvent } from "../../core/failover/ports.ts";
+import type { Revision, WatchEvent } from "../../core/failover/coordinator.ts";
 
 /**
  * A watch that outlives its connection. Begun again, it is told the present values; it passes on what its listener has not

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
-import type { Coordinator, StopWatching, StoreAnswer, WatchEvent } from "../../core/failover/ports.ts";
+import type { Coordinator, StopWatching, StoreAnswer, WatchEvent } from "../../core/failover/coordinator.ts";
 import { type Parsed, type Problem, unreachable } from "../../core/problem/problem.ts";
 import { frameOf, readFrames } from "./frames.ts";
 import { helloSchema, type Present, protocol, type Reply, type Request, requestSchema } from "./wire.ts";

@@ -1,6 +1,12 @@
 import { z } from "zod";
 import { keyCharactersMax, leaseMsMax, valueCharactersMax } from "../../core/failover/coordination.ts";
-import type { GuardedWrite, LeaseId, Revision, StoredEntry, WatchEvent } from "../../core/failover/ports.ts";
+import type {
+  GuardedWrite,
+  LeaseId,
+  Revision,
+  StoredEntry,
+  WatchEvent,
+} from "../../core/failover/coordinator.ts";
 import { invariant } from "../../core/problem/problem.ts";
 import { type Milliseconds, milliseconds } from "../../core/units/units.ts";
 

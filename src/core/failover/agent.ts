@@ -1,81 +1,14 @@
 import { unreachable } from "../problem/problem.ts";
 import { elapsed, later, type MonotonicMs } from "../units/units.ts";
-import type { ClockReading } from "./controller.ts";
-import { type AgentDeed, deedFor, type Goal, goalOf } from "./goal.ts";
+import type { AgentEffect, AgentEvent, AgentMemory, AgentState, AgentStep, Ongoing } from "./agent-state.ts";
+import type { ClockReading } from "./clock-reading.ts";
+import { absent, type Revision } from "./coordinator.ts";
+import type { AgentDeed } from "./deed.ts";
+import { deedFor, type Goal, goalOf } from "./goal.ts";
 import type { MemberStatus, RegionId, SyncSet } from "./member.ts";
 import type { MemberReport } from "./message.ts";
-import { absent, type Revision } from "./ports.ts";
 import type { Epoch, SeenReign } from "./reign.ts";
 import type { FailoverSettings } from "./settings.ts";
-
-/** What an agent keeps on disk, synced before it acts on it. */
-export interface AgentMemory {
-  /** The newest reign that the agent has seen; it obeys no older one, whoever sends it, also after a restart. */
-  readonly seen: Revision;
-  /** The epoch whose history the member's data belongs to; `null` when it has none. */
-  readonly lineage: Epoch | null;
-}
-
-export const emptyMemory: AgentMemory = { seen: absent, lineage: null };
-
-/** A deed on its way. */
-interface Ongoing {
-  readonly ticket: number;
-  readonly deed: AgentDeed;
-  /** The reign that it was begun under; a newer one ends it. */
-  readonly under: Revision;
-  readonly isAborted: boolean;
-}
-
-export interface AgentState {
-  readonly self: RegionId;
-  readonly settings: FailoverSettings;
-  readonly incarnation: number;
-  readonly sequence: number;
-  readonly clock: ClockReading;
-  readonly memory: AgentMemory;
-  /** What is being written to disk; `null` when nothing is. */
-  readonly remembering: AgentMemory | null;
-  readonly seen: SeenReign | null;
-  readonly status: MemberStatus | null;
-  readonly statusAt: MonotonicMs;
-  /** The sync set that is in force and holds all that was acknowledged; `null` while that is not known. */
-  readonly confirmed: SyncSet | null;
-  /** Until when the member may serve as primary, on this machine's own clock; `null`: it may not. */
-  readonly servesUntil: MonotonicMs | null;
-  /** Since when the agent has had to ask for the right to serve. */
-  readonly askedSince: MonotonicMs;
-  readonly readAt: MonotonicMs;
-  /** Since when a standby that should follow has had no stream. */
-  readonly streamlessSince: MonotonicMs | null;
-  readonly ongoing: Ongoing | null;
-  readonly notBefore: MonotonicMs;
-  readonly ticket: number;
-  readonly told: { readonly at: MonotonicMs; readonly gist: string };
-}
-
-export type AgentEvent =
-  | { readonly kind: "tick" }
-  /** A newer reign, by watch or by message. */
-  | { readonly kind: "reign-seen"; readonly seen: SeenReign }
-  /** A linearizable reading of the reign, asked for at `sentAt`: the one thing that renews the right to serve. */
-  | { readonly kind: "reign-read"; readonly seen: SeenReign; readonly sentAt: MonotonicMs }
-  | { readonly kind: "status-seen"; readonly status: MemberStatus }
-  | { readonly kind: "remembered"; readonly memory: AgentMemory }
-  | { readonly kind: "deed-ended"; readonly ticket: number; readonly isDone: boolean };
-
-export type AgentEffect =
-  | { readonly kind: "look-at-member" }
-  | { readonly kind: "read-reign" }
-  | { readonly kind: "remember"; readonly memory: AgentMemory }
-  | { readonly kind: "do"; readonly ticket: number; readonly deed: AgentDeed }
-  | { readonly kind: "abort"; readonly ticket: number }
-  | { readonly kind: "tell-controllers"; readonly message: MemberReport };
-
-export interface AgentStep {
-  readonly state: AgentState;
-  readonly effects: readonly AgentEffect[];
-}
 
 export function newAgent(
   self: RegionId,
@@ -233,7 +166,7 @@ function confirmedBy(deed: AgentDeed, state: AgentState): SyncSet | null {
  */
 export function mayServe(state: AgentState): boolean {
   const { servesUntil, clock, status, settings, seen } = state;
-  if (seen === null || seen.reign.active !== state.self || seen.reign.phase === "fencing") return false;
+  if (seen?.reign.active !== state.self || seen.reign.phase === "fencing") return false;
   if (servesUntil === null) return false;
   if (clock.now < servesUntil) return true;
   if (settings.confirmations === 0 || status?.kind !== "primary") return false;

@@ -1,125 +1,22 @@
 import { unreachable } from "../problem/problem.ts";
-import { elapsed, type InstantMs, type MonotonicMs, milliseconds } from "../units/units.ts";
-import type { EdgeView, Received, Surroundings } from "./detection.ts";
+import { elapsed, type MonotonicMs, milliseconds } from "../units/units.ts";
+import type { ClockReading } from "./clock-reading.ts";
+import type {
+  ControllerEffect,
+  ControllerEvent,
+  ControllerState,
+  ControllerStep,
+  DeedOutcome,
+  Progress,
+} from "./controller-state.ts";
+import type { Revision } from "./coordinator.ts";
+import type { Received } from "./detection.ts";
 import { decideAsFollower, decideAsLeader } from "./failover.ts";
 import type { RegionId } from "./member.ts";
 import type { MemberReport, Message, Observation } from "./message.ts";
-import type { Revision } from "./ports.ts";
-import type { RecordBody } from "./record.ts";
-import type { Epoch, SeenReign } from "./reign.ts";
+import type { SeenReign } from "./reign.ts";
 import type { FailoverSettings } from "./settings.ts";
-import {
-  judged,
-  type ProbeOutcome,
-  probeEnded,
-  probeSent,
-  type Vantage,
-  watchFrom,
-  wokenUp,
-} from "./vantage.ts";
-
-/** The readings of one node's own clocks at the moment of an event. */
-export interface ClockReading {
-  readonly now: MonotonicMs;
-  readonly wall: InstantMs;
-}
-
-export type Leadership =
-  | { readonly kind: "unknown" }
-  | { readonly kind: "vacant" }
-  | { readonly kind: "other"; readonly holder: RegionId; readonly revision: Revision }
-  | { readonly kind: "mine"; readonly renewedAt: MonotonicMs };
-
-/** How far the leading controller has come under one revision of the reign; begins anew with the next. */
-export interface Progress {
-  readonly since: MonotonicMs;
-  readonly isHeld: boolean;
-  readonly isRouted: boolean;
-  readonly isVerified: boolean;
-  /** Nothing that failed is tried again before this instant. */
-  readonly notBefore: MonotonicMs;
-}
-
-export interface ControllerState {
-  readonly self: RegionId;
-  readonly settings: FailoverSettings;
-  /** Differs between two lives of the same controller, so that old messages are told from new ones. */
-  readonly incarnation: number;
-  readonly sequence: number;
-  readonly clock: ClockReading;
-  readonly seen: SeenReign | null;
-  readonly leadership: Leadership;
-  readonly progress: Progress;
-  readonly vantage: Vantage | null;
-  readonly toldAt: MonotonicMs;
-  readonly around: Surroundings;
-  /** The epoch that the edge routes by; `absent` when it has no route, `null` when it was not looked at since the last. */
-  readonly edgeEpoch: Epoch | null;
-  /** When each standby was last seen streaming, told by the primary. */
-  readonly streamedAt: ReadonlyMap<RegionId, MonotonicMs>;
-  /** The one deed that is on its way and whose answer is waited for; `null` when none is. */
-  readonly awaited: number | null;
-  readonly ticket: number;
-  /** Why no failover begins although the region looks lost; empty when nothing is in the way. */
-  readonly blockedBy: readonly string[];
-}
-
-export type ControllerEvent =
-  | { readonly kind: "tick" }
-  | { readonly kind: "reign-seen"; readonly seen: SeenReign }
-  | { readonly kind: "leader-seen"; readonly holder: RegionId | null; readonly revision: Revision }
-  | { readonly kind: "message"; readonly message: Message }
-  | { readonly kind: "edge-seen"; readonly view: EdgeView; readonly epoch: Epoch | null }
-  | {
-      readonly kind: "probe-ended";
-      readonly about: RegionId;
-      readonly epoch: Epoch;
-      readonly outcome: ProbeOutcome;
-    }
-  | { readonly kind: "claim-ended"; readonly ticket: number; readonly isMine: boolean }
-  | { readonly kind: "renewed"; readonly sentAt: MonotonicMs }
-  | { readonly kind: "leadership-lost" }
-  | { readonly kind: "deed-ended"; readonly ticket: number; readonly deed: DeedOutcome };
-
-export type DeedOutcome =
-  | { readonly kind: "committed"; readonly seen: SeenReign }
-  /** Somebody else changed the reign first, or nobody could be asked, or the record could not be written. */
-  | { readonly kind: "not-committed"; readonly because: "refused" | "unreachable" | "record-failed" }
-  | { readonly kind: "routed" }
-  | { readonly kind: "verified" }
-  | { readonly kind: "failed"; readonly because: string };
-
-export type ControllerEffect =
-  | { readonly kind: "probe"; readonly about: RegionId; readonly epoch: Epoch }
-  | { readonly kind: "tell-controllers"; readonly message: Message }
-  | { readonly kind: "tell-agents"; readonly message: Message }
-  | { readonly kind: "look-at-edge" }
-  | { readonly kind: "claim-leadership"; readonly ticket: number; readonly expected: Revision }
-  | { readonly kind: "renew-leadership" }
-  | { readonly kind: "resign-leadership" }
-  /** First the record, synced; then the compare-and-set. */
-  | {
-      readonly kind: "commit";
-      readonly ticket: number;
-      readonly record: RecordBody;
-      readonly text: string;
-      readonly expected: Revision;
-    }
-  /** The path of clients to the old active region is closed; new ones wait. */
-  | { readonly kind: "hold-edge"; readonly epoch: Epoch }
-  | {
-      readonly kind: "route-edge";
-      readonly ticket: number;
-      readonly epoch: Epoch;
-      readonly active: RegionId;
-    }
-  /** A real write and a real inference through the edge. */
-  | { readonly kind: "verify"; readonly ticket: number; readonly epoch: Epoch; readonly active: RegionId };
-
-export interface ControllerStep {
-  readonly state: ControllerState;
-  readonly effects: readonly ControllerEffect[];
-}
+import { judged, probeEnded, probeSent, watchFrom, wokenUp } from "./vantage.ts";
 
 export function newController(
   self: RegionId,
@@ -313,7 +210,7 @@ function withProbe(
   event: Extract<ControllerEvent, { kind: "probe-ended" }>,
 ): ControllerState {
   const { vantage, clock, settings } = state;
-  if (vantage === null || vantage.about !== event.about || vantage.epoch !== event.epoch) return state;
+  if (vantage?.about !== event.about || vantage.epoch !== event.epoch) return state;
   return {
     ...state,
     vantage: judged(probeEnded(vantage, event.outcome, clock.now), clock.now, settings.timing),

@@ -9,7 +9,7 @@ import {
   type StoredEntry,
   type WatchEvent,
   type WriteOutcome,
-} from "./ports.ts";
+} from "./coordinator.ts";
 
 /** Bounds of what may be asked, the same in every store, so that none accepts what another must refuse. */
 export const keyCharactersMax = 512;

@@ -1,10 +1,10 @@
 import { invariant, unreachable } from "../problem/problem.ts";
 import { between, elapsed, type MonotonicMs } from "../units/units.ts";
-import type { ControllerEffect, ControllerState, ControllerStep } from "./controller.ts";
+import type { ControllerEffect, ControllerState, ControllerStep } from "./controller-state.ts";
+import { absent } from "./coordinator.ts";
 import { isFresh, judgeLoss, type LossEvidence } from "./detection.ts";
 import type { Position, RegionId, SyncSet } from "./member.ts";
 import type { MemberReport } from "./message.ts";
-import { absent } from "./ports.ts";
 import type { RecordBody } from "./record.ts";
 import {
   areGuardsFenced,
@@ -14,8 +14,8 @@ import {
   intentText,
   type Reign,
   reignText,
-  type SeenReign,
   sameSyncSet,
+  type SeenReign,
   wantedSyncSet,
 } from "./reign.ts";
 import { leaseWithDrift } from "./settings.ts";
@@ -55,7 +55,7 @@ export function decideAsFollower(state: ControllerState): ControllerStep {
     case "vacant":
       return awaiting(state, (ticket) => ({ kind: "claim-leadership", ticket, expected: absent }));
     case "other": {
-      if (seen === null || leadership.holder !== seen.reign.active) return stay(state);
+      if (leadership.holder !== seen?.reign.active) return stay(state);
       const judgement = judgeLoss(seen, state.around, { settings, now: clock.now });
       if (judgement.kind === "not-lost") return stay(state);
       return awaiting(state, (ticket) => ({
@@ -216,9 +216,7 @@ function isFenced(at: Case, fenced: ReadonlyMap<RegionId, Position>): boolean {
 
 function isOldStopped({ state, seen, reign }: Case): boolean {
   const report = state.around.reports.get(reign.active);
-  return (
-    report !== undefined && report.told.fencedUnder === seen.revision && report.told.status.kind !== "primary"
-  );
+  return report?.told.fencedUnder === seen.revision && report.told.status.kind !== "primary";
 }
 
 function choose(at: Case, candidate: RegionId, fenced: ReadonlyMap<RegionId, Position>): ControllerStep {
@@ -361,8 +359,9 @@ function commit({ state, seen, reign }: Case, change: Change): ControllerStep {
   return awaiting(state, (ticket) => ({ kind: "commit", ticket, record, text, expected: seen.revision }));
 }
 
-function withoutEpoch({ epoch: _, ...rest }: Reign): Omit<Reign, "epoch"> {
-  return rest;
+/** What a change keeps of a reign; the epoch is written beside it, or given by the store. */
+function withoutEpoch({ phase, active, guards, branch, settledAt, automation }: Reign): Omit<Reign, "epoch"> {
+  return { phase, active, guards, branch, settledAt, automation };
 }
 
 function describe(set: SyncSet): string {

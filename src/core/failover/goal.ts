@@ -1,7 +1,8 @@
 import { unreachable } from "../problem/problem.ts";
 import { elapsed } from "../units/units.ts";
-import type { AgentState } from "./agent.ts";
-import type { MemberStatus, RegionId, SyncSet } from "./member.ts";
+import type { AgentState } from "./agent-state.ts";
+import type { AgentDeed } from "./deed.ts";
+import type { MemberStatus, Position, RegionId, SyncSet } from "./member.ts";
 import { isPrefix, type Reign, sameSyncSet, wantedSyncSet } from "./reign.ts";
 
 /** What the reign asks of one member. */
@@ -13,21 +14,6 @@ export type Goal =
   | { readonly kind: "yielded" }
   | { readonly kind: "primary"; readonly syncSet: SyncSet }
   | { readonly kind: "standby"; readonly upstream: RegionId };
-
-/** One deed on the member; each may be repeated. */
-export type AgentDeed =
-  | { readonly kind: "stop" }
-  | { readonly kind: "stop-receiving" }
-  | { readonly kind: "promote"; readonly syncSet: SyncSet }
-  | { readonly kind: "apply-sync-set"; readonly syncSet: SyncSet }
-  | { readonly kind: "follow"; readonly upstream: RegionId }
-  | { readonly kind: "reseed"; readonly upstream: RegionId }
-  | {
-      readonly kind: "start";
-      readonly as:
-        | { readonly kind: "primary"; readonly syncSet: SyncSet }
-        | { readonly kind: "standby"; readonly upstream: RegionId | null };
-    };
 
 export function goalOf(reign: Reign, self: RegionId): Goal {
   switch (reign.phase) {
@@ -119,7 +105,6 @@ function startTowardsPrimary(holds: "primary" | "standby" | "nothing", syncSet: 
 }
 
 function towardsStandby(status: MemberStatus, upstream: RegionId, state: AgentState): AgentDeed | null {
-  const belongs = state.seen !== null && state.memory.lineage === state.seen.reign.epoch;
   switch (status.kind) {
     case "primary":
       return { kind: "stop" };
@@ -128,15 +113,22 @@ function towardsStandby(status: MemberStatus, upstream: RegionId, state: AgentSt
       return null;
     case "down":
       if (status.holds !== "standby") return reseedFrom(upstream, state);
-      return { kind: "start", as: { kind: "standby", upstream: belongs ? upstream : null } };
+      return { kind: "start", as: { kind: "standby", upstream: belongs(state) ? upstream : null } };
     case "standby":
       if (status.upstream === upstream) return isLeftBehind(state) ? reseedFrom(upstream, state) : null;
-      return belongs || isPrefix(status.position, state.seen?.reign.branch ?? null)
-        ? { kind: "follow", upstream }
-        : reseedFrom(upstream, state);
+      return mayFollow(status.position, state) ? { kind: "follow", upstream } : reseedFrom(upstream, state);
     default:
       return unreachable(status);
   }
+}
+
+/** Whether the member's data is of the present epoch: it served or followed under it before. */
+function belongs({ seen, memory }: AgentState): boolean {
+  return seen !== null && memory.lineage === seen.reign.epoch;
+}
+
+function mayFollow(position: Position, state: AgentState): boolean {
+  return belongs(state) || isPrefix(position, state.seen?.reign.branch ?? null);
 }
 
 /** Copying the data waits until the new primary serves, so as not to slow it down; unless writes wait for this very member. */

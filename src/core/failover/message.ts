@@ -1,6 +1,6 @@
 import type { Milliseconds } from "../units/units.ts";
+import type { Revision } from "./coordinator.ts";
 import type { MemberStatus, RegionId } from "./member.ts";
-import type { Revision } from "./ports.ts";
 import type { Epoch, SeenReign } from "./reign.ts";
 import type { Verdict } from "./vantage.ts";
 

@@ -1,6 +1,6 @@
+import type { Revision } from "./coordinator.ts";
 import type { LossEvidence } from "./detection.ts";
 import type { Position, RegionId } from "./member.ts";
-import type { Revision } from "./ports.ts";
 import type { Reign } from "./reign.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { invariant } from "../problem/problem.ts";
 import type { InstantMs } from "../units/units.ts";
+import type { Revision } from "./coordinator.ts";
 import type { Position, RegionId, SyncSet } from "./member.ts";
-import type { Revision } from "./ports.ts";
 
 /** Number of a reign: the revision of the write that began it, so it rises by itself and is never given twice. */
 export type Epoch = Revision;

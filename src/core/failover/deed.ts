@@ -1,0 +1,16 @@
+import type { RegionId, SyncSet } from "./member.ts";
+
+/** One deed on the member; each may be repeated. */
+export type AgentDeed =
+  | { readonly kind: "stop" }
+  | { readonly kind: "stop-receiving" }
+  | { readonly kind: "promote"; readonly syncSet: SyncSet }
+  | { readonly kind: "apply-sync-set"; readonly syncSet: SyncSet }
+  | { readonly kind: "follow"; readonly upstream: RegionId }
+  | { readonly kind: "reseed"; readonly upstream: RegionId }
+  | {
+      readonly kind: "start";
+      readonly as:
+        | { readonly kind: "primary"; readonly syncSet: SyncSet }
+        | { readonly kind: "standby"; readonly upstream: RegionId | null };
+    };
