@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -42,15 +42,12 @@ export class Members {
   static async make(): Promise<Members> {
     const installation = valueOf(await findInstallation());
     const temporary = await mkdtemp(join(tmpdir(), "holdfast-postgres-"));
-    return new Members(
-      valueOf(await reachableFolder(join(temporary, "members"), installation.runAs)),
-      installation,
-    );
+    await chmod(temporary, 0o711);
+    return new Members(temporary, installation);
   }
 
   async member(region: RegionId): Promise<TriedMember> {
-    const folder = join(this.#root, region);
-    await mkdir(folder, { recursive: true, mode: 0o711 });
+    const folder = valueOf(await reachableFolder(join(this.#root, region), this.#installation.runAs));
     const address = { region, host: "127.0.0.1", port: await freePort() };
     const parts = { installation: this.#installation, folder, address, credentials: this.credentials };
     const made = { region, address, parts, member: postgresMember(parts) };

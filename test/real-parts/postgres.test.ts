@@ -129,6 +129,21 @@ describe("three members of which any one standby confirms", () => {
     });
   });
 
+  it("do not call a standby fenced before its recovery has read that it is to follow nobody", async () => {
+    const [, west] = await members.three();
+    const superuser = members.superuser(west);
+    await superuser.connect();
+    const { rows } = await superuser.query<{ readonly pid: number }>(
+      "select pid from pg_stat_activity where backend_type = 'startup'",
+    );
+    const recovery = rows[0]?.pid ?? 0;
+    process.kill(recovery, "SIGSTOP");
+    expect((await west.member.stopReceiving(AbortSignal.timeout(500))).kind).toBe("failed");
+    process.kill(recovery, "SIGCONT");
+    expect((await west.member.stopReceiving(never)).kind).toBe("done");
+    await superuser.end();
+  });
+
   it("fence a standby whose recovery is far behind what it has received", async () => {
     const [east, west] = await members.three();
     const onWest = members.superuser(west);
@@ -201,6 +216,23 @@ describe("the set of confirming standbys", () => {
     await nextTurn();
     expect(writer.acknowledged.length).toBe(before);
     await writer.end();
+  });
+
+  it("confirms the very first write after a promotion", async () => {
+    const [, west, central] = await members.three();
+    await Promise.all([west.member.stopReceiving(never), central.member.stopReceiving(never)]);
+    result(await west.member.promote({ members: ["central", "east"], confirmations: 1 }, never));
+
+    const client = await members.client(west);
+    const observer = await members.client(west);
+    const write = client.query("create table first_write ()").then(() => "acknowledged");
+    expect(await Promise.race([write, observer.query("select pg_sleep(0.5)").then(() => "waits")])).toBe(
+      "waits",
+    );
+    result(await central.member.follow(west.address, never));
+    expect(await write).toBe("acknowledged");
+    await client.end();
+    await observer.end();
   });
 
   it("is nobody on a standby that somebody else promotes, so that it acknowledges nothing", async () => {
