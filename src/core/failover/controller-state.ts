@@ -4,7 +4,7 @@ import type { Revision } from "./coordinator.ts";
 import type { EdgeView, Surroundings } from "./detection.ts";
 import type { RegionId } from "./member.ts";
 import type { Message } from "./message.ts";
-import type { RecordBody } from "./record.ts";
+import type { Milestone, RecordBody } from "./record.ts";
 import type { Epoch, SeenReign } from "./reign.ts";
 import type { FailoverSettings } from "./settings.ts";
 import type { ProbeOutcome, Vantage } from "./vantage.ts";
@@ -45,6 +45,8 @@ export interface ControllerState {
   /** The one deed that is on its way and whose answer is waited for; `null` when none is. */
   readonly awaited: number | null;
   readonly ticket: number;
+  /** How far the failover that this controller leads has come, and when. */
+  readonly milestones: readonly Milestone[];
   /** Why no failover begins although the region looks lost; empty when nothing is in the way. */
   readonly blockedBy: readonly string[];
 }

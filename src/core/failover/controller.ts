@@ -1,3 +1,4 @@
+import { reached } from "./milestones.ts";
 import { unreachable } from "../problem/problem.ts";
 import { elapsed, type MonotonicMs, milliseconds } from "../units/units.ts";
 import type { ClockReading } from "./clock-reading.ts";
@@ -39,6 +40,7 @@ export function newController(
     streamedAt: new Map(),
     awaited: null,
     ticket: 0,
+    milestones: [],
     blockedBy: [],
   };
 }
@@ -223,11 +225,11 @@ function withDeed(state: ControllerState, deed: DeedOutcome): ControllerState {
   const { progress } = state;
   switch (deed.kind) {
     case "committed":
-      return withReign(state, deed.seen);
+      return withReign(deed.seen.reign.phase === "fencing" ? reached(state, "decide") : state, deed.seen);
     case "routed":
-      return { ...state, edgeEpoch: null, progress: { ...progress, isRouted: true } };
+      return reached({ ...state, edgeEpoch: null, progress: { ...progress, isRouted: true } }, "route");
     case "verified":
-      return { ...state, progress: { ...progress, isVerified: true } };
+      return reached({ ...state, progress: { ...progress, isVerified: true } }, "verify");
     case "not-committed":
     case "failed":
       return {

@@ -5,6 +5,7 @@ import { absent } from "./coordinator.ts";
 import { isFresh, judgeLoss, type LossEvidence } from "./detection.ts";
 import type { Position, RegionId, SyncSet } from "./member.ts";
 import type { MemberReport } from "./message.ts";
+import { reached } from "./milestones.ts";
 import type { RecordBody } from "./record.ts";
 import {
   areGuardsFenced,
@@ -120,8 +121,9 @@ function canBeFenced(
 
 function intend(at: Case, evidence: LossEvidence | null, because: string): ControllerStep {
   const { reign } = at;
+  const state = reached({ ...at.state, milestones: [] }, "detect");
   const next = { ...withoutEpoch(reign), phase: "fencing", branch: null } as const;
-  return commit(at, { kind: "failover-intent", next, evidence, because });
+  return commit({ ...at, state }, { kind: "failover-intent", next, evidence, because });
 }
 
 /** Nothing is lost: keep the edge pointed and the sync set true. */
@@ -233,7 +235,7 @@ function choose(at: Case, candidate: RegionId, fenced: ReadonlyMap<RegionId, Pos
     branch,
     guards: [...reign.guards, { members, confirmations }],
   };
-  return commit(at, {
+  return commit({ ...at, state: reached(state, "fence") }, {
     kind: "failover-fenced",
     next,
     fenced,
@@ -265,7 +267,7 @@ function completePromotion(at: Case): ControllerStep {
       ? intend(at, null, `${reign.active} was chosen and tells nothing of having taken over`)
       : stay(state);
   }
-  if (!progress.isRouted) return route(at);
+  if (!progress.isRouted) return route({ ...at, state: reached(state, "promote") });
   if (!progress.isVerified) {
     return awaiting(state, (ticket) => ({
       kind: "verify",
@@ -349,6 +351,7 @@ function commit({ state, seen, reign }: Case, change: Change): ControllerStep {
     under: { epoch: reign.epoch, revision: seen.revision },
     next: change.next,
     evidence: change.evidence ?? null,
+    milestones: state.milestones,
     fenced: [...(change.fenced ?? [])].map(([region, position]) => ({ region, position })),
     because: change.because,
   };

@@ -1,13 +1,24 @@
+import type { MonotonicMs } from "../units/units.ts";
 import type { Revision } from "./coordinator.ts";
 import type { LossEvidence } from "./detection.ts";
 import type { Position, RegionId } from "./member.ts";
 import type { Reign } from "./reign.ts";
+
+export type FailoverPhase = "detect" | "decide" | "fence" | "promote" | "route" | "verify";
+
+export interface Milestone {
+  readonly phase: FailoverPhase;
+  /** A reading of this machine's monotonic clock, in milliseconds. */
+  readonly atMonotonicMs: MonotonicMs;
+}
 
 /**
  * What a controller writes down, synced, before it changes the reign: what it saw, and what it is about to write. Replaying
  * the observations through the same rules gives the same decision.
  */
 export interface RecordBody {
+  /** When each phase of the failover was over, by the writer's own clock; those before it took over are missing. */
+  readonly milestones: readonly Milestone[];
   readonly kind:
     | "failover-intent"
     | "failover-fenced"
