@@ -84,6 +84,8 @@ const parts: Parts = {
     (await import("./adapters/files/workspace-writer.ts")).writeFolder(folder, signal),
   evidence: async () => (await import("./adapters/files/evidence-reader.ts")).evidenceReader,
   lab: async () => (await import("../lab/lab.ts")).labVerbs(programFile),
+  drill: async () => (await import("./drill-wiring.ts")).drillParts(programFile, packageFile.version),
+  report: async () => (await import("./drill-wiring.ts")).report(),
   labProcesses: async () =>
     (await import("../lab/processes/processes.ts")).labProcesses({
       program: programFile,

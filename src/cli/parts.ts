@@ -1,6 +1,8 @@
 import type { EvidenceReader } from "../core/evidence/ports.ts";
 import type { SourceFile } from "../core/manifest/document.ts";
 import type { Parsed } from "../core/problem/problem.ts";
+import type { ReportDocument } from "../core/report/document.ts";
+import type { DrillParts } from "../runtime/drill-ports.ts";
 import type { EdgePorts, LabVerbs } from "../runtime/lab.ts";
 import type { ExitStatus } from "./shell.ts";
 
@@ -25,8 +27,18 @@ export interface Parts {
   readonly evidence: () => Promise<EvidenceReader>;
   /** The platform that runs on this machine to be broken. */
   readonly lab: () => Promise<LabVerbs>;
+  /** What a drill is carried out with. */
+  readonly drill: () => Promise<DrillParts>;
+  /** How a document is told. */
+  readonly report: () => Promise<Report>;
   /** What the lab starts for itself. */
   readonly labProcesses: () => Promise<LabProcesses>;
+}
+
+export interface Report {
+  /** One file that opens from disk. */
+  readonly html: (document: ReportDocument) => string;
+  readonly pdf: (document: ReportDocument) => Promise<Parsed<Uint8Array>>;
 }
 
 export interface LabProcesses {

@@ -5,6 +5,8 @@ import { type Context, leadWithExamples, type Register } from "./context.ts";
 import { registerEvidence } from "./evidence.ts";
 import { registerExplain } from "./explain.ts";
 import { registerInit } from "./init.ts";
+import { registerDemo } from "./demo.ts";
+import { registerDrill } from "./drill.ts";
 import { registerLab } from "./lab.ts";
 import type { Parts } from "./parts.ts";
 import { registerSchema } from "./schema.ts";
@@ -13,7 +15,7 @@ import type { ExitStatus, Shell } from "./shell.ts";
 /** Every command, the common ones first; a new one stands under the heading where a user would look for it. */
 const commandGroups: readonly (readonly [heading: string, commands: readonly Register[]])[] = [
   ["Declare:", [registerInit, registerCheck, registerExplain, registerSchema]],
-  ["Lose a region and recover:", [registerLab]],
+  ["Lose a region and recover:", [registerDemo, registerLab, registerDrill]],
   ["Show what happened:", [registerEvidence]],
   ["Operate:", []],
 ];

@@ -9,7 +9,7 @@ export interface CompletionAttempt {
   readonly outcome: CompletionOutcome;
 }
 
-type CompletionOutcome =
+export type CompletionOutcome =
   | { readonly kind: "finished"; readonly at: MonotonicMs }
   | { readonly kind: "failed"; readonly at: MonotonicMs }
   /** Still streaming when the drill stopped watching; neither good nor bad. */

@@ -7,7 +7,7 @@ export interface WriteAttempt {
   readonly outcome: WriteOutcome;
 }
 
-type WriteOutcome =
+export type WriteOutcome =
   | { readonly kind: "acknowledged"; readonly at: MonotonicMs }
   /** Refused by the store: it was not made. */
   | { readonly kind: "failed"; readonly at: MonotonicMs }

@@ -7,7 +7,7 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 export type JsonObject = Readonly<Record<string, Json>>;
 
 /** Something that an entry is about, known by its content: a manifest, a plan, a report. */
-interface Subject {
+export interface Subject {
   readonly name: string;
   /** 64 hexadecimal digits. */
   readonly sha256: string;

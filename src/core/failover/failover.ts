@@ -235,12 +235,15 @@ function choose(at: Case, candidate: RegionId, fenced: ReadonlyMap<RegionId, Pos
     branch,
     guards: [...reign.guards, { members, confirmations }],
   };
-  return commit({ ...at, state: reached(state, "fence") }, {
-    kind: "failover-fenced",
-    next,
-    fenced,
-    because: `${candidate} holds the most of ${[...fenced.keys()].join(", ")}, and no commit can be confirmed without them`,
-  });
+  return commit(
+    { ...at, state: reached(state, "fence") },
+    {
+      kind: "failover-fenced",
+      next,
+      fenced,
+      because: `${candidate} holds the most of ${[...fenced.keys()].join(", ")}, and no commit can be confirmed without them`,
+    },
+  );
 }
 
 /** The fence could not be completed, and the old active region is there and has stopped: it alone holds everything. */

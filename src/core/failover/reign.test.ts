@@ -149,7 +149,7 @@ describe("positions", () => {
     fc.assert(
       fc.property(positions, positions, positions, (one, other, third) => {
         const isAntisymmetric =
-          Math.sign(comparePositions(one, other)) === -Math.sign(comparePositions(other, one)) + 0;
+          Math.sign(comparePositions(one, other)) === -Math.sign(comparePositions(other, one));
         const isTransitive =
           comparePositions(one, other) > 0 ||
           comparePositions(other, third) > 0 ||

@@ -1,0 +1,135 @@
+import type { DrillResult } from "../core/drill/drill.ts";
+import { timeText } from "../core/units/shown.ts";
+import type { Seconds } from "../core/units/units.ts";
+import type { DrillEvent } from "../runtime/drill.ts";
+import type { RunningLoad } from "../runtime/load.ts";
+import type { Shell } from "./shell.ts";
+
+const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
+const redrawMs = 100;
+const heartbeatMs = 10_000;
+
+/**
+ * Shows a drill while it runs. On a terminal, steps that are done stay and one live line below tells what passes now; elsewhere
+ * there are plain lines, and one every ten seconds so that nobody thinks it hangs.
+ */
+export class DrillProgress {
+  readonly #shell: Shell;
+  readonly #startedAt = performance.now();
+  readonly #timer: NodeJS.Timeout;
+  #doing = "";
+  #load: RunningLoad | null = null;
+  #faultAt: number | null = null;
+  #recoveredAt: number | null = null;
+  #frame = 0;
+  #rto: Seconds | null = null;
+
+  constructor(shell: Shell) {
+    this.#shell = shell;
+    const isLive = shell.terminal.isInteractive;
+    this.#timer = setInterval(
+      () => {
+        if (isLive) this.#redraw();
+        else this.#line(this.#passing());
+      },
+      isLive ? redrawMs : heartbeatMs,
+    );
+    this.#timer.unref();
+  }
+
+  /** What is going on from now on; what went on before is done. */
+  step(text: string): void {
+    this.#finishStep();
+    this.#doing = text;
+    if (this.#shell.terminal.isInteractive) this.#redraw();
+    else this.#line(text);
+  }
+
+  objective(rto: Seconds): void {
+    this.#rto = rto;
+  }
+
+  readonly hear = (event: DrillEvent): void => {
+    switch (event.kind) {
+      case "step":
+        this.step(event.text);
+        break;
+      case "load":
+        this.#load = event.load;
+        this.step("users write and chat");
+        break;
+      case "fault":
+        this.#faultAt = performance.now();
+        this.step(`region ${event.region} is lost`);
+        break;
+      case "recovered":
+        this.#recoveredAt = performance.now();
+        this.step(`region ${event.region} serves; a write and an inference have passed`);
+        break;
+    }
+  };
+
+  end(): void {
+    clearInterval(this.#timer);
+    this.#finishStep();
+    this.#doing = "";
+  }
+
+  #finishStep(): void {
+    if (!this.#shell.terminal.isInteractive) return;
+    this.#shell.err("\r\u001b[2K");
+    if (this.#doing !== "") this.#shell.err(`${this.#color("32", "✓")} ${this.#doing}\n`);
+  }
+
+  #redraw(): void {
+    this.#frame = (this.#frame + 1) % frames.length;
+    const text = `${frames[this.#frame] ?? ""} ${this.#doing}${this.#passing()}`;
+    this.#shell.err(`\r\u001b[2K${text.slice(0, this.#shell.terminal.columns - 1)}`);
+  }
+
+  #passing(): string {
+    const parts: string[] = [];
+    if (this.#faultAt !== null && this.#recoveredAt === null) {
+      const since = (performance.now() - this.#faultAt) / 1_000;
+      const budget = this.#rto === null ? "" : ` of ${this.#rto} s`;
+      parts.push(`${since.toFixed(1)} s${budget} since the fault`);
+    }
+    if (this.#load !== null) {
+      const acknowledged = this.#load.writes.filter(({ outcome }) => outcome.kind === "acknowledged").length;
+      parts.push(`${acknowledged} writes, ${this.#load.completions.length} completions`);
+    }
+    return parts.length === 0 ? "" : `  ${this.#color("2", parts.join(" · "))}`;
+  }
+
+  #line(text: string): void {
+    const elapsed = ((performance.now() - this.#startedAt) / 1_000).toFixed(1);
+    if (text.trim() !== "") this.#shell.err(`${elapsed.padStart(6)} s  ${text.trim()}\n`);
+  }
+
+  #color(code: string, text: string): string {
+    return this.#shell.terminal.hasColor ? `\u001b[${code}m${text}\u001b[0m` : text;
+  }
+}
+
+/** What came of it, for a terminal of 80 columns: the outage, its phases against the objective, what was lost. */
+export function outcomeText(result: DrillResult): string {
+  const { objectives, writes, completions, outageTime } = result;
+  const met = result.verdict === "met" ? "objectives met" : "objectives missed";
+  const outage =
+    outageTime.value === null ? "service did not return" : `${timeText(outageTime.value)} without a write`;
+  const longest = Math.max(...result.phases.map(({ duration }) => duration ?? 0), 0.001);
+  const rows = result.phases.map(({ name, duration }) => {
+    const bar = "█".repeat(duration === null ? 0 : Math.max(1, Math.round((duration / longest) * 40)));
+    return `  ${name.padEnd(9)}${(duration === null ? "–" : timeText(duration)).padStart(9)}  ${bar}`;
+  });
+  return [
+    `${met}: ${outage}, ${writes.lostIds.length} of ${writes.acknowledged} acknowledged writes lost`,
+    "",
+    ...rows,
+    "",
+    `  objective: back within ${timeText(objectives.rto)}, at most ${timeText(objectives.rpo)} of data lost`,
+    `  completions: ${completions.started} started, ${completions.failed} failed`,
+    ...result.judgements.filter(({ isMet }) => !isMet).map(({ because }) => `  missed: ${because}`),
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,25 @@
+import type { Command } from "commander";
+import { type Context, jsonOption, leadWithExamples } from "./context.ts";
+import type { DrillOptions } from "./drill-run.ts";
+
+/** `holdfast drill`: a recovery plan carried out for real, under load. */
+export function registerDrill(program: Command, context: Context): void {
+  const drill = program.command("drill").description("carry out a recovery plan for real, under load");
+  leadWithExamples(drill, [
+    ["holdfast lab up --detach", "the platform that the drill breaks"],
+    ["holdfast drill run region-loss", "lose its active region, and see whether the objectives hold"],
+  ]);
+  drill
+    .command("run")
+    .description("run a drill against the lab that runs")
+    .argument("<drill>", "the drill's name, as declared")
+    .option("--workspace <folder>", "where it is declared; the lab's own workspace when not given")
+    .option("--dir <dir>", "the lab's folder", ".holdfast/lab")
+    .option("--out <dir>", "where summary, reports and evidence go", "holdfast-drill")
+    .option(...jsonOption)
+    .action(
+      context.run(async (name: string, options: DrillOptions) =>
+        (await import("./drill-run.ts")).runDeclaredDrill(name, options, context),
+      ),
+    );
+}

@@ -1,0 +1,199 @@
+import { describe, expect, it } from "vitest";
+import {
+  exampleSettings,
+  observationOf,
+  primary,
+  anyOf,
+  reportOf,
+  revision,
+  seenAt,
+  streamless,
+} from "../../../test/example-reigns.ts";
+import { only, Rehearsal } from "../../../test/rehearsal.ts";
+import type { Observation } from "./message.ts";
+
+const { timing } = exampleSettings;
+
+function eastIsGone(controller: Rehearsal): ReturnType<Rehearsal["pass"]> {
+  controller.probes = "refused";
+  controller.edge = { view: "refusing", epoch: 10 };
+  controller.witnesses(
+    observationOf("central", "refusing"),
+    reportOf("west", streamless("east")),
+    reportOf("central", streamless("east")),
+  );
+  return controller.pass(timing.refusalsMin * timing.tickMs);
+}
+
+function observationsOf(controller: Rehearsal): readonly Observation[] {
+  return controller.said.flatMap((effect) =>
+    effect.kind === "tell-controllers" && effect.message.kind === "observation" ? [effect.message] : [],
+  );
+}
+
+describe("leadership", () => {
+  it("is claimed when nobody has it, and not again while the answer is waited for", () => {
+    const controller = new Rehearsal("west");
+    const vacant = { kind: "leader-seen", holder: null, revision: revision(4) } as const;
+    expect(only(controller.hear(vacant), "claim-leadership").expected).toBe(0);
+    expect(controller.pass(1_000)).toEqual([]);
+  });
+
+  it("is claimed again when the claim came to nothing", () => {
+    const controller = new Rehearsal("west");
+    controller.hear({ kind: "leader-seen", holder: null, revision: revision(0) });
+    const again = controller.hear({ kind: "claim-ended", ticket: 1, isMine: false });
+    expect(only(again, "claim-leadership").ticket).toBe(2);
+  });
+
+  it("is left alone while another has it and stands elsewhere, even if the active region is lost", () => {
+    const controller = new Rehearsal("west");
+    controller.hear({ kind: "reign-seen", seen: seenAt(12) });
+    controller.hear({ kind: "leader-seen", holder: "central", revision: revision(9) });
+    expect(eastIsGone(controller)).toEqual([]);
+  });
+
+  it("is taken over by evidence from a leader who stands in the lost region, without waiting for its lease", () => {
+    const controller = new Rehearsal("west");
+    controller.hear({ kind: "reign-seen", seen: seenAt(12) });
+    controller.hear({ kind: "leader-seen", holder: "east", revision: revision(9) });
+    expect(only(eastIsGone(controller), "claim-leadership").expected).toBe(9);
+  });
+
+  it("is not taken over from a leader in the active region while that is not lost", () => {
+    const controller = new Rehearsal("west");
+    controller.hear({ kind: "reign-seen", seen: seenAt(12) });
+    controller.hear({ kind: "leader-seen", holder: "east", revision: revision(9) });
+    expect(controller.pass(5_000)).toEqual([]);
+  });
+
+  it("that was taken over goes straight on to the failover", () => {
+    const controller = new Rehearsal("west");
+    controller.hear({ kind: "reign-seen", seen: seenAt(12) });
+    controller.hear({ kind: "leader-seen", holder: "east", revision: revision(9) });
+    const { ticket } = only(eastIsGone(controller), "claim-leadership");
+    const next = controller.hear({ kind: "claim-ended", ticket, isMine: true });
+    expect(only(next, "commit").record.kind).toBe("failover-intent");
+  });
+
+  it("ends when it could not be renewed for as long as the lease, and nothing is decided any more", () => {
+    const leader = Rehearsal.leading("west", seenAt(12));
+    leader.isStoreThere = false;
+    leader.pass(timing.leaderLeaseMs);
+    expect(leader.state.leadership.kind).not.toBe("mine");
+    expect(eastIsGone(leader).filter(({ kind }) => kind === "commit")).toEqual([]);
+  });
+
+  it("lasts as long as it is renewed", () => {
+    const leader = Rehearsal.leading("west", seenAt(12));
+    leader.pass(10 * timing.leaderLeaseMs);
+    expect(leader.state.leadership.kind).toBe("mine");
+  });
+
+  it("is given up at once when another is seen to have it", () => {
+    const leader = Rehearsal.leading("west", seenAt(12));
+    leader.hear({ kind: "leader-seen", holder: "central", revision: revision(30) });
+    expect(eastIsGone(leader)).toEqual([]);
+  });
+});
+
+describe("a controller that slept", () => {
+  it("forgets what it was told before, for others may have seen otherwise since", () => {
+    const leader = Rehearsal.leading("west", seenAt(12, { automation: "held" }));
+    eastIsGone(leader);
+    leader.sleep(timing.freshMs + timing.tickMs);
+    leader.hear({ kind: "reign-seen", seen: seenAt(13) });
+    expect(leader.state.around).toEqual({ observations: new Map(), reports: new Map(), edge: null });
+    expect(leader.state.vantage?.verdict).toBe("unsure");
+  });
+
+  it("decides nothing by a leadership that ran out meanwhile", () => {
+    const leader = Rehearsal.leading("west", seenAt(12));
+    leader.sleep(timing.leaderLeaseMs);
+    expect(leader.hear({ kind: "tick" }).filter(({ kind }) => kind !== "claim-leadership")).toEqual([]);
+    expect(leader.state.leadership.kind).not.toBe("mine");
+  });
+});
+
+describe("what a controller sees", () => {
+  it("is told to the others at once when it changes, and repeated as a heartbeat when it does not", () => {
+    const controller = new Rehearsal("west");
+    controller.hear({ kind: "reign-seen", seen: seenAt(12) });
+    controller.pass(1_000);
+    const calm = observationsOf(controller).length;
+    expect(calm).toBeGreaterThanOrEqual(1_000 / timing.heartbeatMs - 1);
+    expect(calm).toBeLessThan(1_000 / timing.tickMs);
+    controller.probes = "refused";
+    controller.pass(timing.refusalsMin * timing.tickMs);
+    expect(observationsOf(controller).at(-1)).toMatchObject({
+      about: "east",
+      epoch: 10,
+      verdict: "refusing",
+      age: 0,
+    });
+  });
+
+  it("is of the region that serves now: a new epoch is watched from the beginning", () => {
+    const controller = new Rehearsal("west");
+    controller.hear({ kind: "reign-seen", seen: seenAt(12) });
+    controller.probes = "refused";
+    controller.pass(1_000);
+    controller.hear({ kind: "reign-seen", seen: seenAt(20, { epoch: revision(20) }) });
+    expect(controller.state.vantage).toMatchObject({ epoch: 20, verdict: "unsure", refusals: 0 });
+  });
+
+  it("goes on through a change of the reign that keeps its epoch", () => {
+    const controller = new Rehearsal("west");
+    controller.hear({ kind: "reign-seen", seen: seenAt(12) });
+    controller.probes = "refused";
+    controller.pass(1_000);
+    controller.hear({ kind: "reign-seen", seen: seenAt(13) });
+    expect(controller.state.vantage?.verdict).toBe("refusing");
+  });
+
+  it("is not what a probe of another epoch found", () => {
+    const controller = new Rehearsal("west");
+    controller.hear({ kind: "reign-seen", seen: seenAt(12) });
+    const { vantage } = controller.state;
+    controller.hear({ kind: "probe-ended", about: "east", epoch: revision(9), outcome: "refused" });
+    expect(controller.state.vantage).toEqual(vantage);
+  });
+});
+
+describe("what a controller is told", () => {
+  const east = primary(anyOf(1, "west", "central"));
+
+  it("is taken in the order in which it was said, not in which it arrived", () => {
+    const controller = new Rehearsal("west");
+    const [first, second] = [reportOf("east", east), reportOf("east", { kind: "silent" })];
+    controller.hear({ kind: "message", message: second });
+    controller.hear({ kind: "message", message: first });
+    expect(controller.state.around.reports.get("east")?.told.status.kind).toBe("silent");
+  });
+
+  it("does not grow fresh again when an old message comes twice", () => {
+    const controller = new Rehearsal("west");
+    const report = reportOf("east", east);
+    controller.hear({ kind: "message", message: report });
+    const heardAt = controller.state.around.reports.get("east")?.at;
+    controller.pass(500);
+    controller.hear({ kind: "message", message: report });
+    expect(controller.state.around.reports.get("east")?.at).toBe(heardAt);
+  });
+
+  it("is believed from a sender that started again and counts from 0, and no longer from its earlier life", () => {
+    const controller = new Rehearsal("west");
+    const again = reportOf("east", { kind: "starting" }, { sequence: 0, incarnation: 2 });
+    controller.hear({ kind: "message", message: reportOf("east", east) });
+    controller.hear({ kind: "message", message: again });
+    controller.hear({ kind: "message", message: reportOf("east", east) });
+    expect(controller.state.around.reports.get("east")?.told).toEqual(again);
+  });
+
+  it("is the newest reign, by whatever way it came, and never an older one", () => {
+    const controller = new Rehearsal("west");
+    controller.hear({ kind: "message", message: { kind: "reign-news", seen: seenAt(20) } });
+    controller.hear({ kind: "reign-seen", seen: seenAt(12) });
+    expect(controller.state.seen).toEqual(seenAt(20));
+  });
+});

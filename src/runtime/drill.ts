@@ -1,0 +1,400 @@
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { type DrillObservations, type DrillResult, drillResultOf } from "../core/drill/drill.ts";
+import { type Milestones, phaseNames } from "../core/drill/phases.ts";
+import { summaryOf } from "../core/drill/summary.ts";
+import type { Head, JsonObject, Subject } from "../core/evidence/evidence.ts";
+import type { EvidenceLog } from "../core/evidence/ports.ts";
+import { headOfVerified, verifyEvidence } from "../core/evidence/verify.ts";
+import type { RegionId } from "../core/failover/member.ts";
+import type { RecordBody } from "../core/failover/record.ts";
+import { type Drill, type FailureManner, type Model, objectiveFor, the } from "../core/model/model.ts";
+import { invariant, type Parsed, type Problem, unreachable } from "../core/problem/problem.ts";
+import { inMilliseconds, type MonotonicMs, monotonicMs, type Seconds, seconds } from "../core/units/units.ts";
+import { readSystemClock } from "./clocks.ts";
+import type { DrillParts } from "./drill-ports.ts";
+import type { LabDetails, LabFault, LabStatus } from "./lab.ts";
+import { RunningLoad } from "./load.ts";
+
+export interface DrillToRun {
+  readonly model: Model;
+  readonly drill: Drill;
+  /** The lab's folder. */
+  readonly root: string;
+  /** The manifests that the drill was declared in, for the record. */
+  readonly subjects: readonly Subject[];
+  readonly onEvent: (event: DrillEvent) => void;
+}
+
+/** What somebody who watches a drill is told. */
+export type DrillEvent =
+  | { readonly kind: "step"; readonly text: string }
+  | { readonly kind: "load"; readonly load: RunningLoad }
+  | { readonly kind: "fault"; readonly region: RegionId; readonly at: MonotonicMs }
+  | { readonly kind: "recovered"; readonly region: RegionId };
+
+export interface DrillOutcome {
+  readonly result: DrillResult;
+  readonly successor: RegionId | null;
+  /** Head of the drill's own log, whose last entry seals the controllers' logs. */
+  readonly head: Head;
+  readonly fault: { readonly region: RegionId; readonly how: FailureManner };
+  readonly moments: readonly { readonly name: string; readonly after: Seconds }[];
+}
+
+const watchEveryMs = 50;
+const recoveryMsMax = 60_000;
+const convergeMsMax = 60_000;
+
+/** Carries out a drill on a running lab: load, fault, recovery, audit after convergence, evidence. */
+export async function runDrill(
+  run: DrillToRun,
+  parts: DrillParts,
+  signal: AbortSignal,
+): Promise<Parsed<DrillOutcome>> {
+  const journey = the(run.model.journeys, run.drill.journey);
+  if (objectiveFor(journey, "region") === null) return refused(noObjective(journey.name));
+  const status = await parts.lab.status(run.root);
+  if (!status.ok) return status;
+  if (status.value.state !== "ready") return refused(notReady(status.value));
+  const details = await parts.lab.details(run.root);
+  if (!details.ok) return details;
+  const { evidence, keys } = details.value;
+  const log = await parts.openLog(
+    { directory: evidence, log: "drill", keyPath: join(keys, "drill.pem") },
+    () => ({ at: readSystemClock().wall, monotonic: parts.now() }),
+  );
+  if (!log.ok) return log;
+  try {
+    return await new DrillRun(run, parts, {
+      before: status.value,
+      details: details.value,
+      log: log.value,
+    }).carryOut(signal);
+  } finally {
+    await log.value.close();
+  }
+}
+
+interface Started {
+  readonly before: LabStatus;
+  readonly details: LabDetails;
+  readonly log: EvidenceLog;
+}
+
+/** A record could not be written: a drill without evidence is none. */
+class NotRecorded extends Error {
+  readonly problem: Problem;
+  constructor(problem: Problem) {
+    super(problem.what);
+    this.problem = problem;
+  }
+}
+
+class DrillRun {
+  readonly #run: DrillToRun;
+  readonly #parts: DrillParts;
+  readonly #started: Started;
+  readonly #failure: { readonly region: RegionId; readonly how: FailureManner };
+  readonly #moments: { name: string; after: Seconds }[] = [];
+
+  constructor(run: DrillToRun, parts: DrillParts, started: Started) {
+    this.#run = run;
+    this.#parts = parts;
+    this.#started = started;
+    [this.#failure] = the(run.model.scenarios, run.drill.scenario).failures;
+  }
+
+  async carryOut(signal: AbortSignal): Promise<Parsed<DrillOutcome>> {
+    const { region } = this.#failure;
+    if (region !== this.#started.before.active)
+      return refused(notActive(region, this.#started.before.active));
+    try {
+      return { ok: true, value: await this.#underLoad(signal) };
+    } catch (error) {
+      if (error instanceof NotRecorded) return refused(error.problem);
+      // Whatever happens, nothing stays frozen or cut off behind a drill.
+      await this.#parts.lab.restore(this.#run.root, region);
+      throw error;
+    }
+  }
+
+  async #underLoad(signal: AbortSignal): Promise<DrillOutcome> {
+    const { users, now } = this.#parts;
+    const { drill, onEvent, subjects } = this.#run;
+    const { details, before } = this.#started;
+    await this.#record(
+      "drill-started",
+      {
+        drill: drill.name,
+        plan: drill.plan,
+        scenario: drill.scenario,
+        active: before.active,
+        epoch: before.epoch,
+      },
+      subjects,
+    );
+    const prefix = `${drill.name}-${before.epoch}-${readSystemClock().wall}-`;
+    await users.prepare(details.postgresUrl);
+    const load = new RunningLoad({ load: drill.load, prefix, ...details }, users, now);
+    const late = new LateWriter(
+      this.#parts,
+      details.postgresUrls[before.active] ?? details.postgresUrl,
+      prefix,
+    );
+    try {
+      onEvent({ kind: "load", load });
+      await pause(inMilliseconds(drill.load.before), undefined, { signal });
+      const injectedAt = await this.#inject();
+      const after = await this.#untilRecovered(signal);
+      await this.#afterRecovery({ injectedAt, after, late }, signal);
+      await pause(inMilliseconds(drill.load.after), undefined, { signal });
+      await Promise.all([load.stop(), late.stop()]);
+      const endedAt = now();
+      onEvent({ kind: "step", text: "waiting until the surviving regions agree, then counting every write" });
+      await this.#untilConverged(signal);
+      const survivingIds = await users.heldIds(details.postgresUrl, prefix);
+      return await this.#conclude(
+        {
+          clock: { wall: readSystemClock().wall, monotonic: now() },
+          injectedAt,
+          endedAt,
+          milestones: await this.#milestones(before.epoch, signal),
+          writes: load.writes,
+          completions: load.completions,
+          survivingIds,
+          lateAcknowledgedIds: late.acknowledged,
+        },
+        after,
+        signal,
+      );
+    } finally {
+      await Promise.all([load.stop(), late.stop()]);
+    }
+  }
+
+  async #inject(): Promise<MonotonicMs> {
+    const { region, how } = this.#failure;
+    await this.#record("fault-announced", { region, how });
+    const at = this.#parts.now();
+    this.#run.onEvent({ kind: "fault", region, at });
+    const injected = await this.#parts.lab.inject(this.#run.root, faultOf(how), region);
+    if (!injected.ok) throw new NotRecorded(injected.problems[0]);
+    await this.#record("fault-injected", { region, how, atMonotonicMs: at });
+    return at;
+  }
+
+  /** Who serves under a newer epoch; `null` when nobody did in time. */
+  async #untilRecovered(signal: AbortSignal): Promise<LabStatus | null> {
+    const { before } = this.#started;
+    const until = this.#parts.now() + recoveryMsMax;
+    while (this.#parts.now() < until) {
+      const status = await this.#parts.lab.status(this.#run.root);
+      if (status.ok && status.value.epoch > before.epoch && status.value.state !== "failing-over") {
+        this.#run.onEvent({ kind: "recovered", region: status.value.active });
+        return status.value;
+      }
+      await pause(watchEveryMs, undefined, { signal });
+    }
+    return null;
+  }
+
+  async #afterRecovery(
+    {
+      injectedAt,
+      after,
+      late,
+    }: { readonly injectedAt: MonotonicMs; readonly after: LabStatus | null; readonly late: LateWriter },
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { drill, root, onEvent } = this.#run;
+    const { region, how } = this.#failure;
+    if (after === null || how === "lost") return;
+    late.start();
+    await pause(inMilliseconds(drill.thawAfter ?? seconds(0)), undefined, { signal });
+    const undo: LabFault = how === "frozen" ? "thaw" : "heal";
+    await this.#parts.lab.inject(root, undo, region);
+    const sinceFault = seconds((this.#parts.now() - injectedAt) / 1_000);
+    const name = `region ${region} ${how === "frozen" ? "thawed" : "reached again"}`;
+    this.#moments.push({ name, after: sinceFault });
+    await this.#record("fault-undone", { region, how, undo });
+    onEvent({ kind: "step", text: name });
+  }
+
+  /** Every region that can be part of it follows; a region that was killed stays out. */
+  async #untilConverged(signal: AbortSignal): Promise<void> {
+    const until = this.#parts.now() + convergeMsMax;
+    while (this.#parts.now() < until) {
+      const status = await this.#parts.lab.status(this.#run.root);
+      if (status.ok && hasConverged(status.value, this.#failure)) return;
+      await pause(watchEveryMs, undefined, { signal });
+    }
+  }
+
+  async #milestones(epochBefore: number, signal: AbortSignal): Promise<Milestones> {
+    const { evidence } = this.#parts;
+    const files = await evidence.logs(this.#started.details.evidence, signal);
+    const none: Milestones = {
+      detect: null,
+      decide: null,
+      fence: null,
+      promote: null,
+      route: null,
+      verify: null,
+    };
+    if (!files.ok) return none;
+    const verified = verifyEvidence(files.value, { kind: "beside" }, evidence);
+    const completions = verified.logs
+      .flatMap((log) => log.entries.map(({ entry }) => entry))
+      .filter((entry) => entry.kind === "failover-complete")
+      // A controller's entry is a record body; its log has been verified.
+      .map((entry) => entry.body as unknown as RecordBody)
+      .filter((body) => body.under.epoch > epochBefore);
+    const [complete] = completions;
+    if (complete === undefined) return none;
+    const reached = new Map(
+      complete.milestones.map(({ phase, atMonotonicMs }) => [phase, monotonicMs(atMonotonicMs)]),
+    );
+    return Object.fromEntries(
+      phaseNames.map((name) => [name, reached.get(name) ?? null]),
+    ) as unknown as Milestones;
+  }
+
+  async #conclude(
+    observations: DrillObservations,
+    after: LabStatus | null,
+    signal: AbortSignal,
+  ): Promise<DrillOutcome> {
+    const { model, drill } = this.#run;
+    const objective = objectiveFor(the(model.journeys, drill.journey), "region");
+    invariant(objective !== null, "a drill is run only for a journey with an objective for losing a region");
+    const { rto, rpo } = objective;
+    const result = drillResultOf(observations, {
+      rto,
+      rpo,
+      completionsFailedMax: drill.completionsFailedMax,
+    });
+    const files = await this.#parts.evidence.logs(this.#started.details.evidence, signal);
+    const others = files.ok
+      ? verifyEvidence(files.value, { kind: "beside" }, this.#parts.evidence).logs.filter(
+          (log) => log.log !== "drill" && log.tree.size > 0,
+        )
+      : [];
+    const { evidenceHead: _, ...summary } = summaryOf(result, "");
+    await this.#record(
+      "drill-finished",
+      { ...(summary as unknown as JsonObject), verdict: result.verdict },
+      [],
+      others.map(headOfVerified),
+    );
+    return {
+      result,
+      successor: after?.active ?? null,
+      head: this.#started.log.head(),
+      fault: this.#failure,
+      moments: this.#moments,
+    };
+  }
+
+  async #record(
+    kind: string,
+    body: JsonObject,
+    subjects: readonly Subject[] = [],
+    anchors: readonly Head[] = [],
+  ): Promise<void> {
+    const appended = await this.#started.log.append({ kind, body, subjects, anchors });
+    if (appended.kind === "failed") throw new NotRecorded(appended.problem);
+  }
+}
+
+/** A client that will not go away from the old primary, to see whether it still acknowledges anything. */
+class LateWriter {
+  readonly acknowledged: string[] = [];
+  readonly #parts: DrillParts;
+  readonly #url: string;
+  readonly #prefix: string;
+  readonly #stop = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(parts: DrillParts, url: string, prefix: string) {
+    this.#parts = parts;
+    this.#url = url;
+    this.#prefix = prefix;
+  }
+
+  start(): void {
+    this.#running = this.#insist();
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#running;
+  }
+
+  async #insist(): Promise<void> {
+    const writer = this.#parts.users.writer(this.#url);
+    for (let count = 1; !this.#stop.signal.aborted; count += 1) {
+      const id = `${this.#prefix}late-${count}`;
+      if ((await writer.write(id)) === "acknowledged") this.acknowledged.push(id);
+      await pause(watchEveryMs);
+    }
+    writer.close();
+  }
+}
+
+function hasConverged(
+  { active, regions }: LabStatus,
+  failure: { readonly region: RegionId; readonly how: FailureManner },
+): boolean {
+  return regions.every(({ name, role }) => {
+    if (name === active) return role === "primary";
+    return (failure.how === "lost" && name === failure.region) || role === "synchronous-standby";
+  });
+}
+
+function faultOf(how: FailureManner): LabFault {
+  switch (how) {
+    case "lost":
+      return "kill";
+    case "frozen":
+      return "freeze";
+    case "partitioned":
+      return "partition";
+    default:
+      return unreachable(how);
+  }
+}
+
+function refused(problem: Problem): { readonly ok: false; readonly problems: readonly [Problem] } {
+  return { ok: false, problems: [problem] };
+}
+
+function notReady({ state }: LabStatus): Problem {
+  return {
+    code: "drill/lab-not-ready",
+    what: `the lab is ${state}, not ready`,
+    where: null,
+    why: "A drill on a platform that is not whole shows nothing about losing one region of it.",
+    mend: "look at it with `holdfast lab status`, bring regions back with `holdfast lab restore REGION`, and run the drill again",
+  };
+}
+
+function noObjective(journey: string): Problem {
+  return {
+    code: "drill/no-objective",
+    what: `journey "${journey}" has no objective for losing a region`,
+    where: null,
+    why: "A drill is judged by how long the outage may be and how much data may be lost.",
+    mend: `give it one: under spec.objectives of "${journey}", an entry with scope: region, rto and rpo`,
+  };
+}
+
+function notActive(region: RegionId, active: RegionId): Problem {
+  return {
+    code: "drill/region-not-active",
+    what: `the scenario strikes ${region}, but ${active} serves now`,
+    where: null,
+    why: "Losing a region that does not serve interrupts nobody, so the drill would prove nothing.",
+    mend: `start a fresh lab, in which ${region} serves, or declare a scenario that strikes ${active}`,
+  };
+}

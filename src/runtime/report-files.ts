@@ -1,0 +1,60 @@
+import { availableParallelism, cpus, totalmem } from "node:os";
+import { relative } from "node:path";
+import type { Drill, FailureManner, Model } from "../core/model/model.ts";
+import type { DrillContext } from "../core/report/drill-context.ts";
+import { unreachable } from "../core/problem/problem.ts";
+import type { DrillOutcome } from "./drill.ts";
+
+export interface ReportedRun {
+  readonly model: Model;
+  readonly drill: Drill;
+  readonly outcome: DrillOutcome;
+  readonly version: string;
+  /** Where the report stands, and whoever reads it types commands from. */
+  readonly folder: string;
+  readonly cwd: string;
+}
+
+const modelLabel = "demo model, synthetic text";
+
+/** What a drill's report must say besides its figures. */
+export function reportContext({ drill, outcome, version, folder, cwd }: ReportedRun): DrillContext {
+  const { region, how } = outcome.fault;
+  const { log, size, root } = outcome.head;
+  const shownFolder = relative(cwd, folder) === "" ? "." : relative(cwd, folder);
+  return {
+    question: `Would we survive losing region ${region}?`,
+    fault: faultText(region, how),
+    successor: outcome.successor,
+    objectiveSource: `journey ${drill.journey}, scope region`,
+    moments: outcome.moments,
+    evidence: {
+      head: `${log} ${size} ${root}`,
+      verifyCommand: `holdfast evidence verify ${shownFolder}/evidence --head ${root}`,
+    },
+    environment: [
+      { name: "Holdfast", value: version },
+      { name: "Node", value: process.versions.node },
+      {
+        name: "Processor",
+        value: `${cpus()[0]?.model.trim() ?? "unknown"}, ${availableParallelism()} cores`,
+      },
+      { name: "Memory", value: `${Math.round(totalmem() / 2 ** 30)} GiB` },
+      { name: "System", value: `${process.platform} ${process.arch}` },
+    ],
+    modelLabel,
+  };
+}
+
+function faultText(region: string, how: FailureManner): string {
+  switch (how) {
+    case "lost":
+      return `every process of region ${region} was killed at once`;
+    case "frozen":
+      return `every process of region ${region} was frozen at once, and thawed after another had taken over`;
+    case "partitioned":
+      return `region ${region} was cut off from everybody, and reached again after another had taken over`;
+    default:
+      return unreachable(how);
+  }
+}
