@@ -253,7 +253,7 @@ describe("a fence of an asynchronous store", () => {
   it("waits out the old primary's lease on the slowest clock, for nobody can stop it from afar", () => {
     const leader = fencing({ guards }, settings);
     leader.witnesses(fenced("west", 100), fenced("central", 160));
-    const untilJustBefore = Math.floor(leaseWithDrift(timing) / timing.tickMs) * timing.tickMs;
+    const untilJustBefore = (Math.ceil(leaseWithDrift(timing) / timing.tickMs) - 1) * timing.tickMs;
     expect(leader.pass(untilJustBefore)).toEqual([]);
     expect(only(leader.pass(timing.tickMs), "commit").record.next.active).toBe("central");
   });

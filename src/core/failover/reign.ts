@@ -50,7 +50,7 @@ export function reignText(reign: Reign): string {
 
 /** The text of an intent: its epoch will be the revision that the store gives to this very write. */
 export function intentText(reign: Omit<Reign, "epoch">): string {
-  return JSON.stringify({ epoch: "this-revision", ...reign } satisfies StoredReign);
+  return JSON.stringify({ ...reign, epoch: "this-revision" } satisfies StoredReign);
 }
 
 /** @throws InvariantBroken when the text was not written by `reignText` or `intentText` */

@@ -1,0 +1,358 @@
+import { describe, expect, it } from "vitest";
+import {
+  anyOf,
+  asynchronousSettings,
+  exampleSettings,
+  position,
+  primary,
+  revision,
+  seenAt,
+  streaming,
+  streamless,
+} from "../../../test/example-reigns.ts";
+import { GuardRehearsal } from "../../../test/guard-rehearsal.ts";
+import type { MemberStatus } from "./member.ts";
+
+const { timing } = exampleSettings;
+const both = anyOf(1, "west", "central");
+
+/** East serves under epoch 10, has read the reign, and has its sync set in force. */
+function serving(settings = exampleSettings): GuardRehearsal {
+  const guards = [anyOf(settings.confirmations, "west", "central")] as const;
+  const east = new GuardRehearsal("east", {
+    member: primary(guards[0]),
+    store: seenAt(12, { guards }),
+    settings,
+  });
+  east.obey(seenAt(12, { guards }));
+  east.pass(timing.tickMs);
+  east.end("done");
+  east.pass(timing.heartbeatMs);
+  return east;
+}
+
+const intent = seenAt(20, { epoch: revision(20), phase: "fencing" });
+const westChosen = seenAt(21, {
+  epoch: revision(20),
+  phase: "promoting",
+  active: "west",
+  guards: [both, anyOf(1, "central")],
+  branch: position(100),
+});
+
+describe("an agent that is told to fence", () => {
+  it("keeps the reign on disk before it touches its member", () => {
+    const east = serving();
+    east.isDiskThere = false;
+    expect(east.obey(intent)).toEqual([]);
+    expect(east.pass(500)).toEqual([]);
+    east.disk = { ...east.disk, seen: revision(20) };
+    expect(east.hear({ kind: "remembered", memory: east.disk })).toEqual([{ kind: "stop" }]);
+  });
+
+  it("stops a primary, and ends the receiver of a standby", () => {
+    expect(serving().obey(intent)).toEqual([{ kind: "stop" }]);
+    const west = new GuardRehearsal("west", { member: streaming("east"), store: seenAt(12) });
+    west.obey(seenAt(12));
+    west.pass(timing.tickMs);
+    expect(west.obey(intent)).toEqual([{ kind: "stop-receiving" }]);
+  });
+
+  it("tells that its member is fenced only when it has seen it stopped after the deed, and not when the deed failed", () => {
+    const west = new GuardRehearsal("west", { member: streaming("east"), store: seenAt(12) });
+    west.obey(seenAt(12));
+    west.pass(timing.tickMs);
+    west.obey(intent);
+    expect(west.reports.at(-1)?.fencedUnder).toBeNull();
+    west.end("failed");
+    expect(west.reports.at(-1)?.fencedUnder).toBeNull();
+    west.pass(timing.tickMs);
+    west.end("done", streamless(null, position(140)));
+    expect(west.reports.at(-1)).toMatchObject({
+      fencedUnder: 20,
+      seen: 20,
+      status: { kind: "standby", position: position(140) },
+    });
+  });
+
+  it("tells nothing of a fence that is not on disk, for a restart would forget it", () => {
+    const west = new GuardRehearsal("west", { member: streamless(null), store: seenAt(12) });
+    west.obey(seenAt(12));
+    west.isDiskThere = false;
+    west.obey(intent);
+    west.pass(1_000);
+    expect(west.reports.map(({ fencedUnder }) => fencedUnder)).not.toContain(20);
+  });
+
+  it("starts a standby that is down, following nobody, so that it can say how far it reaches", () => {
+    const west = new GuardRehearsal("west", { member: { kind: "down", holds: "standby" }, store: null });
+    west.pass(timing.tickMs);
+    expect(west.hear({ kind: "reign-seen", seen: intent })).toEqual([
+      { kind: "start", as: { kind: "standby", upstream: null } },
+    ]);
+  });
+
+  it("calls off what it was about to do, but never a stop", () => {
+    const west = new GuardRehearsal("west", {
+      member: { kind: "down", holds: "standby" },
+      store: seenAt(12),
+    });
+    west.obey(seenAt(12));
+    expect(west.pass(timing.tickMs)).toEqual([{ kind: "start", as: { kind: "standby", upstream: "east" } }]);
+    expect(west.obey(intent)).toEqual([{ kind: "abort" }]);
+    expect(west.pass(500)).toEqual([]);
+    const east = serving();
+    expect(east.obey(intent)).toEqual([{ kind: "stop" }]);
+    expect(east.obey(westChosen)).toEqual([]);
+  });
+});
+
+describe("an agent", () => {
+  it("refuses an older reign, whoever sends it", () => {
+    const east = serving();
+    east.obey(intent);
+    east.end("done", { kind: "down", holds: "primary" });
+    east.store = null;
+    expect(east.hear({ kind: "reign-seen", seen: seenAt(12) })).toEqual([]);
+    expect(east.state.seen).toEqual(intent);
+  });
+
+  it("refuses it after a restart too", () => {
+    const east = serving();
+    east.obey(intent);
+    east.end("done", { kind: "down", holds: "primary" });
+    east.store = null;
+    east.restart();
+    expect(east.hear({ kind: "reign-seen", seen: seenAt(12) })).toEqual([]);
+    expect(east.pass(1_000)).toEqual([]);
+    expect(east.state.seen).toBeNull();
+  });
+
+  it("refuses a stale answer to its own question", () => {
+    const east = serving();
+    east.obey(intent);
+    east.hear({ kind: "reign-read", seen: seenAt(12), sentAt: east.state.clock.now });
+    expect(east.state.servesUntil).toBeNull();
+    expect(east.state.seen).toEqual(intent);
+  });
+
+  it("does one deed at a time, and tries one that failed again", () => {
+    const west = new GuardRehearsal("west", {
+      member: { kind: "down", holds: "standby" },
+      store: seenAt(12),
+    });
+    west.obey(seenAt(12));
+    const start = { kind: "start", as: { kind: "standby", upstream: "east" } };
+    expect(west.pass(timing.tickMs)).toEqual([start]);
+    expect(west.pass(2_000)).toEqual([]);
+    expect(west.end("failed")).toEqual([]);
+    expect(west.pass(2 * timing.tickMs)).toEqual([start]);
+  });
+});
+
+describe("the right to serve", () => {
+  it("lasts while the reign can be read", () => {
+    const east = serving();
+    east.member = primary(both, []);
+    expect(east.pass(4 * timing.servingLeaseMs)).toEqual([]);
+  });
+
+  it("runs out when the store is gone and no standby confirms: the primary stops", () => {
+    const east = serving();
+    east.store = null;
+    east.member = primary(both, []);
+    const deeds = east.pass(timing.servingLeaseMs);
+    expect(deeds).toEqual([{ kind: "stop" }]);
+  });
+
+  it("is counted from when the question was sent, however late the answer comes", () => {
+    const east = serving();
+    const sentAt = east.state.clock.now;
+    const until = east.state.servesUntil;
+    east.store = null;
+    east.pass(800);
+    east.hear({ kind: "reign-read", seen: seenAt(12), sentAt });
+    expect((east.state.servesUntil ?? 0) - sentAt).toBeLessThanOrEqual(timing.servingLeaseMs);
+    expect(east.state.servesUntil).toBeGreaterThanOrEqual(until ?? 0);
+  });
+
+  it("lasts without the store for as long as standbys confirm: had anybody been chosen, they would not", () => {
+    const east = serving();
+    east.store = null;
+    expect(east.pass(10 * timing.servingLeaseMs)).toEqual([]);
+    east.member = primary(both, []);
+    expect(east.pass(2 * timing.tickMs)).toEqual([{ kind: "stop" }]);
+  });
+
+  it("does not last on standbys that stream without their confirmations being counted", () => {
+    const east = serving();
+    east.store = null;
+    east.member = primary(anyOf(1, "central"), ["west"]);
+    expect(east.pass(timing.servingLeaseMs)).toContainEqual({ kind: "stop" });
+  });
+
+  it("never lasts without the store where replication is asynchronous", () => {
+    const east = serving(asynchronousSettings);
+    east.store = null;
+    expect(east.pass(timing.servingLeaseMs)).toEqual([{ kind: "stop" }]);
+  });
+
+  it("is looked at first after a pause: what lies in the sockets is not acknowledged before the stop", () => {
+    const east = serving();
+    east.store = null;
+    east.sleep(timing.servingLeaseMs + 1_000);
+    expect(east.hear({ kind: "tick" })).toEqual([{ kind: "stop" }]);
+  });
+
+  it("that ran out during a pause is not renewed by what standbys confirmed before it", () => {
+    const east = serving();
+    east.store = null;
+    east.pass(timing.tickMs);
+    east.sleep(timing.servingLeaseMs);
+    expect(east.hear({ kind: "tick" })[0]).toEqual({ kind: "stop" });
+  });
+
+  it("survives a pause that was shorter than itself", () => {
+    const east = serving();
+    east.store = null;
+    east.sleep(timing.freshMs + 100);
+    expect(east.hear({ kind: "tick" })).toEqual([]);
+  });
+
+  it("is asked for before a chosen standby is promoted", () => {
+    const west = new GuardRehearsal("west", {
+      member: streamless(null),
+      store: intent,
+      memory: { seen: revision(20), lineage: revision(10) },
+    });
+    west.obey(intent);
+    west.pass(timing.tickMs);
+    west.store = null;
+    expect(west.hear({ kind: "reign-seen", seen: westChosen })).toEqual([]);
+    expect(west.pass(3_000)).toEqual([]);
+    west.store = westChosen;
+    expect(west.pass(timing.heartbeatMs + timing.tickMs)).toEqual([
+      { kind: "promote", syncSet: anyOf(1, "central") },
+    ]);
+  });
+
+  it("is not taken from a primary by a change of the reign that leaves it in place", () => {
+    const east = serving();
+    const until = east.state.servesUntil;
+    east.store = null;
+    east.hear({ kind: "reign-seen", seen: seenAt(13, { guards: [both, anyOf(1, "west")] }) });
+    expect(east.state.servesUntil).toBe(until);
+  });
+});
+
+describe("a primary's sync set", () => {
+  it("is told to be in force only when the change has ended, not when it was begun", () => {
+    const east = serving();
+    const smaller = anyOf(1, "west");
+    expect(east.obey(seenAt(13, { guards: [both, smaller] }))).toEqual([
+      { kind: "apply-sync-set", syncSet: smaller },
+    ]);
+    east.member = primary(smaller);
+    east.pass(1_000);
+    expect(east.reports.at(-1)?.status).toMatchObject({ syncSet: both });
+    east.end("done");
+    expect(east.reports.at(-1)?.status).toMatchObject({ syncSet: smaller });
+  });
+
+  it("is not known after a restart of the agent, and is set again", () => {
+    const east = serving();
+    east.restart();
+    east.hear({ kind: "reign-seen", seen: seenAt(12) });
+    expect(east.pass(timing.tickMs)).toEqual([{ kind: "apply-sync-set", syncSet: both }]);
+    expect(east.reports.at(-1)?.status).toMatchObject({ kind: "primary", syncSet: null });
+  });
+});
+
+describe("a returning member", () => {
+  /** West is chosen and serves; this agent comes back with what it had. */
+  function returning(member: MemberStatus, lineage: number | null = 10): GuardRehearsal {
+    const settled = seenAt(22, { ...westChosen.reign, phase: "steady", guards: [anyOf(1, "central")] });
+    const east = new GuardRehearsal("east", {
+      member,
+      store: settled,
+      memory: { seen: revision(12), lineage: lineage === null ? null : revision(lineage) },
+    });
+    east.obey(settled);
+    return east;
+  }
+
+  it("that was the primary is seeded anew: it may hold what was never confirmed", () => {
+    const east = returning({ kind: "down", holds: "primary" });
+    expect(east.pass(timing.tickMs)).toEqual([{ kind: "reseed", upstream: "west" }]);
+  });
+
+  it("that still runs as the primary is stopped first", () => {
+    const east = returning(primary(both));
+    expect(east.pass(timing.tickMs)).toEqual([{ kind: "stop" }]);
+  });
+
+  it("whose history is a prefix of the new one follows as it is", () => {
+    const east = returning(streamless(null, position(100)));
+    expect(east.pass(timing.tickMs)).toEqual([{ kind: "follow", upstream: "west" }]);
+  });
+
+  it("whose history goes beyond the branch is seeded anew", () => {
+    const east = returning(streamless(null, position(101)));
+    expect(east.pass(timing.tickMs)).toEqual([{ kind: "reseed", upstream: "west" }]);
+  });
+
+  it("that is down is started beside nobody first, to see how far it reaches", () => {
+    const east = returning({ kind: "down", holds: "standby" });
+    expect(east.pass(timing.tickMs)).toEqual([{ kind: "start", as: { kind: "standby", upstream: null } }]);
+  });
+
+  it("that is part of the present history already is started as its standby at once", () => {
+    const east = returning({ kind: "down", holds: "standby" }, 20);
+    expect(east.pass(timing.tickMs)).toEqual([{ kind: "start", as: { kind: "standby", upstream: "west" } }]);
+  });
+
+  it("counts as part of the new history only once it follows it", () => {
+    const east = returning(streamless(null, position(100)));
+    east.pass(timing.tickMs);
+    expect(east.disk.lineage).toBe(10);
+    east.end("done", streaming("west"));
+    expect(east.disk.lineage).toBe(20);
+  });
+
+  it("that is being seeded belongs to no history, should it stop in the middle", () => {
+    const east = returning(streamless(null, position(101)));
+    east.pass(timing.tickMs);
+    east.member = { kind: "down", holds: "nothing" };
+    east.pass(timing.tickMs);
+    east.end("failed");
+    east.pass(timing.tickMs);
+    expect(east.disk.lineage).toBeNull();
+  });
+
+  it("that has found no stream for long is seeded anew, as the log no longer reaches back to it", () => {
+    const east = returning(streamless("west"), 20);
+    expect(east.pass(timing.reseedAfterMs)).toEqual([]);
+    expect(east.pass(2 * timing.tickMs)).toEqual([{ kind: "reseed", upstream: "west" }]);
+  });
+
+  it("is not seeded while the new primary is still taking over, so as not to slow it down", () => {
+    const east = new GuardRehearsal("east", {
+      member: { kind: "down", holds: "primary" },
+      store: westChosen,
+      memory: { seen: revision(12), lineage: revision(10) },
+    });
+    east.obey(westChosen);
+    expect(east.pass(3_000)).toEqual([]);
+  });
+
+  it("is seeded at once when the new primary's writes wait for it", () => {
+    const waited = seenAt(21, { ...westChosen.reign, guards: [both, anyOf(1, "east")] });
+    const east = new GuardRehearsal("east", {
+      member: { kind: "down", holds: "primary" },
+      store: waited,
+      memory: { seen: revision(12), lineage: revision(10) },
+    });
+    east.obey(waited);
+    expect(east.pass(timing.tickMs)).toEqual([{ kind: "reseed", upstream: "west" }]);
+  });
+});
