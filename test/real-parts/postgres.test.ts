@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createCluster } from "../../src/adapters/postgres/cluster.ts";
+import { readLsn } from "../../src/adapters/postgres/look.ts";
 import { processesOf, signalProcesses } from "../../src/adapters/postgres/processes.ts";
 import {
   failOver,
@@ -94,7 +95,10 @@ describe("three members of which any one standby confirms", () => {
     await writer.untilAcknowledged(50);
 
     await signalProcesses(east.member.dataDirectory, "SIGSTOP");
+    await nextTurn();
+    const acknowledgedWhenFrozen = writer.acknowledged.length;
     expect(await east.member.status(AbortSignal.timeout(200))).toEqual({ kind: "silent" });
+    expect(writer.acknowledged.length).toBe(acknowledgedWhenFrozen);
     const { next } = await failOver([west, central], east);
     const client = await members.client(next);
     await client.query("insert into written values (-1)");
@@ -144,21 +148,25 @@ describe("three members of which any one standby confirms", () => {
     await superuser.end();
   });
 
-  it("fence a standby whose recovery is far behind what it has received", async () => {
+  it("fence a standby without waiting until its recovery has replayed all that it received", async () => {
     const [east, west] = await members.three();
-    const onWest = members.superuser(west);
-    await onWest.connect();
+    const [onEast, onWest] = [members.superuser(east), members.superuser(west)];
+    await Promise.all([onEast.connect(), onWest.connect()]);
     await onWest.query("select pg_wal_replay_pause()");
-    const client = await members.client(east);
-    await client.query("create table big as select repeat('x', 1000) from generate_series(1, 50000)");
+    // Few bytes of log, and long to replay: each copies a folder of files.
+    for (let count = 0; count < 15; count++) {
+      await onEast.query(`create database copied_${count} strategy file_copy`);
+    }
     await onWest.query("select pg_wal_replay_resume()");
 
     const told = result(await west.member.stopReceiving(never));
+    const { rows } = await onWest.query<{ readonly replayed: string }>(
+      "select pg_last_wal_replay_lsn()::text as replayed",
+    );
 
-    expect(told.lsn).toBeGreaterThan(50_000_000);
-    expect(await west.member.status(never)).toMatchObject({ receiver: { kind: "stopped" } });
-    await client.end();
-    await onWest.end();
+    expect(await west.member.status(never)).toMatchObject({ receiver: { kind: "stopped" }, position: told });
+    expect(readLsn(rows[0]?.replayed ?? "")).toBeLessThan(told.lsn);
+    await Promise.all([onEast.end(), onWest.end()]);
   });
 });
 
