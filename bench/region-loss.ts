@@ -1,0 +1,151 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { WriteAttempt } from "../src/core/drill/writes.ts";
+import { writeAccountOf } from "../src/core/drill/loss.ts";
+import { type Outage, outageOf } from "../src/core/drill/outage.ts";
+import { type Phase, phasesOf } from "../src/core/drill/phases.ts";
+import type { RegionId } from "../src/core/failover/member.ts";
+import { invariant, type Parsed } from "../src/core/problem/problem.ts";
+import type { MonotonicMs, Seconds } from "../src/core/units/units.ts";
+import { readSystemClock } from "../src/runtime/clocks.ts";
+import type { BenchLab } from "./bench-lab.ts";
+import { toldSince } from "./controllers-evidence.ts";
+import { firstAcknowledged, idsIn, type SequentialWriter, startWriter } from "./sequential-writer.ts";
+
+export type LossFault = "kill" | "freeze";
+
+/** One loss of the active region, and what came of it. */
+export interface RegionLoss {
+  readonly fault: LossFault;
+  readonly region: RegionId;
+  readonly outage: Outage;
+  readonly phases: readonly Phase[];
+  readonly acknowledged: number;
+  /** Ids that a client was told are written and that the surviving primary does not hold after convergence. */
+  readonly lostIds: readonly string[];
+  /** Acknowledged by the frozen and thawed primary after its successor had acknowledged a new write. */
+  readonly acknowledgedByOld: number;
+  readonly failovers: number;
+  /** From the wish to restore the region until every part of the lab stood again. */
+  readonly wholeAfter: Seconds;
+}
+
+const calmMs = 2_000;
+const serviceMsMax = 60_000;
+const lookEveryMs = 5;
+/** How long the writer is watched after service returned, and how long after that a frozen region is thawed. */
+const watchedMs = 3_000;
+
+/**
+ * Takes the active region away while clients write, gives it back, and compares what they were told with what the surviving
+ * primary holds once the lab is whole. A frozen region is thawed 3 s after its successor's first acknowledgement, with a second
+ * client that keeps writing straight to it.
+ *
+ * @param name begins the ids of this loss's writes, and of no other's
+ */
+export async function loseRegion(
+  lab: BenchLab,
+  { fault, name }: { readonly fault: LossFault; readonly name: string },
+  signal: AbortSignal,
+): Promise<Parsed<RegionLoss>> {
+  const before = await lab.untilWhole(signal);
+  if (!before.ok) return before;
+  const region = before.value.status.active;
+  const writer = startWriter(lab.details.postgresUrl, `${name}-edge-`);
+  const old = fault === "freeze" ? startWriter(addressOf(lab, region), `${name}-old-`) : null;
+  const clients = old === null ? [writer] : [writer, old];
+  try {
+    const harmed = await harm(lab, { fault, region, writer }, signal);
+    if (!harmed.ok) return harmed;
+    const restored = await lab.restore(region);
+    if (!restored.ok) return restored;
+    const whole = await lab.untilWhole(signal);
+    if (!whole.ok) return whole;
+    await stopAll(clients);
+    const { injectedAt, returnedAt, endedAt } = harmed.value;
+    const kept = await idsIn(addressOf(lab, whole.value.status.active), `${name}-`);
+    const attempts = clients.flatMap((client) => client.attempts);
+    const { acknowledged, lostIds } = writeAccountOf(attempts, kept, injectedAt);
+    const { failovers, milestones } = await toldSince(lab.details.evidence, injectedAt, signal);
+    return {
+      ok: true,
+      value: {
+        fault,
+        region,
+        outage: outageOf({ injectedAt, endedAt, writes: until(endedAt, writer.attempts) }),
+        phases: phasesOf(injectedAt, milestones),
+        acknowledged,
+        lostIds,
+        acknowledgedByOld: acknowledgedAfter(returnedAt, old?.attempts ?? []),
+        failovers,
+        wholeAfter: whole.value.after,
+      },
+    };
+  } finally {
+    await stopAll(clients);
+  }
+}
+
+function addressOf(lab: BenchLab, region: RegionId): string {
+  const url = lab.details.postgresUrls[region];
+  invariant(url !== undefined, `the lab tells no address of ${region}'s store`);
+  return url;
+}
+
+async function stopAll(clients: readonly SequentialWriter[]): Promise<void> {
+  await Promise.all(clients.map((client) => client.stop()));
+}
+
+interface Harmed {
+  readonly injectedAt: MonotonicMs;
+  /** The first acknowledgement of a write that was sent after the fault; `null` when there was none. */
+  readonly returnedAt: MonotonicMs | null;
+  readonly endedAt: MonotonicMs;
+}
+
+interface Harm {
+  readonly fault: LossFault;
+  readonly region: RegionId;
+  readonly writer: SequentialWriter;
+}
+
+async function harm(
+  lab: BenchLab,
+  { fault, region, writer }: Harm,
+  signal: AbortSignal,
+): Promise<Parsed<Harmed>> {
+  await pause(calmMs, undefined, { signal });
+  const injectedAt = readSystemClock().now;
+  const injected = await lab.inject(fault, region);
+  if (!injected.ok) return injected;
+  const returnedAt = await untilAcknowledged(writer, readSystemClock().now, signal);
+  await pause(watchedMs, undefined, { signal });
+  if (fault === "freeze") {
+    const thawed = await lab.inject("thaw", region);
+    if (!thawed.ok) return thawed;
+    await pause(watchedMs, undefined, { signal });
+  }
+  return { ok: true, value: { injectedAt, returnedAt, endedAt: readSystemClock().now } };
+}
+
+async function untilAcknowledged(
+  { attempts }: SequentialWriter,
+  since: MonotonicMs,
+  signal: AbortSignal,
+): Promise<MonotonicMs | null> {
+  let at = firstAcknowledged(attempts, since);
+  while (at === null && readSystemClock().now - since < serviceMsMax) {
+    await pause(lookEveryMs, undefined, { signal });
+    at = firstAcknowledged(attempts, since);
+  }
+  return at;
+}
+
+function until(instant: MonotonicMs, attempts: readonly WriteAttempt[]): readonly WriteAttempt[] {
+  return attempts.filter(({ outcome }) => outcome.at <= instant);
+}
+
+/** An old primary may acknowledge until its successor does; after that there would be two. */
+function acknowledgedAfter(instant: MonotonicMs | null, attempts: readonly WriteAttempt[]): number {
+  if (instant === null) return 0;
+  return attempts.filter(({ outcome }) => outcome.kind === "acknowledged" && outcome.at > instant).length;
+}

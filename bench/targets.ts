@@ -1,0 +1,22 @@
+import { type Seconds, seconds } from "../src/core/units/units.ts";
+import type { LossFault } from "./region-loss.ts";
+
+/** What each bench must reach; the figures of the project's design. */
+export const outageTargets: Readonly<
+  Record<LossFault, { readonly median: Seconds; readonly worst: Seconds }>
+> = {
+  kill: { median: seconds(1.5), worst: seconds(4) },
+  freeze: { median: seconds(2.5), worst: seconds(5) },
+};
+
+/** Schedules of 10 s, per second of one core. */
+export const schedulesPerSecondMin = 200;
+
+/** Processor time of `holdfast --help`, and the whole time of `holdfast check` on 50 components. */
+export const cliTargets = { helpCpuMs: 200, checkMs: 1_000 } as const;
+
+export type Verdict = "met" | "missed";
+
+export function verdictOf(isMet: boolean): Verdict {
+  return isMet ? "met" : "missed";
+}
