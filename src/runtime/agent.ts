@@ -1,5 +1,6 @@
 import { unreachable } from "../core/problem/problem.ts";
 import { every, readSystemClock } from "./clocks.ts";
+import { within } from "./deadline.ts";
 import { Node } from "./node.ts";
 import type { AgentEffect, AgentEvent, AgentMemory, AgentState } from "../core/failover/agent-state.ts";
 import { newAgent, stepAgent } from "../core/failover/agent.ts";
@@ -114,7 +115,7 @@ class AgentDeeds {
     if (this.#isLooking) return;
     this.#isLooking = true;
     try {
-      const status = await this.#parts.member.status(this.#within(lookTimeoutMs));
+      const status = await this.#within(lookTimeoutMs, (signal) => this.#parts.member.status(signal));
       deliver({ kind: "status-seen", status });
     } finally {
       this.#isLooking = false;
@@ -124,7 +125,9 @@ class AgentDeeds {
   async #read(deliver: Deliver): Promise<void> {
     // The right to serve is counted from before the request left, so a slow answer cannot stretch it.
     const sentAt = readSystemClock().now;
-    const answer = await this.#parts.coordinator.get(reignKey, this.#within(storeTimeoutMs));
+    const answer = await this.#within(storeTimeoutMs, (signal) =>
+      this.#parts.coordinator.get(reignKey, signal),
+    );
     if (answer.kind === "unreachable" || answer.value === null) return;
     deliver({ kind: "reign-read", seen: readReign(answer.value.value, answer.value.revision), sentAt });
   }
@@ -137,8 +140,9 @@ class AgentDeeds {
   async #do(ticket: number, deed: AgentDeed, deliver: Deliver): Promise<void> {
     const abort = new AbortController();
     this.#ongoing.set(ticket, abort);
-    const signal = AbortSignal.any([abort.signal, this.#within(deedTimeoutMs)]);
-    const outcome = await this.#carryOut(deed, signal);
+    const outcome = await within({ signals: [this.#signal, abort.signal], ms: deedTimeoutMs }, (signal) =>
+      this.#carryOut(deed, signal),
+    );
     this.#ongoing.delete(ticket);
     if (outcome.kind === "failed") this.#parts.onDeedFailed(deed, outcome.cause);
     deliver({ kind: "deed-ended", ticket, isDone: outcome.kind === "done" });
@@ -174,7 +178,7 @@ class AgentDeeds {
     };
   }
 
-  #within(spanMs: number): AbortSignal {
-    return AbortSignal.any([this.#signal, AbortSignal.timeout(spanMs)]);
+  #within<Value>(ms: number, act: (signal: AbortSignal) => Promise<Value>): Promise<Value> {
+    return within({ signals: [this.#signal], ms }, act);
   }
 }

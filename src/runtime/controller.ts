@@ -1,5 +1,6 @@
 import { unreachable } from "../core/problem/problem.ts";
 import { every, readSystemClock } from "./clocks.ts";
+import { within } from "./deadline.ts";
 import { Node } from "./node.ts";
 import type { ClockReading } from "../core/failover/clock-reading.ts";
 import type {
@@ -128,7 +129,7 @@ class ControllerDeeds {
         void this.#commit(effect, deliver);
         break;
       case "hold-edge":
-        void this.#parts.edge.hold(effect.epoch, this.#within(edgeTimeoutMs));
+        void this.#within(edgeTimeoutMs, (signal) => this.#parts.edge.hold(effect.epoch, signal));
         break;
       case "route-edge":
         void this.#route(effect, deliver);
@@ -143,7 +144,9 @@ class ControllerDeeds {
 
   /** Nobody may lead at the start, and then no watch tells of it. */
   async findLeader(deliver: Deliver): Promise<void> {
-    const answer = await this.#parts.coordinator.get(leaderKey, this.#within(storeTimeoutMs));
+    const answer = await this.#within(storeTimeoutMs, (signal) =>
+      this.#parts.coordinator.get(leaderKey, signal),
+    );
     if (answer.kind === "answered" && answer.value === null) {
       deliver({ kind: "leader-seen", holder: null, revision: absent });
     }
@@ -152,31 +155,34 @@ class ControllerDeeds {
     }
   }
 
-  #within(spanMs: number): AbortSignal {
-    return AbortSignal.any([this.#signal, AbortSignal.timeout(spanMs)]);
+  #within<Value>(ms: number, act: (signal: AbortSignal) => Promise<Value>): Promise<Value> {
+    return within({ signals: [this.#signal], ms }, act);
   }
 
   async #probe({ about, epoch }: EffectOf<"probe">, deliver: Deliver): Promise<void> {
     const { prober, settings } = this.#parts;
-    const outcome = await prober.probe(about, this.#within(settings.timing.silentAfterMs));
+    const outcome = await this.#within(settings.timing.silentAfterMs, (signal) =>
+      prober.probe(about, signal),
+    );
     deliver({ kind: "probe-ended", about, epoch, outcome });
   }
 
   async #lookAtEdge(deliver: Deliver): Promise<void> {
-    const answer = await this.#parts.edge.look(this.#within(edgeTimeoutMs));
+    const answer = await this.#within(edgeTimeoutMs, (signal) => this.#parts.edge.look(signal));
     if (answer.kind === "answered") deliver({ kind: "edge-seen", ...answer.value });
   }
 
   async #claim({ ticket, expected }: EffectOf<"claim-leadership">, deliver: Deliver): Promise<void> {
     const { coordinator, settings, self } = this.#parts;
-    const granted = await coordinator.grantLease(settings.timing.leaderLeaseMs, this.#within(storeTimeoutMs));
+    const granted = await this.#within(storeTimeoutMs, (signal) =>
+      coordinator.grantLease(settings.timing.leaderLeaseMs, signal),
+    );
     if (granted.kind === "unreachable") {
       deliver({ kind: "claim-ended", ticket, isMine: false });
       return;
     }
-    const outcome = await coordinator.compareAndSet(
-      { key: leaderKey, value: self, expected, lease: granted.value },
-      this.#within(storeTimeoutMs),
+    const outcome = await this.#within(storeTimeoutMs, (signal) =>
+      coordinator.compareAndSet({ key: leaderKey, value: self, expected, lease: granted.value }, signal),
     );
     const isMine = outcome.kind === "answered" && outcome.value.kind === "written";
     if (isMine) this.#lease = granted.value;
@@ -187,7 +193,9 @@ class ControllerDeeds {
     const lease = this.#lease;
     if (lease === null) return;
     const sentAt = readSystemClock().now;
-    const answer = await this.#parts.coordinator.keepAlive(lease, this.#within(storeTimeoutMs));
+    const answer = await this.#within(storeTimeoutMs, (signal) =>
+      this.#parts.coordinator.keepAlive(lease, signal),
+    );
     if (answer.kind === "unreachable") return;
     deliver(answer.value ? { kind: "renewed", sentAt } : { kind: "leadership-lost" });
   }
@@ -195,7 +203,8 @@ class ControllerDeeds {
   async #resign(): Promise<void> {
     const lease = this.#lease;
     this.#lease = null;
-    if (lease !== null) await this.#parts.coordinator.revokeLease(lease, this.#within(storeTimeoutMs));
+    if (lease !== null)
+      await this.#within(storeTimeoutMs, (signal) => this.#parts.coordinator.revokeLease(lease, signal));
   }
 
   /** The record is on disk before the reign is touched. */
@@ -210,9 +219,8 @@ class ControllerDeeds {
       });
       return;
     }
-    const answer = await coordinator.compareAndSet(
-      { key: reignKey, value: text, expected, lease: null },
-      this.#within(storeTimeoutMs),
+    const answer = await this.#within(storeTimeoutMs, (signal) =>
+      coordinator.compareAndSet({ key: reignKey, value: text, expected, lease: null }, signal),
     );
     if (answer.kind === "answered" && answer.value.kind === "written") {
       const seen = readReign(text, answer.value.revision);
@@ -224,7 +232,9 @@ class ControllerDeeds {
   }
 
   async #route({ ticket, epoch, active }: EffectOf<"route-edge">, deliver: Deliver): Promise<void> {
-    const answer = await this.#parts.edge.route({ epoch, active }, this.#within(edgeTimeoutMs));
+    const answer = await this.#within(edgeTimeoutMs, (signal) =>
+      this.#parts.edge.route({ epoch, active }, signal),
+    );
     deliver({
       kind: "deed-ended",
       ticket,
@@ -233,7 +243,7 @@ class ControllerDeeds {
   }
 
   async #verify({ ticket, active }: EffectOf<"verify">, deliver: Deliver): Promise<void> {
-    const answer = await this.#parts.proof.prove(active, this.#within(proofTimeoutMs));
+    const answer = await this.#within(proofTimeoutMs, (signal) => this.#parts.proof.prove(active, signal));
     deliver({
       kind: "deed-ended",
       ticket,

@@ -1,0 +1,32 @@
+/** Until when something is waited for: until one of the signals aborts, and no longer than `ms` from now. */
+export interface Deadline {
+  readonly signals: readonly AbortSignal[];
+  readonly ms: number;
+}
+
+/**
+ * Acts under a signal that aborts at the deadline.
+ *
+ * Not `AbortSignal.any([signal, AbortSignal.timeout(ms)])`: Node 20 collects the timeout, which nothing else holds, and the
+ * combined signal never aborts. A question to a frozen store would then hold a controller back for ever.
+ */
+export async function within<Value>(
+  { signals, ms }: Deadline,
+  act: (signal: AbortSignal) => Promise<Value>,
+): Promise<Value> {
+  const deadline = new AbortController();
+  const passOn = (): void => {
+    deadline.abort(signals.find((signal) => signal.aborted)?.reason);
+  };
+  const timer = setTimeout(() => {
+    deadline.abort(new Error(`no answer within ${ms} ms`));
+  }, ms);
+  for (const signal of signals) signal.addEventListener("abort", passOn);
+  if (signals.some((signal) => signal.aborted)) passOn();
+  try {
+    return await act(deadline.signal);
+  } finally {
+    clearTimeout(timer);
+    for (const signal of signals) signal.removeEventListener("abort", passOn);
+  }
+}
