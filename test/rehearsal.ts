@@ -40,6 +40,7 @@ export class Rehearsal {
   readonly #settings: FailoverSettings;
   #state: ControllerState;
   #witnesses: readonly Message[] = [];
+  #decided: readonly Decision[] = [];
   #sequence = 1_000_000;
   #nowMs = 5_000_000;
 
@@ -80,16 +81,17 @@ export class Rehearsal {
     return decisions;
   }
 
-  /** From now on these are what is told, at once and with every tick. */
-  witnesses(...messages: readonly Message[]): readonly Decision[] {
+  /** From now on these are what is told, at once and with every tick. What is decided at once, `pass` tells. */
+  witnesses(...messages: readonly Message[]): void {
     this.#witnesses = messages;
-    return this.#repeat();
+    this.#decided = [...this.#decided, ...this.#repeat()];
   }
 
-  /** Lets time pass, a tick at a time. */
+  /** What was decided upon the last witnesses, and in the time that passes now, a tick at a time. */
   pass(spanMs: number): readonly Decision[] {
     const { tickMs } = this.#settings.timing;
-    const decisions: Decision[] = [];
+    const decisions: Decision[] = [...this.#decided];
+    this.#decided = [];
     for (let passed = 0; passed < spanMs; passed += tickMs) {
       this.#nowMs += tickMs;
       decisions.push(...this.#repeat(), ...this.hear({ kind: "tick" }));

@@ -167,7 +167,8 @@ describe("a fence", () => {
     const leader = fencing();
     leader.witnesses(fenced("west", 100));
     expect(leader.pass(3_000)).toEqual([]);
-    const choice = only(leader.witnesses(fenced("west", 100), fenced("central", 160)), "commit");
+    leader.witnesses(fenced("west", 100), fenced("central", 160));
+    const choice = only(leader.pass(0), "commit");
     expect(choice.record).toMatchObject({
       kind: "failover-fenced",
       next: { phase: "promoting", active: "central", branch: position(160) },
@@ -180,7 +181,8 @@ describe("a fence", () => {
 
   it("keeps the epoch of its intent, and adds the new set to those that a later failover must fence", () => {
     const leader = fencing();
-    const choice = only(leader.witnesses(fenced("west", 100), fenced("central", 160)), "commit");
+    leader.witnesses(fenced("west", 100), fenced("central", 160));
+    const choice = only(leader.pass(0), "commit");
     const { reign } = leader.written(choice);
     expect(reign.epoch).toBe(20);
     expect(reign.guards).toEqual([anyOf(1, "west", "central"), anyOf(1, "west")]);
@@ -199,9 +201,8 @@ describe("a fence", () => {
     leader.pass(timing.freshMs + timing.tickMs);
     leader.witnesses(fenced("west", 100));
     expect(leader.pass(1_000)).toEqual([]);
-    expect(
-      only(leader.witnesses(fenced("west", 100), fenced("central", 160)), "commit").record,
-    ).toMatchObject({
+    leader.witnesses(fenced("west", 100), fenced("central", 160));
+    expect(only(leader.pass(0), "commit").record).toMatchObject({
       next: { active: "central" },
     });
   });
@@ -261,7 +262,8 @@ describe("a fence of an asynchronous store", () => {
   it("need not wait when the old primary itself says that it has stopped", () => {
     const leader = fencing({ guards }, settings);
     const east = reportOf("east", { kind: "down", holds: "primary" }, { fencedUnder: revision(20) });
-    expect(only(leader.witnesses(fenced("west", 100), east), "commit").record.next.active).toBe("west");
+    leader.witnesses(fenced("west", 100), east);
+    expect(only(leader.pass(0), "commit").record.next.active).toBe("west");
   });
 });
 
@@ -292,7 +294,8 @@ describe("a promotion", () => {
   it("is routed, then verified, then complete, each only after the one before", () => {
     const leader = promoting(streamless(null));
     expect(leader.pass(500)).toEqual([]);
-    expect(only(leader.witnesses(west(serving)), "route-edge")).toMatchObject({ epoch: 20, active: "west" });
+    leader.witnesses(west(serving));
+    expect(only(leader.pass(0), "route-edge")).toMatchObject({ epoch: 20, active: "west" });
     expect(leader.pass(500)).toEqual([]);
     expect(only(leader.answer({ kind: "routed" }), "verify")).toMatchObject({ epoch: 20, active: "west" });
     expect(leader.pass(500)).toEqual([]);
@@ -321,7 +324,8 @@ describe("a promotion", () => {
 
   it("is not complete before a write and an inference have passed, and asks for them again until they do", () => {
     const leader = promoting(serving);
-    leader.answer({ kind: "routed" });
+    only(leader.pass(0), "route-edge");
+    only(leader.answer({ kind: "routed" }), "verify");
     expect(leader.answer({ kind: "failed", because: "no write passed" })).toEqual([]);
     expect(leader.pass(timing.tickMs)).toEqual([]);
     expect(only(leader.pass(timing.tickMs), "verify").active).toBe("west");
@@ -329,6 +333,7 @@ describe("a promotion", () => {
 
   it("is routed again, a moment later, when the edge did not answer", () => {
     const leader = promoting(serving);
+    only(leader.pass(0), "route-edge");
     expect(leader.answer({ kind: "failed", because: "no answer" })).toEqual([]);
     expect(leader.pass(timing.tickMs)).toEqual([]);
     expect(only(leader.pass(timing.tickMs), "route-edge").active).toBe("west");
@@ -376,7 +381,8 @@ describe("the set of standbys that confirm", () => {
     leader.witnesses(reportOf("east", primary(both, ["west"]), { seen: revision(13) }));
     expect(leader.pass(2_000)).toEqual([]);
     const inForce = reportOf("east", primary(anyOf(1, "west")), { seen: revision(13) });
-    const settled = only(leader.witnesses(inForce), "commit");
+    leader.witnesses(inForce);
+    const settled = only(leader.pass(0), "commit");
     expect(settled.record.kind).toBe("sync-set-settled");
     expect(leader.written(settled).reign.guards).toEqual([anyOf(1, "west")]);
   });
@@ -389,7 +395,8 @@ describe("the set of standbys that confirm", () => {
 
   it("gains a standby as soon as it streams", () => {
     const leader = Rehearsal.leading("west", seenAt(12, { guards: [anyOf(1, "west")] }));
-    const change = only(leader.witnesses(eastSees("west", "central")), "commit");
+    leader.witnesses(eastSees("west", "central"));
+    const change = only(leader.pass(0), "commit");
     expect(leader.written(change).reign.guards).toEqual([anyOf(1, "west"), both]);
   });
 
