@@ -84,12 +84,27 @@ describe("an agent that is told to fence", () => {
     expect(west.reports.map(({ fencedUnder }) => fencedUnder)).not.toContain(20);
   });
 
+  it("tells of no fence while a deed from before is on its way: it may yet connect the member again", () => {
+    const west = new GuardRehearsal("west", { member: streamless(null), store: seenAt(12) });
+    west.obey(seenAt(12));
+    expect(west.pass(timing.tickMs)).toEqual([{ kind: "follow", upstream: "east" }]);
+    expect(west.obey(intent)).toEqual([{ kind: "abort" }]);
+    west.pass(1_000);
+    expect(west.reports.at(-1)?.fencedUnder).toBeNull();
+    west.end("failed");
+    expect(west.reports.at(-1)).toMatchObject({ seen: 20, fencedUnder: 20 });
+  });
+
   it("starts a standby that is down, following nobody, so that it can say how far it reaches", () => {
     const west = new GuardRehearsal("west", { member: { kind: "down", holds: "standby" }, store: null });
     west.pass(timing.tickMs);
     expect(west.hear({ kind: "reign-seen", seen: intent })).toEqual([
       { kind: "start", as: { kind: "standby", upstream: null } },
     ]);
+    west.pass(1_000);
+    expect(west.reports.at(-1)).toMatchObject({ seen: 20, fencedUnder: null });
+    west.end("done", streamless(null));
+    expect(west.reports.at(-1)).toMatchObject({ fencedUnder: 20, status: { kind: "standby" } });
   });
 
   it("calls off what it was about to do, but never a stop", () => {
@@ -136,6 +151,16 @@ describe("an agent", () => {
     expect(east.state.seen).toEqual(intent);
   });
 
+  it("says nothing of its member after a pause until it has looked at it again", () => {
+    const east = serving();
+    const told = east.reports.length;
+    east.sleep(timing.freshMs + timing.tickMs);
+    east.hear({ kind: "reign-seen", seen: seenAt(13) });
+    expect(east.reports).toHaveLength(told);
+    east.pass(timing.tickMs);
+    expect(east.reports.length).toBeGreaterThan(told);
+  });
+
   it("does one deed at a time, and tries one that failed again", () => {
     const west = new GuardRehearsal("west", {
       member: { kind: "down", holds: "standby" },
@@ -161,8 +186,9 @@ describe("the right to serve", () => {
     const east = serving();
     east.store = null;
     east.member = primary(both, []);
-    const deeds = east.pass(timing.servingLeaseMs);
-    expect(deeds).toEqual([{ kind: "stop" }]);
+    expect(east.pass(timing.servingLeaseMs)).toEqual([{ kind: "stop" }]);
+    expect(east.end("done", { kind: "down", holds: "primary" })).toEqual([]);
+    expect(east.pass(2 * timing.servingLeaseMs)).toEqual([]);
   });
 
   it("is counted from when the question was sent, however late the answer comes", () => {
