@@ -159,9 +159,9 @@ export class Lab {
 
   /** Answers when every part stands, told on the way what is waited for. */
   async untilReady(onProgress: (text: string) => void, signal: AbortSignal): Promise<Parsed<LabStatus>> {
-    const until = AbortSignal.any([signal, AbortSignal.timeout(readyMsMax)]);
+    const endsAt = performance.now() + readyMsMax;
     let told = "";
-    while (!until.aborted) {
+    while (!signal.aborted && performance.now() < endsAt) {
       const status = await this.status();
       if (status.state === "ready" && (await this.#modelAnswers())) return { ok: true, value: status };
       const text = progressText(status);

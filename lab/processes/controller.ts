@@ -66,6 +66,9 @@ export async function runControllerProcess(configPath: string, signal: AbortSign
       edge: connectEdge(config.edge.admin),
       proof: proofOf(config),
       recorder: recorderOf(evidence.value),
+      onStanding: (standing) => {
+        process.stderr.write(`${new Date().toISOString()} ${standing}\n`);
+      },
     },
     until,
   );

@@ -2,13 +2,18 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { the } from "../core/model/model.ts";
-import { formatOf } from "./context.ts";
-import type { DemoOptions } from "./demo.ts";
+import { formatOf, type JsonOption } from "./context.ts";
 import { DrillProgress } from "./drill-progress.ts";
 import { carryOut } from "./drill-run.ts";
 import type { Parts } from "./parts.ts";
 import { type ExitStatus, fail, type Shell } from "./shell.ts";
 import { openWorkspace } from "./workspace.ts";
+
+export interface DemoOptions extends JsonOption {
+  readonly out: string;
+  readonly keep?: true;
+  readonly scenario: "kill" | "freeze";
+}
 
 const drillNames = { kill: "region-loss", freeze: "region-freeze" } as const;
 

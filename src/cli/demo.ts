@@ -1,11 +1,6 @@
 import { type Command, Option } from "commander";
-import { type Context, type JsonOption, jsonOption, leadWithExamples } from "./context.ts";
-
-export interface DemoOptions extends JsonOption {
-  readonly out: string;
-  readonly keep?: true;
-  readonly scenario: "kill" | "freeze";
-}
+import { type Context, jsonOption, leadWithExamples } from "./context.ts";
+import type { DemoOptions } from "./demo-run.ts";
 
 /** `holdfast demo`: the whole story in a minute. */
 export function registerDemo(program: Command, context: Context): void {

@@ -14,6 +14,7 @@ import type { RegionId } from "../core/failover/member.ts";
 import type { Message } from "../core/failover/message.ts";
 import type { EdgeControl, Post, Prober, Recorder, ServiceProof } from "../core/failover/ports.ts";
 import { leaderKey, readReign, reignKey } from "../core/failover/reign.ts";
+import { standingOf } from "../core/failover/standing.ts";
 import type { FailoverSettings } from "../core/failover/settings.ts";
 
 export interface ControllerParts {
@@ -25,6 +26,8 @@ export interface ControllerParts {
   readonly edge: EdgeControl;
   readonly proof: ServiceProof;
   readonly recorder: Recorder;
+  /** Told whenever the controller's own account of how things stand has changed. */
+  readonly onStanding: (standing: string) => void;
 }
 
 export interface RunningController {
@@ -61,6 +64,16 @@ export function runController(parts: ControllerParts, signal: AbortSignal): Runn
     for (const stop of stopWatching) stop();
   });
   void deeds.findLeader(node.deliver);
+  let told = "";
+  every(
+    settings.timing.heartbeatMs,
+    () => {
+      const standing = standingOf(node.state);
+      if (standing !== told) parts.onStanding(standing);
+      told = standing;
+    },
+    signal,
+  );
   every(
     settings.timing.tickMs,
     () => {

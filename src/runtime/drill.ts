@@ -132,7 +132,7 @@ class DrillRun {
         active: before.active,
         epoch: before.epoch,
       },
-      subjects,
+      { subjects },
     );
     const prefix = `${drill.name}-${before.epoch}-${readSystemClock().wall}-`;
     await users.prepare(details.postgresUrl);
@@ -280,13 +280,9 @@ class DrillRun {
           (log) => log.log !== "drill" && log.tree.size > 0,
         )
       : [];
-    const { evidenceHead: _, ...summary } = summaryOf(result, "");
-    await this.#record(
-      "drill-finished",
-      { ...(summary as unknown as JsonObject), verdict: result.verdict },
-      [],
-      others.map(headOfVerified),
-    );
+    // The head is what this very entry makes of the log, so the entry itself cannot hold it.
+    const facts: JsonObject = { ...summaryOf(result, ""), verdict: result.verdict };
+    await this.#record("drill-finished", facts, { anchors: others.map(headOfVerified) });
     return {
       result,
       successor: after?.active ?? null,
@@ -299,10 +295,9 @@ class DrillRun {
   async #record(
     kind: string,
     body: JsonObject,
-    subjects: readonly Subject[] = [],
-    anchors: readonly Head[] = [],
+    bound: { readonly subjects?: readonly Subject[]; readonly anchors?: readonly Head[] } = {},
   ): Promise<void> {
-    const appended = await this.#started.log.append({ kind, body, subjects, anchors });
+    const appended = await this.#started.log.append({ kind, body, ...bound });
     if (appended.kind === "failed") throw new NotRecorded(appended.problem);
   }
 }

@@ -24,13 +24,12 @@ export async function streamCompletion(request: StreamRequest, signal: AbortSign
   let timer = setTimeout(() => {
     silent.abort();
   }, silentMsMax);
-  let isDone = false;
-  let hasBegun = false;
+  const seen = { first: false, last: false };
   const parser = createParser({
     onEvent: ({ data }) => {
-      if (!hasBegun && data !== lastWord) request.onFirstToken();
-      hasBegun = true;
-      isDone ||= data === lastWord;
+      if (!seen.first && data !== lastWord) request.onFirstToken();
+      seen.first = true;
+      seen.last ||= data === lastWord;
     },
   });
   try {
@@ -57,7 +56,7 @@ export async function streamCompletion(request: StreamRequest, signal: AbortSign
       }, silentMsMax);
       parser.feed(text.decode(chunk as Uint8Array, { stream: true }));
     }
-    return isDone ? "finished" : "failed";
+    return seen.last ? "finished" : "failed";
   } catch {
     return signal.aborted ? "running" : "failed";
   } finally {

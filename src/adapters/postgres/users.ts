@@ -1,6 +1,9 @@
 import pg from "pg";
 import { isCancelledSynchronousWait } from "./synchronous-wait.ts";
 
+/** The server ended the session: what the session had committed and was waiting to have confirmed stays visible. */
+const sessionEnded = ["57P01", "57P02"];
+
 /** How long a client waits for a connection, and for an answer. */
 const clientMsMax = 1_000;
 const table = "drill_writes";
@@ -39,7 +42,9 @@ async function withClient<Answer>(url: string, run: (client: pg.Client) => Promi
 export class RowWriter {
   readonly #url: string;
   #client: pg.Client | null = null;
-  #isUnconfirmed = false;
+  /** Writes whose wait for the standbys was cancelled; at most the one under way. */
+  readonly #unconfirmed = new Set<string>();
+  #underWay = "";
 
   constructor(url: string) {
     this.#url = url;
@@ -48,14 +53,16 @@ export class RowWriter {
   async write(id: string): Promise<WriteKind> {
     const client = await this.#connected();
     if (client === null) return "failed";
-    this.#isUnconfirmed = false;
+    this.#unconfirmed.clear();
+    this.#underWay = id;
     try {
       await client.query(`insert into ${table} (id) values ($1)`, [id]);
-      return this.#isUnconfirmed ? "unknown" : "acknowledged";
+      return this.#unconfirmed.size > 0 ? "unknown" : "acknowledged";
     } catch (error) {
       this.close();
       // With a code the server has said no; without one nobody knows what became of the write.
-      return error instanceof pg.DatabaseError ? "failed" : "unknown";
+      const saidNo = error instanceof pg.DatabaseError && !sessionEnded.includes(error.code ?? "");
+      return saidNo ? "failed" : "unknown";
     }
   }
 
@@ -74,7 +81,7 @@ export class RowWriter {
     });
     client.on("error", () => undefined);
     client.on("notice", (notice) => {
-      this.#isUnconfirmed ||= isCancelledSynchronousWait(notice);
+      if (isCancelledSynchronousWait(notice)) this.#unconfirmed.add(this.#underWay);
     });
     try {
       await client.connect();
