@@ -21,6 +21,7 @@ export class GuardRehearsal {
   readonly #self: RegionId;
   readonly #settings: FailoverSettings;
   #state: AgentState;
+  #unkept: AgentMemory | null = null;
   #nowMs = 5_000_000;
 
   constructor(
@@ -65,7 +66,7 @@ export class GuardRehearsal {
     const { tickMs } = this.#settings.timing;
     return Array.from({ length: Math.ceil(spanMs / tickMs) }).flatMap(() => {
       this.#nowMs += tickMs;
-      return this.hear({ kind: "tick" });
+      return [...this.#keep(), { kind: "tick" } as const].flatMap((event) => this.hear(event));
     });
   }
 
@@ -92,6 +93,15 @@ export class GuardRehearsal {
     this.#state = this.#born();
   }
 
+  /** Writing goes on until the disk takes it. */
+  #keep(): readonly AgentEvent[] {
+    const memory = this.#unkept;
+    if (memory === null || !this.isDiskThere) return [];
+    this.disk = memory;
+    this.#unkept = null;
+    return [{ kind: "remembered", memory }];
+  }
+
   #born(): AgentState {
     return newAgent(this.#self, this.#settings, { clock: this.#clock(), incarnation: 1, memory: this.disk });
   }
@@ -105,9 +115,8 @@ export class GuardRehearsal {
           ? []
           : [{ kind: "reign-read", seen: this.store, sentAt: this.#clock().now }];
       case "remember":
-        if (!this.isDiskThere) return [];
-        this.disk = effect.memory;
-        return [{ kind: "remembered", memory: effect.memory }];
+        this.#unkept = effect.memory;
+        return this.#keep();
       case "tell-controllers":
         this.reports.push(effect.message);
         return [];

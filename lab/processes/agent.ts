@@ -1,8 +1,6 @@
-import { openLink } from "../../src/adapters/links/link.ts";
 import { agentMemoryFile, readAgentMemory } from "../../src/adapters/files/agent-memory.ts";
 import { findInstallation } from "../../src/adapters/postgres/installation.ts";
 import { postgresMember } from "../../src/adapters/postgres/member.ts";
-import { connectCoordinator } from "../../src/adapters/served/connect-coordinator.ts";
 import type { ExitStatus } from "../../src/cli/shell.ts";
 import { invariant } from "../../src/core/problem/problem.ts";
 import { runAgent } from "../../src/runtime/agent.ts";
@@ -11,8 +9,8 @@ import { readConfig, type RegionConfig } from "../region-config.ts";
 import { labSettings } from "../topology.ts";
 import { aborted } from "./inference.ts";
 import { untilParentEnds } from "./parent.ts";
+import { openRegionNode } from "./region-node.ts";
 import type { MemberAddress, RegionId } from "../../src/core/failover/member.ts";
-import type { Message } from "../../src/core/failover/message.ts";
 
 /** One region's agent, as a process: it guards the PostgreSQL beside it, and takes it down when it goes. */
 export async function runAgentProcess(configPath: string, signal: AbortSignal): Promise<ExitStatus> {
@@ -30,46 +28,36 @@ export async function runAgentProcess(configPath: string, signal: AbortSignal): 
     address: { region: config.region, ...config.own.postgres },
     credentials: config.credentials,
   });
-  const coordinator = connectCoordinator({ ...config.coordination, token: config.token });
-  let receive: (message: Message) => void = () => undefined;
-  const link = await openLink({
-    listen: config.own.agent,
-    token: config.token,
-    onMessage: (message) => {
-      receive(message as Message);
-    },
-  });
-  if (link.kind === "refused") {
-    process.stderr.write(`${JSON.stringify(link.problem)}\n`);
+  const node = await openRegionNode(config, config.own.agent);
+  if (!node.ok) {
+    process.stderr.write(`${JSON.stringify(node.problems)}\n`);
     return 1;
   }
+  const { coordinator, post } = node.value;
   const agent = runAgent(
     {
       self: config.region,
       settings: labSettings,
       member,
       coordinator,
-      post: {
-        toControllers: (message) => {
-          for (const address of config.controllers) link.value.send(address, message);
-        },
-        toAgents: () => undefined,
-      },
+      post,
       memory: await readAgentMemory(keptAt),
       memoryFile: agentMemoryFile(keptAt),
       addressOf: (region) => addressOf(config, region),
       onDeedFailed: (deed, cause) => {
         process.stderr.write(`${new Date().toISOString()} ${deed.kind} failed: ${cause}\n`);
       },
+      onMemoryFailed: (because) => {
+        process.stderr.write(`${new Date().toISOString()} the reign could not be kept on disk: ${because}\n`);
+      },
     },
     until,
   );
-  receive = agent.receive;
+  node.value.hearWith(agent.receive);
   await aborted(until);
   await member.stopNow(AbortSignal.timeout(10_000));
   member.close();
-  await link.value.close();
-  coordinator.close();
+  await node.value.close();
   return 0;
 }
 

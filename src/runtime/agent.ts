@@ -25,6 +25,8 @@ export interface AgentParts {
   readonly addressOf: (region: RegionId) => MemberAddress;
   /** Told of each deed that could not be done, and why; it is tried again as long as the reign asks for it. */
   readonly onDeedFailed: (deed: AgentDeed, cause: string) => void;
+  /** Told when a reign could not be kept on disk, and why; nothing but a stop is done under it until it is. */
+  readonly onMemoryFailed: (because: string) => void;
 }
 
 export interface RunningAgent {
@@ -35,6 +37,8 @@ export interface RunningAgent {
 const storeTimeoutMs = 2_000;
 const lookTimeoutMs = 1_000;
 const deedTimeoutMs = 60_000;
+/** How soon a disk that took nothing is tried again. */
+const memoryRetryMs = 500;
 
 /** Runs the agent of one region until aborted: feeds it what happens and carries out what it decides. */
 export function runAgent(parts: AgentParts, signal: AbortSignal): RunningAgent {
@@ -52,7 +56,7 @@ export function runAgent(parts: AgentParts, signal: AbortSignal): RunningAgent {
     },
   });
   const stopWatching = parts.coordinator.watch(reignKey, (event) => {
-    if (event.kind === "deleted") return;
+    if (event.kind === "deleted" || event.entry.key !== reignKey) return;
     node.deliver({ kind: "reign-seen", seen: readReign(event.entry.value, event.entry.revision) });
   });
   signal.addEventListener("abort", stopWatching);
@@ -133,8 +137,14 @@ class AgentDeeds {
   }
 
   async #remember(memory: AgentMemory, deliver: Deliver): Promise<void> {
-    await this.#parts.memoryFile.keep(memory);
-    deliver({ kind: "remembered", memory });
+    const kept = await this.#parts.memoryFile.keep(memory);
+    if (kept.kind === "kept") {
+      deliver({ kind: "remembered", memory });
+      return;
+    }
+    this.#parts.onMemoryFailed(kept.because);
+    if (this.#signal.aborted) return;
+    setTimeout(() => void this.#remember(memory, deliver), memoryRetryMs).unref();
   }
 
   async #do(ticket: number, deed: AgentDeed, deliver: Deliver): Promise<void> {

@@ -17,21 +17,33 @@ export async function readAgentMemory(path: string): Promise<AgentMemory> {
 export function agentMemoryFile(path: string): MemoryFile {
   return {
     keep: async (memory) => {
-      const beside = `${path}.next`;
-      const file = await open(beside, "w", 0o600);
       try {
-        await file.writeFile(JSON.stringify(memory));
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      await rename(beside, path);
-      const folder = await open(dirname(path), "r");
-      try {
-        await folder.sync();
-      } finally {
-        await folder.close();
+        await replace(path, JSON.stringify(memory));
+        return { kind: "kept" };
+      } catch (cause) {
+        return {
+          kind: "failed",
+          because: `${path}: ${cause instanceof Error ? cause.message : String(cause)}`,
+        };
       }
     },
   };
+}
+
+async function replace(path: string, text: string): Promise<void> {
+  const beside = `${path}.next`;
+  const file = await open(beside, "w", 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(beside, path);
+  const folder = await open(dirname(path), "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
 }

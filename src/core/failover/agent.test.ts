@@ -41,13 +41,28 @@ const westChosen = seenAt(21, {
 });
 
 describe("an agent that is told to fence", () => {
-  it("keeps the reign on disk before it touches its member", () => {
+  it("keeps the reign on disk before it ends a receiver", () => {
+    const west = new GuardRehearsal("west", { member: streaming("east"), store: seenAt(12) });
+    west.obey(seenAt(12));
+    west.pass(timing.tickMs);
+    west.isDiskThere = false;
+    expect(west.obey(intent)).toEqual([]);
+    expect(west.pass(500)).toEqual([]);
+    west.isDiskThere = true;
+    expect(west.pass(2 * timing.tickMs)).toEqual([{ kind: "stop-receiving" }]);
+    expect(west.disk.seen).toBe(20);
+  });
+
+  it("stops a primary whatever the disk says, and tells of it only when the disk takes the reign", () => {
     const east = serving();
     east.isDiskThere = false;
-    expect(east.obey(intent)).toEqual([]);
-    expect(east.pass(500)).toEqual([]);
-    east.disk = { ...east.disk, seen: revision(20) };
-    expect(east.hear({ kind: "remembered", memory: east.disk })).toEqual([{ kind: "stop" }]);
+    expect(east.obey(intent)).toEqual([{ kind: "stop" }]);
+    east.end("done", { kind: "down", holds: "primary" });
+    east.pass(1_000);
+    expect(east.reports.at(-1)?.fencedUnder).toBeNull();
+    east.isDiskThere = true;
+    east.pass(1_000);
+    expect(east.reports.at(-1)?.fencedUnder).toBe(20);
   });
 
   it("stops a primary, and ends the receiver of a standby", () => {

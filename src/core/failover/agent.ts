@@ -190,7 +190,9 @@ function reconcile(state: AgentState): AgentStep {
   if (ongoing !== null) return abortIfOvertaken(state, ongoing, deed);
   const lineage = lineageUnder(state, goal);
   const wanted: AgentMemory = { seen: seen.revision, lineage };
-  if (memory.seen !== wanted.seen || memory.lineage !== wanted.lineage) return remember(state, wanted);
+  const isRemembered = memory.seen === wanted.seen && memory.lineage === wanted.lineage;
+  // A stop is right under any reign and waits for nothing: with a full disk a primary must still be able to end.
+  if (!isRemembered && deed?.kind !== "stop") return remember(state, wanted);
   if (deed === null || clock.now < state.notBefore) return { state, effects: [] };
   const ticket = state.ticket + 1;
   return {

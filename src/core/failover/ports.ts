@@ -49,5 +49,7 @@ export interface Recorder {
 
 /** What an agent must not forget; resolves when it is on disk. */
 export interface MemoryFile {
-  keep(memory: AgentMemory): Promise<void>;
+  keep(
+    memory: AgentMemory,
+  ): Promise<{ readonly kind: "kept" } | { readonly kind: "failed"; readonly because: string }>;
 }
