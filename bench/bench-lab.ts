@@ -5,8 +5,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { labVerbs } from "../lab/lab.ts";
 import type { RegionId } from "../src/core/failover/member.ts";
-import type { Parsed } from "../src/core/problem/problem.ts";
-import { elapsed, inSeconds, type Seconds } from "../src/core/units/units.ts";
+import type { Parsed, Problem } from "../src/core/problem/problem.ts";
+import { elapsed, type MonotonicMs } from "../src/core/units/units.ts";
 import { readSystemClock } from "../src/runtime/clocks.ts";
 import type { LabDetails, LabFault, LabStatus } from "../src/runtime/lab.ts";
 
@@ -15,6 +15,13 @@ export const programFile = fileURLToPath(new URL("../main.js", import.meta.url))
 
 const askEveryMs = 250;
 const wholeMsMax = 120_000;
+
+/** A lab in which every part stands, seen `at`, after one has waited since `askedAt`. */
+interface WholeLab {
+  readonly status: LabStatus;
+  readonly askedAt: MonotonicMs;
+  readonly at: MonotonicMs;
+}
 
 /** A lab of the bench's own, in a folder of its own. */
 export class BenchLab {
@@ -51,18 +58,15 @@ export class BenchLab {
     return this.#verbs.restore(this.#root, region);
   }
 
-  /** Waits until every part stands, and answers how long that took. */
-  async untilWhole(
-    signal: AbortSignal,
-  ): Promise<Parsed<{ readonly status: LabStatus; readonly after: Seconds }>> {
-    const begun = readSystemClock().now;
+  /** Waits until every part stands. */
+  async untilWhole(signal: AbortSignal): Promise<Parsed<WholeLab>> {
+    const askedAt = readSystemClock().now;
     for (;;) {
       const status = await this.status();
       if (!status.ok) return status;
-      const after = elapsed(begun, readSystemClock().now);
-      if (status.value.state === "ready")
-        return { ok: true, value: { status: status.value, after: inSeconds(after) } };
-      if (after > wholeMsMax) return { ok: false, problems: [notWhole(status.value, this.#root)] };
+      const at = readSystemClock().now;
+      if (status.value.state === "ready") return { ok: true, value: { status: status.value, askedAt, at } };
+      if (elapsed(askedAt, at) > wholeMsMax) return refused(notWhole(status.value, this.#root));
       await pause(askEveryMs, undefined, { signal });
     }
   }
@@ -75,16 +79,19 @@ export class BenchLab {
   }
 }
 
-function notWhole(
-  status: LabStatus,
-  root: string,
-): { code: "bench/not-whole"; what: string; where: null; why: string; mend: string } {
+function notWhole(status: LabStatus, root: string): Problem {
   const missing = status.regions.filter(({ role }) => role === "down" || role === "standby");
   return {
     code: "bench/not-whole",
-    what: `the lab is ${status.state} ${wholeMsMax / 1000} s after the region was restored; not whole: ${missing.map(({ name, role }) => `${name} (${role})`).join(", ")}`,
+    what:
+      `the lab is ${status.state} after ${wholeMsMax / 1_000} s of waiting; not whole: ` +
+      missing.map(({ name, role }) => `${name} (${role})`).join(", "),
     where: null,
     why: "The next loss is measured only on a lab in which every part stands.",
     mend: `read the messages in ${join(root, "logs")}`,
   };
+}
+
+function refused(problem: Problem): { readonly ok: false; readonly problems: readonly [Problem] } {
+  return { ok: false, problems: [problem] };
 }

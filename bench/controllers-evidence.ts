@@ -9,6 +9,8 @@ import { monotonicMs } from "../src/core/units/units.ts";
 export interface Told {
   /** Failovers that were completed: 1 after the loss of the active region, 0 in calm. */
   readonly failovers: number;
+  /** The log of the controller that completed the first of them; `null` when there was none. */
+  readonly completedBy: string | null;
   /** Of the first of them; `null` for a phase that no controller tells of. */
   readonly milestones: Milestones;
 }
@@ -32,6 +34,7 @@ export function toldBy(entries: readonly Entry[]): Told {
   const [detect, decide, fence, promote, route, verify] = phaseNames.map((name) => reached.get(name) ?? null);
   return {
     failovers: completed.length,
+    completedBy: completed[0]?.log ?? null,
     milestones: {
       detect: detect ?? null,
       decide: decide ?? null,

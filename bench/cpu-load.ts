@@ -3,10 +3,11 @@ import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import { acknowledgementsOf } from "../src/core/drill/writes.ts";
 import type { Parsed } from "../src/core/problem/problem.ts";
-import { type MonotonicMs, type Seconds, seconds } from "../src/core/units/units.ts";
+import type { Seconds } from "../src/core/units/units.ts";
 import { readSystemClock } from "../src/runtime/clocks.ts";
 import type { BenchLab } from "./bench-lab.ts";
 import { toldSince } from "./controllers-evidence.ts";
+import { longestPauseOf } from "./pauses.ts";
 import { startWriter } from "./sequential-writer.ts";
 import { type Verdict, verdictOf } from "./targets.ts";
 
@@ -62,12 +63,6 @@ export async function underCpuLoad(
       verdict: verdictOf(isSteady),
     },
   };
-}
-
-/** The longest time between two neighbouring instants, which are in order; 0 when there are fewer than two. */
-export function longestPauseOf(instants: readonly MonotonicMs[]): Seconds {
-  const pauses = instants.slice(1).map((instant, index) => instant - (instants[index] ?? instant));
-  return seconds(pauses.reduce((longest, length) => Math.max(longest, length), 0) / 1_000);
 }
 
 /** Why there is no `stress-ng`, after root has tried to install it; `null` when there is one. */

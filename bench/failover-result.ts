@@ -17,6 +17,7 @@ export interface LossResult {
   /** Losses that took another number of failovers than one. */
   readonly oddFailovers: number;
   readonly phaseMedians: Readonly<Record<PhaseName, number | null>>;
+  readonly returnPause: Spread;
   readonly wholeAfter: Spread;
   readonly verdict: Verdict;
 }
@@ -26,7 +27,8 @@ export function lossResultOf(fault: LossFault, all: readonly RegionLoss[]): Loss
   const losses = all.filter((loss) => loss.fault === fault);
   const outage = spreadOf(losses.map((loss) => lengthOf(loss.outage)));
   const wholeAfter = spreadOf(losses.map((loss) => loss.wholeAfter));
-  if (outage === null || wholeAfter === null) return null;
+  const returnPause = spreadOf(losses.map((loss) => loss.returnPause));
+  if (outage === null || wholeAfter === null || returnPause === null) return null;
   const unreturned = losses.filter((loss) => !hasReturned(loss.outage)).length;
   const lost = sum(losses.map(({ lostIds }) => lostIds.length));
   const acknowledgedByOld = sum(losses.map((loss) => loss.acknowledgedByOld));
@@ -43,6 +45,7 @@ export function lossResultOf(fault: LossFault, all: readonly RegionLoss[]): Loss
     acknowledgedByOld,
     oddFailovers,
     phaseMedians: phaseMediansOf(losses),
+    returnPause,
     wholeAfter,
     verdict: verdictOf(isFast && isSafe && unreturned === 0),
   };

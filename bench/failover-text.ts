@@ -42,11 +42,12 @@ function outageTable(losses: readonly LossResult[]): string {
 
 function phaseTable(losses: readonly LossResult[]): string {
   return tableText(
-    ["median of each phase", ...phaseNames, "lab whole again after"],
-    losses.map(({ fault, phaseMedians, wholeAfter }) => [
+    ["medians", ...phaseNames, "lab whole again after", "longest pause meanwhile"],
+    losses.map(({ fault, phaseMedians, wholeAfter, returnPause }) => [
       fault,
       ...phaseNames.map((name) => secondsText(phaseMedians[name])),
       secondsText(wholeAfter.median),
+      secondsText(returnPause.median),
     ]),
   );
 }

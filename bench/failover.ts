@@ -73,6 +73,6 @@ function lossLine(name: string, loss: RegionLoss): string {
   return (
     `${name}: ${loss.region}, outage ${secondsText(lengthOf(loss.outage))} (${loss.outage.kind}); ${phases}; ` +
     `${loss.acknowledged} acknowledged, ${loss.lostIds.length} lost, ${loss.acknowledgedByOld} by the old primary; ` +
-    `${loss.failovers} failover, whole again after ${secondsText(loss.wholeAfter)}`
+    `${loss.failovers} failover by ${loss.completedBy ?? "nobody"}, whole again after ${secondsText(loss.wholeAfter)} with pauses up to ${secondsText(loss.returnPause)}`
   );
 }

@@ -1,14 +1,15 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { WriteAttempt } from "../src/core/drill/writes.ts";
+import { acknowledgementsOf, type WriteAttempt } from "../src/core/drill/writes.ts";
 import { writeAccountOf } from "../src/core/drill/loss.ts";
 import { type Outage, outageOf } from "../src/core/drill/outage.ts";
 import { type Phase, phasesOf } from "../src/core/drill/phases.ts";
 import type { RegionId } from "../src/core/failover/member.ts";
 import { invariant, type Parsed } from "../src/core/problem/problem.ts";
-import type { MonotonicMs, Seconds } from "../src/core/units/units.ts";
+import { elapsed, inSeconds, type MonotonicMs, type Seconds } from "../src/core/units/units.ts";
 import { readSystemClock } from "../src/runtime/clocks.ts";
 import type { BenchLab } from "./bench-lab.ts";
 import { toldSince } from "./controllers-evidence.ts";
+import { longestPauseOf } from "./pauses.ts";
 import { firstAcknowledged, idsIn, type SequentialWriter, startWriter } from "./sequential-writer.ts";
 
 export type LossFault = "kill" | "freeze";
@@ -25,7 +26,11 @@ export interface RegionLoss {
   /** Acknowledged by the frozen and thawed primary after its successor had acknowledged a new write. */
   readonly acknowledgedByOld: number;
   readonly failovers: number;
-  /** From the wish to restore the region until every part of the lab stood again. */
+  /** The log of the controller that completed the failover; `null` when none did. */
+  readonly completedBy: string | null;
+  /** The longest time between two acknowledgements while the region came back as a follower. */
+  readonly returnPause: Seconds;
+  /** From the thaw, or the start of what had been killed, until every part of the lab stood again. */
   readonly wholeAfter: Seconds;
 }
 
@@ -61,11 +66,11 @@ export async function loseRegion(
     const whole = await lab.untilWhole(signal);
     if (!whole.ok) return whole;
     await stopAll(clients);
-    const { injectedAt, returnedAt, endedAt } = harmed.value;
+    const { injectedAt, returnedAt, givenBackAt, endedAt } = harmed.value;
     const kept = await idsIn(addressOf(lab, whole.value.status.active), `${name}-`);
     const attempts = clients.flatMap((client) => client.attempts);
     const { acknowledged, lostIds } = writeAccountOf(attempts, kept, injectedAt);
-    const { failovers, milestones } = await toldSince(lab.details.evidence, injectedAt, signal);
+    const { failovers, completedBy, milestones } = await toldSince(lab.details.evidence, injectedAt, signal);
     return {
       ok: true,
       value: {
@@ -77,7 +82,9 @@ export async function loseRegion(
         lostIds,
         acknowledgedByOld: acknowledgedAfter(returnedAt, old?.attempts ?? []),
         failovers,
-        wholeAfter: whole.value.after,
+        completedBy,
+        returnPause: longestPauseOf(acknowledgementsOf(writer.attempts).filter((at) => at >= endedAt)),
+        wholeAfter: inSeconds(elapsed(givenBackAt ?? whole.value.askedAt, whole.value.at)),
       },
     };
   } finally {
@@ -99,6 +106,9 @@ interface Harmed {
   readonly injectedAt: MonotonicMs;
   /** The first acknowledgement of a write that was sent after the fault; `null` when there was none. */
   readonly returnedAt: MonotonicMs | null;
+  /** When a frozen region was thawed; `null` when what was killed is yet to be started. */
+  readonly givenBackAt: MonotonicMs | null;
+  /** Follows an acknowledgement, unless there was none after the fault: no pause is cut short by the end of the watch. */
   readonly endedAt: MonotonicMs;
 }
 
@@ -119,12 +129,14 @@ async function harm(
   if (!injected.ok) return injected;
   const returnedAt = await untilAcknowledged(writer, readSystemClock().now, signal);
   await pause(watchedMs, undefined, { signal });
-  if (fault === "freeze") {
+  const givenBackAt = fault === "freeze" ? readSystemClock().now : null;
+  if (givenBackAt !== null) {
     const thawed = await lab.inject("thaw", region);
     if (!thawed.ok) return thawed;
     await pause(watchedMs, undefined, { signal });
   }
-  return { ok: true, value: { injectedAt, returnedAt, endedAt: readSystemClock().now } };
+  if (returnedAt !== null) await untilAcknowledged(writer, readSystemClock().now, signal);
+  return { ok: true, value: { injectedAt, returnedAt, givenBackAt, endedAt: readSystemClock().now } };
 }
 
 async function untilAcknowledged(

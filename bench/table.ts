@@ -3,7 +3,7 @@ export function tableText(head: readonly string[], rows: readonly (readonly stri
   const columns = head.map((title, index) => {
     const cells = rows.map((row) => row[index] ?? "");
     return {
-      width: Math.max(title.length, ...cells.map((cell) => cell.length)),
+      width: Math.max(2, title.length, ...cells.map((cell) => cell.length)),
       isNumeric: cells.length > 0 && cells.every((cell) => numberShape.test(cell)),
     };
   });
