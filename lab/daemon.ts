@@ -83,7 +83,8 @@ export class Lab {
     const look = await connectEdge(this.#wired.ports.edge.admin).look(AbortSignal.timeout(storeMsMax));
     return labStatusOf({
       reign: seen.reign,
-      reports: this.#observer.fresh(),
+      reports: this.#observer.reports(),
+      controllers: this.#observer.controllers(),
       edge: this.#edgeUrls(),
       edgeEpoch: look.kind === "answered" ? look.value.epoch : absent,
       processes: new Map(labRegions.map((region) => [region, this.#fleet.processesOf(region)])),

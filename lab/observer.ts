@@ -1,24 +1,31 @@
 import type { RegionId } from "../src/core/failover/member.ts";
 import type { MemberReport, Message } from "../src/core/failover/message.ts";
 
-/** A report older than this is no news of a region. */
+/** What was said longer ago than this is no news of a region. */
 const freshMs = 2_000;
 
-/** Hears what agents tell controllers, so that the lab can say how each region stands. */
+/** Hears what agents and controllers tell controllers, so that the lab can say how each region stands. */
 export class Observer {
   readonly #reports = new Map<RegionId, { readonly report: MemberReport; readonly at: number }>();
+  readonly #controllers = new Map<RegionId, number>();
 
   hear(message: Message): void {
-    if (message.kind !== "member-report") return;
-    this.#reports.set(message.from, { report: message, at: performance.now() });
+    const at = performance.now();
+    if (message.kind === "member-report") this.#reports.set(message.from, { report: message, at });
+    if (message.kind === "observation") this.#controllers.set(message.from, at);
   }
 
-  fresh(): ReadonlyMap<RegionId, MemberReport> {
-    const now = performance.now();
+  /** The newest report of each agent that was heard a moment ago. */
+  reports(): ReadonlyMap<RegionId, MemberReport> {
+    const since = performance.now() - freshMs;
     return new Map(
-      [...this.#reports]
-        .filter(([, { at }]) => now - at <= freshMs)
-        .map(([region, { report }]) => [region, report]),
+      [...this.#reports].filter(([, { at }]) => at >= since).map(([region, { report }]) => [region, report]),
     );
+  }
+
+  /** Regions whose controller was heard a moment ago. */
+  controllers(): ReadonlySet<RegionId> {
+    const since = performance.now() - freshMs;
+    return new Set([...this.#controllers].filter(([, at]) => at >= since).map(([region]) => region));
   }
 }

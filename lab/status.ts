@@ -8,6 +8,8 @@ export interface SeenLab {
   readonly reign: Reign;
   /** The newest report of each agent that was heard a moment ago. */
   readonly reports: ReadonlyMap<RegionId, MemberReport>;
+  /** Regions whose controller was heard a moment ago. */
+  readonly controllers: ReadonlySet<RegionId>;
   readonly edge: LabStatus["edge"];
   readonly edgeEpoch: number;
   /** Processes that are there and not stopped. */
@@ -57,13 +59,14 @@ function roleOf(region: RegionId, { reign, reports, frozen }: SeenLab): RegionRo
 }
 
 function stateOf(seen: SeenLab, regions: LabStatus["regions"]): LabStatus["state"] {
-  const { reign, edgeEpoch } = seen;
+  const { reign, edgeEpoch, controllers } = seen;
   if (reign.phase !== "steady") return "failing-over";
   const hasPrimary = regions.some((region) => region.role === "primary");
   if (!hasPrimary || edgeEpoch !== reign.epoch) return reign.settledAt === null ? "starting" : "failing-over";
   const isWhole = regions.every(
     (region) =>
       region.processes.length === processesPerRegion &&
+      controllers.has(region.name) &&
       (region.role === "primary" || region.role === "synchronous-standby"),
   );
   return isWhole && reign.guards.length === 1 ? "ready" : "degraded";

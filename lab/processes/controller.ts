@@ -2,11 +2,9 @@ import { join } from "node:path";
 import pg from "pg";
 import packageFile from "../../package.json" with { type: "json" };
 import { openEvidenceLog } from "../../src/adapters/files/evidence-log.ts";
-import { openLink } from "../../src/adapters/links/link.ts";
 import { databases, roles } from "../../src/adapters/postgres/credentials.ts";
 import { createWriteProbe, type WriteProbe } from "../../src/adapters/postgres/write-probe.ts";
 import { connectEdge } from "../../src/adapters/relay/edge-client.ts";
-import { connectCoordinator } from "../../src/adapters/served/connect-coordinator.ts";
 import type { ExitStatus } from "../../src/cli/shell.ts";
 import type { JsonObject } from "../../src/core/evidence/evidence.ts";
 import type { EvidenceLog } from "../../src/core/evidence/ports.ts";
@@ -17,7 +15,7 @@ import { readConfig, type RegionConfig } from "../region-config.ts";
 import { goldenCompletion, labSettings } from "../topology.ts";
 import { aborted } from "./inference.ts";
 import { untilParentEnds } from "./parent.ts";
-import type { Message } from "../../src/core/failover/message.ts";
+import { openRegionNode } from "./region-node.ts";
 import type { EdgeAnswer, Prober, Recorder, ServiceProof } from "../../src/core/failover/ports.ts";
 
 /** One region's controller, as a process: the real parts behind the runtime's ports. */
@@ -36,32 +34,18 @@ export async function runControllerProcess(configPath: string, signal: AbortSign
     process.stderr.write(`${JSON.stringify(evidence.problems)}\n`);
     return 1;
   }
-  const coordinator = connectCoordinator({ ...config.coordination, token: config.token });
-  let receive: (message: Message) => void = () => undefined;
-  const link = await openLink({
-    listen: config.own.controller,
-    token: config.token,
-    onMessage: (message) => {
-      receive(message as Message);
-    },
-  });
-  if (link.kind === "refused") {
-    process.stderr.write(`${JSON.stringify(link.problem)}\n`);
+  const node = await openRegionNode(config, config.own.controller);
+  if (!node.ok) {
+    process.stderr.write(`${JSON.stringify(node.problems)}\n`);
     return 1;
   }
+  const { coordinator, post } = node.value;
   const controller = runController(
     {
       self: config.region,
       settings: labSettings,
       coordinator,
-      post: {
-        toControllers: (message) => {
-          for (const address of config.controllers) link.value.send(address, message);
-        },
-        toAgents: (message) => {
-          for (const address of config.agents) link.value.send(address, message);
-        },
-      },
+      post,
       prober: proberOf(config),
       edge: connectEdge(config.edge.admin),
       proof: proofOf(config),
@@ -72,10 +56,9 @@ export async function runControllerProcess(configPath: string, signal: AbortSign
     },
     until,
   );
-  receive = controller.receive;
+  node.value.hearWith(controller.receive);
   await aborted(until);
-  await link.value.close();
-  coordinator.close();
+  await node.value.close();
   await evidence.value.close();
   return 0;
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { Socket } from "node:net";
 
 /** The pipe by which a lab's process knows that the lab is there; the lab never writes to it. */
@@ -19,5 +20,8 @@ export function untilParentEnds(signal: AbortSignal): AbortSignal {
   signal.addEventListener("abort", () => {
     pipe.destroy();
   });
-  return AbortSignal.any([gone.signal, signal]);
+  const until = AbortSignal.any([gone.signal, signal]);
+  // Every question under way listens for the end; a crowd of them is no leak.
+  setMaxListeners(0, until);
+  return until;
 }
