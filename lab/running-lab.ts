@@ -1,0 +1,226 @@
+import type { StateFile } from "./state-file.ts";
+import { rm } from "node:fs/promises";
+import { setTimeout as pause } from "node:timers/promises";
+import type { MemoryCoordinator } from "../src/adapters/memory/memory-coordinator.ts";
+import { databases, roles } from "../src/adapters/postgres/credentials.ts";
+import { type ProcessIdentity } from "../src/adapters/processes/identity.ts";
+import { connectEdge } from "../src/adapters/relay/edge-client.ts";
+import type { Endpoint } from "../src/adapters/relay/listening.ts";
+import { invariant, type Parsed, type Problem } from "../src/core/problem/problem.ts";
+import type { LabDetails, LabFault, LabStatus } from "../src/runtime/lab.ts";
+import type { Fleet } from "./fleet.ts";
+import { type LabLayout } from "./layout.ts";
+import type { Observer } from "./observer.ts";
+import { type LabSecrets } from "./secrets.ts";
+import { labStatusOf } from "./status.ts";
+import { labRegions } from "./topology.ts";
+import { edgeReach, reachedFrom, type Wired } from "./wiring.ts";
+import { absent } from "../src/core/failover/coordinator.ts";
+import type { RegionId } from "../src/core/failover/member.ts";
+import { readReign, reignKey, type SeenReign } from "../src/core/failover/reign.ts";
+
+const readyEveryMs = 100;
+const readyMsMax = 120_000;
+const storeMsMax = 2_000;
+
+/** A running lab, in the process that holds its network and its store. */
+export class Lab {
+  readonly #layout: LabLayout;
+  readonly #secrets: LabSecrets;
+  readonly #fleet: Fleet;
+  readonly #wired: Wired;
+  readonly #coordinator: MemoryCoordinator;
+  readonly #observer: Observer;
+  readonly #dataFolders: Readonly<Record<RegionId, string>>;
+  readonly #modelPath: string;
+  readonly #state: StateFile;
+  readonly #close: (() => Promise<void> | void)[];
+
+  constructor(parts: LabParts) {
+    this.#layout = parts.layout;
+    this.#secrets = parts.secrets;
+    this.#fleet = parts.fleet;
+    this.#wired = parts.wired;
+    this.#coordinator = parts.coordinator;
+    this.#observer = parts.observer;
+    this.#dataFolders = parts.dataFolders;
+    this.#modelPath = parts.modelPath;
+    this.#state = parts.state;
+    this.#close = [...parts.close];
+  }
+
+  /** Known to all parts of this lab, and to whoever can read its state file. */
+  get token(): string {
+    return this.#secrets.token;
+  }
+
+  /** From now on commands reach the lab there. */
+  controlledAt(port: number): Promise<void> {
+    return this.#state.controlledAt(port);
+  }
+
+  async status(): Promise<LabStatus> {
+    const seen = await this.#seenReign();
+    const look = await connectEdge(this.#wired.ports.edge.admin).look(AbortSignal.timeout(storeMsMax));
+    return labStatusOf({
+      reign: seen.reign,
+      reports: this.#observer.reports(),
+      controllers: this.#observer.controllers(),
+      edge: this.#edgeUrls(),
+      edgeEpoch: look.kind === "answered" ? look.value.epoch : absent,
+      processes: new Map(labRegions.map((region) => [region, this.#fleet.processesOf(region)])),
+      frozen: new Set(labRegions.filter((region) => this.#fleet.isFrozen(region))),
+    });
+  }
+
+  details(): LabDetails {
+    const { application } = roles;
+    const user = `${application}:${this.#secrets.credentials.application}`;
+    const urlOf = (at: Endpoint): string =>
+      `postgres://${user}@${at.host}:${at.port}/${databases.application}`;
+    const { regions } = this.#wired.ports;
+    return {
+      postgresUrl: this.#edgeUrls().postgresUrl,
+      httpUrl: this.#edgeUrls().httpUrl,
+      postgresUrls: Object.fromEntries(
+        labRegions.flatMap((region) => {
+          const at = regions[region]?.postgres;
+          return at === undefined ? [] : [[region, urlOf(at)]];
+        }),
+      ),
+      evidence: this.#layout.evidence,
+      keys: this.#layout.keys,
+    };
+  }
+
+  async inject(fault: LabFault, region: RegionId): Promise<void> {
+    const { network } = this.#wired;
+    switch (fault) {
+      case "kill":
+        await this.#fleet.signalRegion(region, "SIGKILL");
+        break;
+      case "freeze":
+        await this.#fleet.signalRegion(region, "SIGSTOP");
+        break;
+      case "thaw":
+        await this.#fleet.signalRegion(region, "SIGCONT");
+        break;
+      case "partition":
+        network.partition(region, "both");
+        break;
+      case "heal":
+        network.heal(region);
+        break;
+    }
+  }
+
+  /** Undoes whatever was done to a region; its agent brings the store back by itself, as a follower. */
+  async restore(region: RegionId): Promise<Parsed<null>> {
+    this.#wired.network.heal(region);
+    await this.#fleet.signalRegion(region, "SIGCONT");
+    return this.startRegion(region);
+  }
+
+  startRegion(region: RegionId): Promise<Parsed<null>> {
+    const folder = this.#dataFolders[region];
+    invariant(folder !== undefined, `the lab has no region ${region}`);
+    return this.#fleet.startRegion(region, {
+      region,
+      root: this.#layout.root,
+      token: this.#secrets.token,
+      credentials: this.#secrets.credentials,
+      dataFolder: folder,
+      modelPath: this.#modelPath,
+      ...reachedFrom(region, this.#wired),
+    });
+  }
+
+  startEdge(): Promise<Parsed<ProcessIdentity>> {
+    return this.#fleet.startEdge({ root: this.#layout.root, ...edgeReach(this.#wired) });
+  }
+
+  /** Answers when every part stands, told on the way what is waited for. */
+  async untilReady(onProgress: (text: string) => void, signal: AbortSignal): Promise<Parsed<LabStatus>> {
+    const endsAt = performance.now() + readyMsMax;
+    let told = "";
+    while (!signal.aborted && performance.now() < endsAt) {
+      const status = await this.status();
+      if (status.state === "ready" && (await this.#modelAnswers())) return { ok: true, value: status };
+      const text = progressText(status);
+      if (text !== told) onProgress(text);
+      told = text;
+      await pause(readyEveryMs);
+    }
+    return { ok: false, problems: [notReady(this.#layout.logs, told)] };
+  }
+
+  async stop(): Promise<readonly ProcessIdentity[]> {
+    const left = await this.#fleet.stop();
+    for (const close of this.#close) await close();
+    await rm(this.#layout.stateFile, { force: true });
+    return left;
+  }
+
+  async #modelAnswers(): Promise<boolean> {
+    try {
+      const answers = await Promise.all(
+        labRegions.map((region) => {
+          const { host, port } = this.#wired.ports.regions[region]?.inference ?? this.#wired.observer;
+          return fetch(`http://${host}:${port}/healthz`, { signal: AbortSignal.timeout(storeMsMax) });
+        }),
+      );
+      return answers.every((answer) => answer.ok);
+    } catch {
+      return false;
+    }
+  }
+
+  async #seenReign(): Promise<SeenReign> {
+    const answer = await this.#coordinator.get(reignKey, AbortSignal.timeout(storeMsMax));
+    invariant(answer.kind === "answered" && answer.value !== null, "a lab that runs has a reign");
+    return readReign(answer.value.value, answer.value.revision);
+  }
+
+  #edgeUrls(): LabStatus["edge"] {
+    const { sql, http, admin } = this.#wired.ports.edge;
+    const user = `${roles.application}:${this.#secrets.credentials.application}`;
+    return {
+      postgresUrl: `postgres://${user}@${sql.host}:${sql.port}/${databases.application}`,
+      httpUrl: `http://${http.host}:${http.port}`,
+      dashboardUrl: `http://${admin.host}:${admin.port}/`,
+    };
+  }
+}
+
+export interface LabParts {
+  readonly layout: LabLayout;
+  readonly secrets: LabSecrets;
+  readonly fleet: Fleet;
+  readonly wired: Wired;
+  readonly coordinator: MemoryCoordinator;
+  readonly observer: Observer;
+  readonly dataFolders: Readonly<Record<RegionId, string>>;
+  readonly modelPath: string;
+  readonly state: StateFile;
+  readonly close: readonly (() => Promise<void> | void)[];
+}
+
+function progressText(status: LabStatus): string {
+  const waiting = status.regions.flatMap(({ name, role }) =>
+    role === "primary" || role === "synchronous-standby" ? [] : [name],
+  );
+  if (waiting.length > 0) return `PostgreSQL: waiting for ${waiting.join(", ")}`;
+  return status.state === "ready"
+    ? "the language models are loading"
+    : "the controllers and the edge are taking their places";
+}
+
+function notReady(logs: string, last: string): Problem {
+  return {
+    code: "lab/not-ready",
+    what: `the lab did not become ready; the last that it waited for: ${last}`,
+    where: null,
+    why: "A lab that is not whole proves nothing about losing a region.",
+    mend: `read the messages in ${logs}, then run \`holdfast lab down\` and \`holdfast lab up\``,
+  };
+}
