@@ -43,6 +43,8 @@ export class BenchLab {
     const details = started.ok ? await verbs.details(root) : started;
     if (details.ok) return { ok: true, value: new BenchLab(root, details.value) };
     await verbs.stop(root);
+    // What could not start is explained by its logs; what was interrupted needs no explanation.
+    if (signal.aborted) await rm(root, { recursive: true, force: true });
     return details;
   }
 

@@ -4,11 +4,9 @@ import { BenchLab } from "./bench-lab.ts";
 import { type CpuLoad, underCpuLoad } from "./cpu-load.ts";
 import { lengthOf, lossResultOf } from "./failover-result.ts";
 import { failoverText, secondsText } from "./failover-text.ts";
+import type { FailoverPart } from "./options.ts";
 import { type LossFault, loseRegion, type RegionLoss } from "./region-loss.ts";
 import { makeTable, serverVersion } from "./sequential-writer.ts";
-
-export const failoverParts = ["kill", "freeze", "load"] as const;
-export type FailoverPart = (typeof failoverParts)[number];
 
 export interface FailoverBench {
   readonly runs: number;
