@@ -6,6 +6,9 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          // A machine that is busy with something else makes a test slow, not wrong.
+          testTimeout: 60_000,
+          sequence: { groupOrder: 0 },
           include: ["src/**/*.test.ts", "lab/**/*.test.ts", "test/*.test.ts", "bench/**/*.test.ts"],
         },
       },
@@ -14,6 +17,7 @@ export default defineConfig({
           name: "simulation",
           include: ["sim/**/*.test.ts"],
           testTimeout: 300_000,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -22,7 +26,9 @@ export default defineConfig({
           include: ["test/real-parts/**/*.test.ts", "test/end-to-end/**/*.test.ts"],
           testTimeout: 240_000,
           hookTimeout: 240_000,
+          // Real servers on a small machine: one file at a time, and nothing else meanwhile.
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],
