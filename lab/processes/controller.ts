@@ -16,6 +16,7 @@ import { goldenCompletion, labSettings } from "../topology.ts";
 import { aborted } from "./inference.ts";
 import { untilParentEnds } from "./parent.ts";
 import { openRegionNode } from "./region-node.ts";
+import type { RegionId } from "../../src/core/failover/member.ts";
 import type { EdgeAnswer, Prober, Recorder, ServiceProof } from "../../src/core/failover/ports.ts";
 
 /** One region's controller, as a process: the real parts behind the runtime's ports. */
@@ -40,13 +41,14 @@ export async function runControllerProcess(configPath: string, signal: AbortSign
     return 1;
   }
   const { coordinator, post } = node.value;
+  const probes = new Map<RegionId, WriteProbe>();
   const controller = runController(
     {
       self: config.region,
       settings: labSettings,
       coordinator,
       post,
-      prober: proberOf(config),
+      prober: proberOf(config, probes),
       edge: connectEdge(config.edge.admin),
       proof: proofOf(config),
       recorder: recorderOf(evidence.value),
@@ -58,6 +60,8 @@ export async function runControllerProcess(configPath: string, signal: AbortSign
   );
   node.value.hearWith(controller.receive);
   await aborted(until);
+  // A connection left open would keep this process waiting for it, and whoever ends the lab waiting for this process.
+  for (const probe of probes.values()) probe.close();
   await node.value.close();
   await evidence.value.close();
   return 0;
@@ -71,8 +75,7 @@ function readStamp(): {
   return { at: wall, monotonic: now };
 }
 
-function proberOf(config: RegionConfig): Prober {
-  const probes = new Map<string, WriteProbe>();
+function proberOf(config: RegionConfig, probes: Map<RegionId, WriteProbe>): Prober {
   return {
     probe: async (region, signal) => {
       const address = config.members[region];
