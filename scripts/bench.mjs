@@ -3,5 +3,9 @@ import { join } from "node:path";
 import { root, setup } from "./setup.mjs";
 
 setup();
-const result = spawnSync(process.execPath, [join(root, "dist", "bench", "main.js"), ...process.argv.slice(2)], { stdio: "inherit" });
+const result = spawnSync(
+  process.execPath,
+  [join(root, "dist", "bench", "main.js"), ...process.argv.slice(2)],
+  { stdio: "inherit" },
+);
 process.exitCode = result.status ?? 1;

@@ -18,12 +18,18 @@ function fail(message) {
 function requireNode() {
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major > nodeVersionMin[0] || (major === nodeVersionMin[0] && minor >= nodeVersionMin[1])) return;
-  fail(`Holdfast needs Node ${nodeVersionMin.join(".")} or newer; this is ${process.versions.node}. Install a newer Node and run this again.`);
+  fail(
+    `Holdfast needs Node ${nodeVersionMin.join(".")} or newer; this is ${process.versions.node}. Install a newer Node and run this again.`,
+  );
 }
 
 function digestOf(paths) {
   const hash = createHash("sha256");
-  for (const path of paths) hash.update(path).update("\0").update(readFileSync(join(root, path)));
+  for (const path of paths)
+    hash
+      .update(path)
+      .update("\0")
+      .update(readFileSync(join(root, path)));
   return hash.digest("hex");
 }
 
@@ -35,7 +41,8 @@ function filesUnder(folder) {
     .sort();
 }
 
-function readStamp() {
+/** What earlier runs have done here, so that it is not done again. */
+export function readStamp() {
   try {
     return JSON.parse(readFileSync(stampPath, "utf8"));
   } catch {
@@ -43,7 +50,7 @@ function readStamp() {
   }
 }
 
-function writeStamp(change) {
+export function writeStamp(change) {
   mkdirSync(dirname(stampPath), { recursive: true });
   writeFileSync(stampPath, JSON.stringify({ ...readStamp(), ...change }));
 }
@@ -52,7 +59,10 @@ function run(command, args) {
   // A package script may be called with `--silent`; what setup does is told on standard error, never on standard output.
   const result = spawnSync(command, args, { cwd: root, stdio: ["ignore", 2, 2] });
   if (result.error) fail(`${command} could not be started: ${result.error.message}`);
-  if (result.status !== 0) fail(`${command} ${args.join(" ")} ended with ${result.status ?? result.signal}; see its messages above.`);
+  if (result.status !== 0)
+    fail(
+      `${command} ${args.join(" ")} ended with ${result.status ?? result.signal}; see its messages above.`,
+    );
 }
 
 function install() {
