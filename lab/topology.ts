@@ -16,9 +16,6 @@ export const labSettings: FailoverSettings = failoverSettings({
   timing: { ...defaultTiming, coolDownMs: milliseconds(3_000) },
 });
 
-/** Shown wherever the model is. */
-export const modelLabel = "demo model, synthetic text";
-
 /** Greedy decoding gives the same words in every region and every run; other words are no recovery. */
 export const goldenCompletion = {
   prompt: "Why did the chat gateway fail?",

@@ -301,5 +301,3 @@ export class World {
     return machine;
   }
 }
-
-export { hub, storePlace };

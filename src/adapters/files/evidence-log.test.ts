@@ -343,7 +343,7 @@ describe("reading evidence back", () => {
 
 describe("a folder that cannot be written", () => {
   it.skipIf(!isRoot)(
-    "because somebody else owns it is told in one problem (needs root to change user)",
+    "because somebody else owns it is told in one problem (skipped without root, who may change user)",
     async () => {
       const log = await opened();
       await log.append(event(1));

@@ -65,7 +65,7 @@ async function nearestExisting(path: string): Promise<string> {
 }
 
 /** Makes sure that `path` is a folder which nobody but us can write to: anybody may have been first in a public place. */
-export async function makeOurs(path: string): Promise<Problem | null> {
+async function makeOurs(path: string): Promise<Problem | null> {
   try {
     await mkdir(path, { mode: 0o711 });
     await chmod(path, 0o711);

@@ -126,60 +126,69 @@ describe("a started process", () => {
     });
   });
 
-  it.skipIf(process.geteuid?.() !== 0)("runs as the user that was named, when we are root", async () => {
+  it.skipIf(process.geteuid?.() !== 0)("runs as the user that was named (skipped without root)", async () => {
     await (await shell("id -u; id -G", { account: { uid: 65_534, gid: 65_534 } })).ended;
     expect(linesOf(logFile)).toEqual(["65534", "65534"]);
   });
 });
 
 describe("a process's identity", () => {
-  it.skipIf(!hasProc)("is not that of a later process with the same number", async () => {
-    const { identity } = await shell("sleep 600");
-    const earlier = { ...identity, startedAt: "1" };
-    expect(stateOf(earlier)).toBe("gone");
-    expect(signalProcess(earlier, "SIGKILL")).toEqual({ kind: "gone" });
-    expect(signalGroup(earlier, "SIGKILL")).toEqual({ kind: "gone" });
-    expect(stateOf(identity)).toBe("running");
-  });
+  it.skipIf(!hasProc)(
+    "is not that of a later process with the same number (skipped where /proc is missing)",
+    async () => {
+      const { identity } = await shell("sleep 600");
+      const earlier = { ...identity, startedAt: "1" };
+      expect(stateOf(earlier)).toBe("gone");
+      expect(signalProcess(earlier, "SIGKILL")).toEqual({ kind: "gone" });
+      expect(signalGroup(earlier, "SIGKILL")).toEqual({ kind: "gone" });
+      expect(stateOf(identity)).toBe("running");
+    },
+  );
 
   it("is null for a number that nobody has", () => {
     expect(identityOf(2 ** 22 + 1)).toBeNull();
   });
 
-  it.skipIf(!hasProc)("shows a stop, a thaw, and an end of which nobody has asked yet", async () => {
-    const parent: ChildProcess = spawn("/bin/sh", ["-c", "sleep 600 & echo $!; exec sleep 600"], {
-      stdio: ["ignore", "pipe", "ignore"],
-      cwd: folder,
-    });
-    const [line] = (await once(parent.stdout ?? process.stdin, "data")) as [Buffer];
-    const identity = identityOf(Number(line.toString())) ?? { pid: 0, startedAt: null };
-    started.push(identity);
-    signalProcess(identity, "SIGSTOP");
-    await until(() => stateOf(identity) === "stopped");
-    expect(isAlive(identity)).toBe(true);
-    signalProcess(identity, "SIGCONT");
-    await until(() => stateOf(identity) === "running");
-    signalProcess(identity, "SIGKILL");
-    await until(() => stateOf(identity) === "zombie");
-    expect(isAlive(identity)).toBe(false);
-    parent.kill("SIGKILL");
-  });
+  it.skipIf(!hasProc)(
+    "shows a stop, a thaw, and an end of which nobody has asked yet (skipped where /proc is missing)",
+    async () => {
+      const parent: ChildProcess = spawn("/bin/sh", ["-c", "sleep 600 & echo $!; exec sleep 600"], {
+        stdio: ["ignore", "pipe", "ignore"],
+        cwd: folder,
+      });
+      const [line] = (await once(parent.stdout ?? process.stdin, "data")) as [Buffer];
+      const identity = identityOf(Number(line.toString())) ?? { pid: 0, startedAt: null };
+      started.push(identity);
+      signalProcess(identity, "SIGSTOP");
+      await until(() => stateOf(identity) === "stopped");
+      expect(isAlive(identity)).toBe(true);
+      signalProcess(identity, "SIGCONT");
+      await until(() => stateOf(identity) === "running");
+      signalProcess(identity, "SIGKILL");
+      await until(() => stateOf(identity) === "zombie");
+      expect(isAlive(identity)).toBe(false);
+      parent.kill("SIGKILL");
+    },
+  );
 
-  it.skipIf(!hasProc)("is read rightly when the command's name is made to mislead", async () => {
-    const { identity } = await shell(
-      `printf '#!/bin/sh\\nread x' > ') R 1 (' && chmod +x ') R 1 (' && exec ./') R 1 (' <&3`,
-      {
-        pipes: 1,
-      },
-    );
-    await until(() => readFileSync(`/proc/${identity.pid}/comm`, "utf8").includes(") R 1 ("));
-    signalProcess(identity, "SIGSTOP");
-    await until(() => stateOf(identity) === "stopped");
-    expect(identityOf(identity.pid)).toEqual(identity);
-  });
+  it.skipIf(!hasProc)(
+    "is read rightly when the command's name is made to mislead (skipped where /proc is missing)",
+    async () => {
+      const { identity } = await shell(
+        `printf '#!/bin/sh\\nread x' > ') R 1 (' && chmod +x ') R 1 (' && exec ./') R 1 (' <&3`,
+        {
+          pipes: 1,
+        },
+      );
+      await until(() => readFileSync(`/proc/${identity.pid}/comm`, "utf8").includes(") R 1 ("));
+      signalProcess(identity, "SIGSTOP");
+      await until(() => stateOf(identity) === "stopped");
+      expect(identityOf(identity.pid)).toEqual(identity);
+    },
+  );
 });
 
-describe.skipIf(!hasProc)("the processes around a server", () => {
+describe.skipIf(!hasProc)("the processes around a server (skipped where /proc is missing)", () => {
   it("are found as its followers though they left its group, and by the folder in which they stand", async () => {
     const { leader, children } = await serverWithChildren();
     const pids = (identities: readonly ProcessIdentity[]): readonly number[] =>
@@ -205,7 +214,7 @@ describe.skipIf(!hasProc)("the processes around a server", () => {
   });
 });
 
-describe.skipIf(!hasProc)("a mirror", () => {
+describe.skipIf(!hasProc)("a mirror (skipped where /proc is missing)", () => {
   const mirrored = (leader: ProcessIdentity): Mirror => {
     const made = mirror({ leader, children: () => processesWithCwd(folder) });
     mirrors.push(made);
@@ -274,46 +283,58 @@ describe("stopping processes", () => {
     expect(await ended).toEqual({ kind: "killed", signal: "SIGKILL" });
   });
 
-  it.skipIf(!hasProc)("ends frozen ones gently, without letting them do anything else first", async () => {
-    const { identity, ended } = await shell("echo up; while :; do echo work; done > work");
-    await until(() => linesOf(logFile).includes("up"));
-    signalGroup(identity, "SIGSTOP");
-    await until(() => stateOf(identity) === "stopped");
-    const before = statSync(join(folder, "work")).size;
-    expect(await stopAll([identity], { gentleMs: milliseconds(4_000) })).toEqual([]);
-    expect(await ended).toEqual({ kind: "killed", signal: "SIGTERM" });
-    expect(statSync(join(folder, "work")).size).toBe(before);
-  });
+  it.skipIf(!hasProc)(
+    "ends frozen ones gently, without letting them do anything else first (skipped where /proc is missing)",
+    async () => {
+      const { identity, ended } = await shell("echo up; while :; do echo work; done > work");
+      await until(() => linesOf(logFile).includes("up"));
+      signalGroup(identity, "SIGSTOP");
+      await until(() => stateOf(identity) === "stopped");
+      const before = statSync(join(folder, "work")).size;
+      expect(await stopAll([identity], { gentleMs: milliseconds(4_000) })).toEqual([]);
+      expect(await ended).toEqual({ kind: "killed", signal: "SIGTERM" });
+      expect(statSync(join(folder, "work")).size).toBe(before);
+    },
+  );
 
-  it.skipIf(!hasProc)("kills frozen followers in groups of their own without thawing them", async () => {
-    const { identity } = await shell("setsid sh -c 'while :; do echo work; done > work' & wait");
-    const workers = (): readonly ProcessIdentity[] =>
-      processesWithCwd(folder).filter(({ pid }) => commandOf(pid).startsWith("sh -c"));
-    await until(() => workers().length === 1 && existsSync(join(folder, "work")));
-    const frozen = workers();
-    for (const worker of frozen) signalProcess(worker, "SIGSTOP");
-    await until(() => frozen.every((worker) => stateOf(worker) === "stopped"));
-    const before = statSync(join(folder, "work")).size;
-    expect(await stopAll([identity], { gentleMs: milliseconds(50) })).toEqual([]);
-    expect(frozen.filter(isAlive)).toEqual([]);
-    expect(statSync(join(folder, "work")).size).toBe(before);
-  });
+  it.skipIf(!hasProc)(
+    "kills frozen followers in groups of their own without thawing them (skipped where /proc is missing)",
+    async () => {
+      const { identity } = await shell("setsid sh -c 'while :; do echo work; done > work' & wait");
+      const workers = (): readonly ProcessIdentity[] =>
+        processesWithCwd(folder).filter(({ pid }) => commandOf(pid).startsWith("sh -c"));
+      await until(() => workers().length === 1 && existsSync(join(folder, "work")));
+      const frozen = workers();
+      for (const worker of frozen) signalProcess(worker, "SIGSTOP");
+      await until(() => frozen.every((worker) => stateOf(worker) === "stopped"));
+      const before = statSync(join(folder, "work")).size;
+      expect(await stopAll([identity], { gentleMs: milliseconds(50) })).toEqual([]);
+      expect(frozen.filter(isAlive)).toEqual([]);
+      expect(statSync(join(folder, "work")).size).toBe(before);
+    },
+  );
 
-  it.skipIf(!hasProc)("reaches members of the group whose parent is gone", async () => {
-    const { identity } = await shell("(trap '' TERM; sleep 600 & sleep 600 &) & wait; exec sleep 600");
-    const sleepers = (): readonly ProcessIdentity[] =>
-      processesWithCwd(folder).filter(({ pid }) => commandOf(pid).startsWith("sleep"));
-    await until(() => sleepers().length === 3);
-    const all = sleepers();
-    expect(await stopAll([identity], { gentleMs: milliseconds(30) })).toEqual([]);
-    expect(all.filter(isAlive)).toEqual([]);
-  });
+  it.skipIf(!hasProc)(
+    "reaches members of the group whose parent is gone (skipped where /proc is missing)",
+    async () => {
+      const { identity } = await shell("(trap '' TERM; sleep 600 & sleep 600 &) & wait; exec sleep 600");
+      const sleepers = (): readonly ProcessIdentity[] =>
+        processesWithCwd(folder).filter(({ pid }) => commandOf(pid).startsWith("sleep"));
+      await until(() => sleepers().length === 3);
+      const all = sleepers();
+      expect(await stopAll([identity], { gentleMs: milliseconds(30) })).toEqual([]);
+      expect(all.filter(isAlive)).toEqual([]);
+    },
+  );
 
-  it.skipIf(!hasProc)("reaches descendants that have left the group", async () => {
-    const { leader, children } = await serverWithChildren();
-    expect(await stopAll([leader], { gentleMs: milliseconds(50) })).toEqual([]);
-    expect([leader, ...children].filter(isAlive)).toEqual([]);
-  });
+  it.skipIf(!hasProc)(
+    "reaches descendants that have left the group (skipped where /proc is missing)",
+    async () => {
+      const { leader, children } = await serverWithChildren();
+      expect(await stopAll([leader], { gentleMs: milliseconds(50) })).toEqual([]);
+      expect([leader, ...children].filter(isAlive)).toEqual([]);
+    },
+  );
 
   it("takes those that are gone already for stopped", async () => {
     const { identity, ended } = await shell("exit 0");

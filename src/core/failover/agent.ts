@@ -164,7 +164,7 @@ function confirmedBy(deed: AgentDeed, state: AgentState): SyncSet | null {
  * Whether the member may be the primary now. The right is renewed by reading the reign. When the store cannot be asked, a
  * synchronous primary goes on while enough standbys confirm its writes: had anybody been chosen in its place, they would not.
  */
-export function mayServe(state: AgentState): boolean {
+function mayServe(state: AgentState): boolean {
   const { servesUntil, clock, status, settings, seen } = state;
   if (seen?.reign.active !== state.self || seen.reign.phase === "fencing") return false;
   if (servesUntil === null) return false;
