@@ -30,7 +30,7 @@ export class SimulatedEdge {
 
   hold(epoch: number): boolean {
     // A hold that was on its way for long may come after the route of its own epoch; it is over then.
-    if (this.#isOld(epoch) || epoch <= this.#routedEpoch) return false;
+    if (this.#isOld(epoch) || this.#isOver(epoch)) return false;
     this.#epoch = epoch;
     this.#isHeld = true;
     return true;
@@ -98,6 +98,10 @@ export class SimulatedEdge {
     this.#world.agenda.after(parkMs, () => {
       this.write(id, parts);
     });
+  }
+
+  #isOver(epoch: number): boolean {
+    return epoch <= this.#routedEpoch && !this.#world.bugs.has("no-epoch-check");
   }
 
   #isOld(epoch: number): boolean {

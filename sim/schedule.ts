@@ -57,7 +57,7 @@ export function scheduleFaults(world: World, random: Random): void {
   for (let fault = 0; fault < count; fault += 1) {
     const at = random.between(600, faultsEndMs - 1_000);
     // Pauses must outlast leases, or fencing is never tried.
-    const length = random.chance(0.7) ? random.between(1_200, 4_500) : random.between(50, 1_200);
+    const length = random.chance(0.7) ? random.between(1_200, 5_500) : random.between(50, 1_200);
     const end = Math.min(at + length, faultsEndMs);
     const region = random.chance(0.5) ? "active" : random.pick(regions);
     world.agenda.after(at, () => {
@@ -108,9 +108,12 @@ function strike(
 
 /** A partition: the world falls in two, or one region is cut off from everybody or some, in both directions or in one. */
 function drawnCuts(random: Random, region: RegionId): readonly (readonly [string, string])[] {
-  if (random.chance(0.3)) {
+  if (random.chance(0.4)) {
     const places = [...regions, hub, storePlace];
-    const side = new Set(places.filter(() => random.chance(0.5)));
+    // Half of them leave the region alone with its clients, who then do not notice that they are on the smaller side.
+    const side = random.chance(0.5)
+      ? new Set<string>([region, hub])
+      : new Set(places.filter(() => random.chance(0.5)));
     return places.flatMap((from) =>
       places.filter((to) => side.has(from) !== side.has(to)).map((to) => [from, to] as const),
     );
