@@ -13,6 +13,7 @@ function conceptMayImport(concept, allowed) {
   };
 }
 
+/** @type {import("dependency-cruiser").IConfiguration} */
 module.exports = {
   forbidden: [
     { name: "no-circle", severity: "error", from: { pathNot: "^sim/" }, to: { circular: true } },

@@ -24,7 +24,7 @@ const unguardedPut = [
 ];
 
 export default defineConfig(
-  { ignores: ["dist/**", "coverage/**", "node_modules/**", "test/planted/**"] },
+  { ignores: ["dist/**", "coverage/**", "node_modules/**"] },
   {
     files: ["**/*.ts"],
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
