@@ -9,6 +9,7 @@ function lossOf(outageSeconds: number, changes: Partial<RegionLoss> = {}): Regio
   return {
     fault: "kill",
     region: "east",
+    leader: "anywhere",
     outage: {
       kind: "interrupted",
       from: monotonicMs(0),
@@ -75,6 +76,13 @@ describe("the text of the failover bench", () => {
     expect(text).toContain("| killed        |  2 | 0.90 s |");
     expect(text).toContain("≤ 1.5 s, ≤ 4 s");
     expect(text).toContain("kill: 1 of 2 losses took another number of failovers than one.");
+  });
+
+  it("tells how long it took when the leading controller was lost with the region", () => {
+    const result = lossResultOf("kill", [lossOf(0.8), lossOf(1.2, { leader: "in-lost-region" })]);
+    expect(failoverText(result === null ? [] : [result], null)).toContain(
+      "kill: in 1 of 2 the leading controller was lost with the region; median 1.20 s, worst 1.20 s.",
+    );
   });
 
   it("names what was not measured, with the reason", () => {

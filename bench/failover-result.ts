@@ -9,6 +9,8 @@ import { outageTargets, type Verdict, verdictOf } from "./targets.ts";
 export interface LossResult {
   readonly fault: LossFault;
   readonly outage: Spread;
+  /** Of those losses that took the leading controller along for certain; `null` when there was none. */
+  readonly outageWithLeader: Spread | null;
   /** Losses after which no write was acknowledged while the bench watched; the time watched counts as their outage. */
   readonly unreturned: number;
   readonly acknowledged: number;
@@ -29,6 +31,7 @@ export function lossResultOf(fault: LossFault, all: readonly RegionLoss[]): Loss
   const wholeAfter = spreadOf(losses.map((loss) => loss.wholeAfter));
   const returnPause = spreadOf(losses.map((loss) => loss.returnPause));
   if (outage === null || wholeAfter === null || returnPause === null) return null;
+  const withLeader = losses.filter(({ leader }) => leader === "in-lost-region");
   const unreturned = losses.filter((loss) => !hasReturned(loss.outage)).length;
   const lost = sum(losses.map(({ lostIds }) => lostIds.length));
   const acknowledgedByOld = sum(losses.map((loss) => loss.acknowledgedByOld));
@@ -39,6 +42,7 @@ export function lossResultOf(fault: LossFault, all: readonly RegionLoss[]): Loss
   return {
     fault,
     outage,
+    outageWithLeader: spreadOf(withLeader.map((loss) => lengthOf(loss.outage))),
     unreturned,
     acknowledged: sum(losses.map(({ acknowledged }) => acknowledged)),
     lost,

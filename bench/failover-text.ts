@@ -54,6 +54,13 @@ function phaseTable(losses: readonly LossResult[]): string {
 
 function remarksOf(loss: LossResult): readonly string[] {
   const remarks: string[] = [];
+  const { outageWithLeader: led } = loss;
+  if (led !== null) {
+    remarks.push(
+      `${loss.fault}: in ${led.n} of ${loss.outage.n} the leading controller was lost with the region; ` +
+        `median ${secondsText(led.median)}, worst ${secondsText(led.worst)}.`,
+    );
+  }
   if (loss.unreturned > 0) {
     remarks.push(`${loss.fault}: service did not return in ${loss.unreturned} of ${loss.outage.n} losses.`);
   }

@@ -9,15 +9,27 @@ import { elapsed, inSeconds, type MonotonicMs, type Seconds } from "../src/core/
 import { readSystemClock } from "../src/runtime/clocks.ts";
 import type { BenchLab } from "./bench-lab.ts";
 import { toldSince } from "./controllers-evidence.ts";
+import { leadFrom } from "./leadership.ts";
 import { longestPauseOf } from "./pauses.ts";
 import { firstAcknowledged, idsIn, type SequentialWriter, startWriter } from "./sequential-writer.ts";
 
 export type LossFault = "kill" | "freeze";
 
+/** Where the leading controller stands when the region is lost: in that very region, or left to chance. */
+export type LeaderPlace = "in-lost-region" | "anywhere";
+
+export interface LossToMeasure {
+  readonly fault: LossFault;
+  readonly leader: LeaderPlace;
+  /** Begins the ids of this loss's writes, and of no other's. */
+  readonly name: string;
+}
+
 /** One loss of the active region, and what came of it. */
 export interface RegionLoss {
   readonly fault: LossFault;
   readonly region: RegionId;
+  readonly leader: LeaderPlace;
   readonly outage: Outage;
   readonly phases: readonly Phase[];
   readonly acknowledged: number;
@@ -44,30 +56,24 @@ const watchedMs = 3_000;
  * Takes the active region away while clients write, gives it back, and compares what they were told with what the surviving
  * primary holds once the lab is whole. A frozen region is thawed 3 s after its successor's first acknowledgement, with a second
  * client that keeps writing straight to it.
- *
- * @param name begins the ids of this loss's writes, and of no other's
  */
 export async function loseRegion(
   lab: BenchLab,
-  { fault, name }: { readonly fault: LossFault; readonly name: string },
+  { fault, leader, name }: LossToMeasure,
   signal: AbortSignal,
 ): Promise<Parsed<RegionLoss>> {
-  const before = await lab.untilWhole(signal);
-  if (!before.ok) return before;
-  const region = before.value.status.active;
+  const chosen = await activeRegion(lab, leader, signal);
+  if (!chosen.ok) return chosen;
+  const region = chosen.value;
   const writer = startWriter(lab.details.postgresUrl, `${name}-edge-`);
   const old = fault === "freeze" ? startWriter(addressOf(lab, region), `${name}-old-`) : null;
   const clients = old === null ? [writer] : [writer, old];
   try {
-    const harmed = await harm(lab, { fault, region, writer }, signal);
-    if (!harmed.ok) return harmed;
-    const restored = await lab.restore(region);
-    if (!restored.ok) return restored;
-    const whole = await lab.untilWhole(signal);
-    if (!whole.ok) return whole;
+    const healed = await harmAndHeal(lab, { fault, region, writer }, signal);
+    if (!healed.ok) return healed;
     await stopAll(clients);
-    const { injectedAt, returnedAt, givenBackAt, endedAt } = harmed.value;
-    const kept = await idsIn(addressOf(lab, whole.value.status.active), `${name}-`);
+    const { injectedAt, returnedAt, endedAt, wholeAfter, successor } = healed.value;
+    const kept = await idsIn(addressOf(lab, successor), `${name}-`);
     const attempts = clients.flatMap((client) => client.attempts);
     const { acknowledged, lostIds } = writeAccountOf(attempts, kept, injectedAt);
     const { failovers, completedBy, milestones } = await toldSince(lab.details.evidence, injectedAt, signal);
@@ -76,6 +82,7 @@ export async function loseRegion(
       value: {
         fault,
         region,
+        leader,
         outage: outageOf({ injectedAt, endedAt, writes: until(endedAt, writer.attempts) }),
         phases: phasesOf(injectedAt, milestones),
         acknowledged,
@@ -84,12 +91,25 @@ export async function loseRegion(
         failovers,
         completedBy,
         returnPause: longestPauseOf(acknowledgementsOf(writer.attempts).filter((at) => at >= endedAt)),
-        wholeAfter: inSeconds(elapsed(givenBackAt ?? whole.value.askedAt, whole.value.at)),
+        wholeAfter,
       },
     };
   } finally {
     await stopAll(clients);
   }
+}
+
+/** The region that serves, once all is well and the leader stands where it was wished. */
+async function activeRegion(
+  lab: BenchLab,
+  leader: LeaderPlace,
+  signal: AbortSignal,
+): Promise<Parsed<RegionId>> {
+  const whole = await lab.untilWhole(signal);
+  if (!whole.ok) return whole;
+  const { active } = whole.value.status;
+  const led = leader === "in-lost-region" ? await leadFrom(lab, active, signal) : whole;
+  return led.ok ? { ok: true, value: active } : led;
 }
 
 function addressOf(lab: BenchLab, region: RegionId): string {
@@ -112,10 +132,28 @@ interface Harmed {
   readonly endedAt: MonotonicMs;
 }
 
+interface Healed extends Harmed {
+  /** Who serves once the lab is whole again. */
+  readonly successor: RegionId;
+  readonly wholeAfter: Seconds;
+}
+
 interface Harm {
   readonly fault: LossFault;
   readonly region: RegionId;
   readonly writer: SequentialWriter;
+}
+
+async function harmAndHeal(lab: BenchLab, about: Harm, signal: AbortSignal): Promise<Parsed<Healed>> {
+  const harmed = await harm(lab, about, signal);
+  if (!harmed.ok) return harmed;
+  const restored = await lab.restore(about.region);
+  if (!restored.ok) return restored;
+  const whole = await lab.untilWhole(signal);
+  if (!whole.ok) return whole;
+  const { status, askedAt, at } = whole.value;
+  const wholeAfter = inSeconds(elapsed(harmed.value.givenBackAt ?? askedAt, at));
+  return { ok: true, value: { ...harmed.value, successor: status.active, wholeAfter } };
 }
 
 async function harm(
