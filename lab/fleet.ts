@@ -52,9 +52,12 @@ export class Fleet {
     const timer = setInterval(() => {
       if (this.#isLooking) return;
       this.#isLooking = true;
-      void this.#findPostgres().finally(() => {
-        this.#isLooking = false;
-      });
+      // What a full disk kept from being noted is noted at a later look; its data folder names it until then.
+      void this.#findPostgres()
+        .catch(() => undefined)
+        .finally(() => {
+          this.#isLooking = false;
+        });
     }, lookEveryMs);
     signal.addEventListener("abort", () => {
       clearInterval(timer);

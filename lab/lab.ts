@@ -9,7 +9,9 @@ import type { Parsed, Problem } from "../src/core/problem/problem.ts";
 import { milliseconds } from "../src/core/units/units.ts";
 import type { LabStatus, LabToStart, LabVerbs, StartedLab } from "../src/runtime/lab.ts";
 import { askLab, type LabAnswer, type LabRequest, type LabState, readLabState } from "./control.ts";
+import { folderProblem } from "./folder-problem.ts";
 import { layoutOf, logFile } from "./layout.ts";
+import { removeLab } from "./remove.ts";
 
 const askMsMax = 30_000;
 const stopMsMax = 60_000;
@@ -40,6 +42,7 @@ export function labVerbs(program: string): LabVerbs {
     inject: async (root, fault, region) => done(await ask(root, { ask: "fault", fault, region })),
     restore: async (root, region) => done(await ask(root, { ask: "restore", region })),
     stop: stopLab,
+    remove: removeLab,
   };
 }
 
@@ -65,7 +68,11 @@ async function startLab(
   const state = await readLabState(layout.stateFile);
   if (state !== null && isAlive(state.daemon)) return refused(alreadyRuns(request.root, state));
   if (state !== null) await cleanUp(state, layout.stateFile);
-  await mkdir(layout.logs, { recursive: true });
+  try {
+    await mkdir(layout.logs, { recursive: true });
+  } catch (cause) {
+    return refused(folderProblem(request.root, cause));
+  }
   const { sql, http } = request.ports;
   const started = await startProcess({
     command: process.execPath,
@@ -77,6 +84,7 @@ async function startLab(
       request.root,
       ...port("--sql-port", sql),
       ...port("--http-port", http),
+      ...(request.leaves === "nothing" ? ["--leave-nothing"] : []),
     ],
     env: Object.fromEntries(
       Object.entries(process.env).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),

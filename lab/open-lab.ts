@@ -9,15 +9,16 @@ import { MemoryCoordinator } from "../src/adapters/memory/memory-coordinator.ts"
 import { createCluster } from "../src/adapters/postgres/cluster.ts";
 import { findInstallation, type Installation } from "../src/adapters/postgres/installation.ts";
 import { reachableFolder } from "../src/adapters/postgres/owned-folder.ts";
-import type { Network } from "../src/adapters/relay/network.ts";
 import { serveCoordinator } from "../src/adapters/served/serve-coordinator.ts";
-import { invariant, type Parsed } from "../src/core/problem/problem.ts";
+import { invariant, type Parsed, type Problem } from "../src/core/problem/problem.ts";
 import type { EdgePorts } from "../src/runtime/lab.ts";
+import { folderProblem } from "./folder-problem.ts";
 import { Fleet } from "./fleet.ts";
 import { type LabLayout, layoutOf } from "./layout.ts";
 import { Observer } from "./observer.ts";
 import { type LabSecrets, labSecrets } from "./secrets.ts";
 import { labRegions, labSettings, othersOf } from "./topology.ts";
+import { wantedPortsProblem } from "./wanted-ports.ts";
 import { chosenPorts, openLabNetwork, type Wired } from "./wiring.ts";
 import { absent } from "../src/core/failover/coordinator.ts";
 import type { RegionId } from "../src/core/failover/member.ts";
@@ -33,32 +34,54 @@ export interface LabRequestToStart {
   readonly onProgress: (text: string) => void;
 }
 
-/** Opens the store and the network, founds the platform on first use, and starts every process. */
+type Close = () => Promise<void> | void;
+
+/**
+ * Opens the store and the network, founds the platform on first use, and starts every process. What was opened is closed again
+ * when something refuses.
+ */
 export async function openLab(request: LabRequestToStart, signal: AbortSignal): Promise<Parsed<Lab>> {
-  const { root, onProgress } = request;
-  const layout = layoutOf(root);
-  for (const folder of [root, layout.keys, layout.logs, layout.regions, layout.evidence]) {
-    await mkdir(folder, { recursive: true });
+  const opened: Close[] = [];
+  const refused = (error: unknown): { readonly ok: false; readonly problems: readonly [Problem] } => {
+    return { ok: false, problems: [folderProblem(request.root, error)] };
+  };
+  const lab = await openParts(request, opened, signal).catch(refused);
+  if (!lab.ok) {
+    for (const close of opened.toReversed()) await close();
+    return lab;
   }
-  const installation = await findInstallation();
-  if (!installation.ok) return installation;
-  const dataFolders = await foldersOf(layout, installation.value);
-  if (!dataFolders.ok) return dataFolders;
-  const secrets = await labSecrets(layout.secretsFile);
+  request.onProgress("starting the edge, three agents, three controllers and three language models");
+  const started = await startAll(lab.value).catch(refused);
+  if (started.ok) return lab;
+  await lab.value.stop();
+  return started;
+}
+
+async function openParts(
+  request: LabRequestToStart,
+  opened: Close[],
+  signal: AbortSignal,
+): Promise<Parsed<Lab>> {
+  const ground = await prepareGround(request);
+  if (!ground.ok) return ground;
+  const { layout, installation, dataFolders, secrets } = ground.value;
   const journal = openLibsqlJournal(layout.coordinationFile);
   if (!journal.ok) return journal;
   const coordinator = new MemoryCoordinator({ clock: systemClock, journal: journal.value });
+  opened.push(() => {
+    coordinator.close();
+    journal.value.close();
+  });
   const server = await serveCoordinator(coordinator, { host: "127.0.0.1", port: 0, token: secrets.token });
   if (!server.ok) return server;
+  opened.push(() => server.value.close());
   const ports = await chosenPorts(request.ports);
-  onProgress("PostgreSQL: creating the first member");
-  const founded = await found(
-    { coordinator, installation: installation.value, secrets, dataFolders: dataFolders.value, ports },
-    signal,
-  );
+  request.onProgress("PostgreSQL: creating the first member");
+  const founded = await found({ coordinator, installation, secrets, dataFolders, ports }, signal);
   if (!founded.ok) return founded;
   const network = await openLabNetwork(ports, { host: "127.0.0.1", port: server.value.port });
   if (network.kind === "refused") return { ok: false, problems: [network.problem] };
+  opened.push(() => network.value.close());
   const observer = new Observer();
   const link = await openLink({
     listen: { host: "127.0.0.1", port: 0 },
@@ -68,11 +91,15 @@ export async function openLab(request: LabRequestToStart, signal: AbortSignal): 
     },
   });
   if (link.kind === "refused") return { ok: false, problems: [link.problem] };
+  opened.push(() => link.value.close());
   const watching = new AbortController();
-  const state = new StateFile(layout.stateFile, Object.values(dataFolders.value), secrets.token);
+  opened.push(() => {
+    watching.abort();
+  });
+  const state = new StateFile(layout.stateFile, Object.values(dataFolders), secrets.token);
   const fleet = new Fleet({
     layout,
-    dataFolders: dataFolders.value,
+    dataFolders,
     program: request.program,
     onStarted: (identity) => state.add(identity),
   });
@@ -84,47 +111,38 @@ export async function openLab(request: LabRequestToStart, signal: AbortSignal): 
     wired: { ports, network: network.value, observer: link.value.address },
     coordinator,
     observer,
-    dataFolders: dataFolders.value,
+    dataFolders,
     modelPath: request.modelPath,
     state,
-    close: closing({
-      watching,
-      network: network.value,
-      link: link.value,
-      server: server.value,
-      coordinator,
-      journal: journal.value,
-    }),
+    close: opened.toReversed(),
   });
-  onProgress("starting the edge, three agents, three controllers and three language models");
-  const started = await startAll(lab);
-  if (started.ok) return { ok: true, value: lab };
-  await lab.stop();
-  return started;
+  return { ok: true, value: lab };
 }
 
-interface Closable {
-  readonly watching: AbortController;
-  readonly network: Network;
-  readonly link: { close(): Promise<void> };
-  readonly server: { close(): Promise<void> };
-  readonly coordinator: MemoryCoordinator;
-  readonly journal: { close(): void };
+interface Ground {
+  readonly layout: LabLayout;
+  readonly installation: Installation;
+  readonly dataFolders: Readonly<Record<RegionId, string>>;
+  readonly secrets: LabSecrets;
 }
 
-function closing(parts: Closable): readonly (() => Promise<void> | void)[] {
-  return [
-    () => {
-      parts.watching.abort();
-    },
-    () => parts.link.close(),
-    () => parts.network.close(),
-    () => parts.server.close(),
-    () => {
-      parts.coordinator.close();
-      parts.journal.close();
-    },
-  ];
+/** What a lab stands on: ports that are free, folders that can be written, a PostgreSQL to run, and its secrets. */
+async function prepareGround({ root, ports }: LabRequestToStart): Promise<Parsed<Ground>> {
+  const portsProblem = await wantedPortsProblem(ports);
+  if (portsProblem !== null) return { ok: false, problems: [portsProblem] };
+  const layout = layoutOf(root);
+  for (const folder of [root, layout.keys, layout.logs, layout.regions, layout.evidence]) {
+    await mkdir(folder, { recursive: true });
+  }
+  const installation = await findInstallation();
+  if (!installation.ok) return installation;
+  const dataFolders = await dataFoldersOf(layout, installation.value);
+  if (!dataFolders.ok) return dataFolders;
+  const secrets = await labSecrets(layout.secretsFile);
+  return {
+    ok: true,
+    value: { layout, installation: installation.value, dataFolders: dataFolders.value, secrets },
+  };
 }
 
 async function startAll(lab: Lab): Promise<Parsed<null>> {
@@ -137,7 +155,8 @@ async function startAll(lab: Lab): Promise<Parsed<null>> {
   return { ok: true, value: null };
 }
 
-async function foldersOf(
+/** Each region's PostgreSQL folder; asked twice, the same. They exist afterwards. */
+export async function dataFoldersOf(
   layout: LabLayout,
   installation: Installation,
 ): Promise<Parsed<Readonly<Record<RegionId, string>>>> {

@@ -36,11 +36,13 @@ export class StateFile {
       processes: this.#processes,
       dataFolders: this.#dataFolders,
     };
-    this.#writing = this.#writing.then(async () => {
+    const write = async (): Promise<void> => {
       const beside = `${this.#path}.next`;
       await writeFile(beside, JSON.stringify(state), { mode: 0o600 });
       await rename(beside, this.#path);
-    });
+    };
+    // One that failed, on a full disk, keeps no later one from being tried: each holds everything.
+    this.#writing = this.#writing.then(write, write);
     return this.#writing;
   }
 }

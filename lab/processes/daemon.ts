@@ -6,12 +6,11 @@ import { openLab } from "../open-lab.ts";
 import type { Lab } from "../running-lab.ts";
 import { type DaemonWord, letGo } from "../lab.ts";
 import { labRegions } from "../topology.ts";
-import type { EdgePorts } from "../../src/runtime/lab.ts";
+import type { LabToStart } from "../../src/runtime/lab.ts";
+import { removeLab } from "../remove.ts";
 import { aborted } from "./inference.ts";
 
-export interface DaemonSettings {
-  readonly root: string;
-  readonly ports: EdgePorts;
+export interface DaemonSettings extends Pick<LabToStart, "root" | "ports" | "leaves"> {
   readonly program: string;
   readonly modelPath: string;
 }
@@ -19,6 +18,18 @@ export interface DaemonSettings {
 /** The lab, as a process: it ends when asked, when signalled, or when whoever started it goes without letting it go. */
 export async function runDaemonProcess(settings: DaemonSettings, signal: AbortSignal): Promise<ExitStatus> {
   const starter = new Starter();
+  try {
+    return await runUntilEnded(settings, starter, signal);
+  } finally {
+    if (settings.leaves === "nothing" && !starter.isLetGo) await removeLab(settings.root);
+  }
+}
+
+async function runUntilEnded(
+  settings: DaemonSettings,
+  starter: Starter,
+  signal: AbortSignal,
+): Promise<ExitStatus> {
   const asked = new AbortController();
   const until = AbortSignal.any([signal, starter.gone, asked.signal]);
   const onProgress = (text: string): void => {
@@ -95,6 +106,10 @@ class Starter {
       if (chunk.toString() === letGo) this.#isLetGo = true;
     });
     this.#pipe.unref();
+  }
+
+  get isLetGo(): boolean {
+    return this.#isLetGo;
   }
 
   get gone(): AbortSignal {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { cp, mkdir, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { cp, realpath, writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import { summaryOf } from "../core/drill/summary.ts";
 import type { Workspace } from "../core/manifest/manifest.ts";
 import type { SourceFile } from "../core/manifest/document.ts";
@@ -12,6 +12,12 @@ import { type DrillOutcome, runDrill } from "../runtime/drill.ts";
 import { reportContext } from "../runtime/report-files.ts";
 import { formatOf, type JsonOption } from "./context.ts";
 import { DrillProgress, outcomeText } from "./drill-progress.ts";
+import {
+  leaveNoEmptyFolder,
+  openOutcomeFolder,
+  type OutcomeFolder,
+  putEarlierAside,
+} from "./outcome-folder.ts";
 import type { Parts } from "./parts.ts";
 import { type ExitStatus, fail, type Shell, suggestNext } from "./shell.ts";
 import { openWorkspace } from "./workspace.ts";
@@ -35,21 +41,17 @@ export async function runDeclaredDrill(
   if (drill === undefined) {
     return fail(shell, [unknownDrill(name, [...opened.workspace.model.drills.keys()])], format);
   }
+  const out = await openOutcomeFolder(resolve(shell.cwd, options.out));
+  if (!out.ok) return fail(shell, out.problems, format);
   const progress = new DrillProgress(shell);
   try {
     return await carryOut(
-      {
-        ...opened,
-        drill,
-        root: resolve(shell.cwd, options.dir),
-        out: resolve(shell.cwd, options.out),
-        progress,
-        format,
-      },
+      { ...opened, drill, root: resolve(shell.cwd, options.dir), out: out.value, progress, format },
       { shell, parts },
     );
   } finally {
     progress.end();
+    await leaveNoEmptyFolder(out.value);
   }
 }
 
@@ -72,7 +74,7 @@ export interface DrillCase {
   /** The lab's folder. */
   readonly root: string;
   /** Where the summary, the reports and the evidence go. */
-  readonly out: string;
+  readonly out: OutcomeFolder;
   readonly progress: DrillProgress;
   readonly format: "text" | "json";
 }
@@ -105,7 +107,7 @@ export async function carryOut(
   const details = await drillParts.lab.details(given.root);
   const written = await writeOutcome(
     given,
-    { outcome: outcome.value, evidence: details.ok ? details.value.evidence : null },
+    { outcome: outcome.value, evidence: details.ok ? await realpath(details.value.evidence) : null },
     { shell, parts },
   );
   progress.end();
@@ -114,9 +116,9 @@ export async function carryOut(
   if (format === "json") shell.out(`${JSON.stringify(summaryOf(result, head.root))}\n`);
   else
     shell.out(
-      `\n${outcomeText(result)}\n  report    ${join(out, "report.html")}\n  evidence  ${head.log} ${head.size} ${head.root.slice(0, 16)}…\n`,
+      `\n${outcomeText(result)}\n  report    ${out.html}\n  evidence  ${head.log} ${head.size} ${head.root.slice(0, 16)}…\n`,
     );
-  suggestNext(shell, `holdfast evidence verify ${join(out, "evidence")}`, "check the record, offline");
+  suggestNext(shell, `holdfast evidence verify ${out.evidence}`, "check the record, offline");
   return result.verdict === "met" ? 0 : 2;
 }
 
@@ -130,39 +132,40 @@ async function writeOutcome(
     drill,
     outcome,
     version: parts.version,
-    folder: out,
+    folder: out.folder,
     cwd: shell.cwd,
   });
   const document = drillReportOf(outcome.result, context);
   const render = await parts.report();
   const pdf = await render.pdf(document);
   try {
-    await mkdir(out, { recursive: true });
     // The record first: a report can be made again from it, and not the other way round.
-    if (evidence !== null)
-      await cp(evidence, join(out, "evidence"), {
-        recursive: true,
-        filter: (path) => !path.endsWith(".lock"),
-      });
+    if (evidence !== null && evidence !== (await realpath(out.evidence).catch(() => null))) {
+      await putEarlierAside(out, new Date().toISOString());
+      await cp(evidence, out.evidence, { recursive: true, filter: (path) => !path.includes("writer.lock") });
+    }
     await writeFile(
-      join(out, "summary.json"),
+      out.summary,
       `${JSON.stringify(summaryOf(outcome.result, outcome.head.root), null, 2)}\n`,
     );
-    await writeFile(join(out, "report.html"), render.html(document));
-    if (pdf.ok) await writeFile(join(out, "report.pdf"), pdf.value);
+    await writeFile(out.html, render.html(document));
+    if (pdf.ok) await writeFile(out.pdf, pdf.value);
   } catch (error) {
-    return { ok: false, problems: [notWritten(out, error)] };
+    return { ok: false, problems: [notWritten({ out, evidence }, error)] };
   }
   return pdf.ok ? { ok: true, value: null } : pdf;
 }
 
-function notWritten(out: string, cause: unknown): Problem {
+function notWritten(
+  { out, evidence }: { readonly out: OutcomeFolder; readonly evidence: string | null },
+  cause: unknown,
+): Problem {
   return {
     code: "drill/outcome-not-written",
-    what: `the outcome cannot be written to ${out}: ${cause instanceof Error ? cause.message : String(cause)}`,
+    what: `the outcome cannot be written to ${out.folder}: ${cause instanceof Error ? cause.message : String(cause)}`,
     where: null,
-    why: "The drill has run; its evidence is in the lab's folder, and the report is made from it.",
-    mend: "make room or choose another folder with --out, and run it again",
+    why: `The drill has run, and its evidence is whole in ${evidence ?? "the lab's folder"}; only its summary and its reports are missing.`,
+    mend: "make room there or name another folder with --out, and run it again",
   };
 }
 

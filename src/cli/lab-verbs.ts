@@ -26,6 +26,7 @@ export async function up(options: UpOptions, shell: Shell, parts: Parts): Promis
     {
       root,
       ports: { sql: sql.value, http: http.value },
+      leaves: "data",
       onProgress: (text) => {
         shell.err(`lab: ${text}\n`);
       },

@@ -65,6 +65,13 @@ export function registerLab(program: Command, context: Context): void {
   registerProcesses(lab, context);
 }
 
+interface DaemonOptions {
+  readonly dir: string;
+  readonly sqlPort?: number;
+  readonly httpPort?: number;
+  readonly leaveNothing?: true;
+}
+
 /** What the lab starts for itself; nobody types these. */
 function registerProcesses(lab: Command, { run, parts, shell }: Context): void {
   lab
@@ -72,10 +79,12 @@ function registerProcesses(lab: Command, { run, parts, shell }: Context): void {
     .requiredOption("--dir <dir>")
     .addOption(new Option("--sql-port <port>").argParser(Number))
     .addOption(new Option("--http-port <port>").argParser(Number))
+    .option("--leave-nothing")
     .action(
-      run(async ({ dir, sqlPort, httpPort }: { dir: string; sqlPort?: number; httpPort?: number }) => {
+      run(async ({ dir, sqlPort, httpPort, leaveNothing }: DaemonOptions) => {
         const { daemon } = await parts.labProcesses();
-        return daemon({ root: dir, ports: { sql: sqlPort ?? null, http: httpPort ?? null } }, shell.signal);
+        const ports = { sql: sqlPort ?? null, http: httpPort ?? null };
+        return daemon({ root: dir, ports, leaves: leaveNothing === true ? "nothing" : "data" }, shell.signal);
       }),
     );
   lab

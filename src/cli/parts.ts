@@ -3,7 +3,7 @@ import type { SourceFile } from "../core/manifest/document.ts";
 import type { Parsed } from "../core/problem/problem.ts";
 import type { ReportDocument } from "../core/report/document.ts";
 import type { DrillParts } from "../runtime/drill-ports.ts";
-import type { EdgePorts, LabVerbs } from "../runtime/lab.ts";
+import type { LabToStart, LabVerbs } from "../runtime/lab.ts";
 import type { ExitStatus } from "./shell.ts";
 
 /**
@@ -43,7 +43,7 @@ export interface Report {
 
 export interface LabProcesses {
   readonly daemon: (
-    settings: { readonly root: string; readonly ports: EdgePorts },
+    settings: Pick<LabToStart, "root" | "ports" | "leaves">,
     signal: AbortSignal,
   ) => Promise<ExitStatus>;
   /** One part of a lab, by its kind and the path of its configuration. */

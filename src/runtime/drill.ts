@@ -112,9 +112,12 @@ class DrillRun {
     try {
       return { ok: true, value: await this.#underLoad(signal) };
     } catch (error) {
-      if (error instanceof NotRecorded) return refused(error.problem);
+      await this.#record("drill-broken-off", {
+        because: error instanceof Error ? error.message : String(error),
+      }).catch(() => undefined);
       // Whatever happens, nothing stays frozen or cut off behind a drill.
       await this.#parts.lab.restore(this.#run.root, region);
+      if (error instanceof NotRecorded) return refused(error.problem);
       throw error;
     }
   }

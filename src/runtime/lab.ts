@@ -48,6 +48,8 @@ export interface LabToStart {
   /** The lab's own folder, an absolute path; made when it is not there. */
   readonly root: string;
   readonly ports: EdgePorts;
+  /** What is there when it has ended. One that leaves nothing leaves its data all the same once it was let go. */
+  readonly leaves: "data" | "nothing";
   readonly onProgress: (text: string) => void;
 }
 
@@ -71,4 +73,6 @@ export interface LabVerbs {
   restore(root: string, region: RegionId): Promise<Parsed<null>>;
   /** Ends it, also one whose own process was killed. Data and evidence stay. */
   stop(root: string): Promise<Parsed<"stopped" | "none-ran">>;
+  /** Removes all of a lab that does not run any more, wherever it kept its data; nothing to remove is fine. */
+  remove(root: string): Promise<void>;
 }
