@@ -1,0 +1,215 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { LabStatus } from "../../src/runtime/lab.ts";
+import { groupOf, isListening, ownProgram, RunningLab, sql, SteadyWriter } from "../running-lab.ts";
+
+function rolesOf({ regions }: LabStatus): Readonly<Record<string, string>> {
+  return Object.fromEntries(regions.map(({ name, role }) => [name, role]));
+}
+
+function pidsIn({ regions }: LabStatus, name: string): readonly number[] {
+  return regions.find((region) => region.name === name)?.processes.map(({ pid }) => pid) ?? [];
+}
+
+function standbyOf({ regions, active }: LabStatus): string {
+  return regions.find(({ name }) => name !== active)?.name ?? "";
+}
+
+/** Words of a streamed completion, and how many pieces they came in. */
+async function streamedCompletion(
+  httpUrl: string,
+): Promise<{ readonly words: string; readonly pieces: number }> {
+  const answer = await fetch(`${httpUrl}/v1/chat/completions`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({
+      model: "holdfast-demo",
+      stream: true,
+      max_tokens: 8,
+      messages: [{ role: "user", content: "Why did the chat gateway fail?" }],
+    }),
+  });
+  const lines = (await answer.text()).split("\n").filter((line) => line.startsWith("data: {"));
+  const pieces = lines.flatMap((line) => {
+    const chunk = JSON.parse(line.slice("data: ".length)) as { choices?: { delta?: { content?: string } }[] };
+    return chunk.choices?.[0]?.delta?.content ?? [];
+  });
+  return { words: pieces.join("").trim(), pieces: pieces.length };
+}
+
+describe("a lab", () => {
+  let program: Awaited<ReturnType<typeof ownProgram>>;
+  let lab: RunningLab;
+  let writer: SteadyWriter;
+
+  beforeAll(async () => {
+    program = await ownProgram();
+    lab = await RunningLab.inNewFolder(program.file);
+    const { edge } = await lab.up();
+    writer = new SteadyWriter(edge.postgresUrl);
+    await writer.start();
+  });
+
+  afterAll(async () => {
+    await lab.remove();
+    await program.remove();
+  });
+
+  it("says how it stands in exactly the promised words", async () => {
+    const status = await lab.untilReady();
+    const url = (scheme: string): RegExp => new RegExp(`^${scheme}://\\S*127\\.0\\.0\\.1:\\d+`);
+    expect(status).toEqual({
+      formatVersion: 1,
+      state: "ready",
+      active: "east",
+      epoch: expect.any(Number) as number,
+      trust: "armed",
+      edge: {
+        postgresUrl: expect.stringMatching(url("postgres")) as string,
+        httpUrl: expect.stringMatching(url("http")) as string,
+        dashboardUrl: expect.stringMatching(url("http")) as string,
+      },
+      regions: ["east", "west", "central"].map((name) => ({
+        name,
+        role: name === "east" ? "primary" : "synchronous-standby",
+        processes: ["postgres", "inference", "agent", "controller"].map((process) => ({
+          name: process,
+          pid: expect.any(Number) as number,
+        })),
+      })),
+    });
+  });
+
+  it("lists processes of which each leads a group of its own", async () => {
+    const pids = (await lab.untilReady()).regions.flatMap(({ name, processes }) =>
+      processes.map(({ pid, name: process }) => ({ process: `${process} in ${name}`, pid })),
+    );
+    expect(new Set(pids.map(({ pid }) => pid)).size).toBe(12);
+    for (const { process, pid } of pids) expect([process, await groupOf(pid)]).toEqual([process, pid]);
+  });
+
+  it("answers SQL, and streams a completion word by word", async () => {
+    const { edge } = await lab.untilReady();
+    expect(await sql(edge.postgresUrl, "select 1 + 1 as two")).toEqual([{ two: 2 }]);
+    const { words, pieces } = await streamedCompletion(edge.httpUrl);
+    expect(words).toMatch(/^It lost its leader/);
+    expect(pieces).toBeGreaterThan(2);
+  });
+
+  it("is not started twice in one folder: the second says what to do", async () => {
+    const { status, out, err } = await lab.lab("up", "--detach", "--json");
+    expect({ status, out }).toEqual({ status: 1, out: "" });
+    expect(err).toMatch(/lab\/already-runs/);
+    expect(err).toMatch(/holdfast lab status.*holdfast lab down.*--dir/s);
+    expect((await lab.status()).state).toBe("ready");
+  });
+
+  it("loses its active region to SIGKILL and serves from another, with every acknowledged write", async () => {
+    const before = await lab.untilReady();
+    await writer.untilServed();
+    for (const pid of pidsIn(before, before.active)) process.kill(pid, "SIGKILL");
+    await writer.untilServed();
+    const after = await lab.until(
+      "served by another",
+      ({ active, state }) => active !== before.active && state === "degraded",
+    );
+    expect(after.epoch).toBeGreaterThan(before.epoch);
+    expect(rolesOf(after)).toMatchObject({ [before.active]: "down", [after.active]: "primary" });
+    expect(pidsIn(after, before.active)).toEqual([]);
+    expect((await streamedCompletion(after.edge.httpUrl)).words).toMatch(/^It lost its leader/);
+    await lab.do("restore", before.active);
+    const whole = await lab.untilReady();
+    expect(whole.active).toBe(after.active);
+    expect(rolesOf(whole)[before.active]).toBe("synchronous-standby");
+    expect(await writer.lost()).toEqual([]);
+  });
+
+  it("thaws a region that was the primary into a follower, with every acknowledged write", async () => {
+    const before = await lab.untilReady();
+    await lab.do("fault", "freeze", before.active);
+    await writer.untilServed();
+    await lab.until(
+      "served by another",
+      ({ active, state }) => active !== before.active && state === "degraded",
+    );
+    await lab.do("fault", "thaw", before.active);
+    expect(rolesOf(await lab.untilReady())[before.active]).toBe("synchronous-standby");
+    expect(await writer.lost()).toEqual([]);
+  });
+
+  it("cuts off its active region and heals it, with every acknowledged write", async () => {
+    const before = await lab.untilReady();
+    await lab.do("fault", "partition", before.active);
+    await writer.untilServed();
+    await lab.until(
+      "served by another",
+      ({ active, state }) => active !== before.active && state !== "failing-over",
+    );
+    await lab.do("fault", "heal", before.active);
+    expect(rolesOf(await lab.untilReady())[before.active]).toBe("synchronous-standby");
+    expect(await writer.lost()).toEqual([]);
+  });
+
+  it("goes on serving while a standby's region is killed, and does not fail over", async () => {
+    const before = await lab.untilReady();
+    const standby = standbyOf(before);
+    for (const pid of pidsIn(before, standby)) process.kill(pid, "SIGKILL");
+    await writer.untilServed();
+    const without = await lab.until("degraded", ({ state }) => state === "degraded");
+    expect(without).toMatchObject({ active: before.active, epoch: before.epoch });
+    await lab.do("restore", standby);
+    await lab.untilReady();
+  });
+
+  it("does not meet another lab that runs beside it", async () => {
+    const before = await lab.untilReady();
+    const other = await RunningLab.inNewFolder(program.file);
+    try {
+      const beside = await other.up();
+      expect(beside.state).toBe("ready");
+      const portsOf = ({ edge }: LabStatus): readonly string[] =>
+        Object.values(edge).map((url) => new URL(url).port);
+      expect(portsOf(beside).filter((port) => portsOf(before).includes(port))).toEqual([]);
+      await sql(beside.edge.postgresUrl, "create table only_there ()");
+      await expect(sql(before.edge.postgresUrl, "select from only_there")).rejects.toThrow("does not exist");
+      // Frozen parts must not keep a lab from ending.
+      await other.do("fault", "freeze", beside.active);
+      await other.do("down");
+      expect(await other.processes()).toEqual([]);
+    } finally {
+      await other.remove();
+    }
+    expect(await lab.status()).toMatchObject({ state: "ready", active: before.active, epoch: before.epoch });
+  });
+
+  it("leaves nothing running when its daemon is killed, and goes on with its data when it is started again", async () => {
+    const before = await lab.untilReady();
+    await writer.untilServed();
+    await writer.end();
+    process.kill(await lab.daemonPid(), "SIGKILL");
+    expect(await lab.untilNothingRuns()).toEqual([]);
+    expect(await isListening(before.edge.postgresUrl)).toBe(false);
+    const { status, err } = await lab.lab("status", "--json");
+    expect(status).toBe(1);
+    expect(err).toMatch(/holdfast lab up/);
+    const again = await lab.up();
+    expect(again).toMatchObject({ state: "ready", active: before.active });
+    expect(await writer.lost(again.edge.postgresUrl)).toEqual([]);
+  });
+
+  it("leaves no process, no socket and no lock when it is taken down, and taking it down twice is no mistake", async () => {
+    const { edge } = await lab.untilReady();
+    expect(await lab.lab("down", "--json")).toMatchObject({
+      status: 0,
+      out: '{"formatVersion":1,"result":"stopped"}\n',
+    });
+    expect(await lab.processes()).toEqual([]);
+    expect(await lab.locks()).toEqual([]);
+    expect(await isListening(edge.postgresUrl)).toBe(false);
+    expect(await isListening(edge.httpUrl)).toBe(false);
+    expect(await isListening(edge.dashboardUrl)).toBe(false);
+    expect(await lab.lab("down", "--json")).toMatchObject({
+      status: 0,
+      out: '{"formatVersion":1,"result":"none-ran"}\n',
+    });
+  });
+});
