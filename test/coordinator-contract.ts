@@ -8,7 +8,7 @@ import {
   type StoreAnswer,
   type WatchEvent,
   type WriteOutcome,
-} from "../src/core/failover/ports.ts";
+} from "../src/core/failover/coordinator.ts";
 import { type Milliseconds, milliseconds } from "../src/core/units/units.ts";
 
 /** A fresh store, seen by two of its clients, whose time the test moves. */

@@ -14,7 +14,7 @@ import {
   type ConnectedCoordinator,
   connectCoordinator,
 } from "../../src/adapters/served/connect-coordinator.ts";
-import { absent, type Coordinator, type Revision } from "../../src/core/failover/ports.ts";
+import { absent, type Coordinator, type Revision } from "../../src/core/failover/coordinator.ts";
 import { milliseconds } from "../../src/core/units/units.ts";
 import { bundled } from "../bundled.ts";
 import { answered, patience, Recorder, revisionOf, writeOf } from "../coordinator-contract.ts";
