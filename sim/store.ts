@@ -1,120 +1,118 @@
-import type { Agenda } from "./agenda.ts";
+import {
+  type Change,
+  type Decision,
+  decideEnd,
+  decideGrant,
+  decideKeepAlive,
+  decideWrite,
+  entriesUnder,
+  type Kept,
+  leasesDue,
+  nothingKept,
+  tidingsOf,
+  withChanges,
+} from "../src/core/failover/coordination.ts";
 import {
   absent,
+  type GuardedWrite,
   type LeaseId,
-  type Revision,
+  type StopWatching,
   type StoredEntry,
   type WatchEvent,
+  type WriteOutcome,
 } from "../src/core/failover/coordinator.ts";
+import { type Milliseconds, monotonicMs } from "../src/core/units/units.ts";
+import type { Agenda } from "./agenda.ts";
 
-interface Lease {
-  readonly ttlMs: number;
-  endsAt: number;
+interface Watcher {
+  readonly prefix: string;
+  readonly listener: (event: WatchEvent) => void;
 }
-
-export interface StoreWrite {
-  readonly key: string;
-  readonly value: string | null;
-  readonly expected: Revision;
-  readonly lease: LeaseId | null;
-}
-
-export type StoreWriteOutcome =
-  | { readonly kind: "written"; readonly revision: Revision }
-  | { readonly kind: "refused"; readonly current: StoredEntry | null };
 
 /**
- * The coordination store of the simulated world, with the meaning of the `Coordinator` port: linearizable because it answers
- * at one instant, guarded writes, leases, watches. Being far away, slow or cut off is the network's part.
+ * The coordination store of the simulated world: the rules of every store, at one instant of the agenda and without a disk.
+ * Being far away, slow or cut off is the network's part.
  */
 export class SimulatedStore {
   readonly #agenda: Agenda;
-  readonly #entries = new Map<string, StoredEntry & { readonly lease: LeaseId | null }>();
-  readonly #leases = new Map<LeaseId, Lease>();
-  readonly #watchers: ((event: WatchEvent) => void)[] = [];
-  #revision = 0;
-  #leaseCount = 0;
+  readonly #watchers = new Set<Watcher>();
+  readonly #untold: Change[] = [];
+  #kept: Kept = nothingKept;
+  #isTelling = false;
 
   constructor(agenda: Agenda) {
     this.#agenda = agenda;
   }
 
   get(key: string): StoredEntry | null {
-    this.#expire();
-    return this.#entries.get(key) ?? null;
+    return this.#kept.entries.get(key)?.entry ?? null;
   }
 
-  compareAndSet(write: StoreWrite): StoreWriteOutcome {
-    this.#expire();
-    const current = this.#entries.get(write.key) ?? null;
-    const isLeaseGone = write.lease !== null && !this.#leases.has(write.lease);
-    if ((current?.revision ?? absent) !== write.expected || isLeaseGone) return { kind: "refused", current };
-    return { kind: "written", revision: this.#write(write) };
+  compareAndSet(write: GuardedWrite): WriteOutcome {
+    return this.#decided(decideWrite(this.#kept, write));
   }
 
   /** What no real code may have: kept for a planted bug that the simulation must find. */
-  overwrite(write: StoreWrite): StoreWriteOutcome {
-    this.#expire();
-    return { kind: "written", revision: this.#write(write) };
+  overwrite(write: GuardedWrite): WriteOutcome {
+    const expected = this.get(write.key)?.revision ?? absent;
+    return this.compareAndSet({ ...write, expected });
   }
 
-  grantLease(ttlMs: number): LeaseId {
-    this.#expire();
-    this.#leaseCount += 1;
-    const id = `lease-${this.#leaseCount}` as LeaseId;
-    this.#leases.set(id, { ttlMs, endsAt: this.#agenda.now + ttlMs });
-    this.#agenda.after(ttlMs + 0.01, () => {
-      this.#expire();
-    });
-    return id;
+  grantLease(ttl: Milliseconds): LeaseId {
+    return this.#decided(decideGrant(this.#kept, ttl));
   }
 
-  keepAlive(id: LeaseId): boolean {
-    this.#expire();
-    const lease = this.#leases.get(id);
-    if (lease === undefined) return false;
-    lease.endsAt = this.#agenda.now + lease.ttlMs;
-    this.#agenda.after(lease.ttlMs + 0.01, () => {
-      this.#expire();
-    });
-    return true;
+  /** Answers whether the lease was still alive. */
+  keepAlive(lease: LeaseId): boolean {
+    return this.#decided(decideKeepAlive(this.#kept, lease));
   }
 
-  revokeLease(id: LeaseId): void {
-    const lease = this.#leases.get(id);
-    if (lease !== undefined) lease.endsAt = Number.NEGATIVE_INFINITY;
-    this.#expire();
+  revokeLease(lease: LeaseId): void {
+    this.#decided(decideEnd(this.#kept, [lease]));
   }
 
-  watch(listener: (event: WatchEvent) => void): void {
-    this.#watchers.push(listener);
+  /** The present values first, then every change, each at the instant at which it is made. */
+  watch(prefix: string, listener: (event: WatchEvent) => void): StopWatching {
+    const watcher = { prefix, listener };
+    this.#watchers.add(watcher);
+    for (const entry of entriesUnder(this.#kept, prefix)) listener({ kind: "changed", entry });
+    return () => {
+      this.#watchers.delete(watcher);
+    };
   }
 
-  #write({ key, value, lease }: StoreWrite): Revision {
-    this.#revision += 1;
-    const revision = this.#revision as Revision;
-    if (value === null) {
-      this.#entries.delete(key);
-      this.#tell({ kind: "deleted", key, revision });
-    } else {
-      const entry = { key, value, revision, lease };
-      this.#entries.set(key, entry);
-      this.#tell({ kind: "changed", entry });
+  #decided<Answer>({ answer, changes }: Decision<Answer>): Answer {
+    this.#make(changes);
+    return answer;
+  }
+
+  #make(changes: readonly Change[]): void {
+    this.#kept = withChanges(this.#kept, changes, monotonicMs(this.#agenda.now));
+    for (const change of changes) {
+      if (change.kind === "lease-granted" || change.kind === "lease-renewed") this.#awaitEnd(change.lease);
     }
-    return revision;
+    this.#untold.push(...changes);
+    this.#tell();
   }
 
-  #expire(): void {
-    for (const [id, lease] of this.#leases) {
-      if (lease.endsAt > this.#agenda.now) continue;
-      this.#leases.delete(id);
-      for (const entry of [...this.#entries.values()]) {
-        if (entry.lease === id) this.#write({ key: entry.key, value: null, expected: absent, lease: null });
+  /** A listener that writes is heard after all have been told what woke it. */
+  #tell(): void {
+    if (this.#isTelling) return;
+    this.#isTelling = true;
+    for (let change = this.#untold.shift(); change !== undefined; change = this.#untold.shift()) {
+      for (const { prefix, listener } of this.#watchers) {
+        const event = tidingsOf(change, prefix);
+        if (event !== null) listener(event);
       }
     }
+    this.#isTelling = false;
   }
 
-  #tell(event: WatchEvent): void {
-    for (const watcher of this.#watchers) watcher(event);
+  /** Ends what is due then: nothing, when the lease has been kept alive meanwhile. */
+  #awaitEnd(lease: LeaseId): void {
+    this.#agenda.after(this.#kept.leases.get(lease)?.ttl ?? 0, () => {
+      const now = monotonicMs(this.#agenda.now);
+      this.#make(decideEnd(this.#kept, leasesDue(this.#kept, now)).changes);
+    });
   }
 }

@@ -5,7 +5,7 @@ import { Audit, wallStartMs } from "./audit.ts";
 import { type ControllerNode, startController } from "./controller-node.ts";
 import { SimulatedEdge } from "./edge.ts";
 import { SimulatedMember } from "./member.ts";
-import { hub, Network, storePlace, type Weather, regions } from "./network.ts";
+import { Network, storePlace, type Weather, regions } from "./network.ts";
 import type { PlantedBug } from "./planted-bugs.ts";
 import type { Random } from "./random.ts";
 import { SimulatedStore } from "./store.ts";
@@ -123,7 +123,7 @@ export class World {
 
   /** The store tells every region of changes; what is lost on the way is told again a little later, as a resumed watch does. */
   #watchStore(): void {
-    this.store.watch((event) => {
+    this.store.watch("", (event) => {
       for (const region of regions) {
         this.network.send(storePlace, region, () => {
           this.atRegion(region, () => {
