@@ -44,7 +44,8 @@ export async function runProgram(argv: readonly string[], shell: Shell, parts: P
   }
 }
 
-function declareProgram(context: Context): Command {
+/** The whole command line, declared; nothing of it is carried out until it parses. */
+export function declareProgram(context: Context): Command {
   const { shell, parts } = context;
   const program = new Command("holdfast")
     .description("Resilience as code for AI platforms: declare, prove, fail over in seconds, show evidence.")
