@@ -39,7 +39,10 @@ export class BenchLab {
     // PostgreSQL runs as another account when we are root, and must be able to pass.
     await chmod(root, 0o711);
     const verbs = labVerbs(programFile);
-    const started = await verbs.start({ root, ports: { sql: null, http: null }, onProgress }, signal);
+    const started = await verbs.start(
+      { root, ports: { sql: null, http: null }, leaves: "data", onProgress },
+      signal,
+    );
     const details = started.ok ? await verbs.details(root) : started;
     if (details.ok) return { ok: true, value: new BenchLab(root, details.value) };
     await verbs.stop(root);
