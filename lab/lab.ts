@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import { endProcesses } from "../src/adapters/postgres/processes.ts";
 import { memberFolder } from "../src/adapters/postgres/data-folder.ts";
 import { isAlive } from "../src/adapters/processes/identity.ts";
-import { stopAll } from "../src/adapters/processes/signals.ts";
+import { stopAll, waitGone } from "../src/adapters/processes/signals.ts";
 import { startProcess } from "../src/adapters/processes/start-process.ts";
 import type { Parsed, Problem } from "../src/core/problem/problem.ts";
 import { milliseconds } from "../src/core/units/units.ts";
@@ -103,7 +103,8 @@ async function startLab(
   const ended = started.value.ended.then(() => undefined);
   if (!ready.ok) {
     pipe.destroy();
-    await ended;
+    // Waited for by looking, not by its exit: a process that was let run on by itself keeps nobody's loop going.
+    await waitGone([started.value.identity], AbortSignal.timeout(stopMsMax));
     return ready;
   }
   return {
