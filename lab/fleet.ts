@@ -26,6 +26,12 @@ type OwnProcess = (typeof ownProcesses)[number];
 /** How often the lab looks for a PostgreSQL that an agent has started. */
 const lookEveryMs = 100;
 
+/**
+ * How long each kind of process may take to end by itself. An agent in the middle of a deed needs longer; what it guards
+ * outlives a crash, and somebody waits at a terminal.
+ */
+const partingMs = milliseconds(2_000);
+
 export interface FleetSettings {
   readonly layout: LabLayout;
   /** Each region's PostgreSQL folder. */
@@ -119,7 +125,7 @@ export class Fleet {
       const identities = [...this.#own]
         .filter(([key]) => key === name || key.startsWith(`${name}-`))
         .map(([, identity]) => identity);
-      left.push(...(await stopAll(identities, { gentleMs: milliseconds(8_000) })));
+      left.push(...(await stopAll(identities, { gentleMs: partingMs })));
     }
     for (const region of labRegions) await signalProcesses(this.#dataOf(region), "SIGKILL");
     return left;

@@ -36,6 +36,10 @@ export class RunningLab {
     this.#program = program;
   }
 
+  static in(root: string, program: string): RunningLab {
+    return new RunningLab(root, program);
+  }
+
   static async inNewFolder(program: string): Promise<RunningLab> {
     const root = await mkdtemp(join(tmpdir(), "holdfast-lab-test-"));
     // PostgreSQL runs as another account when we are root, and must be able to pass.
