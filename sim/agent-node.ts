@@ -4,6 +4,7 @@ import { regions } from "./network.ts";
 import type { World } from "./world.ts";
 import type { AgentEffect, AgentEvent, AgentState } from "../src/core/failover/agent-state.ts";
 import { newAgent, stepAgent } from "../src/core/failover/agent.ts";
+import type { AgentDeed } from "../src/core/failover/deed.ts";
 import type { ClockReading } from "../src/core/failover/clock-reading.ts";
 import type { WatchEvent } from "../src/core/failover/coordinator.ts";
 import type { RegionId } from "../src/core/failover/member.ts";
@@ -57,6 +58,7 @@ export function startAgent(world: World, region: RegionId, life: number): AgentN
         });
         break;
       case "do":
+        world.note(`${region} ${deedText(effect.deed)}`);
         world.memberOf(region).perform(effect.deed, {
           isAborted: () => aborted.has(effect.ticket) || world.lifeOf(region) !== life,
           end: (isDone) => {
@@ -114,6 +116,27 @@ export function startAgent(world: World, region: RegionId, life: number): AgentN
       }
     },
   };
+}
+
+function deedText(deed: AgentDeed): string {
+  switch (deed.kind) {
+    case "stop":
+      return "stops";
+    case "stop-receiving":
+      return "stops receiving";
+    case "promote":
+      return "is promoted";
+    case "apply-sync-set":
+      return `lets any ${deed.syncSet.confirmations} of ${deed.syncSet.members.join(", ")} confirm`;
+    case "follow":
+      return `follows ${deed.upstream}`;
+    case "reseed":
+      return `is seeded anew from ${deed.upstream}`;
+    case "start":
+      return deed.as.kind === "primary"
+        ? "starts as the primary"
+        : `starts as a standby of ${deed.as.upstream ?? "nobody"}`;
+  }
 }
 
 /** Planted: the deadline is never looked at. */

@@ -158,7 +158,10 @@ export function startController(world: World, region: RegionId, life: number): C
       },
       (answer) => {
         const isMine = answer?.outcome.kind === "written";
-        if (isMine) lease = answer.granted;
+        if (isMine) {
+          lease = answer.granted;
+          world.note(`${region} leads`);
+        }
         deliver({ kind: "claim-ended", ticket, isMine });
       },
     );

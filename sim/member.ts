@@ -10,6 +10,7 @@ interface Sender {
   readonly stream: number;
   readonly channel: Channel;
   flushed: number;
+  heardAt: number;
   isOpen: boolean;
 }
 
@@ -24,6 +25,7 @@ export type WriteAnswer = AcknowledgedWrite | "read-only";
 /** While a change of the sync set spreads to all sender processes, some still count by the old set. */
 const syncSetSpreadMs = 30;
 const keepAliveMs = 250;
+const streamSilentMsMax = 1_500;
 
 /**
  * A data member with the behaviour of PostgreSQL that failover depends on: a log on disk, timelines, streaming in order,
@@ -126,16 +128,22 @@ export class SimulatedMember {
         if (this.isUp) {
           for (const sender of this.#senders.values()) this.#send(sender);
           if (this.holds === "standby" && this.upstream !== null && this.#stream === null) this.#connect();
-          this.#dropSilentStream();
+          this.#dropSilentStreams();
         }
         this.#keepAlive();
       });
     });
   }
 
-  #dropSilentStream(): void {
+  /** Both ends of a stream give up on one that says nothing. */
+  #dropSilentStreams(): void {
     const { now } = this.#world.agenda;
-    if (this.#stream !== null && now - this.#stream.heardAt > 1_500) this.#stream = null;
+    if (this.#stream !== null && now - this.#stream.heardAt > streamSilentMsMax) this.#stream = null;
+    for (const [region, sender] of this.#senders) {
+      if (now - sender.heardAt <= streamSilentMsMax) continue;
+      sender.isOpen = false;
+      this.#senders.delete(region);
+    }
   }
 
   #connect(): void {
@@ -152,7 +160,14 @@ export class SimulatedMember {
         const source = this.#world.memberOf(upstream);
         if (!source.isUp || source.ids.length < from) return;
         if (from > 0 && source.ids[from - 1] !== lastId) return;
-        source.#accept({ region: this.region, stream, channel: back, flushed: from, isOpen: true });
+        source.#accept({
+          region: this.region,
+          stream,
+          channel: back,
+          flushed: from,
+          heardAt: this.#world.agenda.now,
+          isOpen: true,
+        });
         const timeline = source.timeline;
         back.send(() => {
           this.#world.atRegion(this.region, () => {
@@ -219,7 +234,9 @@ export class SimulatedMember {
   }
 
   #confirmed(sender: Sender, flushed: number): void {
-    if (!sender.isOpen || this.#senders.get(sender.region) !== sender || flushed <= sender.flushed) return;
+    if (!sender.isOpen || this.#senders.get(sender.region) !== sender) return;
+    sender.heardAt = this.#world.agenda.now;
+    if (flushed <= sender.flushed) return;
     sender.flushed = flushed;
     this.#acknowledge();
   }
@@ -293,7 +310,7 @@ export class SimulatedMember {
         });
         break;
       case "reseed":
-        this.#discard();
+        // What is there stays until the copy is whole: whom it is copied from may be gone for good.
         later(300, 900, () => {
           this.#copyFrom(deed.upstream, parts.end);
         });
@@ -368,15 +385,10 @@ export class SimulatedMember {
     this.#connect();
   }
 
-  #discard(): void {
-    this.crash();
-    this.ids = [];
-    this.holds = "nothing";
-    this.upstream = null;
-  }
-
   #copyFrom(upstream: RegionId, end: (isDone: boolean) => void): void {
     const { network } = this.#world;
+    let isCopied = false;
+    let isOver = false;
     network.sendReliably(this.region, upstream, () => {
       this.#world.atRegion(upstream, () => {
         const source = this.#world.memberOf(upstream);
@@ -385,7 +397,9 @@ export class SimulatedMember {
         const { timeline } = source;
         network.sendReliably(upstream, this.region, () => {
           this.#world.atRegion(this.region, () => {
-            if (this.holds !== "nothing") return;
+            if (isOver) return;
+            isCopied = true;
+            this.crash();
             this.ids = ids;
             this.timeline = timeline;
             this.holds = "standby";
@@ -397,7 +411,8 @@ export class SimulatedMember {
     });
     this.#world.agenda.after(400, () => {
       this.#world.atRegion(this.region, () => {
-        end(this.isUp && this.holds === "standby");
+        isOver = true;
+        end(isCopied);
       });
     });
   }

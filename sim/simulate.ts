@@ -69,7 +69,7 @@ export function simulate(seed: number, options: SimulationOptions = {}): Outcome
 }
 
 /** One sequential writer with a unique id for each attempt, as the benches have. */
-function startClient(world: World): void {
+export function startClient(world: World): void {
   const write = (): void => {
     const id = world.nextWrite();
     let isOver = false;

@@ -174,9 +174,7 @@ class DrivenMember implements PostgresMember {
     });
   }
 
-  async reseed(upstream: MemberAddress, signal: AbortSignal): Promise<Deed<null>> {
-    const stopped = await this.stopNow(signal);
-    if (stopped.kind === "failed") return stopped;
+  reseed(upstream: MemberAddress, signal: AbortSignal): Promise<Deed<null>> {
     return deed(signal, limitMs.reseed, async (bound) => {
       const { draft } = this.#folder;
       await newDraft(this.#folder, this.#owner);
@@ -184,6 +182,9 @@ class DrivenMember implements PostgresMember {
       if (copied.kind === "failed") throw new Undone(copied.cause);
       await writeDurably(join(draft, "standby.signal"), "", this.#owner);
       await writeSettings({ parts: this.#parts, data: draft, role: { kind: "standby", upstream } });
+      // Until here the member goes on as it was: whom it copies from may be gone, and then it may be the next to serve.
+      const stopped = await this.stopNow(bound);
+      if (stopped.kind === "failed") throw new Undone(stopped.cause);
       await adoptDraft(this.#folder);
       await bounded(bound, limitMs.start, async (soon) => {
         await this.#run(soon);

@@ -82,7 +82,10 @@ export interface Member {
   promote(syncSet: SyncSet, signal: AbortSignal): Promise<Deed<Position>>;
   /** Points a standby at another primary; its own history must be a prefix of that one's. */
   follow(upstream: MemberAddress, signal: AbortSignal): Promise<Deed<null>>;
-  /** Throws the member's data away, copies `upstream`'s and starts as its standby. */
+  /**
+   * Copies `upstream`'s data, puts them in the place of the member's own once they are whole, and starts as its standby. Until
+   * then the member stays as it is: `upstream` may be gone, and what the member holds may be all that is left.
+   */
   reseed(upstream: MemberAddress, signal: AbortSignal): Promise<Deed<null>>;
   /**
    * Changes who confirms commits. Ends when senders to members left out no longer count *and* enough of the new set have
