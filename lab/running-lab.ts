@@ -19,6 +19,7 @@ import { absent } from "../src/core/failover/coordinator.ts";
 import type { RegionId } from "../src/core/failover/member.ts";
 import { readReign, reignKey, type SeenReign } from "../src/core/failover/reign.ts";
 
+const closeMsMax = 1_000;
 const readyEveryMs = 100;
 const readyMsMax = 120_000;
 const storeMsMax = 2_000;
@@ -156,9 +157,14 @@ export class Lab {
 
   async stop(): Promise<readonly ProcessIdentity[]> {
     const left = await this.#fleet.stop();
-    for (const close of this.#close) await close();
     await rm(this.#layout.stateFile, { force: true });
+    // With every process gone nobody is at the other end; a connection that does not close holds up nobody either.
+    await Promise.race([this.#closeAll(), pause(closeMsMax)]);
     return left;
+  }
+
+  async #closeAll(): Promise<void> {
+    for (const close of this.#close) await close();
   }
 
   async #modelAnswers(): Promise<boolean> {

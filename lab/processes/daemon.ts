@@ -15,6 +15,8 @@ export interface DaemonSettings extends Pick<LabToStart, "root" | "ports" | "lea
   readonly modelPath: string;
 }
 
+const lingerMs = 1_000;
+
 /** The lab, as a process: it ends when asked, when signalled, or when whoever started it goes without letting it go. */
 export async function runDaemonProcess(settings: DaemonSettings, signal: AbortSignal): Promise<ExitStatus> {
   const starter = new Starter();
@@ -22,6 +24,8 @@ export async function runDaemonProcess(settings: DaemonSettings, signal: AbortSi
     return await runUntilEnded(settings, starter, signal);
   } finally {
     if (settings.leaves === "nothing" && !starter.isLetGo) await removeLab(settings.root);
+    // Reached only while a connection that does not close keeps this process from ending by itself.
+    setTimeout(() => process.exit(), lingerMs).unref();
   }
 }
 
