@@ -68,7 +68,7 @@ async function startPlatform(
     progress,
   }: { readonly lab: LabVerbs; readonly shell: Shell; readonly progress: DrillProgress },
 ): Promise<Parsed<StartedLab>> {
-  progress.step("a platform is started: three regions, each with PostgreSQL and a language model");
+  progress.step("three regions start, each with PostgreSQL and a language model");
   if (leaves === "nothing") await keepRecordOutside({ root, out });
   const onProgress = (text: string): void => {
     progress.step(text);

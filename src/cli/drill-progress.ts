@@ -78,13 +78,18 @@ export class DrillProgress {
   #finishStep(): void {
     if (!this.#shell.terminal.isInteractive) return;
     this.#shell.err("\r\u001b[2K");
-    if (this.#doing !== "") this.#shell.err(`${this.#color("32", "✓")} ${this.#doing}\n`);
+    // What an interruption broke off is not done.
+    const mark = this.#shell.signal.aborted ? this.#color("31", "✗") : this.#color("32", "✓");
+    if (this.#doing !== "") this.#shell.err(`${mark} ${this.#doing}\n`);
   }
 
   #redraw(): void {
     this.#frame = (this.#frame + 1) % frames.length;
-    const text = `${frames[this.#frame] ?? ""} ${this.#doing}${this.#passing()}`;
-    this.#shell.err(`\r\u001b[2K${text.slice(0, this.#shell.terminal.columns - 1)}`);
+    const room = this.#shell.terminal.columns - 1;
+    const text = `${frames[this.#frame] ?? ""} ${this.#doing}`.slice(0, room);
+    // Cut before it is coloured: a colour that is cut off never ends.
+    const passing = this.#passing() === "" ? "" : `  ${this.#passing()}`.slice(0, room - text.length);
+    this.#shell.err(`\r\u001b[2K${text}${this.#color("2", passing)}`);
   }
 
   #passing(): string {
@@ -98,7 +103,7 @@ export class DrillProgress {
       const acknowledged = this.#load.writes.filter(({ outcome }) => outcome.kind === "acknowledged").length;
       parts.push(`${acknowledged} writes, ${this.#load.completions.length} completions`);
     }
-    return parts.length === 0 ? "" : `  ${this.#color("2", parts.join(" · "))}`;
+    return parts.join(" · ");
   }
 
   #line(text: string): void {
