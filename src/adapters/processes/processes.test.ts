@@ -73,8 +73,13 @@ async function serverWithChildren(): Promise<{
   return { leader, children: others() };
 }
 
+/** Empty when the process has ended since it was seen. */
 function commandOf(pid: number): string {
-  return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+  } catch {
+    return "";
+  }
 }
 
 describe("a started process", () => {
