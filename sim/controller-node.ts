@@ -71,9 +71,6 @@ export function startController(world: World, region: RegionId, life: number): C
       case "renew-leadership":
         renew(deliver);
         break;
-      case "resign-leadership":
-        if (lease !== null) world.store.revokeLease(lease);
-        break;
       case "commit":
         commit(world, { region, effect, deliver });
         break;
@@ -144,6 +141,7 @@ export function startController(world: World, region: RegionId, life: number): C
     { ticket, expected }: Extract<ControllerEffect, { kind: "claim-leadership" }>,
     deliver: Deliver,
   ): void {
+    const sentAt = world.readClock(region).now;
     world.askStore(
       region,
       () => {
@@ -157,12 +155,11 @@ export function startController(world: World, region: RegionId, life: number): C
         return { granted, outcome };
       },
       (answer) => {
-        const isMine = answer?.outcome.kind === "written";
-        if (isMine) {
+        if (answer?.outcome.kind === "written") {
           lease = answer.granted;
           world.note(`${region} leads`);
-        }
-        deliver({ kind: "claim-ended", ticket, isMine });
+          deliver({ kind: "claim-ended", ticket, leasedAt: sentAt });
+        } else deliver({ kind: "claim-ended", ticket, leasedAt: null });
       },
     );
   }

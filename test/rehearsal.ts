@@ -11,7 +11,7 @@ import type { Message } from "../src/core/failover/message.ts";
 import { readReign, type Reign, type SeenReign } from "../src/core/failover/reign.ts";
 import type { FailoverSettings } from "../src/core/failover/settings.ts";
 import type { ProbeOutcome } from "../src/core/failover/vantage.ts";
-import { type InstantMs, instantMs, monotonicMs } from "../src/core/units/units.ts";
+import { type InstantMs, instantMs, type MonotonicMs, monotonicMs } from "../src/core/units/units.ts";
 import { exampleSettings, revision } from "./example-reigns.ts";
 
 /** Answered by the rehearsal itself, as a world in which nothing of note happens would. */
@@ -54,13 +54,17 @@ export class Rehearsal {
     const rehearsal = new Rehearsal(self, settings);
     rehearsal.edge = { view: "answering", epoch: seen.reign.epoch };
     rehearsal.hear({ kind: "leader-seen", holder: null, revision: revision(0) });
-    rehearsal.hear({ kind: "claim-ended", ticket: 1, isMine: true });
+    rehearsal.hear({ kind: "claim-ended", ticket: 1, leasedAt: rehearsal.now });
     rehearsal.hear({ kind: "reign-seen", seen });
     return rehearsal;
   }
 
   get state(): ControllerState {
     return this.#state;
+  }
+
+  get now(): MonotonicMs {
+    return this.#clock().now;
   }
 
   get wall(): InstantMs {
@@ -136,7 +140,6 @@ export class Rehearsal {
       case "tell-controllers":
       case "tell-agents":
       case "claim-leadership":
-      case "resign-leadership":
       case "commit":
       case "hold-edge":
       case "route-edge":
@@ -145,7 +148,7 @@ export class Rehearsal {
     }
   }
 
-  #clock(): { readonly now: ReturnType<typeof monotonicMs>; readonly wall: InstantMs } {
+  #clock(): { readonly now: MonotonicMs; readonly wall: InstantMs } {
     return { now: monotonicMs(this.#nowMs), wall: instantMs(wallAtStart + this.#nowMs - 5_000_000) };
   }
 }

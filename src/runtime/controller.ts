@@ -135,9 +135,6 @@ class ControllerDeeds {
       case "renew-leadership":
         void this.#renew(deliver);
         break;
-      case "resign-leadership":
-        void this.#resign();
-        break;
       case "commit":
         void this.#commit(effect, deliver);
         break;
@@ -187,19 +184,25 @@ class ControllerDeeds {
 
   async #claim({ ticket, expected }: EffectOf<"claim-leadership">, deliver: Deliver): Promise<void> {
     const { coordinator, settings, self } = this.#parts;
+    // The lease is counted from before its request left, so a slow answer cannot stretch it.
+    const sentAt = readSystemClock().now;
     const granted = await this.#within(storeTimeoutMs, (signal) =>
       coordinator.grantLease(settings.timing.leaderLeaseMs, signal),
     );
     if (granted.kind === "unreachable") {
-      deliver({ kind: "claim-ended", ticket, isMine: false });
+      deliver({ kind: "claim-ended", ticket, leasedAt: null });
       return;
     }
     const outcome = await this.#within(storeTimeoutMs, (signal) =>
       coordinator.compareAndSet({ key: leaderKey, value: self, expected, lease: granted.value }, signal),
     );
-    const isMine = outcome.kind === "answered" && outcome.value.kind === "written";
-    if (isMine) this.#lease = granted.value;
-    deliver({ kind: "claim-ended", ticket, isMine });
+    const answer = outcome.kind === "answered" ? outcome.value : null;
+    if (answer?.kind === "written") this.#lease = granted.value;
+    deliver({ kind: "claim-ended", ticket, leasedAt: answer?.kind === "written" ? sentAt : null });
+    if (answer?.kind === "refused" && answer.current !== null) {
+      const { value, revision } = answer.current;
+      deliver({ kind: "leader-seen", holder: value, revision });
+    }
   }
 
   async #renew(deliver: Deliver): Promise<void> {
@@ -211,13 +214,6 @@ class ControllerDeeds {
     );
     if (answer.kind === "unreachable") return;
     deliver(answer.value ? { kind: "renewed", sentAt } : { kind: "leadership-lost" });
-  }
-
-  async #resign(): Promise<void> {
-    const lease = this.#lease;
-    this.#lease = null;
-    if (lease !== null)
-      await this.#within(storeTimeoutMs, (signal) => this.#parts.coordinator.revokeLease(lease, signal));
   }
 
   /** The record is on disk before the reign is touched. */

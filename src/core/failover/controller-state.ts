@@ -63,7 +63,8 @@ export type ControllerEvent =
       readonly epoch: Epoch;
       readonly outcome: ProbeOutcome;
     }
-  | { readonly kind: "claim-ended"; readonly ticket: number; readonly isMine: boolean }
+  /** `leasedAt`: when the lease that was won was asked for; `null`: the claim came to nothing. */
+  | { readonly kind: "claim-ended"; readonly ticket: number; readonly leasedAt: MonotonicMs | null }
   | { readonly kind: "renewed"; readonly sentAt: MonotonicMs }
   | { readonly kind: "leadership-lost" }
   | { readonly kind: "deed-ended"; readonly ticket: number; readonly deed: DeedOutcome };
@@ -83,7 +84,6 @@ export type ControllerEffect =
   | { readonly kind: "look-at-edge" }
   | { readonly kind: "claim-leadership"; readonly ticket: number; readonly expected: Revision }
   | { readonly kind: "renew-leadership" }
-  | { readonly kind: "resign-leadership" }
   /** First the record, synced; then the compare-and-set. */
   | {
       readonly kind: "commit";

@@ -9,7 +9,7 @@ import {
   seenAt,
   streamless,
 } from "../../../test/example-reigns.ts";
-import { only, Rehearsal } from "../../../test/rehearsal.ts";
+import { type Decision, only, Rehearsal } from "../../../test/rehearsal.ts";
 import type { Observation } from "./message.ts";
 
 const { timing } = exampleSettings;
@@ -39,11 +39,12 @@ describe("leadership", () => {
     expect(controller.pass(1_000)).toEqual([]);
   });
 
-  it("is claimed again when the claim came to nothing", () => {
+  it("is claimed again, a moment later, when the claim came to nothing", () => {
     const controller = new Rehearsal("west");
     controller.hear({ kind: "leader-seen", holder: null, revision: revision(0) });
-    const again = controller.hear({ kind: "claim-ended", ticket: 1, isMine: false });
-    expect(only(again, "claim-leadership").ticket).toBe(2);
+    expect(controller.hear({ kind: "claim-ended", ticket: 1, leasedAt: null })).toEqual([]);
+    expect(controller.pass(timing.tickMs)).toEqual([]);
+    expect(only(controller.pass(timing.tickMs), "claim-leadership").ticket).toBe(2);
   });
 
   it("is left alone while another has it and stands elsewhere, even if the active region is lost", () => {
@@ -72,7 +73,7 @@ describe("leadership", () => {
     controller.hear({ kind: "reign-seen", seen: seenAt(12) });
     controller.hear({ kind: "leader-seen", holder: "east", revision: revision(9) });
     const { ticket } = only(eastIsGone(controller), "claim-leadership");
-    const next = controller.hear({ kind: "claim-ended", ticket, isMine: true });
+    const next = controller.hear({ kind: "claim-ended", ticket, leasedAt: controller.now });
     expect(only(next, "commit").record.kind).toBe("failover-intent");
   });
 
@@ -82,6 +83,38 @@ describe("leadership", () => {
     leader.pass(timing.leaderLeaseMs);
     expect(leader.state.leadership.kind).not.toBe("mine");
     expect(eastIsGone(leader).filter(({ kind }) => kind === "commit")).toEqual([]);
+  });
+
+  it("is counted from when its lease was asked for, however late the answer came", () => {
+    const controller = new Rehearsal("west");
+    controller.isStoreThere = false;
+    controller.hear({ kind: "leader-seen", holder: null, revision: revision(0) });
+    const leasedAt = controller.now;
+    controller.pass(timing.leaderLeaseMs - timing.tickMs);
+    controller.hear({ kind: "claim-ended", ticket: 1, leasedAt });
+    expect(controller.state.leadership.kind).toBe("mine");
+    controller.pass(timing.tickMs);
+    expect(controller.state.leadership.kind).not.toBe("mine");
+  });
+
+  it.each<[string, (leader: Rehearsal) => readonly Decision[]]>([
+    ["by the store's word", (leader) => leader.hear({ kind: "leadership-lost" })],
+    ["by its own clock", (leader) => leader.pass(timing.leaderLeaseMs)],
+  ])(
+    "that ran out %s is asked for again, though its end was told while it was still believed in",
+    (_, lose) => {
+      const leader = Rehearsal.leading("west", seenAt(12));
+      leader.hear({ kind: "leader-seen", holder: null, revision: revision(30) });
+      leader.isStoreThere = false;
+      expect(only(lose(leader), "claim-leadership").expected).toBe(0);
+    },
+  );
+
+  it("that another has is not thought free when the end of one's own is told late", () => {
+    const leader = Rehearsal.leading("west", seenAt(12));
+    leader.hear({ kind: "leader-seen", holder: "central", revision: revision(30) });
+    expect(leader.hear({ kind: "leadership-lost" })).toEqual([]);
+    expect(leader.state.leadership.kind).toBe("other");
   });
 
   it("lasts as long as it is renewed", () => {

@@ -1,6 +1,6 @@
 import { reached } from "./milestones.ts";
 import { unreachable } from "../problem/problem.ts";
-import { elapsed, type MonotonicMs, milliseconds } from "../units/units.ts";
+import { elapsed, later, type MonotonicMs, milliseconds } from "../units/units.ts";
 import type { ClockReading } from "./clock-reading.ts";
 import type {
   ControllerEffect,
@@ -114,7 +114,7 @@ function absorb(state: ControllerState, event: ControllerEvent): ControllerState
         ? { ...state, leadership: { kind: "mine", renewedAt: event.sentAt } }
         : state;
     case "leadership-lost":
-      return { ...state, leadership: { kind: "unknown" }, awaited: null };
+      return state.leadership.kind === "mine" ? withoutLeadership(state) : state;
     case "deed-ended":
       return event.ticket === state.awaited ? withDeed({ ...state, awaited: null }, event.deed) : state;
     default:
@@ -152,14 +152,23 @@ function withClaim(
 ): ControllerState {
   if (event.ticket !== state.awaited) return state;
   const { now } = state.clock;
-  if (!event.isMine) return { ...state, awaited: null };
+  const { leasedAt } = event;
+  if (leasedAt === null) return withRetryLater({ ...state, awaited: null });
   return {
     ...state,
     awaited: null,
-    leadership: { kind: "mine", renewedAt: now },
+    leadership: { kind: "mine", renewedAt: leasedAt },
     progress: freshProgress(now),
     streamedAt: new Map(),
   };
+}
+
+/**
+ * Whoever lost it asks for it again: the end of its own lease may have been told while it still believed in it. What another
+ * has taken meanwhile the store will say.
+ */
+function withoutLeadership(state: ControllerState): ControllerState {
+  return { ...state, leadership: { kind: "vacant" }, awaited: null };
 }
 
 function withMessage(state: ControllerState, message: Message): ControllerState {
@@ -232,13 +241,14 @@ function withDeed(state: ControllerState, deed: DeedOutcome): ControllerState {
       return reached({ ...state, progress: { ...progress, isVerified: true } }, "verify");
     case "not-committed":
     case "failed":
-      return {
-        ...state,
-        progress: { ...progress, notBefore: (state.clock.now + retryAfterMs) as MonotonicMs },
-      };
+      return withRetryLater(state);
     default:
       return unreachable(deed);
   }
+}
+
+function withRetryLater(state: ControllerState): ControllerState {
+  return { ...state, progress: { ...state.progress, notBefore: later(state.clock.now, retryAfterMs) } };
 }
 
 // --- what follows from it ---
@@ -265,7 +275,7 @@ function keepLeading(state: ControllerState): ControllerStep {
   if (leadership.kind !== "mine") return { state, effects: [] };
   const age = elapsed(leadership.renewedAt, clock.now);
   if (age >= settings.timing.leaderLeaseMs) {
-    return { state: { ...state, leadership: { kind: "unknown" }, awaited: null }, effects: [] };
+    return { state: withoutLeadership(state), effects: [] };
   }
   const isDue = age >= settings.timing.leaderLeaseMs / 3;
   return { state, effects: isDue ? [{ kind: "renew-leadership" }] : [] };

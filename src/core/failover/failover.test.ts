@@ -155,7 +155,7 @@ describe("a fence", () => {
   it("begins by holding the edge, and by telling every agent rather than wait for its watch", () => {
     const leader = new Rehearsal("west");
     leader.hear({ kind: "leader-seen", holder: null, revision: revision(0) });
-    leader.hear({ kind: "claim-ended", ticket: 1, isMine: true });
+    leader.hear({ kind: "claim-ended", ticket: 1, leasedAt: leader.now });
     const seen = seenAt(20, { epoch: revision(20), phase: "fencing" });
     expect(leader.hear({ kind: "reign-seen", seen })).toEqual([
       { kind: "hold-edge", epoch: 20 },

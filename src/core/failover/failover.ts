@@ -48,12 +48,13 @@ export function decideAsLeader(state: ControllerState): ControllerStep {
 
 /** Others lead; unless nobody does, or the one that does stands in the region that is lost. */
 export function decideAsFollower(state: ControllerState): ControllerStep {
-  const { leadership, seen, clock, settings } = state;
+  const { leadership, seen, clock, settings, progress } = state;
   switch (leadership.kind) {
     case "mine":
     case "unknown":
       return stay(state);
     case "vacant":
+      if (clock.now < progress.notBefore) return stay(state);
       return awaiting(state, (ticket) => ({ kind: "claim-leadership", ticket, expected: absent }));
     case "other": {
       if (leadership.holder !== seen?.reign.active) return stay(state);
