@@ -1,0 +1,124 @@
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { ownProgram } from "../running-lab.ts";
+import { ended, StartedProgram } from "../started-program.ts";
+
+const isRoot = process.getuid?.() === 0;
+/** Where PostgreSQL's folders stand for a demo that root runs, whose own folder PostgreSQL's account cannot enter. */
+const openFolder = "/var/tmp/holdfast-data-uid0";
+/** Generous, for a machine that is busy with other tests; the program itself needs about one second. */
+const endMsMax = 10_000;
+
+let own: Awaited<ReturnType<typeof ownProgram>>;
+let folder = "";
+
+beforeAll(async () => {
+  own = await ownProgram();
+});
+afterAll(async () => {
+  await own.remove();
+});
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "holdfast-interrupted-"));
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
+
+function demo(...options: readonly string[]): StartedProgram {
+  return new StartedProgram({ program: own.file, args: ["demo", "--out", "out", ...options], folder });
+}
+
+function platformFolders(): readonly string[] {
+  return readdirSync(folder).filter((name) => name.startsWith("holdfast-demo-"));
+}
+
+/** PostgreSQL's folders outside the platform's own. */
+function outerFolders(platform: string): readonly string[] {
+  return ["east", "west", "central"]
+    .map((region) => join(folder, platform, "regions", region, "postgres"))
+    .map((wanted) => `postgres-${createHash("sha256").update(wanted).digest("hex").slice(0, 16)}`)
+    .filter((name) => existsSync(join(openFolder, name)));
+}
+
+async function expectNothingLeft(running: StartedProgram, platform: string): Promise<void> {
+  expect(await running.leftRunning()).toEqual([]);
+  for (let tries = 0; platformFolders().length > 0 && tries < 100; tries += 1) await pause(50);
+  expect(platformFolders()).toEqual([]);
+  expect(outerFolders(platform)).toEqual([]);
+}
+
+async function expectRecord(): Promise<string> {
+  const verified = await ended({ program: own.file, args: ["evidence", "verify", "out/evidence"], folder });
+  expect(verified).toMatchObject({ status: 0, out: expect.stringContaining("holds") as string });
+  const listed = await ended({ program: own.file, args: ["evidence", "list", "out/evidence"], folder });
+  return listed.out;
+}
+
+describe("a demo that is interrupted", () => {
+  it("leaves nothing at all when no region was up yet", async () => {
+    const running = demo();
+    await running.untilSays("PostgreSQL: creating the first member");
+    const [platform = ""] = platformFolders();
+    running.signal("SIGINT");
+    const { status, err, afterMs } = await running.ended();
+    expect({ status, isQuick: afterMs < endMsMax }).toEqual({ status: 130, isQuick: true });
+    expect(err).toContain("Interrupted. The platform has ended\n");
+    await expectNothingLeft(running, platform);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it.each([
+    { when: "while its regions start", said: "waiting for west", signal: "SIGTERM", recorded: null },
+    { when: "under load", said: "users write and chat", signal: "SIGINT", recorded: "drill-broken-off" },
+    { when: "right after the fault", said: "east is lost", signal: "SIGINT", recorded: "fault-announced" },
+    { when: "with a region frozen", said: "west serves", signal: "SIGTERM", recorded: "fault-injected" },
+  ] as const)("leaves its record alone $when", async ({ when, said, signal, recorded }) => {
+    const options = when === "with a region frozen" ? ["--scenario", "freeze"] : [];
+    const running = demo(...options);
+    await running.untilSays(said);
+    const [platform = ""] = platformFolders();
+    expect(outerFolders(platform)).toHaveLength(isRoot ? 3 : 0);
+    running.signal(signal);
+    const { status, out, err, afterMs } = await running.ended();
+    expect({ status, out, isQuick: afterMs < endMsMax }).toEqual({ status: 130, out: "", isQuick: true });
+    expect(err).toContain("Interrupted. The platform has ended");
+    expect(err).not.toContain("mistake of Holdfast");
+    await expectNothingLeft(running, platform);
+    if (recorded === null) return;
+    expect(err).toContain(`the record of what was done stays in ${join(folder, "out", "evidence")}`);
+    expect(await expectRecord()).toContain(recorded);
+    expect(readdirSync(folder)).toEqual(["out"]);
+  });
+
+  it("ends at once at a second Ctrl-C, and its platform by itself", async () => {
+    const running = demo();
+    await running.untilSays("waiting until the surviving regions agree");
+    const [platform = ""] = platformFolders();
+    running.signal("SIGINT");
+    // A second signal means "now" only after a second: npm passes one Ctrl-C on twice.
+    await pause(1_100);
+    running.signal("SIGINT");
+    expect((await running.ended()).status).toBe(130);
+    await expectNothingLeft(running, platform);
+    expect(await expectRecord()).toContain("failover-complete");
+  });
+
+  it.each([
+    ["while the first store is made", "creating the first member", null],
+    ["right after the fault", "east is lost", "fault-announced"],
+  ])("takes its platform with it when it is killed %s", async (_when, said, recorded) => {
+    const running = demo();
+    await running.untilSays(said);
+    const [platform = ""] = platformFolders();
+    running.signal("SIGKILL");
+    await running.ended();
+    await expectNothingLeft(running, platform);
+    if (recorded !== null) expect(await expectRecord()).toContain(recorded);
+  });
+});

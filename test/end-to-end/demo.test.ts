@@ -1,0 +1,214 @@
+import { spawnSync } from "node:child_process";
+import { accessSync, chmodSync, constants, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { chown, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { chromium } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Ended, projectRoot } from "../built-program.ts";
+import { ownProgram } from "../running-lab.ts";
+import { ended } from "../started-program.ts";
+
+const isRoot = process.getuid?.() === 0;
+const chromiumPath = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((path) => existsSync(path));
+const hasScript = existsSync("/usr/bin/script");
+const escape = "\u001b";
+
+let own: Awaited<ReturnType<typeof ownProgram>>;
+let folder = "";
+
+beforeAll(async () => {
+  own = await ownProgram();
+  folder = await mkdtemp(join(tmpdir(), "holdfast-demo-test-"));
+});
+afterAll(async () => {
+  await own.remove();
+  await rm(folder, { recursive: true });
+});
+
+function run(...args: readonly string[]): Promise<Ended> {
+  return ended({ program: own.file, args, folder });
+}
+
+function filesIn(...path: readonly string[]): readonly string[] {
+  return readdirSync(join(folder, ...path), { recursive: true }).map(String);
+}
+
+describe("a demo", () => {
+  let demo: Ended;
+  let summary: Readonly<Record<string, unknown>>;
+
+  beforeAll(async () => {
+    demo = await run("demo", "--json", "--out", "out");
+    summary = JSON.parse(demo.out) as typeof summary;
+  });
+
+  it("meets its objectives and loses no acknowledged write", () => {
+    expect(demo).toMatchObject({ status: 0 });
+    expect(summary).toMatchObject({ writesLost: 0, objectivesMet: true, rpoObjectiveSeconds: 0 });
+    expect(summary["outageSeconds"]).toBeGreaterThan(0);
+    expect(summary["writesAcknowledged"]).toBeGreaterThan(100);
+    expect(summary["completionsStarted"]).toBeGreaterThan(2);
+  });
+
+  it("prints its summary alone on standard output, the same as in its file, with exactly the promised keys", () => {
+    expect(JSON.parse(readFileSync(join(folder, "out", "summary.json"), "utf8"))).toEqual(summary);
+    expect(Object.keys(summary).toSorted()).toEqual([
+      "completionsFailed",
+      "completionsStarted",
+      "evidenceHead",
+      "formatVersion",
+      "objectivesMet",
+      "outageSeconds",
+      "phasesSeconds",
+      "rpoObjectiveSeconds",
+      "rtoObjectiveSeconds",
+      "writesAcknowledged",
+      "writesLost",
+    ]);
+    const phases = summary["phasesSeconds"] as Readonly<Record<string, number>>;
+    expect(Object.keys(phases)).toEqual(["detect", "decide", "fence", "promote", "route", "verify"]);
+    for (const seconds of Object.values(phases)) expect(seconds).toBeGreaterThanOrEqual(0);
+  });
+
+  it("tells its progress off a terminal in plain lines", () => {
+    expect(demo.err).not.toContain(escape);
+    expect(demo.err).not.toContain("\r");
+    expect(demo.err).toMatch(/^ +\d+\.\d s {2}region east is lost$/m);
+  });
+
+  it("leaves evidence that verifies against the head in its summary, and nobody's lock", async () => {
+    const head = String(summary["evidenceHead"]);
+    const verified = await run("evidence", "verify", "out/evidence", "--head", head);
+    expect(verified.status).toBe(0);
+    expect(verified.out).toContain('This is the head of "drill"');
+    expect(filesIn("out").filter((name) => name.includes("lock"))).toEqual([]);
+  });
+
+  it("leaves a PDF, and nothing beside its outcome", () => {
+    expect(
+      readFileSync(join(folder, "out", "report.pdf"))
+        .subarray(0, 5)
+        .toString(),
+    ).toBe("%PDF-");
+    expect(readdirSync(join(folder, "out")).toSorted()).toEqual([
+      "evidence",
+      "report.html",
+      "report.pdf",
+      "summary.json",
+    ]);
+    expect(readdirSync(folder)).toEqual(["out"]);
+  });
+
+  it.skipIf(chromiumPath === undefined)(
+    "leaves a page that opens from disk and asks nothing of any network (skipped: no Chromium)",
+    async () => {
+      const browser = await chromium.launch({
+        executablePath: chromiumPath as string,
+        args: ["--no-sandbox"],
+      });
+      try {
+        const page = await browser.newPage();
+        const asked: string[] = [];
+        const wrong: string[] = [];
+        page.on("request", (request) => asked.push(request.url()));
+        page.on("pageerror", (error) => wrong.push(error.message));
+        page.on("console", (message) => wrong.push(message.text()));
+        const url = pathToFileURL(join(folder, "out", "report.html")).href;
+        await page.goto(url);
+        expect(asked.filter((each) => each !== url && !each.startsWith("data:"))).toEqual([]);
+        expect(wrong).toEqual([]);
+        expect(await page.locator("body").innerText()).toContain(String(summary["evidenceHead"]));
+      } finally {
+        await browser.close();
+      }
+    },
+  );
+});
+
+describe.skipIf(!hasScript)("a second demo, frozen, on a terminal of 80 columns (skipped: no script)", () => {
+  let shown = "";
+
+  beforeAll(() => {
+    const command = `stty cols 80 rows 24; exec "${process.execPath}" "${own.file}" demo --scenario freeze --out out`;
+    const { stdout } = spawnSync("script", ["-qec", command, "/dev/null"], {
+      cwd: folder,
+      encoding: "utf8",
+      env: { PATH: process.env["PATH"], HOME: folder, TMPDIR: folder, TERM: "xterm-256color" },
+    });
+    shown = stdout;
+  });
+
+  it("thaws what it froze, and meets its objectives", () => {
+    const summary = JSON.parse(readFileSync(join(folder, "out", "summary.json"), "utf8")) as object;
+    expect(summary).toMatchObject({ writesLost: 0, objectivesMet: true });
+    expect(shown).toContain("region east thawed");
+  });
+
+  it("draws no line that a terminal would break", () => {
+    const lines = shown.replaceAll(/\u001b\[[0-9;]*[A-Za-z]/g, "").split(/[\r\n]+/);
+    // The report's folder must be copied whole, wherever it is.
+    const long = lines.filter((line) => line.length > 79 && !line.includes(folder));
+    expect(long).toEqual([]);
+    expect(lines).toContain("✓ users write and chat");
+  });
+
+  it("puts the outcome that was there before aside, whole", async () => {
+    const [instant = ""] = readdirSync(join(folder, "out", "earlier"));
+    for (const evidence of ["out/evidence", `out/earlier/${instant}/evidence`])
+      expect((await run("evidence", "verify", evidence)).status).toBe(0);
+    expect(filesIn("out", "earlier", instant)).toContain("report.pdf");
+  });
+});
+
+/** Whether everybody may go through every folder down to `path`. */
+function isOpen(path: string): boolean {
+  return (statSync(path).mode & 0o001) !== 0 && (path === "/" || isOpen(dirname(path)));
+}
+
+describe("a demo whose outcome has no place", () => {
+  it.each([
+    ["a file", "taken"],
+    ["below a file", "taken/deep"],
+  ])("says so before anything is started when it is %s", async (_what, out) => {
+    await writeFile(join(folder, "taken"), "");
+    const { status, err } = await run("demo", "--out", out);
+    expect(status).toBe(1);
+    expect(err).toMatch(/^drill\/out-not-writable\n/);
+    expect(err).toContain("mend: name a folder with --out that this user may write to");
+    expect(readdirSync(folder).filter((name) => name.startsWith("holdfast-demo-"))).toEqual([]);
+  });
+});
+
+describe.skipIf(!isRoot || !isOpen(projectRoot))(
+  "a demo of somebody without any right (skipped: needs root to become nobody, and a project that everybody may enter)",
+  () => {
+    const account = { uid: 65_534, gid: 65_534 };
+    let home = "";
+
+    beforeAll(async () => {
+      home = await mkdtemp(join(tmpdir(), "holdfast-nobody-"));
+      await chown(home, account.uid, account.gid);
+    });
+    afterAll(async () => {
+      await rm(home, { recursive: true });
+    });
+
+    it("runs whole in their own folder", async () => {
+      const { status, out } = await ended({ program: own.file, args: ["demo"], folder: home, account });
+      expect(status).toBe(0);
+      expect(out).toContain("objectives met");
+      expect(readdirSync(home)).toEqual(["holdfast-demo"]);
+      accessSync(join(home, "holdfast-demo", "report.html"), constants.R_OK);
+    });
+
+    it("says so when they may not write where its outcome belongs", async () => {
+      chmodSync(folder, 0o755);
+      const args = ["demo", "--out", join(folder, "not-theirs")];
+      const { status, err } = await ended({ program: own.file, args, folder: home, account });
+      expect(status).toBe(1);
+      expect(err).toMatch(/^drill\/out-not-writable\n.*EACCES/);
+    });
+  },
+);
