@@ -134,24 +134,39 @@ describe("a running controller", () => {
     expect(stage.controller?.state().leadership.kind).toBe("mine");
   });
 
-  it("ends with its signal: no timer is left, and the leadership runs out for another", async () => {
-    await stage.found();
+  it("ends with its signal: it hears nothing more, no timer is left, and the leadership runs out for another", async () => {
+    const { revision: first } = await stage.found();
     stage.start();
     await stage.pass(1_000);
     stage.stop();
+    const next = { key: reignKey, value: intentText(reignOf()), expected: first, lease: null };
+    await stage.store.compareAndSet(next, patience);
     await stage.pass(2 * timing.leaderLeaseMs);
     expect(await stage.entry(leaderKey)).toBeNull();
+    expect(stage.controller?.state().seen?.revision).toBe(first);
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it("finds out who leads when its claim is refused", async () => {
-    await stage.found();
-    await stage.store.compareAndSet(
-      { key: leaderKey, value: "central", expected: absent, lease: null },
-      patience,
-    );
-    stage.start();
-    await stage.pass(1_000);
+  it("finds out who leads when its claim is refused, though no watch tells of it", async () => {
+    const { store } = stage;
+    stage.start({
+      coordinator: {
+        get: (key, signal) => store.get(key, signal),
+        compareAndSet: (write, signal) => store.compareAndSet(write, signal),
+        keepAlive: (lease, signal) => store.keepAlive(lease, signal),
+        revokeLease: (lease, signal) => store.revokeLease(lease, signal),
+        watch: () => () => undefined,
+        grantLease: async (ttl, signal) => {
+          // Somebody else is quicker.
+          await store.compareAndSet(
+            { key: leaderKey, value: "central", expected: absent, lease: null },
+            patience,
+          );
+          return store.grantLease(ttl, signal);
+        },
+      },
+    });
+    await stage.pass(500);
     expect(stage.controller?.state().leadership).toMatchObject({ kind: "other", holder: "central" });
   });
 
