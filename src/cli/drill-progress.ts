@@ -87,9 +87,10 @@ export class DrillProgress {
     this.#frame = (this.#frame + 1) % frames.length;
     const room = this.#shell.terminal.columns - 1;
     const text = `${frames[this.#frame] ?? ""} ${this.#doing}`.slice(0, room);
-    // Cut before it is coloured: a colour that is cut off never ends.
-    const passing = this.#passing() === "" ? "" : `  ${this.#passing()}`.slice(0, room - text.length);
-    this.#shell.err(`\r\u001b[2K${text}${this.#color("2", passing)}`);
+    // Figures that would be cut in the middle are worse than none.
+    const passing = this.#passing() === "" ? "" : `  ${this.#passing()}`;
+    const shown = text.length + passing.length > room ? "" : this.#color("2", passing);
+    this.#shell.err(`\r\u001b[2K${text}${shown}`);
   }
 
   #passing(): string {
