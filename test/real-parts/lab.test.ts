@@ -192,7 +192,7 @@ describe("a lab", () => {
     expect(status).toBe(1);
     expect(err).toMatch(/holdfast lab up/);
     const again = await lab.up();
-    expect(again).toMatchObject({ state: "ready", active: before.active });
+    expect(again.state).toBe("ready");
     expect(await writer.lost(again.edge.postgresUrl)).toEqual([]);
   });
 
