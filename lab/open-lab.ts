@@ -16,14 +16,16 @@ import { folderProblem } from "./folder-problem.ts";
 import { Fleet } from "./fleet.ts";
 import { type LabLayout, layoutOf } from "./layout.ts";
 import { Observer } from "./observer.ts";
+import { readLabPlan } from "./plan.ts";
 import { type LabSecrets, labSecrets } from "./secrets.ts";
-import { labRegions, labSettings, othersOf } from "./topology.ts";
+import { labRegions, othersOf } from "./topology.ts";
 import { wantedPortsProblem } from "./wanted-ports.ts";
 import { chosenPorts, openLabNetwork, type Wired } from "./wiring.ts";
 import { absent } from "../src/core/failover/coordinator.ts";
 import type { RegionId } from "../src/core/failover/member.ts";
 import type { Message } from "../src/core/failover/message.ts";
 import { intentText, reignKey } from "../src/core/failover/reign.ts";
+import type { FailoverSettings } from "../src/core/failover/settings.ts";
 
 export interface LabRequestToStart {
   readonly root: string;
@@ -31,6 +33,8 @@ export interface LabRequestToStart {
   /** The program's own file, run by this very Node for each of the lab's processes. */
   readonly program: string;
   readonly modelPath: string;
+  /** The folder of the manifests that declare the lab. */
+  readonly workspace: string;
   readonly onProgress: (text: string) => void;
 }
 
@@ -62,9 +66,9 @@ async function openParts(
   opened: Close[],
   signal: AbortSignal,
 ): Promise<Parsed<Lab>> {
-  const ground = await prepareGround(request);
+  const ground = await prepareGround(request, signal);
   if (!ground.ok) return ground;
-  const { layout, installation, dataFolders, secrets } = ground.value;
+  const { layout, dataFolders, secrets, settings } = ground.value;
   const journal = openLibsqlJournal(layout.coordinationFile);
   if (!journal.ok) return journal;
   const coordinator = new MemoryCoordinator({ clock: systemClock, journal: journal.value });
@@ -77,7 +81,7 @@ async function openParts(
   opened.push(() => server.value.close());
   const ports = await chosenPorts(request.ports);
   request.onProgress("PostgreSQL: creating the first member");
-  const founded = await found({ coordinator, installation, secrets, dataFolders, ports }, signal);
+  const founded = await found({ ...ground.value, coordinator, ports }, signal);
   if (!founded.ok) return founded;
   const network = await openLabNetwork(ports, { host: "127.0.0.1", port: server.value.port });
   if (network.kind === "refused") return { ok: false, problems: [network.problem] };
@@ -107,6 +111,7 @@ async function openParts(
   const lab = new Lab({
     layout,
     secrets,
+    settings,
     fleet,
     wired: { ports, network: network.value, observer: link.value.address },
     coordinator,
@@ -124,10 +129,16 @@ interface Ground {
   readonly installation: Installation;
   readonly dataFolders: Readonly<Record<RegionId, string>>;
   readonly secrets: LabSecrets;
+  readonly settings: FailoverSettings;
 }
 
-/** What a lab stands on: ports that are free, folders that can be written, a PostgreSQL to run, and its secrets. */
-async function prepareGround({ root, ports }: LabRequestToStart): Promise<Parsed<Ground>> {
+/** What a lab stands on: its plan, ports that are free, folders that can be written, a PostgreSQL to run, and its secrets. */
+async function prepareGround(
+  { root, ports, workspace }: LabRequestToStart,
+  signal: AbortSignal,
+): Promise<Parsed<Ground>> {
+  const settings = await readLabPlan(workspace, signal);
+  if (!settings.ok) return settings;
   const portsProblem = await wantedPortsProblem(ports);
   if (portsProblem !== null) return { ok: false, problems: [portsProblem] };
   const layout = layoutOf(root);
@@ -141,7 +152,13 @@ async function prepareGround({ root, ports }: LabRequestToStart): Promise<Parsed
   const secrets = await labSecrets(layout.secretsFile);
   return {
     ok: true,
-    value: { layout, installation: installation.value, dataFolders: dataFolders.value, secrets },
+    value: {
+      layout,
+      installation: installation.value,
+      dataFolders: dataFolders.value,
+      secrets,
+      settings: settings.value,
+    },
   };
 }
 
@@ -169,17 +186,14 @@ export async function dataFoldersOf(
   return { ok: true, value: folders };
 }
 
-interface Founding {
+interface Founding extends Ground {
   readonly coordinator: MemoryCoordinator;
-  readonly installation: Installation;
-  readonly secrets: LabSecrets;
-  readonly dataFolders: Readonly<Record<RegionId, string>>;
   readonly ports: Wired["ports"];
 }
 
 /** On first use: the first member's store, and a reign that says who serves. A lab that was here before goes on as it was. */
 async function found(founding: Founding, signal: AbortSignal): Promise<Parsed<null>> {
-  const { coordinator, installation, secrets, dataFolders, ports } = founding;
+  const { coordinator, installation, secrets, settings, dataFolders, ports } = founding;
   const known = await coordinator.get(reignKey, signal);
   if (known.kind === "answered" && known.value !== null) return { ok: true, value: null };
   const [first] = labRegions;
@@ -194,7 +208,7 @@ async function found(founding: Founding, signal: AbortSignal): Promise<Parsed<nu
   const text = intentText({
     phase: "steady",
     active: first,
-    guards: [{ members: othersOf(first), confirmations: labSettings.confirmations }],
+    guards: [{ members: othersOf(first), confirmations: settings.confirmations }],
     branch: null,
     settledAt: null,
     automation: "armed",

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Credentials } from "../src/adapters/postgres/credentials.ts";
 import type { Endpoint } from "../src/adapters/relay/listening.ts";
 import type { RegionId } from "../src/core/failover/member.ts";
+import type { FailoverSettings } from "../src/core/failover/settings.ts";
 
 /** All that the processes of one region are told: who they are, and where each thing is reached from there. */
 export interface RegionConfig {
@@ -10,6 +11,7 @@ export interface RegionConfig {
   /** Known to all parts of one lab and to nobody else. */
   readonly token: string;
   readonly credentials: Credentials;
+  readonly settings: FailoverSettings;
   /** PostgreSQL's folder; outside the lab's own where PostgreSQL's account could not reach it there. */
   readonly dataFolder: string;
   readonly coordination: Endpoint;

@@ -18,6 +18,7 @@ import { edgeReach, reachedFrom, type Wired } from "./wiring.ts";
 import { absent } from "../src/core/failover/coordinator.ts";
 import type { RegionId } from "../src/core/failover/member.ts";
 import { readReign, reignKey, type SeenReign } from "../src/core/failover/reign.ts";
+import type { FailoverSettings } from "../src/core/failover/settings.ts";
 
 const closeMsMax = 1_000;
 const readyEveryMs = 100;
@@ -28,6 +29,7 @@ const storeMsMax = 2_000;
 export class Lab {
   readonly #layout: LabLayout;
   readonly #secrets: LabSecrets;
+  readonly #settings: FailoverSettings;
   readonly #fleet: Fleet;
   readonly #wired: Wired;
   readonly #coordinator: MemoryCoordinator;
@@ -40,6 +42,7 @@ export class Lab {
   constructor(parts: LabParts) {
     this.#layout = parts.layout;
     this.#secrets = parts.secrets;
+    this.#settings = parts.settings;
     this.#fleet = parts.fleet;
     this.#wired = parts.wired;
     this.#coordinator = parts.coordinator;
@@ -130,6 +133,7 @@ export class Lab {
       root: this.#layout.root,
       token: this.#secrets.token,
       credentials: this.#secrets.credentials,
+      settings: this.#settings,
       dataFolder: folder,
       modelPath: this.#modelPath,
       ...reachedFrom(region, this.#wired),
@@ -201,6 +205,7 @@ export class Lab {
 export interface LabParts {
   readonly layout: LabLayout;
   readonly secrets: LabSecrets;
+  readonly settings: FailoverSettings;
   readonly fleet: Fleet;
   readonly wired: Wired;
   readonly coordinator: MemoryCoordinator;

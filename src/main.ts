@@ -90,6 +90,7 @@ const parts: Parts = {
     (await import("../lab/processes/processes.ts")).labProcesses({
       program: programFile,
       model: join(packageFolder, "lab", "model", "tiny2.gguf"),
+      workspace: join(packageFolder, "examples", "lab"),
     }),
 };
 

@@ -6,7 +6,6 @@ import { invariant } from "../../src/core/problem/problem.ts";
 import { runAgent } from "../../src/runtime/agent.ts";
 import { layoutOf, memoryFile } from "../layout.ts";
 import { readConfig, type RegionConfig } from "../region-config.ts";
-import { labSettings } from "../topology.ts";
 import { aborted } from "./inference.ts";
 import { untilParentEnds } from "./parent.ts";
 import { openRegionNode } from "./region-node.ts";
@@ -37,7 +36,7 @@ export async function runAgentProcess(configPath: string, signal: AbortSignal): 
   const agent = runAgent(
     {
       self: config.region,
-      settings: labSettings,
+      settings: config.settings,
       member,
       coordinator,
       post,

@@ -12,7 +12,7 @@ import { runController } from "../../src/runtime/controller.ts";
 import { readSystemClock } from "../../src/runtime/clocks.ts";
 import { layoutOf } from "../layout.ts";
 import { readConfig, type RegionConfig } from "../region-config.ts";
-import { goldenCompletion, labSettings } from "../topology.ts";
+import { goldenCompletion } from "../topology.ts";
 import { aborted } from "./inference.ts";
 import { untilParentEnds } from "./parent.ts";
 import { openRegionNode } from "./region-node.ts";
@@ -45,7 +45,7 @@ export async function runControllerProcess(configPath: string, signal: AbortSign
   const controller = runController(
     {
       self: config.region,
-      settings: labSettings,
+      settings: config.settings,
       coordinator,
       post,
       prober: proberOf(config, probes),

@@ -13,6 +13,7 @@ import { aborted } from "./inference.ts";
 export interface DaemonSettings extends Pick<LabToStart, "root" | "ports" | "leaves"> {
   readonly program: string;
   readonly modelPath: string;
+  readonly workspace: string;
 }
 
 const lingerMs = 1_000;

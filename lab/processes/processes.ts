@@ -6,14 +6,16 @@ export interface ProgramFiles {
   /** What Node runs. */
   readonly program: string;
   readonly model: string;
+  /** The folder of the manifests that declare the lab. */
+  readonly workspace: string;
 }
 
 /** What the lab's own command lines run; each file is loaded when it is asked for. */
-export function labProcesses({ program, model }: ProgramFiles): LabProcesses {
+export function labProcesses({ program, model, workspace }: ProgramFiles): LabProcesses {
   return {
     daemon: async (settings, signal) => {
       const { runDaemonProcess } = await import("./daemon.ts");
-      return runDaemonProcess({ ...settings, program, modelPath: model }, signal);
+      return runDaemonProcess({ ...settings, program, modelPath: model, workspace }, signal);
     },
     process: runPart,
   };

@@ -21,6 +21,8 @@ describe("failover settings", () => {
   });
 
   it.each([
+    ["a probe that is hardly ever sent", { tickMs: milliseconds(500) }],
+    ["a stream that one slow probe silences", { streamSilentAfterMs: milliseconds(200) }],
     ["an observation that one lost heartbeat makes stale", { freshMs: milliseconds(500) }],
     ["a silence that one slow probe fills", { silentAfterMs: milliseconds(200) }],
     ["a serving lease that a healthy primary lets run out", { servingLeaseMs: milliseconds(200) }],

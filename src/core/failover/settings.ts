@@ -61,6 +61,53 @@ export const defaultTiming: FailoverTiming = {
   coolDownMs: milliseconds(600_000),
 };
 
+const tickMsMin = 10;
+
+/** A bound that does not hold beside the others. */
+export interface BrokenBound {
+  readonly bound: keyof FailoverTiming;
+  readonly because: string;
+}
+
+/** Every bound that contradicts another, in the order of `FailoverTiming`; none when they hold together. */
+export function brokenBounds(timing: FailoverTiming): readonly BrokenBound[] {
+  const { tickMs, silentAfterMs, streamSilentAfterMs, freshMs, heartbeatMs, servingLeaseMs } = timing;
+  const rules: readonly (BrokenBound & { readonly holds: boolean })[] = [
+    {
+      bound: "tickMs",
+      holds: tickMs >= tickMsMin,
+      because: `a probe more often than every ${tickMsMin} ms burdens what it watches`,
+    },
+    {
+      bound: "tickMs",
+      holds: freshMs > 2 * tickMs,
+      because: `two probes must fit into the ${freshMs} ms for which an observation counts`,
+    },
+    {
+      bound: "silentAfterMs",
+      holds: silentAfterMs > 2 * tickMs,
+      because: "silence must outlast two probes, or one slow answer counts as a loss",
+    },
+    {
+      bound: "streamSilentAfterMs",
+      holds: streamSilentAfterMs > 2 * tickMs,
+      because: "a stream is kept busy by probes, and must be allowed to miss one",
+    },
+    {
+      bound: "freshMs",
+      holds: freshMs > 2 * heartbeatMs,
+      because:
+        "an observation must stay fresh over one lost heartbeat, or every lost message looks like a lost region",
+    },
+    {
+      bound: "servingLeaseMs",
+      holds: servingLeaseMs > 2 * tickMs,
+      because: "a serving lease must outlast two ticks, or a healthy primary stops itself",
+    },
+  ];
+  return rules.filter(({ holds }) => !holds).map(({ bound, because }) => ({ bound, because }));
+}
+
 /** @throws InvariantBroken when bounds contradict one another */
 export function failoverSettings(settings: FailoverSettings): FailoverSettings {
   const { timing, regions, confirmations } = settings;
@@ -72,18 +119,8 @@ export function failoverSettings(settings: FailoverSettings): FailoverSettings {
     confirmations < regions.length,
     `${confirmations} confirmations need more standbys than ${regions.length - 1}`,
   );
-  invariant(
-    timing.freshMs > 2 * timing.heartbeatMs,
-    "an observation must stay fresh over one lost heartbeat, or every lost message looks like a lost region",
-  );
-  invariant(
-    timing.silentAfterMs > 2 * timing.tickMs,
-    "silence must outlast two probes, or one slow answer counts as a loss",
-  );
-  invariant(
-    timing.servingLeaseMs > 2 * timing.tickMs,
-    "a serving lease must outlast two ticks, or a healthy primary stops itself",
-  );
+  const [broken] = brokenBounds(timing);
+  invariant(broken === undefined, `${broken?.bound ?? "a bound"}: ${broken?.because ?? "holds"}`);
   return settings;
 }
 

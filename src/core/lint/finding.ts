@@ -37,6 +37,10 @@ export const lintCodes = {
     why: "the interlock forbids a failover that leaves fewer places on than it asks for, so the plan would never run",
     mend: "add places, or lower placesOnMin",
   },
+  "detection/bounds-contradict": {
+    why: "bounds that contradict one another take a busy region for a lost one, or a lost one for a busy one",
+    mend: "leave detection out to have it as the failover engine does, or change the bound that is named",
+  },
   "coverage/no-plan": {
     why: "an objective without a plan is a hope",
     mend: "let a RecoveryPlan cover the pair, or write one",

@@ -228,6 +228,18 @@ describe("a plan that needs what has failed", () => {
   });
 });
 
+describe("detection", () => {
+  it("is found where the failover engine cannot go by it", () => {
+    const detection = { ...plan.detection, silentAfter: seconds(0.1) };
+    expect(told({ plan: { detection } })).toEqual([
+      [
+        "detection/bounds-contradict",
+        'RecoveryPlan "leave": detection.silentAfter contradicts the other bounds: silence must outlast two probes, or one slow answer counts as a loss',
+      ],
+    ]);
+  });
+});
+
 describe("coverage", () => {
   it("misses a plan where an objective has none", () => {
     expect(findings({ plans: [] }).map(({ code, severity }) => [code, severity])).toEqual([

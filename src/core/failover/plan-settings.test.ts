@@ -1,0 +1,111 @@
+import { describe, expect, it } from "vitest";
+import type { Component, Detection, Model, RecoveryPlan, Replication } from "../model/model.ts";
+import { seconds } from "../units/units.ts";
+import { contradictionsIn, settingsUnder, timingUnder } from "./plan-settings.ts";
+import { defaultTiming } from "./settings.ts";
+
+const nothingSaid: Detection = {
+  probeEvery: null,
+  refusals: null,
+  silentAfter: null,
+  streamSilentAfter: null,
+};
+const common = { needs: [], within: null };
+
+function planWith(detection: Partial<Detection>, change: Partial<RecoveryPlan> = {}): RecoveryPlan {
+  return {
+    name: "leave",
+    description: "",
+    journeys: ["chat"],
+    scenarios: ["region-lost"],
+    controllers: ["north", "south", "middle"],
+    detection: { ...nothingSaid, ...detection },
+    steps: [
+      { ...common, phase: "fence", component: "database", method: "far-side" },
+      { ...common, phase: "promote", component: "database", candidates: ["south", "middle"] },
+    ],
+    interlocks: { placesOnMin: 1, coolDown: seconds(90), dataLoss: "ask" },
+    automation: { failover: "when-armed", proofValidFor: seconds(86_400) },
+    ...change,
+  };
+}
+
+function modelWith(replication: Replication): Model {
+  const database: Component = {
+    name: "database",
+    description: "",
+    type: "database",
+    pattern: "hot-standby",
+    placements: ["south", "north", "middle"].map((region) => ({
+      region,
+      replicas: 1,
+      required: 1,
+      capacity: "reserved",
+      price: null,
+    })),
+    replication,
+    needs: [],
+    weights: null,
+  };
+  return {
+    platform: { name: "p", description: "", regions: [] },
+    journeys: new Map(),
+    components: new Map([[database.name, database]]),
+    scenarios: new Map(),
+    plans: new Map(),
+    drills: new Map(),
+  };
+}
+
+describe("the engine under a plan", () => {
+  it("goes by its defaults where the plan says nothing, but for the cool-down, which every plan says", () => {
+    expect(timingUnder(planWith({}))).toEqual({ ...defaultTiming, coolDownMs: 90_000 });
+  });
+
+  it("goes by what the plan says", () => {
+    const said = {
+      probeEvery: seconds(0.05),
+      refusals: 5,
+      silentAfter: seconds(2),
+      streamSilentAfter: seconds(1.5),
+    };
+    expect(timingUnder(planWith(said))).toMatchObject({
+      tickMs: 50,
+      refusalsMin: 5,
+      silentAfterMs: 2_000,
+      streamSilentAfterMs: 1_500,
+    });
+  });
+
+  it("prefers regions in the order in which the promoted component is placed", () => {
+    const model = modelWith({ kind: "synchronous", confirmations: 2 });
+    expect(settingsUnder(planWith({}), model)).toMatchObject({
+      regions: ["south", "north", "middle"],
+      confirmations: 2,
+      lossyFailover: "ask",
+    });
+  });
+
+  it("may lose data without a person only where the plan accepts it", () => {
+    const model = modelWith({ kind: "asynchronous", lag: seconds(5) });
+    const accepting = planWith(
+      {},
+      { interlocks: { placesOnMin: 1, coolDown: seconds(1), dataLoss: "accept" } },
+    );
+    expect(settingsUnder(accepting, model)).toMatchObject({ confirmations: 0, lossyFailover: "automatic" });
+    expect(settingsUnder(planWith({}), model)).toMatchObject({ confirmations: 0, lossyFailover: "ask" });
+  });
+
+  it.each<[string, Partial<Detection>, readonly string[]]>([
+    ["a silence that two probes fill", { silentAfter: seconds(0.2) }, ["silentAfter"]],
+    ["a stream that two probes leave silent", { streamSilentAfter: seconds(0.1) }, ["streamSilentAfter"]],
+    ["a probe that never rests", { probeEvery: seconds(0) }, ["probeEvery"]],
+    [
+      "a probe too rare for everything that is judged by it",
+      { probeEvery: seconds(3) },
+      ["probeEvery", "silentAfter", "streamSilentAfter", "probeEvery"],
+    ],
+  ])("cannot go by %s", (_, detection, keys) => {
+    expect(contradictionsIn(planWith(detection)).map(({ key }) => key)).toEqual(keys);
+  });
+});
