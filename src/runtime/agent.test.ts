@@ -166,6 +166,25 @@ describe("a running agent", () => {
     expect(failures).toEqual(["follow: Error: a newer reign asks for something else"]);
   });
 
+  it("lets a copy go on for an hour, and calls it off when it ends itself", async () => {
+    const member = new ObedientMember({ kind: "down", holds: "nothing" });
+    member.reseed = (_upstream?: unknown, signal?: AbortSignal): Promise<Deed<null>> => {
+      member.did.push("reseed");
+      return new Promise((resolve) => {
+        signal?.addEventListener("abort", () => {
+          resolve({ kind: "failed", cause: "called off" });
+        });
+      });
+    };
+    await reigns({});
+    guard(member);
+    await pass(3_600_000);
+    expect([member.did, failures]).toEqual([["reseed"], []]);
+    life.abort();
+    await pass(1);
+    expect(failures).toEqual(["reseed: called off"]);
+  });
+
   it("outlives a full disk: it does nothing but stop under a reign it cannot keep, and goes on when it can", async () => {
     const member = new ObedientMember(streaming("east"));
     let isFull = false;

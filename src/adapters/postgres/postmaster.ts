@@ -57,7 +57,8 @@ export async function startPostmaster(
   }
 }
 
-async function tailOf(log: string): Promise<string> {
+/** The last lines of a member's log, on one line. */
+export async function tailOf(log: string): Promise<string> {
   const text = await readFile(log, "utf8").catch(() => "");
   return text.trimEnd().split("\n").slice(-logTailLines).join(" | ");
 }

@@ -67,7 +67,8 @@ export type StartAs =
   | { readonly kind: "standby"; readonly upstream: MemberAddress | null };
 
 /**
- * One region's data member, driven by the agent beside it. Every deed may be repeated: done twice, it is done.
+ * One region's data member, driven by the agent beside it. Every deed may be repeated: done twice, it is done. Each ends by
+ * itself, and soon, but for a reseed, which takes as long as its copy goes on.
  * The epoch is checked by the agent before it calls; the member itself knows none.
  */
 export interface Member {
