@@ -15,10 +15,10 @@ export interface Writer {
 /** What users of the platform do, for real. */
 export interface Users {
   /** Makes the place that writes go to, once. */
-  prepare(postgresUrl: string): Promise<void>;
+  prepare(postgresUrl: string): Promise<Parsed<null>>;
   writer(postgresUrl: string): Writer;
-  /** Every id that the store holds of those that begin with `prefix`. @throws when the store cannot be read */
-  heldIds(postgresUrl: string, prefix: string): Promise<ReadonlySet<string>>;
+  /** Every id that the store holds of those that begin with `prefix`. */
+  heldIds(postgresUrl: string, prefix: string): Promise<Parsed<ReadonlySet<string>>>;
   /** One streamed completion; ends when its last word has come, or it broke. */
   complete(
     request: { readonly httpUrl: string; readonly tokens: number; readonly onFirstToken: () => void },

@@ -8,12 +8,20 @@ import type { EvidenceLog } from "../core/evidence/ports.ts";
 import { headOfVerified, verifyEvidence } from "../core/evidence/verify.ts";
 import type { RegionId } from "../core/failover/member.ts";
 import type { RecordBody } from "../core/failover/record.ts";
-import { type Drill, type FailureManner, type Model, objectiveFor, the } from "../core/model/model.ts";
+import {
+  type Drill,
+  type FailureManner,
+  type Model,
+  objectiveFor,
+  type Scenario,
+  the,
+} from "../core/model/model.ts";
 import { invariant, type Parsed, type Problem, unreachable } from "../core/problem/problem.ts";
 import { inMilliseconds, type MonotonicMs, monotonicMs, type Seconds, seconds } from "../core/units/units.ts";
 import { readSystemClock } from "./clocks.ts";
 import type { DrillParts } from "./drill-ports.ts";
 import type { LabDetails, LabFault, LabStatus } from "./lab.ts";
+import { LateWriter } from "./late-writer.ts";
 import { RunningLoad } from "./load.ts";
 
 export interface DrillToRun {
@@ -54,6 +62,8 @@ export async function runDrill(
 ): Promise<Parsed<DrillOutcome>> {
   const journey = the(run.model.journeys, run.drill.journey);
   if (objectiveFor(journey, "region") === null) return refused(noObjective(journey.name));
+  const scenario = the(run.model.scenarios, run.drill.scenario);
+  if (scenario.failures.length > 1) return refused(tooManyFailures(scenario));
   const status = await parts.lab.status(run.root);
   if (!status.ok) return status;
   if (status.value.state !== "ready") return refused(notReady(status.value));
@@ -82,8 +92,8 @@ interface Started {
   readonly log: EvidenceLog;
 }
 
-/** A record could not be written: a drill without evidence is none. */
-class NotRecorded extends Error {
+/** What keeps a drill from going on: its record cannot be written, its platform does not answer. */
+class BrokenOff extends Error {
   readonly problem: Problem;
   constructor(problem: Problem) {
     super(problem.what);
@@ -117,7 +127,7 @@ class DrillRun {
       }).catch(() => undefined);
       // Whatever happens, nothing stays frozen or cut off behind a drill.
       await this.#parts.lab.restore(this.#run.root, region);
-      if (error instanceof NotRecorded) return refused(error.problem);
+      if (error instanceof BrokenOff) return refused(error.problem);
       throw error;
     }
   }
@@ -138,13 +148,9 @@ class DrillRun {
       { subjects },
     );
     const prefix = `${drill.name}-${before.epoch}-${readSystemClock().wall}-`;
-    await users.prepare(details.postgresUrl);
+    valueOf(await users.prepare(details.postgresUrl));
     const load = new RunningLoad({ load: drill.load, prefix, ...details }, users, now);
-    const late = new LateWriter(
-      this.#parts,
-      details.postgresUrls[before.active] ?? details.postgresUrl,
-      prefix,
-    );
+    const late = new LateWriter(users, details.postgresUrls[before.active] ?? details.postgresUrl, prefix);
     try {
       onEvent({ kind: "load", load });
       await pause(inMilliseconds(drill.load.before), undefined, { signal });
@@ -156,7 +162,7 @@ class DrillRun {
       const endedAt = now();
       onEvent({ kind: "step", text: "waiting until the surviving regions agree, then counting every write" });
       await this.#untilConverged(signal);
-      const survivingIds = await users.heldIds(details.postgresUrl, prefix);
+      const survivingIds = valueOf(await users.heldIds(details.postgresUrl, prefix));
       return await this.#conclude(
         {
           clock: { wall: readSystemClock().wall, monotonic: now() },
@@ -181,8 +187,7 @@ class DrillRun {
     await this.#record("fault-announced", { region, how });
     const at = this.#parts.now();
     this.#run.onEvent({ kind: "fault", region, at });
-    const injected = await this.#parts.lab.inject(this.#run.root, faultOf(how), region);
-    if (!injected.ok) throw new NotRecorded(injected.problems[0]);
+    valueOf(await this.#parts.lab.inject(this.#run.root, faultOf(how), region));
     await this.#record("fault-injected", { region, how, atMonotonicMs: at });
     return at;
   }
@@ -216,7 +221,7 @@ class DrillRun {
     late.start();
     await pause(inMilliseconds(drill.thawAfter ?? seconds(0)), undefined, { signal });
     const undo: LabFault = how === "frozen" ? "thaw" : "heal";
-    await this.#parts.lab.inject(root, undo, region);
+    valueOf(await this.#parts.lab.inject(root, undo, region));
     const sinceFault = seconds((this.#parts.now() - injectedAt) / 1_000);
     const name = `region ${region} ${how === "frozen" ? "thawed" : "reached again"}`;
     this.#moments.push({ name, after: sinceFault });
@@ -301,43 +306,14 @@ class DrillRun {
     bound: { readonly subjects?: readonly Subject[]; readonly anchors?: readonly Head[] } = {},
   ): Promise<void> {
     const appended = await this.#started.log.append({ kind, body, ...bound });
-    if (appended.kind === "failed") throw new NotRecorded(appended.problem);
+    if (appended.kind === "failed") throw new BrokenOff(appended.problem);
   }
 }
 
-/** A client that will not go away from the old primary, to see whether it still acknowledges anything. */
-class LateWriter {
-  readonly acknowledged: string[] = [];
-  readonly #parts: DrillParts;
-  readonly #url: string;
-  readonly #prefix: string;
-  readonly #stop = new AbortController();
-  #running: Promise<void> = Promise.resolve();
-
-  constructor(parts: DrillParts, url: string, prefix: string) {
-    this.#parts = parts;
-    this.#url = url;
-    this.#prefix = prefix;
-  }
-
-  start(): void {
-    this.#running = this.#insist();
-  }
-
-  async stop(): Promise<void> {
-    this.#stop.abort();
-    await this.#running;
-  }
-
-  async #insist(): Promise<void> {
-    const writer = this.#parts.users.writer(this.#url);
-    for (let count = 1; !this.#stop.signal.aborted; count += 1) {
-      const id = `${this.#prefix}late-${count}`;
-      if ((await writer.write(id)) === "acknowledged") this.acknowledged.push(id);
-      await pause(watchEveryMs);
-    }
-    writer.close();
-  }
+/** @throws BrokenOff when there is none */
+function valueOf<Value>(answer: Parsed<Value>): Value {
+  if (!answer.ok) throw new BrokenOff(answer.problems[0]);
+  return answer.value;
 }
 
 function hasConverged(
@@ -384,6 +360,16 @@ function noObjective(journey: string): Problem {
     where: null,
     why: "A drill is judged by how long the outage may be and how much data may be lost.",
     mend: `give it one: under spec.objectives of "${journey}", an entry with scope: region, rto and rpo`,
+  };
+}
+
+function tooManyFailures({ name, failures }: Scenario): Problem {
+  return {
+    code: "drill/more-than-one-region",
+    what: `scenario "${name}" strikes ${failures.map(({ region }) => region).join(" and ")} at once`,
+    where: null,
+    why: "A drill strikes one region: with two of three gone there is no majority left that could change anything.",
+    mend: "name a scenario that strikes one region",
   };
 }
 

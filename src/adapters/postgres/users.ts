@@ -1,4 +1,5 @@
 import pg from "pg";
+import type { Parsed, Problem } from "../../core/problem/problem.ts";
 import { isCancelledSynchronousWait } from "./synchronous-wait.ts";
 
 /** The server ended the session: what the session had committed and was waiting to have confirmed stays visible. */
@@ -11,31 +12,56 @@ const table = "drill_writes";
 export type WriteKind = "acknowledged" | "failed" | "unknown";
 
 /** Makes the table that a drill's clients write to, unless it is there. */
-export async function prepareWrites(url: string): Promise<void> {
-  await withClient(url, (client) =>
-    client.query(
+export function prepareWrites(url: string): Promise<Parsed<null>> {
+  return withClient(url, async (client) => {
+    await client.query(
       `create table if not exists ${table} (id text primary key, written_at timestamptz not null default now())`,
-    ),
-  );
+    );
+    return null;
+  });
 }
 
-export async function heldIds(url: string, prefix: string): Promise<ReadonlySet<string>> {
-  const { rows } = await withClient(url, (client) =>
-    client.query<{ id: string }>(`select id from ${table} where starts_with(id, $1)`, [prefix]),
-  );
-  return new Set(rows.map((row) => row.id));
+export function heldIds(url: string, prefix: string): Promise<Parsed<ReadonlySet<string>>> {
+  return withClient(url, async (client) => {
+    const { rows } = await client.query<{ id: string }>(`select id from ${table} where starts_with(id, $1)`, [
+      prefix,
+    ]);
+    return new Set(rows.map((row) => row.id));
+  });
 }
 
-async function withClient<Answer>(url: string, run: (client: pg.Client) => Promise<Answer>): Promise<Answer> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+/** How long whoever prepares or audits waits for the store, in milliseconds: for a connection, and for an answer. */
+const auditorMsMax = 10_000;
+
+async function withClient<Answer>(
+  url: string,
+  run: (client: pg.Client) => Promise<Answer>,
+): Promise<Parsed<Answer>> {
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: auditorMsMax,
+    query_timeout: auditorMsMax,
+  });
   // A connection that breaks shows in the query that it carried.
   client.on("error", () => undefined);
   try {
     await client.connect();
-    return await run(client);
+    return { ok: true, value: await run(client) };
+  } catch (cause) {
+    return { ok: false, problems: [noAnswer(cause)] };
   } finally {
     void client.end().catch(() => undefined);
   }
+}
+
+function noAnswer(cause: unknown): Problem {
+  return {
+    code: "postgres/no-answer",
+    what: `the store gives no answer through the edge: ${cause instanceof Error ? cause.message : String(cause)}`,
+    where: null,
+    why: "What clients were told is compared with what the store holds, and nobody else can tell that.",
+    mend: "see who serves with `holdfast lab status`, bring regions back with `holdfast lab restore REGION`, and run it again",
+  };
 }
 
 /** A client that writes one row at a time and gives up a connection that does not answer, as a patient application would. */
