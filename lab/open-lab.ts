@@ -210,6 +210,7 @@ async function found(founding: Founding, signal: AbortSignal): Promise<Parsed<nu
     active: first,
     guards: [{ members: othersOf(first), confirmations: settings.confirmations }],
     branch: null,
+    floor: null,
     settledAt: null,
     automation: "armed",
   });

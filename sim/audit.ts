@@ -38,7 +38,8 @@ export class Audit {
   readonly #regions: readonly RegionId[];
   readonly #acknowledgers = new Map<number, RegionId>();
   readonly #promoted = new Map<number, RegionId>();
-  readonly #confirmed = new Set<number>();
+  /** The epoch under which each write was acknowledged. */
+  readonly #confirmed = new Map<number, number>();
   /** The highest epoch that has acknowledged a write, and when it first did. */
   #highest = { epoch: 0, since: 0 };
   readonly #tickMs: number;
@@ -76,7 +77,7 @@ export class Audit {
   acknowledged(write: AcknowledgedWrite): void {
     if (!this.#isSynchronous) return;
     this.#judge(write);
-    this.#confirmed.add(write.id);
+    this.#confirmed.set(write.id, write.epoch);
   }
 
   /** Somebody who was still waiting has heard the acknowledgement. */
@@ -108,6 +109,10 @@ export class Audit {
     this.#thawedAt.set(region, this.#now());
   }
 
+  /**
+   * A member became the primary under `epoch`. One that was frozen on the way may do so after a higher epoch has begun: it
+   * holds all that was acknowledged before its own, and acknowledges nothing any more.
+   */
   promoted(region: RegionId, epoch: number, ids: readonly number[]): void {
     const other = this.#promoted.get(epoch);
     if (other !== undefined && other !== region) {
@@ -116,8 +121,8 @@ export class Audit {
     this.#promoted.set(epoch, region);
     if (!this.#isSynchronous) return;
     const held = new Set(ids);
-    for (const id of this.#confirmed) {
-      if (held.has(id)) continue;
+    for (const [id, acknowledgedUnder] of this.#confirmed) {
+      if (held.has(id) || acknowledgedUnder > epoch) continue;
       this.violated(5, `${region} was promoted under epoch ${epoch} without the acknowledged write ${id}`);
       return;
     }
@@ -173,7 +178,13 @@ export class Audit {
 
   /** A controller decided that a region is lost: a majority must truly have missed it, a moment ago at the latest. */
   intended(record: RecordBody): void {
-    if (record.evidence === null) return;
+    if (record.evidence === null) {
+      // Who was chosen did not come to serve, and another is chosen in the same failover.
+      const under = this.reigns.find(({ revision }) => revision === record.under.revision);
+      if (under?.reign.phase !== "promoting")
+        this.violated(6, `${record.by} began a failover without evidence`);
+      return;
+    }
     const { lost } = record.evidence;
     const truly = this.#regions.filter((region) => {
       const missedAt = this.#missed.get(`${region} ${lost}`);
@@ -190,7 +201,7 @@ export class Audit {
   /** After everything has healed and settled: what clients were promised must be in the surviving history. */
   settled(ids: readonly number[]): void {
     const held = new Set(ids);
-    const lost = [...this.#confirmed].filter((id) => !held.has(id));
+    const lost = [...this.#confirmed.keys()].filter((id) => !held.has(id));
     if (this.#isSynchronous && lost.length > 0) {
       this.violated(2, `${lost.length} acknowledged writes are lost, the first is ${lost[0]}`);
     }

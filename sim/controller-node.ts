@@ -71,6 +71,9 @@ export function startController(world: World, region: RegionId, life: number): C
       case "renew-leadership":
         renew(deliver);
         break;
+      case "resign-leadership":
+        resign();
+        break;
       case "commit":
         commit(world, { region, effect, deliver });
         break;
@@ -175,6 +178,20 @@ export function startController(world: World, region: RegionId, life: number): C
         if (isKept === true) deliver({ kind: "renewed", sentAt });
         if (isKept === false) deliver({ kind: "leadership-lost" });
       },
+    );
+  }
+
+  function resign(): void {
+    const held = lease;
+    lease = null;
+    if (held === null) return;
+    world.note(`${region} resigns`);
+    world.askStore(
+      region,
+      () => {
+        world.store.revokeLease(held);
+      },
+      () => undefined,
     );
   }
 

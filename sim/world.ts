@@ -105,6 +105,7 @@ export class World {
       active: "east",
       guards: [syncSet],
       branch: null,
+      floor: null,
       settledAt: null,
       automation: "armed",
     };

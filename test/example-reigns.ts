@@ -35,6 +35,7 @@ export function reignOf(more: Partial<Reign> = {}): Reign {
     active: "east",
     guards: [anyOf(1, "west", "central")],
     branch: null,
+    floor: null,
     settledAt: null,
     automation: "armed",
     ...more,
@@ -121,4 +122,12 @@ export function reportOf(
     incarnation: 1,
     ...more,
   };
+}
+
+/** A standby that has stopped confirming under the intent at revision `under`. */
+export function fenced(from: RegionId, lsn: number, under = 20): MemberReport {
+  return reportOf(from, streamless(null, position(lsn)), {
+    fencedUnder: revision(under),
+    seen: revision(under),
+  });
 }

@@ -36,6 +36,7 @@ export class Rehearsal {
   probes: ProbeOutcome = "answered";
   edge: { readonly view: EdgeView; readonly epoch: number } = { view: "answering", epoch: 10 };
   isStoreThere = true;
+  isEdgeThere = true;
   readonly said: ControllerEffect[] = [];
   readonly #settings: FailoverSettings;
   #state: ControllerState;
@@ -134,12 +135,15 @@ export class Rehearsal {
       case "probe":
         return [{ kind: "probe-ended", about: effect.about, epoch: effect.epoch, outcome: this.probes }];
       case "look-at-edge":
-        return [{ kind: "edge-seen", view: this.edge.view, epoch: revision(this.edge.epoch) }];
+        return this.isEdgeThere
+          ? [{ kind: "edge-seen", view: this.edge.view, epoch: revision(this.edge.epoch) }]
+          : [];
       case "renew-leadership":
         return this.isStoreThere ? [{ kind: "renewed", sentAt: this.#clock().now }] : [];
       case "tell-controllers":
       case "tell-agents":
       case "claim-leadership":
+      case "resign-leadership":
       case "commit":
       case "hold-edge":
       case "route-edge":

@@ -1,8 +1,9 @@
 import { join } from "node:path";
-import pg from "pg";
 import packageFile from "../../package.json" with { type: "json" };
 import { openEvidenceLog } from "../../src/adapters/files/evidence-log.ts";
 import { databases, roles } from "../../src/adapters/postgres/credentials.ts";
+import { causeOf, openLink, type Unanswered } from "../../src/adapters/postgres/session.ts";
+import { guardedQuery } from "../../src/adapters/postgres/synchronous-wait.ts";
 import { createWriteProbe, type WriteProbe } from "../../src/adapters/postgres/write-probe.ts";
 import { connectEdge } from "../../src/adapters/relay/edge-client.ts";
 import type { ExitStatus } from "../../src/cli/shell.ts";
@@ -52,6 +53,11 @@ export async function runControllerProcess(configPath: string, signal: AbortSign
       edge: connectEdge(config.edge.admin),
       proof: proofOf(config),
       recorder: recorderOf(evidence.value),
+      onRecordFailed: (because) => {
+        process.stderr.write(
+          `${new Date().toISOString()} a decision could not be written down: ${because}\n`,
+        );
+      },
       onStanding: (standing) => {
         process.stderr.write(`${new Date().toISOString()} ${standing}\n`);
       },
@@ -121,29 +127,35 @@ function proofOf(config: RegionConfig): ServiceProof {
 }
 
 async function proveWrite(config: RegionConfig, active: string, signal: AbortSignal): Promise<EdgeAnswer> {
-  const client = new pg.Client({
-    ...config.edge.sql,
-    user: roles.application,
-    password: config.credentials.application,
-    database: databases.application,
-  });
-  // A connection that breaks shows in the query that it carried.
-  client.on("error", () => undefined);
-  const end = (): void => void client.end().catch(() => undefined);
-  signal.addEventListener("abort", end, { once: true });
+  const opened = await openLink(
+    {
+      ...config.edge.sql,
+      user: roles.application,
+      password: config.credentials.application,
+      database: databases.application,
+      applicationName: `proof from ${config.region}`,
+      options: "",
+    },
+    signal,
+  );
+  if (opened.kind !== "open") return noWrite(opened);
+  const table =
+    "create table if not exists service_proof (region text not null, proven_at timestamptz not null)";
+  const row = {
+    text: "insert into service_proof (region, proven_at) values ($1, now())",
+    values: [active],
+  };
   try {
-    await client.connect();
-    await client.query(
-      "create table if not exists service_proof (region text not null, proven_at timestamptz not null)",
-    );
-    await client.query("insert into service_proof (region, proven_at) values ($1, now())", [active]);
-    return { kind: "done" };
-  } catch (cause) {
-    return { kind: "failed", because: `no write passed through the edge: ${String(cause)}` };
+    const made = await guardedQuery(opened.link, { text: table }, signal);
+    const written = made.kind === "rows" ? await guardedQuery(opened.link, row, signal) : made;
+    return written.kind === "rows" ? { kind: "done" } : noWrite(written);
   } finally {
-    signal.removeEventListener("abort", end);
-    end();
+    opened.link.socket.destroy();
   }
+}
+
+function noWrite(answer: Unanswered): EdgeAnswer {
+  return { kind: "failed", because: `no write passed through the edge: ${causeOf(answer)}` };
 }
 
 async function proveCompletion(config: RegionConfig, signal: AbortSignal): Promise<EdgeAnswer> {

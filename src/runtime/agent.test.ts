@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   anyOf,
   exampleSettings,
+  position,
   primary,
   reignOf,
   streaming,
@@ -236,6 +237,31 @@ describe("a running agent", () => {
     await pass(600);
     expect(looks).toBe(2);
     expect(told.at(-1)).toMatchObject({ status: { kind: "silent" } });
+  });
+
+  it("believes no look that began before a deed ended, and looks again at once", async () => {
+    const member = new ObedientMember(streaming("east"));
+    const first = await reigns({});
+    guard(member, { memory: { seen: first, lineage: first } });
+    await pass(300);
+    let isSlow = true;
+    member.status = (): Promise<MemberStatus> => {
+      const asItIs = member.now;
+      if (!isSlow) return Promise.resolve(asItIs);
+      isSlow = false;
+      return new Promise((resolve) => setTimeout(resolve, 150, asItIs));
+    };
+    member.stopReceiving = () => {
+      member.did.push("stop-receiving");
+      member.now = streamless(null);
+      return Promise.resolve({ kind: "done", value: position(100) });
+    };
+    await pass(timing.tickMs);
+    await reigns({ phase: "fencing" }, first);
+    await pass(500);
+    // A member that seemed to stream still would have been told to stop again.
+    expect(member.did).toEqual(["stop-receiving"]);
+    expect(told.at(-1)).toMatchObject({ status: { upstream: null } });
   });
 
   it("leaves keys alone that only begin like the reign's", async () => {

@@ -82,6 +82,7 @@ class AgentDeeds {
   readonly #signal: AbortSignal;
   readonly #ongoing = new Map<number, AbortController>();
   #isLooking = false;
+  #deedsEnded = 0;
 
   constructor(parts: AgentParts, signal: AbortSignal) {
     this.#parts = parts;
@@ -116,16 +117,21 @@ class AgentDeeds {
     }
   }
 
-  /** One look at a time: a member that does not answer must not gather a crowd before it. */
+  /**
+   * One look at a time: a member that does not answer must not gather a crowd before it. A look that began before a deed ended
+   * may show what was before the deed, so it counts for nothing and the member is looked at again.
+   */
   async #look(deliver: Deliver): Promise<void> {
     if (this.#isLooking) return;
     this.#isLooking = true;
-    try {
-      const status = await this.#within(lookTimeoutMs, (signal) => this.#parts.member.status(signal));
-      deliver({ kind: "status-seen", status });
-    } finally {
-      this.#isLooking = false;
-    }
+    const deedsEnded = this.#deedsEnded;
+    const status = await this.#within(lookTimeoutMs, (signal) => this.#parts.member.status(signal)).finally(
+      () => {
+        this.#isLooking = false;
+      },
+    );
+    if (deedsEnded === this.#deedsEnded) deliver({ kind: "status-seen", status });
+    else if (!this.#signal.aborted) await this.#look(deliver);
   }
 
   async #read(deliver: Deliver): Promise<void> {
@@ -155,6 +161,7 @@ class AgentDeeds {
     if (this.#signal.aborted) abort.abort(this.#signal.reason);
     const outcome = await this.#carryOut(deed, abort.signal);
     this.#ongoing.delete(ticket);
+    this.#deedsEnded += 1;
     if (outcome.kind === "failed") this.#parts.onDeedFailed(deed, outcome.cause);
     deliver({ kind: "deed-ended", ticket, isDone: outcome.kind === "done" });
   }

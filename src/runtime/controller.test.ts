@@ -28,6 +28,7 @@ class Stage {
   readonly records: RecordBody[] = [];
   readonly told: Message[] = [];
   readonly edgeDid: string[] = [];
+  readonly failures: string[] = [];
   probes: ProbeOutcome = "answered";
   isDiskThere = true;
   readonly #life = new AbortController();
@@ -73,6 +74,7 @@ class Stage {
             return Promise.resolve({ kind: "recorded" });
           },
         },
+        onRecordFailed: (because) => this.failures.push(because),
         onStanding: () => undefined,
         ...parts,
       },
@@ -206,9 +208,21 @@ describe("a running controller", () => {
     await stage.pass(3_000, ...eastIsGone);
     expect(await stage.reign()).toEqual(before);
     expect(stage.edgeDid).toEqual([]);
+    expect(stage.failures).toContain("no space is left");
     stage.isDiskThere = true;
-    await stage.pass(500, ...eastIsGone);
+    await stage.pass(timing.leaderLeaseMs, ...eastIsGone);
     expect((await stage.reign()).reign.phase).toBe("fencing");
+  });
+
+  it("gives its lead back at once when it cannot write down what it decides, by a disk that never answers too", async () => {
+    await stage.found();
+    const hung = stage.start({ recorder: { record: () => new Promise(() => undefined) } });
+    stage.probes = "refused";
+    await stage.pass(1_000, ...eastIsGone);
+    expect(hung.state().leadership.kind).toBe("mine");
+    await stage.pass(6_500, ...eastIsGone);
+    expect(await stage.entry(leaderKey)).toBeNull();
+    expect(stage.failures).toEqual(Array.from({ length: 3 }, () => "Error: no answer within 2000 ms"));
   });
 
   it("gives up on a proof that never ends, and asks for it again", async () => {

@@ -26,6 +26,8 @@ export interface ControllerParts {
   readonly edge: EdgeControl;
   readonly proof: ServiceProof;
   readonly recorder: Recorder;
+  /** Told when a decision could not be written down, and why; nothing is done that is not. */
+  readonly onRecordFailed: (because: string) => void;
   /** Told whenever the controller's own account of how things stand has changed. */
   readonly onStanding: (standing: string) => void;
 }
@@ -41,6 +43,8 @@ type EffectOf<Kind extends ControllerEffect["kind"]> = Extract<ControllerEffect,
 const storeTimeoutMs = 2_000;
 const edgeTimeoutMs = 1_000;
 const proofTimeoutMs = 5_000;
+/** A disk that takes longer than this to take one entry keeps its controller from leading. An entry that is late all the same does no harm. */
+const recordTimeoutMs = 2_000;
 
 /** Runs the controller of one region until aborted: feeds it what happens and carries out what it decides. */
 export function runController(parts: ControllerParts, signal: AbortSignal): RunningController {
@@ -104,6 +108,15 @@ function storeEvent(event: WatchEvent): ControllerEvent | null {
   }
 }
 
+/** The answer of a recorder that has not answered when the signal aborts. */
+function givenUp(signal: AbortSignal): Promise<{ readonly kind: "failed"; readonly because: string }> {
+  return new Promise((resolve) => {
+    signal.addEventListener("abort", () => {
+      resolve({ kind: "failed", because: String(signal.reason) });
+    });
+  });
+}
+
 /** Carries out effects on the real world and turns what comes of them into events. */
 class ControllerDeeds {
   readonly #parts: ControllerParts;
@@ -134,6 +147,9 @@ class ControllerDeeds {
         break;
       case "renew-leadership":
         void this.#renew(deliver);
+        break;
+      case "resign-leadership":
+        void this.#resign();
         break;
       case "commit":
         void this.#commit(effect, deliver);
@@ -216,11 +232,21 @@ class ControllerDeeds {
     deliver(answer.value ? { kind: "renewed", sentAt } : { kind: "leadership-lost" });
   }
 
+  async #resign(): Promise<void> {
+    const lease = this.#lease;
+    this.#lease = null;
+    if (lease === null) return;
+    await this.#within(storeTimeoutMs, (signal) => this.#parts.coordinator.revokeLease(lease, signal));
+  }
+
   /** The record is on disk before the reign is touched. */
   async #commit({ ticket, record, text, expected }: EffectOf<"commit">, deliver: Deliver): Promise<void> {
-    const { coordinator, recorder } = this.#parts;
-    const recorded = await recorder.record(record);
+    const { coordinator, recorder, onRecordFailed } = this.#parts;
+    const recorded = await this.#within(recordTimeoutMs, (signal) =>
+      Promise.race([recorder.record(record), givenUp(signal)]),
+    );
     if (recorded.kind === "failed") {
+      onRecordFailed(recorded.because);
       deliver({
         kind: "deed-ended",
         ticket,

@@ -3,9 +3,14 @@ import { invariant } from "../../core/problem/problem.ts";
 import { milliseconds } from "../../core/units/units.ts";
 import { readSyncSet } from "./settings.ts";
 
-/** One row that says all about a running server, and costs it well under a millisecond. */
+/**
+ * One row that says all about a running server, and costs it well under a millisecond. Its columns are read in their order:
+ * whether a receiver is there comes before the position, or a receiver that flushed and ended in between would make the
+ * position too small for a standby that says it has stopped.
+ */
 export const lookStatement = `
 select
+  (select pid from pg_stat_activity where backend_type = 'walreceiver') as "receiverPid",
   pg_is_in_recovery() as "isStandby",
   case when pg_is_in_recovery() then greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())
        else pg_current_wal_flush_lsn() end::text as lsn,
@@ -14,7 +19,6 @@ select
   current_setting('synchronous_standby_names') as "syncSet",
   current_setting('holdfast.upstream', true) as upstream,
   pg_last_wal_receive_lsn() is not null as "hasReceived",
-  (select pid from pg_stat_activity where backend_type = 'walreceiver') as "receiverPid",
   (select wait_event from pg_stat_activity where backend_type = 'startup') as "recoveryWaitsFor",
   (select (1000 * extract(epoch from clock_timestamp() - last_msg_receipt_time))::float8
      from pg_stat_wal_receiver where status = 'streaming') as "silentForMs",

@@ -238,6 +238,25 @@ describe("the right to serve", () => {
     expect(east.pass(timing.servingLeaseMs)).toEqual([{ kind: "stop" }]);
   });
 
+  it.each(["silent", "starting"] as const)(
+    "runs out for an asynchronous primary that cannot be seen too, for it may acknowledge all the same: %s",
+    (kind) => {
+      const east = serving(asynchronousSettings);
+      east.store = null;
+      east.pass(timing.tickMs);
+      east.member = { kind };
+      expect(east.pass(timing.servingLeaseMs)).toEqual([{ kind: "stop" }]);
+    },
+  );
+
+  it("that runs out stops no synchronous primary that is merely slow to answer: its standbys fence it", () => {
+    const east = serving();
+    east.store = null;
+    east.pass(timing.tickMs);
+    east.member = { kind: "silent" };
+    expect(east.pass(timing.servingLeaseMs)).toEqual([]);
+  });
+
   it("is looked at first after a pause: what lies in the sockets is not acknowledged before the stop", () => {
     const east = serving();
     east.store = null;

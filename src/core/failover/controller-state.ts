@@ -49,6 +49,8 @@ export interface ControllerState {
   readonly milestones: readonly Milestone[];
   /** Why no failover begins although the region looks lost; empty when nothing is in the way. */
   readonly blockedBy: readonly string[];
+  /** Records in a row that could not be written. */
+  readonly recordsFailed: number;
 }
 
 export type ControllerEvent =
@@ -84,6 +86,8 @@ export type ControllerEffect =
   | { readonly kind: "look-at-edge" }
   | { readonly kind: "claim-leadership"; readonly ticket: number; readonly expected: Revision }
   | { readonly kind: "renew-leadership" }
+  /** Gives it back at once, so that nobody has to wait until it runs out. */
+  | { readonly kind: "resign-leadership" }
   /** First the record, synced; then the compare-and-set. */
   | {
       readonly kind: "commit";

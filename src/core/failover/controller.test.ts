@@ -31,6 +31,39 @@ function observationsOf(controller: Rehearsal): readonly Observation[] {
   );
 }
 
+describe("a leader that keeps a better one from leading", () => {
+  it("resigns when it cannot write down what it decides, and leaves others the time of a lease", () => {
+    const leader = Rehearsal.leading("west", seenAt(12));
+    let decisions = eastIsGone(leader);
+    for (let refusals = 1; refusals <= 3; refusals += 1) {
+      only(decisions, "commit");
+      leader.answer({ kind: "not-committed", because: "record-failed" });
+      decisions = leader.pass(2 * timing.tickMs);
+    }
+    expect(leader.state.blockedBy).toEqual(["the decision could not be written down"]);
+    only(decisions, "resign-leadership");
+    expect(leader.pass(timing.leaderLeaseMs - 3 * timing.tickMs)).toEqual([]);
+    only(leader.pass(3 * timing.tickMs), "claim-leadership");
+  });
+
+  it("goes on when the record could be written in between", () => {
+    const leader = Rehearsal.leading("west", seenAt(12));
+    only(eastIsGone(leader), "commit");
+    leader.answer({ kind: "not-committed", because: "record-failed" });
+    only(leader.pass(2 * timing.tickMs), "commit");
+    leader.answer({ kind: "not-committed", because: "refused" });
+    expect(leader.state.recordsFailed).toBe(1);
+  });
+
+  it("resigns when it does not reach the edge that it must route", () => {
+    const seen = seenAt(21, { epoch: revision(20), phase: "promoting", active: "west" });
+    const leader = Rehearsal.leading("central", seen);
+    leader.isEdgeThere = false;
+    expect(leader.pass(timing.fenceLimitMs - timing.tickMs)).toEqual([]);
+    only(leader.pass(timing.tickMs), "resign-leadership");
+  });
+});
+
 describe("leadership", () => {
   it("is claimed when nobody has it, and not again while the answer is waited for", () => {
     const controller = new Rehearsal("west");
@@ -220,6 +253,18 @@ describe("what a controller is told", () => {
     controller.hear({ kind: "message", message: reportOf("east", east) });
     controller.hear({ kind: "message", message: again });
     controller.hear({ kind: "message", message: reportOf("east", east) });
+    expect(controller.state.around.reports.get("east")?.told).toEqual(again);
+  });
+
+  it("is believed from a life that a clock set back numbers lower, once the earlier one has long been silent", () => {
+    const controller = new Rehearsal("west");
+    const again = reportOf("east", { kind: "starting" }, { incarnation: 0 });
+    controller.hear({ kind: "message", message: reportOf("east", east) });
+    controller.pass(timing.freshMs);
+    controller.hear({ kind: "message", message: again });
+    expect(controller.state.around.reports.get("east")?.told.status).toEqual(east);
+    controller.pass(timing.tickMs);
+    controller.hear({ kind: "message", message: again });
     expect(controller.state.around.reports.get("east")?.told).toEqual(again);
   });
 

@@ -11,7 +11,7 @@ import type {
   Progress,
 } from "./controller-state.ts";
 import type { Revision } from "./coordinator.ts";
-import type { Received } from "./detection.ts";
+import { isFresh, type Received } from "./detection.ts";
 import { decideAsFollower, decideAsLeader } from "./failover.ts";
 import type { RegionId } from "./member.ts";
 import type { MemberReport, Message, Observation } from "./message.ts";
@@ -42,6 +42,7 @@ export function newController(
     ticket: 0,
     milestones: [],
     blockedBy: [],
+    recordsFailed: 0,
   };
 }
 
@@ -177,11 +178,11 @@ function withMessage(state: ControllerState, message: Message): ControllerState 
     case "reign-news":
       return withReign(state, message.seen);
     case "observation":
-      return isNews(state.around.observations.get(message.from), message)
+      return isNews(state.around.observations.get(message.from), message, state)
         ? withObservation(state, { told: message, at })
         : state;
     case "member-report":
-      return isNews(state.around.reports.get(message.from), message)
+      return isNews(state.around.reports.get(message.from), message, state)
         ? withReport(state, { told: message, at })
         : state;
     default:
@@ -194,9 +195,18 @@ interface Numbered {
   readonly incarnation: number;
 }
 
-function isNews(known: Received<Numbered> | undefined, message: Numbered): boolean {
+/**
+ * Lives are numbered by wall clocks, which may be set back: once a life has not been heard for long enough to count for
+ * nothing, any other is believed to be the present one.
+ */
+function isNews(
+  known: Received<Numbered> | undefined,
+  message: Numbered,
+  { clock, settings }: ControllerState,
+): boolean {
   if (known === undefined || message.incarnation > known.told.incarnation) return true;
-  return message.incarnation === known.told.incarnation && message.sequence > known.told.sequence;
+  if (message.incarnation === known.told.incarnation) return message.sequence > known.told.sequence;
+  return !isFresh(known, { timing: settings.timing, now: clock.now });
 }
 
 function withObservation(state: ControllerState, received: Received<Observation>): ControllerState {
@@ -233,18 +243,32 @@ const retryAfterMs = milliseconds(200);
 function withDeed(state: ControllerState, deed: DeedOutcome): ControllerState {
   const { progress } = state;
   switch (deed.kind) {
-    case "committed":
-      return withReign(deed.seen.reign.phase === "fencing" ? reached(state, "decide") : state, deed.seen);
+    case "committed": {
+      const committed = { ...state, recordsFailed: 0 };
+      return withReign(
+        deed.seen.reign.phase === "fencing" ? reached(committed, "decide") : committed,
+        deed.seen,
+      );
+    }
     case "routed":
       return reached({ ...state, edgeEpoch: null, progress: { ...progress, isRouted: true } }, "route");
     case "verified":
       return reached({ ...state, progress: { ...progress, isVerified: true } }, "verify");
     case "not-committed":
+      return withRetryLater(deed.because === "record-failed" ? withoutRecord(state) : state);
     case "failed":
       return withRetryLater(state);
     default:
       return unreachable(deed);
   }
+}
+
+function withoutRecord(state: ControllerState): ControllerState {
+  return {
+    ...state,
+    recordsFailed: state.recordsFailed + 1,
+    blockedBy: ["the decision could not be written down"],
+  };
 }
 
 function withRetryLater(state: ControllerState): ControllerState {
@@ -277,8 +301,29 @@ function keepLeading(state: ControllerState): ControllerStep {
   if (age >= settings.timing.leaderLeaseMs) {
     return { state: withoutLeadership(state), effects: [] };
   }
+  if (isUnfit(state)) return resign(state);
   const isDue = age >= settings.timing.leaderLeaseMs / 3;
   return { state, effects: isDue ? [{ kind: "renew-leadership" }] : [] };
+}
+
+const recordsFailedMax = 3;
+
+/** A leader that cannot write down what it decides, or does not reach the edge that it must route, keeps a better one from leading. */
+function isUnfit({ recordsFailed, seen, progress, around, clock, settings }: ControllerState): boolean {
+  if (recordsFailed >= recordsFailedMax) return true;
+  const { timing } = settings;
+  const isOverdue = elapsed(progress.since, clock.now) >= timing.fenceLimitMs;
+  return seen?.reign.phase === "promoting" && isOverdue && !isFresh(around.edge, { timing, now: clock.now });
+}
+
+/** Others may lead for as long as a lease lasts; then, if nobody does, this one tries again. */
+function resign(state: ControllerState): ControllerStep {
+  const { clock, settings, progress } = state;
+  const notBefore = later(clock.now, settings.timing.leaderLeaseMs);
+  return {
+    state: { ...withoutLeadership(state), recordsFailed: 0, progress: { ...progress, notBefore } },
+    effects: [{ kind: "resign-leadership" }],
+  };
 }
 
 function lookAround(state: ControllerState): ControllerStep {

@@ -50,12 +50,32 @@ export function deedFor(goal: Goal, state: AgentState): AgentDeed | null {
 
 /** A right that ran out stops a member at once; one that was asked for and not yet given, after a moment. */
 function towardsYield(state: AgentState): AgentDeed | null {
-  const { status, servesUntil, confirmed, askedSince, clock, settings } = state;
+  const { servesUntil, askedSince, clock, settings } = state;
   const hasRunOut = servesUntil !== null;
   const isRefused = elapsed(askedSince, clock.now) >= settings.timing.freshMs;
-  if (status?.kind === "primary") return hasRunOut || isRefused ? { kind: "stop" } : null;
-  // Just awake from a pause: the member has not been looked at, yet it was serving and its right has run out.
-  return status === null && hasRunOut && confirmed !== null ? { kind: "stop" } : null;
+  const isOver =
+    state.status?.kind === "primary" ? hasRunOut || isRefused : hasRunOut && mayServeUnseen(state);
+  return isOver ? { kind: "stop" } : null;
+}
+
+/** Whether a member that does not show itself as the primary may acknowledge all the same. */
+function mayServeUnseen({ status, confirmed, settings }: AgentState): boolean {
+  switch (status?.kind) {
+    case undefined:
+      // Just awake from a pause: it has not been looked at, yet it was serving.
+      return confirmed !== null;
+    case "silent":
+    case "starting":
+      // A synchronous one is fenced by its standbys; nobody fences an asynchronous one from afar.
+      return settings.confirmations === 0;
+    case "primary":
+      return true;
+    case "standby":
+    case "down":
+      return false;
+    default:
+      return unreachable(status);
+  }
 }
 
 function towardsFence(status: MemberStatus): AgentDeed | null {

@@ -184,6 +184,7 @@ const reigns: fc.Arbitrary<Reign> = fc.record({
     .tuple(syncSets, fc.array(syncSets, { maxLength: 3 }))
     .map(([first, rest]): Reign["guards"] => [first, ...rest]),
   branch: fc.option(positions),
+  floor: fc.option(positions),
   settledAt: fc.constant(null),
   automation: fc.constantFrom("armed", "held"),
 });

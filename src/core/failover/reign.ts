@@ -26,6 +26,11 @@ export interface Reign {
   readonly guards: readonly [SyncSet, ...SyncSet[]];
   /** Where the reign's history leaves the one before: a standby beyond this point must be seeded anew. */
   readonly branch: Position | null;
+  /**
+   * How far the member that was chosen last reached: all that was acknowledged under earlier sync sets lies before it, so they
+   * guard nothing more, and whoever is chosen in its place must reach as far. `null` when `guards` alone say what must be kept.
+   */
+  readonly floor: Position | null;
   /** When the last failover ended, by the wall clock of the controller that ended it; `null`: there was none. */
   readonly settledAt: InstantMs | null;
   /** Whether a failover may begin without a person. */
@@ -99,6 +104,11 @@ export function areGuardsFenced(guards: readonly SyncSet[], fenced: FencedPositi
 /** Negative when `a` holds less history than `b`. */
 export function comparePositions(a: Position, b: Position): number {
   return a.timeline === b.timeline ? a.lsn - b.lsn : a.timeline - b.timeline;
+}
+
+/** Whether a member at `position` holds all that was acknowledged before the last choice of a primary. */
+export function reachesFloor(position: Position, { floor }: Pick<Reign, "floor">): boolean {
+  return floor === null || comparePositions(position, floor) >= 0;
 }
 
 /** The fenced member that holds the most; of equals the first in `preference`. `null` when none is fenced. */

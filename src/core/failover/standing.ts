@@ -8,7 +8,10 @@ export function standingOf(state: ControllerState): string {
   const { reign } = seen;
   const leads = leadership.kind === "other" ? `${leadership.holder} leads` : `leadership ${leadership.kind}`;
   const head = `epoch ${reign.epoch}, ${reign.phase} ${reign.active}, ${leads}; from here it is ${vantage.verdict}`;
-  if (reign.phase !== "steady") return state.awaited === null ? head : `${head}; a deed is on its way`;
+  if (reign.phase !== "steady") {
+    if (blockedBy.length > 0) return `${head}; nobody else is chosen: ${blockedBy.join("; ")}`;
+    return state.awaited === null ? head : `${head}; a deed is on its way`;
+  }
   if (vantage.verdict === "answering") return head;
   const judgement = judgeLoss(seen, state.around, { settings, now: clock.now });
   if (judgement.kind === "not-lost") return `${head}; not taken for lost: ${judgement.because}`;

@@ -1,0 +1,86 @@
+import { type MonotonicMs } from "../units/units.ts";
+import type { ControllerEffect, ControllerState, ControllerStep } from "./controller-state.ts";
+import { isFresh, type LossEvidence } from "./detection.ts";
+import type { Position, RegionId, SyncSet } from "./member.ts";
+import type { RecordBody } from "./record.ts";
+import { intentText, type Reign, reignText, sameSyncSet, type SeenReign } from "./reign.ts";
+
+/** A leader with the reign before it: what every rule below starts from. */
+export interface Case {
+  readonly state: ControllerState;
+  readonly seen: SeenReign;
+  readonly reign: Reign;
+  readonly now: MonotonicMs;
+}
+
+export function stay(state: ControllerState): ControllerStep {
+  return { state, effects: [] };
+}
+
+export function unblocked(state: ControllerState): ControllerState {
+  return state.blockedBy.length === 0 ? state : { ...state, blockedBy: [] };
+}
+
+/** Sends the one deed whose answer is waited for before anything else is decided. */
+export function awaiting(
+  state: ControllerState,
+  effect: (ticket: number) => ControllerEffect,
+): ControllerStep {
+  const ticket = state.ticket + 1;
+  return { state: { ...state, ticket, awaited: ticket }, effects: [effect(ticket)] };
+}
+
+export function route({ state, reign }: Case): ControllerStep {
+  return awaiting(state, (ticket) => ({
+    kind: "route-edge",
+    ticket,
+    epoch: reign.epoch,
+    active: reign.active,
+  }));
+}
+
+interface Change {
+  readonly kind: RecordBody["kind"];
+  readonly next: Omit<Reign, "epoch">;
+  readonly because: string;
+  readonly evidence?: LossEvidence | null;
+  readonly fenced?: ReadonlyMap<RegionId, Position>;
+}
+
+export function commit({ state, seen, reign }: Case, change: Change): ControllerStep {
+  const record: RecordBody = {
+    kind: change.kind,
+    by: state.self,
+    under: { epoch: reign.epoch, revision: seen.revision },
+    next: change.next,
+    evidence: change.evidence ?? null,
+    milestones: state.milestones,
+    fenced: [...(change.fenced ?? [])].map(([region, position]) => ({ region, position })),
+    because: change.because,
+  };
+  const text =
+    change.kind === "failover-intent"
+      ? intentText(change.next)
+      : reignText({ ...change.next, epoch: reign.epoch });
+  return awaiting(state, (ticket) => ({ kind: "commit", ticket, record, text, expected: seen.revision }));
+}
+
+/** What a change keeps of a reign; the epoch is written beside it, or given by the store. */
+export function withoutEpoch(reign: Reign): Omit<Reign, "epoch"> {
+  const { phase, active, guards, branch, floor, settledAt, automation } = reign;
+  return { phase, active, guards, branch, floor, settledAt, automation };
+}
+
+/** Ends the present reign: nobody serves until another is chosen. Its epoch is the revision that the store gives to this write. */
+export function intend(at: Case, evidence: LossEvidence | null, because: string): ControllerStep {
+  const next = { ...withoutEpoch(at.reign), phase: "fencing", branch: null } as const;
+  return commit(at, { kind: "failover-intent", next, evidence, because });
+}
+
+/** Whether the active region's own agent says that it serves under this very reign with `syncSet` in force. */
+export function servesWith({ state, seen, reign, now }: Case, syncSet: SyncSet): boolean {
+  const report = state.around.reports.get(reign.active);
+  if (!isFresh(report, { timing: state.settings.timing, now })) return false;
+  const { status, seen: obeyed } = report.told;
+  return obeyed >= seen.revision && status.kind === "primary" && sameSyncSet(status.syncSet, syncSet);
+}

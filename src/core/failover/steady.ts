@@ -1,0 +1,48 @@
+import { between, elapsed } from "../units/units.ts";
+import type { ControllerStep } from "./controller-state.ts";
+import { judgeLoss } from "./detection.ts";
+import { fenceObstacles } from "./fencing.ts";
+import { type Case, intend, route, stay, unblocked } from "./leading.ts";
+import { reached } from "./milestones.ts";
+import { changeSyncSet, settleSyncSet } from "./sync-set.ts";
+
+/** Watches over the region that serves; while it is there, keeps the edge pointed and the sync set true. */
+export function watchOver(at: Case): ControllerStep {
+  const { state, seen, now } = at;
+  const judgement = judgeLoss(seen, state.around, { settings: state.settings, now });
+  if (judgement.kind === "not-lost") return tend({ ...at, state: unblocked(state) });
+  const blockedBy = obstaclesOf(at);
+  if (blockedBy.length > 0) return stay({ ...state, blockedBy });
+  const noticed = reached({ ...state, milestones: [] }, "detect");
+  return intend(
+    { ...at, state: noticed },
+    judgement.evidence,
+    "a quorum of vantage points has lost the active region",
+  );
+}
+
+/** Why a failover may not begin now. A fence that cannot be completed is not begun: it would only stop what may return. */
+function obstaclesOf(at: Case): readonly string[] {
+  const { reign } = at;
+  const { settings } = at.state;
+  const obstacles: string[] = [];
+  if (reign.automation !== "armed") obstacles.push("automatic failover is not armed");
+  if (!hasCooledDown(at)) obstacles.push("the last failover ended less than one cool-down ago");
+  if (reign.guards.some((guard) => guard.confirmations === 0) && settings.lossyFailover === "ask") {
+    obstacles.push("replication is asynchronous: a person must decide");
+  }
+  return [...obstacles, ...fenceObstacles(at)];
+}
+
+/** Counted by the wall clock of whoever ended it, and by this controller's own: a wall clock that runs ahead must not hold for hours. */
+function hasCooledDown({ state, reign, now }: Case): boolean {
+  if (reign.settledAt === null) return true;
+  const sinceSettled = between(reign.settledAt, state.clock.wall);
+  return Math.max(sinceSettled, elapsed(state.progress.since, now)) >= state.settings.timing.coolDownMs;
+}
+
+function tend(at: Case): ControllerStep {
+  const { state, reign } = at;
+  if (state.edgeEpoch !== null && state.edgeEpoch !== reign.epoch) return route(at);
+  return reign.guards.length > 1 ? settleSyncSet(at) : changeSyncSet(at);
+}
