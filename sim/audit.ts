@@ -1,6 +1,7 @@
 import type { RegionId } from "../src/core/failover/member.ts";
 import type { Observation } from "../src/core/failover/message.ts";
 import type { RecordBody } from "../src/core/failover/record.ts";
+import { replayed } from "../src/core/failover/replay.ts";
 import type { Reign, SeenReign } from "../src/core/failover/reign.ts";
 import { majorityOf } from "../src/core/failover/settings.ts";
 
@@ -25,7 +26,10 @@ export interface AcknowledgedWrite {
 /** From an observation to the commit that rests on it: the longest delay of a message, freshness, a record, a lost answer. */
 const evidenceAgeMsMax = 4_500;
 
-/** Watches the whole world, which no node in it can, and notes every broken invariant. */
+/**
+ * Watches the whole world, which no node in it can, and notes each broken invariant: 8 for failovers that begin from a steady
+ * reign, 9 for promotions under one epoch, 10 after every fault is mended.
+ */
 export class Audit {
   readonly violations: Violation[] = [];
   /** Writes that a client was told are safe, with when. */
@@ -34,6 +38,8 @@ export class Audit {
   failovers = 0;
   readonly #now: () => number;
   readonly #isSynchronous: boolean;
+  readonly #confirmations: number;
+  readonly #isOn: (region: RegionId) => boolean;
   readonly #coolDownMs: number;
   readonly #regions: readonly RegionId[];
   readonly #acknowledgers = new Map<number, RegionId>();
@@ -50,13 +56,16 @@ export class Audit {
 
   constructor(parts: {
     readonly now: () => number;
-    readonly isSynchronous: boolean;
     readonly coolDownMs: number;
     readonly tickMs: number;
     readonly regions: readonly RegionId[];
+    readonly confirmations: number;
+    readonly isOn: (region: RegionId) => boolean;
   }) {
     this.#now = parts.now;
-    this.#isSynchronous = parts.isSynchronous;
+    this.#isSynchronous = parts.confirmations > 0;
+    this.#confirmations = parts.confirmations;
+    this.#isOn = parts.isOn;
     this.#coolDownMs = parts.coolDownMs;
     this.#tickMs = parts.tickMs;
     this.#regions = parts.regions;
@@ -176,25 +185,29 @@ export class Audit {
     if (verdict === "refusing" || verdict === "silent") this.#missed.set(`${from} ${about}`, this.#now());
   }
 
-  /** A controller decided that a region is lost: a majority must truly have missed it, a moment ago at the latest. */
-  intended(record: RecordBody): void {
-    if (record.evidence === null) {
-      // Who was chosen did not come to serve, and another is chosen in the same failover.
-      const under = this.reigns.find(({ revision }) => revision === record.under.revision);
-      if (under?.reign.phase !== "promoting")
-        this.violated(6, `${record.by} began a failover without evidence`);
-      return;
+  /** A decision was carried out that had been written down before. */
+  recorded(record: RecordBody, under: Reign): void {
+    const next = replayed(record, under, { regions: this.#regions, confirmations: this.#confirmations });
+    if (JSON.stringify(next) !== JSON.stringify(record.next)) {
+      this.violated(11, `the record of ${record.by}, ${record.kind}, replays to ${JSON.stringify(next)}`);
     }
-    const { lost } = record.evidence;
+    if (record.kind === "failover-intent") this.#intended(record);
+  }
+
+  /** A controller decided that a region is lost: a majority must truly have missed it, a moment ago at the latest. */
+  #intended({ by, evidence }: RecordBody): void {
+    // Who was chosen did not come to serve, and another is chosen in the same failover.
+    if (evidence === null) return;
+    const { lost } = evidence;
+    if (!this.#regions.some((region) => region !== lost && this.#isOn(region))) {
+      this.violated(7, `${by} stops ${lost} and no other region is on`);
+    }
     const truly = this.#regions.filter((region) => {
       const missedAt = this.#missed.get(`${region} ${lost}`);
       return missedAt !== undefined && this.#now() - missedAt < evidenceAgeMsMax;
     });
     if (truly.length < majorityOf(this.#regions.length)) {
-      this.violated(
-        6,
-        `${record.by} began a failover though only ${truly.join(", ") || "nobody"} missed ${lost}`,
-      );
+      this.violated(6, `${by} began a failover though only ${truly.join(", ") || "nobody"} missed ${lost}`);
     }
   }
 

@@ -340,7 +340,7 @@ function commit(world: World, { region, effect, deliver }: Asked<"commit">): voi
         const seen = readReign(text, outcome.revision);
         const seenBefore = before === null ? null : readReign(before.value, before.revision);
         world.audit.reignWritten(seen, seenBefore, expected);
-        if (record.kind === "failover-intent") world.audit.intended(record);
+        if (seenBefore !== null) world.audit.recorded(record, seenBefore.reign);
         world.note(
           `${region} ${record.kind} → ${seen.reign.phase} ${seen.reign.active} epoch ${seen.reign.epoch}`,
         );

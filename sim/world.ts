@@ -67,7 +67,8 @@ export class World {
     this.store = new SimulatedStore(this.agenda);
     this.audit = new Audit({
       now: () => this.agenda.now,
-      isSynchronous: parts.settings.confirmations > 0,
+      confirmations: parts.settings.confirmations,
+      isOn: (region) => !this.isDead(region),
       coolDownMs: parts.settings.timing.coolDownMs,
       tickMs: parts.settings.timing.tickMs,
       regions,

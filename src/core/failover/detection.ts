@@ -73,6 +73,15 @@ export function judgeLoss(
   return { kind: "lost", evidence: { lost, votes: against, streamsLost, edge } };
 }
 
+/** Whether evidence says that its region is lost, as `judgeLoss` has it. */
+export function isLoss(
+  { votes, streamsLost, edge }: LossEvidence,
+  { regions }: Pick<FailoverSettings, "regions">,
+): boolean {
+  const against = votes.filter(({ verdict }) => verdict === "refusing" || verdict === "silent");
+  return against.length >= majorityOf(regions.length) && streamsLost.length > 0 && edge !== "answering";
+}
+
 function notLost(because: string): Judgement {
   return { kind: "not-lost", because };
 }

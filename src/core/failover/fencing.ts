@@ -1,42 +1,28 @@
-import { invariant } from "../problem/problem.ts";
 import { elapsed } from "../units/units.ts";
 import type { ControllerStep } from "./controller-state.ts";
 import { isFresh } from "./detection.ts";
-import { type Case, commit, stay, withoutEpoch } from "./leading.ts";
+import { type Case, commit, stay } from "./leading.ts";
 import type { Position, RegionId } from "./member.ts";
 import { reached } from "./milestones.ts";
-import {
-  areGuardsFenced,
-  candidateOf,
-  comparePositions,
-  fencesNeeded,
-  reachesFloor,
-  type Reign,
-} from "./reign.ts";
+import { chosenAfter, type NextReign, reinstatedAfter } from "./next-reign.ts";
+import { areGuardsFenced, type FencedPositions, fencesNeeded, reachesFloor } from "./reign.ts";
 import { leaseWithDrift } from "./settings.ts";
 
 /** Waits until nobody can acknowledge any more, then chooses who is to serve. */
 export function completeFence(at: Case): ControllerStep {
-  const { state, now } = at;
+  const { state, reign, now } = at;
   if (!state.progress.isHeld) return hold(at);
   const fenced = fencedStandbys(at);
   if (isFenced(at, fenced)) {
-    const candidate = candidateOf(fenced, preferenceOf(at));
-    const isHere =
-      candidate !== null &&
-      isFresh(state.around.reports.get(candidate), { timing: state.settings.timing, now });
-    if (candidate !== null && isHere) return choose(at, candidate, fenced);
+    const next = chosenAfter(reign, fenced, state.settings);
+    const report = next === null ? null : state.around.reports.get(next.active);
+    if (next !== null && isFresh(report, { timing: state.settings.timing, now }))
+      return choose(at, next, fenced);
   }
   if (elapsed(state.progress.since, now) >= state.settings.timing.fenceLimitMs && isOldStopped(at)) {
     return reinstate(at, fenced);
   }
   return stay(state);
-}
-
-/** Of those that hold as much, rather another than the one that was lost, or was chosen before and did not come to serve. */
-function preferenceOf({ state, reign }: Case): readonly RegionId[] {
-  const { regions } = state.settings;
-  return [...regions.filter((region) => region !== reign.active), reign.active];
 }
 
 function fencedStandbys({ state, seen }: Case): Map<RegionId, Position> {
@@ -48,7 +34,7 @@ function fencedStandbys({ state, seen }: Case): Map<RegionId, Position> {
   return fenced;
 }
 
-function isFenced(at: Case, fenced: ReadonlyMap<RegionId, Position>): boolean {
+function isFenced(at: Case, fenced: FencedPositions): boolean {
   const { state, reign, now } = at;
   const confirmed = reign.guards.filter((guard) => guard.confirmations > 0);
   if (!areGuardsFenced(confirmed, fenced)) return false;
@@ -64,41 +50,24 @@ function isOldStopped({ state, seen, reign }: Case): boolean {
   return report?.told.fencedUnder === seen.revision && report.told.status.kind !== "primary";
 }
 
-function choose(at: Case, candidate: RegionId, fenced: ReadonlyMap<RegionId, Position>): ControllerStep {
-  const { state, reign } = at;
-  const branch = fenced.get(candidate);
-  invariant(branch !== undefined, `the candidate ${candidate} is not among the fenced`);
-  const { confirmations, regions } = state.settings;
-  const others = [...fenced.keys()].filter((region) => region !== candidate);
-  const members = others.length >= confirmations ? others : regions.filter((region) => region !== candidate);
-  const next: Omit<Reign, "epoch"> = {
-    ...withoutEpoch(reign),
-    phase: "promoting",
-    active: candidate,
-    branch,
-    guards: [{ members, confirmations }],
-    floor: confirmations > 0 ? branch : null,
-  };
+function choose(at: Case, next: NextReign, fenced: FencedPositions): ControllerStep {
   return commit(
-    { ...at, state: reached(state, "fence") },
+    { ...at, state: reached(at.state, "fence") },
     {
       kind: "failover-fenced",
       next,
       fenced,
-      because: `${candidate} holds the most of ${[...fenced.keys()].join(", ")}, and no commit can be confirmed without them`,
+      because: `${next.active} holds the most of ${[...fenced.keys()].join(", ")}, and no commit can be confirmed without them`,
     },
   );
 }
 
 /** The fence could not be completed, and the old active region is there and has stopped: it alone holds everything. */
-function reinstate(at: Case, fenced: ReadonlyMap<RegionId, Position>): ControllerStep {
+function reinstate(at: Case, fenced: FencedPositions): ControllerStep {
   const { reign } = at;
-  const furthest = [...fenced.values()].sort(comparePositions).at(-1) ?? null;
-  const branch = furthest === null ? null : { ...furthest, lsn: Number.MAX_SAFE_INTEGER as Position["lsn"] };
-  const next: Omit<Reign, "epoch"> = { ...withoutEpoch(reign), phase: "promoting", branch };
   return commit(at, {
     kind: "failover-reinstated",
-    next,
+    next: reinstatedAfter(reign, fenced),
     fenced,
     because: `too few standbys could be fenced; ${reign.active} has stopped and holds all that it acknowledged`,
   });

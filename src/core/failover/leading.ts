@@ -2,6 +2,7 @@ import { type MonotonicMs } from "../units/units.ts";
 import type { ControllerEffect, ControllerState, ControllerStep } from "./controller-state.ts";
 import { isFresh, type LossEvidence } from "./detection.ts";
 import type { Position, RegionId, SyncSet } from "./member.ts";
+import { fencingAfter, type NextReign } from "./next-reign.ts";
 import type { RecordBody } from "./record.ts";
 import { intentText, type Reign, reignText, sameSyncSet, type SeenReign } from "./reign.ts";
 
@@ -41,7 +42,7 @@ export function route({ state, reign }: Case): ControllerStep {
 
 interface Change {
   readonly kind: RecordBody["kind"];
-  readonly next: Omit<Reign, "epoch">;
+  readonly next: NextReign;
   readonly because: string;
   readonly evidence?: LossEvidence | null;
   readonly fenced?: ReadonlyMap<RegionId, Position>;
@@ -65,16 +66,9 @@ export function commit({ state, seen, reign }: Case, change: Change): Controller
   return awaiting(state, (ticket) => ({ kind: "commit", ticket, record, text, expected: seen.revision }));
 }
 
-/** What a change keeps of a reign; the epoch is written beside it, or given by the store. */
-export function withoutEpoch(reign: Reign): Omit<Reign, "epoch"> {
-  const { phase, active, guards, branch, floor, settledAt, automation } = reign;
-  return { phase, active, guards, branch, floor, settledAt, automation };
-}
-
 /** Ends the present reign: nobody serves until another is chosen. Its epoch is the revision that the store gives to this write. */
 export function intend(at: Case, evidence: LossEvidence | null, because: string): ControllerStep {
-  const next = { ...withoutEpoch(at.reign), phase: "fencing", branch: null } as const;
-  return commit(at, { kind: "failover-intent", next, evidence, because });
+  return commit(at, { kind: "failover-intent", next: fencingAfter(at.reign), evidence, because });
 }
 
 /** Whether the active region's own agent says that it serves under this very reign with `syncSet` in force. */

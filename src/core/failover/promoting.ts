@@ -2,19 +2,10 @@ import { elapsed } from "../units/units.ts";
 import type { ControllerStep } from "./controller-state.ts";
 import { isFresh } from "./detection.ts";
 import { fenceObstacles } from "./fencing.ts";
-import {
-  awaiting,
-  type Case,
-  commit,
-  intend,
-  route,
-  servesWith,
-  stay,
-  unblocked,
-  withoutEpoch,
-} from "./leading.ts";
+import { awaiting, type Case, commit, intend, route, servesWith, stay, unblocked } from "./leading.ts";
 import { reached } from "./milestones.ts";
-import { type Reign, wantedSyncSet } from "./reign.ts";
+import { steadyAfter } from "./next-reign.ts";
+import { wantedSyncSet } from "./reign.ts";
 
 /** Waits for the region that was chosen, until a real write and a real inference have passed through the edge. */
 export function completePromotion(at: Case): ControllerStep {
@@ -39,16 +30,9 @@ function goOn(at: Case): ControllerStep {
       active: reign.active,
     }));
   }
-  const next: Omit<Reign, "epoch"> = {
-    ...withoutEpoch(reign),
-    phase: "steady",
-    guards: [wantedSyncSet(reign)],
-    floor: null,
-    settledAt: state.clock.wall,
-  };
   return commit(at, {
     kind: "failover-complete",
-    next,
+    next: steadyAfter(reign, state.clock.wall),
     because: `a write and an inference have passed through the edge to ${reign.active}`,
   });
 }

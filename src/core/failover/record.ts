@@ -2,7 +2,7 @@ import type { MonotonicMs } from "../units/units.ts";
 import type { Revision } from "./coordinator.ts";
 import type { LossEvidence } from "./detection.ts";
 import type { Position, RegionId } from "./member.ts";
-import type { Reign } from "./reign.ts";
+import type { NextReign } from "./next-reign.ts";
 
 export type FailoverPhase = "detect" | "decide" | "fence" | "promote" | "route" | "verify";
 
@@ -30,7 +30,7 @@ export interface RecordBody {
   /** The reign that the decision was taken under. */
   readonly under: { readonly epoch: number; readonly revision: Revision };
   /** The reign that is to be written; the epoch of an intent is the revision of its write. */
-  readonly next: Omit<Reign, "epoch">;
+  readonly next: NextReign;
   readonly evidence: LossEvidence | null;
   readonly fenced: readonly { readonly region: RegionId; readonly position: Position }[];
   readonly because: string;

@@ -1,19 +1,19 @@
 import { elapsed, type MonotonicMs } from "../units/units.ts";
 import type { ControllerStep } from "./controller-state.ts";
 import { isFresh } from "./detection.ts";
-import { type Case, commit, servesWith, stay, withoutEpoch } from "./leading.ts";
+import { type Case, commit, servesWith, stay } from "./leading.ts";
 import type { SyncSet } from "./member.ts";
-import { type Reign, sameSyncSet, wantedSyncSet } from "./reign.ts";
+import { changedAfter, settledAfter } from "./next-reign.ts";
+import { sameSyncSet, wantedSyncSet } from "./reign.ts";
 
 /** A change of the sync set is over when the primary says that the new one is in force and holds all that was acknowledged. */
 export function settleSyncSet(at: Case): ControllerStep {
   const { reign } = at;
   const wanted = wantedSyncSet(reign);
   if (!servesWith(at, wanted)) return changeSyncSet(at);
-  const next: Omit<Reign, "epoch"> = { ...withoutEpoch(reign), guards: [wanted] };
   return commit(at, {
     kind: "sync-set-settled",
-    next,
+    next: settledAfter(reign),
     because: `commits are confirmed by ${describe(wanted)} alone`,
   });
 }
@@ -26,10 +26,9 @@ export function changeSyncSet(at: Case): ControllerStep {
   const current = wantedSyncSet(reign);
   const wanted = presentSyncSet(at, current);
   if (wanted === null || sameSyncSet(current, wanted) || reign.guards.length >= guardsMax) return stay(state);
-  const next: Omit<Reign, "epoch"> = { ...withoutEpoch(reign), guards: [...reign.guards, wanted] };
   return commit(at, {
     kind: "sync-set-change",
-    next,
+    next: changedAfter(reign, wanted),
     because: `standbys that stream, or did a moment ago: ${wanted.members.join(", ")}`,
   });
 }
