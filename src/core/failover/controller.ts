@@ -54,7 +54,7 @@ export function stepController(
 ): ControllerStep {
   const slept = elapsed(before.clock.now, clock.now) > before.settings.timing.freshMs;
   const rested = slept ? afterSleep(before, clock.now) : before;
-  const state = { ...absorb({ ...rested, clock }, event), clock };
+  const state = absorb({ ...rested, clock }, event);
   switch (event.kind) {
     case "tick":
       return onTick(state);

@@ -9,7 +9,7 @@ import type { FailoverSettings } from "./settings.ts";
 /** A reign before the store has given it an epoch, or beside the epoch that it keeps. */
 export type NextReign = Omit<Reign, "epoch">;
 
-export function withoutEpoch(reign: Reign): NextReign {
+function withoutEpoch(reign: Reign): NextReign {
   const { phase, active, guards, branch, floor, settledAt, automation } = reign;
   return { phase, active, guards, branch, floor, settledAt, automation };
 }
