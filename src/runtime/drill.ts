@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { type DrillObservations, type DrillResult, drillResultOf } from "../core/drill/drill.ts";
-import { type Milestones, phaseNames } from "../core/drill/phases.ts";
+import { milestonesOf } from "../core/drill/milestones.ts";
+import type { Milestones } from "../core/drill/phases.ts";
 import { summaryOf } from "../core/drill/summary.ts";
 import type { Head, JsonObject, Subject } from "../core/evidence/evidence.ts";
 import type { EvidenceLog } from "../core/evidence/ports.ts";
 import { headOfVerified, verifyEvidence } from "../core/evidence/verify.ts";
 import type { RegionId } from "../core/failover/member.ts";
-import type { RecordBody } from "../core/failover/record.ts";
 import {
   type Drill,
   type FailureManner,
@@ -17,7 +17,7 @@ import {
   the,
 } from "../core/model/model.ts";
 import { invariant, type Parsed, type Problem, unreachable } from "../core/problem/problem.ts";
-import { inMilliseconds, type MonotonicMs, monotonicMs, type Seconds, seconds } from "../core/units/units.ts";
+import { inMilliseconds, type MonotonicMs, type Seconds, seconds } from "../core/units/units.ts";
 import { readSystemClock } from "./clocks.ts";
 import type { DrillParts } from "./drill-ports.ts";
 import type { LabDetails, LabFault, LabStatus } from "./lab.ts";
@@ -168,7 +168,7 @@ class DrillRun {
           clock: { wall: readSystemClock().wall, monotonic: now() },
           injectedAt,
           endedAt,
-          milestones: await this.#milestones(before.epoch, signal),
+          milestones: await this.#milestones({ injectedAt, after }, signal),
           writes: load.writes,
           completions: load.completions,
           survivingIds,
@@ -239,33 +239,16 @@ class DrillRun {
     }
   }
 
-  async #milestones(epochBefore: number, signal: AbortSignal): Promise<Milestones> {
+  async #milestones(
+    { injectedAt, after }: { readonly injectedAt: MonotonicMs; readonly after: LabStatus | null },
+    signal: AbortSignal,
+  ): Promise<Milestones> {
     const { evidence } = this.#parts;
     const files = await evidence.logs(this.#started.details.evidence, signal);
-    const none: Milestones = {
-      detect: null,
-      decide: null,
-      fence: null,
-      promote: null,
-      route: null,
-      verify: null,
-    };
-    if (!files.ok) return none;
-    const verified = verifyEvidence(files.value, { kind: "beside" }, evidence);
-    const completions = verified.logs
-      .flatMap((log) => log.entries.map(({ entry }) => entry))
-      .filter((entry) => entry.kind === "failover-complete")
-      // A controller's entry is a record body; its log has been verified.
-      .map((entry) => entry.body as unknown as RecordBody)
-      .filter((body) => body.under.epoch > epochBefore);
-    const [complete] = completions;
-    if (complete === undefined) return none;
-    const reached = new Map(
-      complete.milestones.map(({ phase, atMonotonicMs }) => [phase, monotonicMs(atMonotonicMs)]),
-    );
-    return Object.fromEntries(
-      phaseNames.map((name) => [name, reached.get(name) ?? null]),
-    ) as unknown as Milestones;
+    const logs = files.ok ? verifyEvidence(files.value, { kind: "beside" }, evidence).logs : [];
+    const entries = logs.flatMap((log) => log.entries.map(({ entry }) => entry));
+    const epochBefore = this.#started.before.epoch;
+    return milestonesOf(entries, { epochBefore, epochAfter: after?.epoch ?? null, injectedAt });
   }
 
   async #conclude(
