@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { acknowledgementsOf, type WriteAttempt } from "../src/core/drill/writes.ts";
-import { writeAccountOf } from "../src/core/drill/loss.ts";
+import { lostAmong } from "../src/core/drill/loss.ts";
 import { type Outage, outageOf } from "../src/core/drill/outage.ts";
 import { type Phase, phasesOf } from "../src/core/drill/phases.ts";
 import type { RegionId } from "../src/core/failover/member.ts";
@@ -75,7 +75,6 @@ export async function loseRegion(
     const { injectedAt, returnedAt, endedAt, wholeAfter, successor } = healed.value;
     const kept = await idsIn(addressOf(lab, successor), `${name}-`);
     const attempts = clients.flatMap((client) => client.attempts);
-    const { acknowledged, lostIds } = writeAccountOf(attempts, kept, injectedAt);
     const { failovers, completedBy, milestones } = await toldSince(lab.details.evidence, injectedAt, signal);
     return {
       ok: true,
@@ -85,8 +84,8 @@ export async function loseRegion(
         leader,
         outage: outageOf({ injectedAt, endedAt, writes: until(endedAt, writer.attempts) }),
         phases: phasesOf(injectedAt, milestones),
-        acknowledged,
-        lostIds,
+        acknowledged: acknowledgementsOf(attempts).length,
+        lostIds: lostAmong(attempts, kept).map(({ id }) => id),
         acknowledgedByOld: acknowledgedAfter(returnedAt, old?.attempts ?? []),
         failovers,
         completedBy,

@@ -1,5 +1,6 @@
 import type { DrillObjectives } from "../src/core/drill/judgement.ts";
 import type { DrillObservations } from "../src/core/drill/drill.ts";
+import type { Audit } from "../src/core/drill/loss.ts";
 import type { Milestones } from "../src/core/drill/phases.ts";
 import type { WriteAttempt } from "../src/core/drill/writes.ts";
 import type { DrillContext } from "../src/core/report/drill-context.ts";
@@ -24,6 +25,8 @@ interface Story {
   readonly milestones: readonly (number | null)[];
   readonly endMs: number;
   readonly lost: number;
+  /** What came of reading the store; when not given, it was read and holds all but the lost. */
+  readonly audit?: Audit;
 }
 
 function drillOf(story: Story): ExampleDrill {
@@ -41,7 +44,11 @@ function drillOf(story: Story): ExampleDrill {
       milestones: milestonesOf(story.milestones),
       writes,
       completions: completionsOf(story),
-      survivingIds: new Set(kept.filter((id) => !lostIds.has(id))),
+      audit: story.audit ?? {
+        kind: "audited",
+        survivingIds: new Set(kept.filter((id) => !lostIds.has(id))),
+        regions: "agreed",
+      },
       lateAcknowledgedIds: [],
     },
     objectives: { rto: seconds(5), rpo: seconds(0), completionsFailedMax: null },
@@ -156,4 +163,21 @@ export const lostDrill = drillOf({
   milestones: [204, 219, null, null, null, null],
   endMs: 20_000,
   lost: 0,
+});
+
+/** A region that nobody takes over from, so that nobody can read the store either. */
+export const unauditedDrill = drillOf({
+  context: {
+    fault: "every process of region east was killed at once; nobody took over",
+    successor: null,
+    moments: [{ name: "region east brought back", after: seconds(76.412) }],
+  },
+  silence: [2, null],
+  milestones: [1_204, null, null, null, null, null],
+  endMs: 63_000,
+  lost: 0,
+  audit: {
+    kind: "unaudited",
+    because: "the store gives no answer through the edge: timeout expired",
+  },
 });

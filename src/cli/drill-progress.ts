@@ -1,4 +1,5 @@
 import type { DrillResult } from "../core/drill/drill.ts";
+import type { WriteAccount } from "../core/drill/loss.ts";
 import { timeText } from "../core/units/shown.ts";
 import type { Seconds } from "../core/units/units.ts";
 import type { DrillEvent } from "../runtime/drill.ts";
@@ -129,13 +130,29 @@ export function outcomeText(result: DrillResult): string {
     return `  ${name.padEnd(9)}${(duration === null ? "–" : timeText(duration)).padStart(9)}  ${bar}`;
   });
   return [
-    `${met}: ${outage}, ${writes.lostIds.length} of ${writes.acknowledged} acknowledged writes lost`,
+    `${met}: ${outage}, ${lossText(writes)}`,
     "",
     ...rows,
     "",
     `  objective: back within ${timeText(objectives.rto)}, at most ${timeText(objectives.rpo)} of data lost`,
     `  completions: ${completions.started} started, ${completions.failed} failed`,
+    ...auditTexts(writes),
     ...result.judgements.filter(({ isMet }) => !isMet).map(({ because }) => `  missed: ${because}`),
     "",
   ].join("\n");
+}
+
+function lossText({ acknowledged, loss }: WriteAccount): string {
+  return loss.kind === "audited"
+    ? `${loss.lostIds.length} of ${acknowledged} acknowledged writes lost`
+    : "what was lost is not known";
+}
+
+/** What a reader must know of the number of lost writes. */
+function auditTexts({ acknowledged, loss }: WriteAccount): readonly string[] {
+  if (loss.kind === "unaudited")
+    return [`  writes: ${acknowledged} acknowledged, none could be looked up:`, `  ${loss.because}`];
+  return loss.regions === "agreed"
+    ? []
+    : ["  the surviving regions had not agreed when the writes were counted"];
 }

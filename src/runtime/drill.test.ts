@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import type { JsonObject } from "../core/evidence/evidence.ts";
 import type { Appended, EvidenceLog } from "../core/evidence/ports.ts";
 import { readWorkspace } from "../core/manifest/manifest.ts";
 import { type Drill, type Model, the } from "../core/model/model.ts";
 import type { Problem } from "../core/problem/problem.ts";
-import { type MonotonicMs, seconds } from "../core/units/units.ts";
-import { runDrill } from "./drill.ts";
+import { type MonotonicMs, monotonicMs, seconds } from "../core/units/units.ts";
+import { type DrillOutcome, runDrill } from "./drill.ts";
 import type { DrillParts, Users } from "./drill-ports.ts";
 import type { LabStatus } from "./lab.ts";
 
@@ -33,6 +34,9 @@ const drill: Drill = {
   },
 };
 
+/** How much time a look at the platform takes here, so that limits of a minute pass in an instant. */
+const lookMs = 20_000;
+
 const noAnswer: Problem = {
   code: "postgres/no-answer",
   what: "the store gives no answer through the edge: timeout",
@@ -57,14 +61,21 @@ function statusOf(active: string, epoch: number): LabStatus {
   };
 }
 
-/** A platform that recovers at once, and all that was done to it and written down about it. */
+/** How a platform stands after the fault, when it has recovered and all follow. */
+const recovered = statusOf("west", 2);
+
+/** A platform that recovers at once unless told otherwise, and all that was done to it and written down about it. */
 class Rehearsed {
   readonly did: string[] = [];
-  readonly records: string[] = [];
+  readonly records: { readonly kind: string; readonly body: JsonObject }[] = [];
+  readonly steps: string[] = [];
+  readonly #afterFault: LabStatus;
   #status = statusOf("east", 1);
+  #lookedForMs = 0;
   readonly users: Users;
 
-  constructor(users: Partial<Users> = {}) {
+  constructor(users: Partial<Users> = {}, afterFault: LabStatus = recovered) {
+    this.#afterFault = afterFault;
     this.users = {
       prepare: () => Promise.resolve({ ok: true, value: null }),
       writer: () => ({
@@ -87,7 +98,10 @@ class Rehearsed {
         start: unused,
         stop: unused,
         remove: unused,
-        status: () => Promise.resolve({ ok: true, value: this.#status }),
+        status: () => {
+          this.#lookedForMs += lookMs;
+          return Promise.resolve({ ok: true, value: this.#status });
+        },
         details: () =>
           Promise.resolve({
             ok: true,
@@ -95,7 +109,7 @@ class Rehearsed {
           }),
         inject: (_root, fault, region) => {
           this.did.push(`${fault} ${region}`);
-          this.#status = statusOf("west", 2);
+          this.#status = this.#afterFault;
           return Promise.resolve(done);
         },
         restore: (_root, region) => {
@@ -111,15 +125,15 @@ class Rehearsed {
         logs: () => Promise.resolve({ ok: false, problems: [noAnswer] }),
         publicKey: unused,
       },
-      now: () => performance.now() as MonotonicMs,
+      now: (): MonotonicMs => monotonicMs(performance.now() + this.#lookedForMs),
     };
   }
 
   #log(): EvidenceLog {
     const head = { log: "drill", size: 1, root: "00" } as const;
     return {
-      append: ({ kind }) => {
-        this.records.push(kind);
+      append: ({ kind, body }) => {
+        this.records.push({ kind, body });
         const sealed: Appended = { kind: "sealed", entry: { log: "drill", sequence: 1 }, head };
         return Promise.resolve(sealed);
       },
@@ -128,9 +142,18 @@ class Rehearsed {
     };
   }
 
-  run(change: { readonly model?: Model } = {}): ReturnType<typeof runDrill> {
+  run(change: { readonly model?: Model; readonly drill?: Drill } = {}): ReturnType<typeof runDrill> {
     return runDrill(
-      { model: change.model ?? model, drill, root: "", subjects: [], onEvent: () => undefined },
+      {
+        model: model,
+        drill,
+        ...change,
+        root: "",
+        subjects: [],
+        onEvent: (event) => {
+          if (event.kind === "step") this.steps.push(event.text);
+        },
+      },
       this.parts(),
       new AbortController().signal,
     );
@@ -138,17 +161,11 @@ class Rehearsed {
 }
 
 describe("a drill that cannot go on", () => {
-  it("says that the store gives no answer, having brought the region back and written down that it broke off", async () => {
-    const platform = new Rehearsed({ heldIds: () => Promise.resolve({ ok: false, problems: [noAnswer] }) });
-    expect(await platform.run()).toEqual({ ok: false, problems: [noAnswer] });
-    expect(platform.did).toEqual(["kill east", "restore east"]);
-    expect(platform.records.at(-1)).toBe("drill-broken-off");
-  });
-
-  it("breaks nothing when the store cannot be prepared", async () => {
+  it("breaks nothing when the store cannot be prepared, and writes down that it broke off", async () => {
     const platform = new Rehearsed({ prepare: () => Promise.resolve({ ok: false, problems: [noAnswer] }) });
     expect(await platform.run()).toEqual({ ok: false, problems: [noAnswer] });
     expect(platform.did).toEqual(["restore east"]);
+    expect(platform.records.at(-1)?.kind).toBe("drill-broken-off");
   });
 
   it("refuses a scenario that strikes two regions, of which it would strike one", async () => {
@@ -165,5 +182,82 @@ describe("a drill that cannot go on", () => {
     });
     expect(answer).toMatchObject({ ok: false, problems: [{ code: "drill/more-than-one-region" }] });
     expect(platform.did).toEqual([]);
+  });
+});
+
+const unreadable: Partial<Users> = { heldIds: () => Promise.resolve({ ok: false, problems: [noAnswer] }) };
+
+async function outcomeOf(answer: ReturnType<typeof runDrill>): Promise<DrillOutcome> {
+  const outcome = await answer;
+  if (!outcome.ok) throw new Error(outcome.problems[0].what);
+  return outcome.value;
+}
+
+describe("a drill in which nobody takes over", () => {
+  const nobody = statusOf("east", 1);
+
+  it.each([
+    ["region-loss", "kill east"],
+    ["region-freeze", "freeze east"],
+  ])("is judged, recorded, and its region brought back: %s", async (name, fault) => {
+    const platform = new Rehearsed(unreadable, nobody);
+    const declared = { ...the(model.drills, name), load: drill.load };
+    const { result, successor, moments } = await outcomeOf(platform.run({ drill: declared }));
+    expect(result.verdict).toBe("missed");
+    expect(result.writes.loss).toEqual({ kind: "unaudited", because: noAnswer.what });
+    expect(successor).toBeNull();
+    expect(moments.map((moment) => moment.name)).toEqual(["region east brought back"]);
+    expect(platform.did).toEqual([fault, "restore east"]);
+    expect(platform.steps).toContain("nobody took over within 60 s");
+    expect(platform.records.slice(-3)).toMatchObject([
+      { kind: "not-recovered", body: { withinSeconds: 60 } },
+      { kind: "region-restored", body: { region: "east" } },
+      {
+        kind: "drill-finished",
+        body: {
+          verdict: "missed",
+          writesLost: null,
+          objectivesMet: false,
+          audit: { kind: "unaudited", because: noAnswer.what },
+        },
+      },
+    ]);
+  });
+});
+
+describe("the audit of a drill", () => {
+  it("that nobody can make is an observation, also of a platform that recovered", async () => {
+    const platform = new Rehearsed(unreadable);
+    const { result, successor } = await outcomeOf(platform.run());
+    expect(result.verdict).toBe("missed");
+    expect(successor).toBe("west");
+    // Another region serves; the killed one waits for whoever runs the drill, as after any other.
+    expect(platform.did).toEqual(["kill east"]);
+  });
+
+  it("tells when the regions had not agreed before it was made, and goes on", async () => {
+    const apart = statusOf("west", 2);
+    const platform = new Rehearsed(
+      {},
+      {
+        ...apart,
+        regions: apart.regions.map((each) => (each.name === "central" ? { ...each, role: "standby" } : each)),
+      },
+    );
+    const { result, moments } = await outcomeOf(platform.run());
+    expect(result.writes.loss).toMatchObject({ kind: "audited", regions: "not-agreed" });
+    expect(moments.map(({ name }) => name)).toEqual(["the surviving regions had still not agreed"]);
+    expect(platform.steps).toContain("the surviving regions do not agree; counting every write all the same");
+    expect(platform.records.map(({ kind }) => kind)).toContain("regions-not-agreed");
+    expect(platform.records.at(-1)?.body).toMatchObject({
+      audit: { kind: "audited", regions: "not-agreed" },
+    });
+  });
+
+  it("says nothing of that when they had", async () => {
+    const platform = new Rehearsed();
+    const { result, moments } = await outcomeOf(platform.run());
+    expect(result.writes.loss).toMatchObject({ kind: "audited", regions: "agreed" });
+    expect(moments).toEqual([]);
   });
 });

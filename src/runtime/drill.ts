@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { type DrillObservations, type DrillResult, drillResultOf } from "../core/drill/drill.ts";
+import type { Agreement, Audit } from "../core/drill/loss.ts";
 import { milestonesOf } from "../core/drill/milestones.ts";
 import type { Milestones } from "../core/drill/phases.ts";
 import { summaryOf } from "../core/drill/summary.ts";
@@ -8,18 +9,13 @@ import type { Head, JsonObject, Subject } from "../core/evidence/evidence.ts";
 import type { EvidenceLog } from "../core/evidence/ports.ts";
 import { headOfVerified, verifyEvidence } from "../core/evidence/verify.ts";
 import type { RegionId } from "../core/failover/member.ts";
-import {
-  type Drill,
-  type FailureManner,
-  type Model,
-  objectiveFor,
-  type Scenario,
-  the,
-} from "../core/model/model.ts";
+import { type Drill, type FailureManner, type Model, objectiveFor, the } from "../core/model/model.ts";
 import { invariant, type Parsed, type Problem, unreachable } from "../core/problem/problem.ts";
+import { countText } from "../core/units/shown.ts";
 import { inMilliseconds, type MonotonicMs, type Seconds, seconds } from "../core/units/units.ts";
 import { readSystemClock } from "./clocks.ts";
 import type { DrillParts } from "./drill-ports.ts";
+import { noObjective, notActive, notReady, tooManyFailures } from "./drill-refusals.ts";
 import type { LabDetails, LabFault, LabStatus } from "./lab.ts";
 import { LateWriter } from "./late-writer.ts";
 import { RunningLoad } from "./load.ts";
@@ -54,7 +50,10 @@ const watchEveryMs = 50;
 const recoveryMsMax = 60_000;
 const convergeMsMax = 60_000;
 
-/** Carries out a drill on a running lab: load, fault, recovery, audit after convergence, evidence. */
+/**
+ * Carries out a drill on a running lab: load, fault, recovery, audit after convergence, evidence. A platform that nobody
+ * recovers, or whose store nobody can read, is what a drill is there to find: it is judged, and then brought back.
+ */
 export async function runDrill(
   run: DrillToRun,
   parts: DrillParts,
@@ -90,6 +89,15 @@ interface Started {
   readonly before: LabStatus;
   readonly details: LabDetails;
   readonly log: EvidenceLog;
+}
+
+/** How the recovery stands when the load has ended. */
+interface Recovery {
+  readonly injectedAt: MonotonicMs;
+  /** `null`: nobody took over. */
+  readonly after: LabStatus | null;
+  /** With which the id of every write begins. */
+  readonly prefix: string;
 }
 
 /** What keeps a drill from going on: its record cannot be written, its platform does not answer. */
@@ -160,9 +168,8 @@ class DrillRun {
       await pause(inMilliseconds(drill.load.after), undefined, { signal });
       await Promise.all([load.stop(), late.stop()]);
       const endedAt = now();
-      onEvent({ kind: "step", text: "waiting until the surviving regions agree, then counting every write" });
-      await this.#untilConverged(signal);
-      const survivingIds = valueOf(await users.heldIds(details.postgresUrl, prefix));
+      const audit = await this.#audit({ injectedAt, after, prefix }, signal);
+      if (after === null) await this.#bringBack(injectedAt);
       return await this.#conclude(
         {
           clock: { wall: readSystemClock().wall, monotonic: now() },
@@ -171,7 +178,7 @@ class DrillRun {
           milestones: await this.#milestones({ injectedAt, after }, signal),
           writes: load.writes,
           completions: load.completions,
-          survivingIds,
+          audit,
           lateAcknowledgedIds: late.acknowledged,
         },
         after,
@@ -204,6 +211,11 @@ class DrillRun {
       }
       await pause(watchEveryMs, undefined, { signal });
     }
+    await this.#record("not-recovered", { withinSeconds: recoveryMsMax / 1_000 });
+    this.#run.onEvent({
+      kind: "step",
+      text: `nobody took over within ${countText(recoveryMsMax / 1_000)} s`,
+    });
     return null;
   }
 
@@ -222,25 +234,70 @@ class DrillRun {
     await pause(inMilliseconds(drill.thawAfter ?? seconds(0)), undefined, { signal });
     const undo: LabFault = how === "frozen" ? "thaw" : "heal";
     valueOf(await this.#parts.lab.inject(root, undo, region));
-    const sinceFault = seconds((this.#parts.now() - injectedAt) / 1_000);
     const name = `region ${region} ${how === "frozen" ? "thawed" : "reached again"}`;
-    this.#moments.push({ name, after: sinceFault });
+    this.#tellMoment(name, injectedAt);
     await this.#record("fault-undone", { region, how, undo });
     onEvent({ kind: "step", text: name });
   }
 
-  /** Every region that can be part of it follows; a region that was killed stays out. */
-  async #untilConverged(signal: AbortSignal): Promise<void> {
-    const until = this.#parts.now() + convergeMsMax;
-    while (this.#parts.now() < until) {
+  #tellMoment(name: string, injectedAt: MonotonicMs): void {
+    this.#moments.push({ name, after: seconds((this.#parts.now() - injectedAt) / 1_000) });
+  }
+
+  /** Reads the surviving store when its regions agree, or have had their time to. */
+  async #audit({ injectedAt, after, prefix }: Recovery, signal: AbortSignal): Promise<Audit> {
+    const { onEvent } = this.#run;
+    onEvent({
+      kind: "step",
+      text:
+        after === null
+          ? "counting every write, if anybody can read the store"
+          : "waiting until the surviving regions agree, then counting every write",
+    });
+    // Where nobody took over there is nothing to agree about, and a look is enough.
+    const regions = await this.#untilConverged(after === null ? 0 : convergeMsMax, signal);
+    if (after !== null && regions === "not-agreed") {
+      await this.#record("regions-not-agreed", { withinSeconds: convergeMsMax / 1_000 });
+      this.#tellMoment("the surviving regions had still not agreed", injectedAt);
+      onEvent({
+        kind: "step",
+        text: "the surviving regions do not agree; counting every write all the same",
+      });
+    }
+    const held = await this.#parts.users.heldIds(this.#started.details.postgresUrl, prefix);
+    if (held.ok) return { kind: "audited", survivingIds: held.value, regions };
+    // What broke because the user asked to stop says nothing about the platform.
+    signal.throwIfAborted();
+    return { kind: "unaudited", because: held.problems[0].what };
+  }
+
+  /** Every region that can be part of it follows; a region that was killed stays out. Looks at least once. */
+  async #untilConverged(msMax: number, signal: AbortSignal): Promise<Agreement> {
+    const until = this.#parts.now() + msMax;
+    for (;;) {
       const status = await this.#parts.lab.status(this.#run.root);
-      if (status.ok && hasConverged(status.value, this.#failure)) return;
+      if (status.ok && hasConverged(status.value, this.#failure)) return "agreed";
+      if (this.#parts.now() >= until) return "not-agreed";
       await pause(watchEveryMs, undefined, { signal });
     }
   }
 
+  /** Nobody took over, so nobody else will undo it: nothing stays dead, frozen or cut off behind a drill. */
+  async #bringBack(injectedAt: MonotonicMs): Promise<void> {
+    const { region } = this.#failure;
+    this.#run.onEvent({ kind: "step", text: `bringing region ${region} back` });
+    const restored = await this.#parts.lab.restore(this.#run.root, region);
+    const name = `region ${region} ${restored.ok ? "brought back" : "could not be brought back"}`;
+    this.#tellMoment(name, injectedAt);
+    await this.#record(
+      restored.ok ? "region-restored" : "region-not-restored",
+      restored.ok ? { region } : { region, because: restored.problems[0].what },
+    );
+    this.#run.onEvent({ kind: "step", text: name });
+  }
+
   async #milestones(
-    { injectedAt, after }: { readonly injectedAt: MonotonicMs; readonly after: LabStatus | null },
+    { injectedAt, after }: Pick<Recovery, "injectedAt" | "after">,
     signal: AbortSignal,
   ): Promise<Milestones> {
     const { evidence } = this.#parts;
@@ -272,7 +329,11 @@ class DrillRun {
         )
       : [];
     // The head is what this very entry makes of the log, so the entry itself cannot hold it.
-    const facts: JsonObject = { ...summaryOf(result, ""), verdict: result.verdict };
+    const facts: JsonObject = {
+      ...summaryOf(result, ""),
+      verdict: result.verdict,
+      audit: auditFacts(observations.audit),
+    };
     await this.#record("drill-finished", facts, { anchors: others.map(headOfVerified) });
     return {
       result,
@@ -297,6 +358,13 @@ class DrillRun {
 function valueOf<Value>(answer: Parsed<Value>): Value {
   if (!answer.ok) throw new BrokenOff(answer.problems[0]);
   return answer.value;
+}
+
+/** Without the ids: they are in the store. */
+function auditFacts(audit: Audit): JsonObject {
+  return audit.kind === "audited"
+    ? { kind: audit.kind, regions: audit.regions }
+    : { kind: audit.kind, because: audit.because };
 }
 
 function hasConverged(
@@ -324,44 +392,4 @@ function faultOf(how: FailureManner): LabFault {
 
 function refused(problem: Problem): { readonly ok: false; readonly problems: readonly [Problem] } {
   return { ok: false, problems: [problem] };
-}
-
-function notReady({ state }: LabStatus): Problem {
-  return {
-    code: "drill/lab-not-ready",
-    what: `the lab is ${state}, not ready`,
-    where: null,
-    why: "A drill on a platform that is not whole shows nothing about losing one region of it.",
-    mend: "look at it with `holdfast lab status`, bring regions back with `holdfast lab restore REGION`, and run the drill again",
-  };
-}
-
-function noObjective(journey: string): Problem {
-  return {
-    code: "drill/no-objective",
-    what: `journey "${journey}" has no objective for losing a region`,
-    where: null,
-    why: "A drill is judged by how long the outage may be and how much data may be lost.",
-    mend: `give it one: under spec.objectives of "${journey}", an entry with scope: region, rto and rpo`,
-  };
-}
-
-function tooManyFailures({ name, failures }: Scenario): Problem {
-  return {
-    code: "drill/more-than-one-region",
-    what: `scenario "${name}" strikes ${failures.map(({ region }) => region).join(" and ")} at once`,
-    where: null,
-    why: "A drill strikes one region: with two of three gone there is no majority left that could change anything.",
-    mend: "name a scenario that strikes one region",
-  };
-}
-
-function notActive(region: RegionId, active: RegionId): Problem {
-  return {
-    code: "drill/region-not-active",
-    what: `the scenario strikes ${region}, but ${active} serves now`,
-    where: null,
-    why: "Losing a region that does not serve interrupts nobody, so the drill would prove nothing.",
-    mend: `start a fresh lab, in which ${region} serves, or declare a scenario that strikes ${active}`,
-  };
 }

@@ -24,7 +24,7 @@ export function reportContext({ drill, outcome, version, folder, cwd }: Reported
   const shownFolder = relative(cwd, folder) === "" ? "." : relative(cwd, folder);
   return {
     question: `Would we survive losing region ${region}?`,
-    fault: faultText(region, how),
+    fault: faultText(region, how, outcome.successor),
     successor: outcome.successor,
     objectiveSource: `journey ${drill.journey}, scope region`,
     moments: outcome.moments,
@@ -46,14 +46,15 @@ export function reportContext({ drill, outcome, version, folder, cwd }: Reported
   };
 }
 
-function faultText(region: string, how: FailureManner): string {
+function faultText(region: string, how: FailureManner, successor: string | null): string {
+  const then = (text: string): string => (successor === null ? "; nobody took over" : text);
   switch (how) {
     case "lost":
-      return `every process of region ${region} was killed at once`;
+      return `every process of region ${region} was killed at once${then("")}`;
     case "frozen":
-      return `every process of region ${region} was frozen at once, and thawed after another had taken over`;
+      return `every process of region ${region} was frozen at once${then(", and thawed after another had taken over")}`;
     case "partitioned":
-      return `region ${region} was cut off from everybody, and reached again after another had taken over`;
+      return `region ${region} was cut off from everybody${then(", and reached again after another had taken over")}`;
     default:
       return unreachable(how);
   }

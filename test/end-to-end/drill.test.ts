@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readdirSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -32,6 +32,15 @@ function command(...options: readonly string[]): {
 
 function drill(...options: readonly string[]): Promise<Ended> {
   return ended(command(...options));
+}
+
+/** Options that name a workspace like the lab's own, whose scenarios strike `region`. */
+function striking(region: string): readonly string[] {
+  const workspace = join(folder, `striking-${region}`);
+  cpSync(join(projectRoot, "examples", "lab"), workspace, { recursive: true });
+  const file = join(workspace, "scenarios.yaml");
+  writeFileSync(file, readFileSync(file, "utf8").replaceAll("region: east", `region: ${region}`));
+  return ["--workspace", workspace];
 }
 
 describe("a drill that cannot begin", () => {
@@ -68,7 +77,7 @@ describe("a drill that cannot begin", () => {
   });
 });
 
-/** One lab's story, in order: it runs, a drill on it is interrupted, another region takes over, a region is missing. */
+/** One lab's story, in order: a drill is interrupted, another region takes over, nobody takes over, a region is missing. */
 describe("a drill on a lab that runs", () => {
   beforeAll(async () => {
     await lab.up();
@@ -109,6 +118,41 @@ describe("a drill on a lab that runs", () => {
     expect(status).toBe(1);
     expect(err).toContain("drill/region-not-active");
     expect(err).toContain(`strikes east, but ${active} serves now`);
+  });
+
+  it("judges a platform that nobody recovers, tells it in every form, and brings its region back", async () => {
+    const { active, regions } = await lab.status();
+    const agents = regions
+      .filter(({ name }) => name !== active)
+      .flatMap(({ processes }) => processes)
+      .filter(({ name }) => name === "agent");
+    expect(agents).toHaveLength(2);
+    const running = new StartedProgram(
+      command("region-loss", ...striking(active), "--out", "nobody", "--json"),
+    );
+    await running.untilSays("users write and chat");
+    // Stopped agents can fence nobody, so nobody may take over; clients notice nothing until the region is lost.
+    for (const { pid } of agents) process.kill(pid, "SIGSTOP");
+    const { status, out, err } = await running.ended();
+    for (const { pid } of agents) process.kill(pid, "SIGCONT");
+    expect({ status, err: err.includes("nobody took over within 60 s") }).toEqual({ status: 2, err: true });
+    const summary = JSON.parse(out) as Readonly<Record<string, unknown>>;
+    expect(summary).toMatchObject({ outageSeconds: null, writesLost: null, objectivesMet: false });
+    expect(summary["writesAcknowledged"]).toBeGreaterThan(10);
+    const place = join(folder, "nobody");
+    expect(JSON.parse(readFileSync(join(place, "summary.json"), "utf8"))).toEqual(summary);
+    const html = readFileSync(join(place, "report.html"), "utf8");
+    expect(html).toContain("Nobody could read the surviving store, so what was lost is not known.");
+    expect(html).toContain("killed at once; nobody took over");
+    expect(existsSync(join(place, "report.pdf"))).toBe(true);
+    const evidence = join(place, "evidence");
+    const head = String(summary["evidenceHead"]);
+    const verify = { program: own.file, args: ["evidence", "verify", evidence, "--head", head], folder };
+    expect((await ended(verify)).status).toBe(0);
+    const list = { program: own.file, args: ["evidence", "list", evidence], folder };
+    const listed = (await ended(list)).out;
+    for (const kind of ["not-recovered", "region-restored", "drill-finished"]) expect(listed).toContain(kind);
+    await lab.untilReady();
   });
 
   it("refuses a lab that is not whole", async () => {

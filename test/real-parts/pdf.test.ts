@@ -5,7 +5,14 @@ import { drawSvg } from "../../src/adapters/svg/svg.ts";
 import { drillResultOf } from "../../src/core/drill/drill.ts";
 import { summaryOf } from "../../src/core/drill/summary.ts";
 import { drillReportOf } from "../../src/core/report/drill-report.ts";
-import { type ExampleDrill, freezeDrill, killDrill, lateDrill, lostDrill } from "../example-drills.ts";
+import {
+  type ExampleDrill,
+  freezeDrill,
+  killDrill,
+  lateDrill,
+  lostDrill,
+  unauditedDrill,
+} from "../example-drills.ts";
 
 const poppler = spawnSync("pdftotext", ["-v"]).error === undefined;
 
@@ -30,7 +37,7 @@ describe("report.pdf", () => {
 });
 
 describe.skipIf(!poppler)("report.pdf, read by poppler (skipped where pdftotext is missing)", () => {
-  it.each(Object.entries({ killDrill, freezeDrill, lateDrill, lostDrill }))(
+  it.each(Object.entries({ killDrill, freezeDrill, lateDrill, lostDrill, unauditedDrill }))(
     "tells the same numbers as summary.json: %s",
     async (_name, drill) => {
       const summary = summaryOf(
@@ -44,7 +51,9 @@ describe.skipIf(!poppler)("report.pdf, read by poppler (skipped where pdftotext 
       }
       const counted = (count: number): string => count.toLocaleString("en-US");
       expect(text).toContain(`Writes acknowledged ${counted(summary.writesAcknowledged)} `);
-      expect(text).toContain(`Acknowledged and lost ${counted(summary.writesLost)} `);
+      expect(text).toContain(
+        `Acknowledged and lost ${summary.writesLost === null ? "not known" : counted(summary.writesLost)} `,
+      );
       expect(text).toContain(`Completions started ${counted(summary.completionsStarted)} `);
       expect(text).toContain(`Completions failed ${counted(summary.completionsFailed)} `);
       expect(text).toContain(summary.objectivesMet ? "Yes." : "No.");

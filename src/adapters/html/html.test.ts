@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { freezeDrill, killDrill, lateDrill, lostDrill } from "../../../test/example-drills.ts";
+import {
+  freezeDrill,
+  killDrill,
+  lateDrill,
+  lostDrill,
+  unauditedDrill,
+} from "../../../test/example-drills.ts";
 import { drillResultOf } from "../../core/drill/drill.ts";
 import { summaryOf } from "../../core/drill/summary.ts";
 import { drillReportOf } from "../../core/report/drill-report.ts";
@@ -8,7 +14,7 @@ import { drawSvg } from "../svg/svg.ts";
 import { htmlOf } from "./html.ts";
 import { dark, light } from "./style-sheet.ts";
 
-const examples = { killDrill, freezeDrill, lateDrill, lostDrill };
+const examples = { killDrill, freezeDrill, lateDrill, lostDrill, unauditedDrill };
 const each = Object.entries(examples).map(([name, drill]) => {
   const result = drillResultOf(drill.observations, drill.objectives);
   const html = htmlOf(drillReportOf(result, drill.context), drawSvg);
@@ -38,7 +44,9 @@ describe.each(each)("report.html of $name", ({ html, summary }) => {
     }
     const counted = (count: number): string => count.toLocaleString("en-US");
     expect(text).toContain(`Writes acknowledged ${counted(summary.writesAcknowledged)} `);
-    expect(text).toContain(`Acknowledged and lost ${counted(summary.writesLost)} `);
+    expect(text).toContain(
+      `Acknowledged and lost ${summary.writesLost === null ? "not known" : counted(summary.writesLost)} `,
+    );
     expect(text).toContain(`Completions started ${counted(summary.completionsStarted)} `);
     expect(text).toContain(`Completions failed ${counted(summary.completionsFailed)} `);
     expect(text).toContain(summary.objectivesMet ? "Yes." : "No.");

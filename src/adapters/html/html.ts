@@ -68,7 +68,7 @@ function answerHtml({ verdict, word, text }: Answer): string {
 }
 
 function figureHtml({ name, text, kind, note }: KeyFigure): string {
-  const value = `${escaped(text)} ${kindHtml(kind)}<small>${labelledHtml(note, kind)}</small>`;
+  const value = `${labelledHtml({ text, kind }, null)}<small>${labelledHtml(note, kind)}</small>`;
   return `<div><dt>${escaped(name)}</dt><dd>${value}</dd></div>`;
 }
 

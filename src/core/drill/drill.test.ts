@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { instantMs, type MonotonicMs, monotonicMs, ratio, seconds } from "../units/units.ts";
 import { type DrillObservations, drillResultOf } from "./drill.ts";
+import type { Audit, Loss } from "./loss.ts";
 import { outageOf } from "./outage.ts";
 import { type Milestones, phaseNames, phasesOf } from "./phases.ts";
 import { bucketsMax, writeSeriesOf } from "./series.ts";
@@ -17,6 +18,10 @@ function acknowledged(...instants: readonly number[]): readonly WriteAttempt[] {
 
 function write(instant: number, kind: WriteAttempt["outcome"]["kind"]): WriteAttempt {
   return { id: `w${instant}`, sentAt: at(instant - 4), outcome: { kind, at: at(instant) } };
+}
+
+function audited(ids: Iterable<string>): Extract<Audit, { readonly kind: "audited" }> {
+  return { kind: "audited", survivingIds: new Set(ids), regions: "agreed" };
 }
 
 /** Every 20 ms, both ends included. */
@@ -57,7 +62,7 @@ function goodDrill(): DrillObservations {
       { id: "c3", startedAt: at(10_100), firstTokenAt: null, outcome: { kind: "failed", at: at(10_110) } },
       { id: "c4", startedAt: at(13_900), firstTokenAt: at(13_910), outcome: { kind: "running" } },
     ],
-    survivingIds: new Set([...writes.map(({ id }) => id), "w10010"]),
+    audit: audited([...writes.map(({ id }) => id), "w10010"]),
     lateAcknowledgedIds: [],
   };
 }
@@ -94,7 +99,11 @@ describe("a drill in which a region is lost and another takes over", () => {
   });
 
   it("keeps a write of unknown outcome apart from the lost, whether or not it survived", () => {
-    expect(result.writes).toMatchObject({ unknown: 1, unknownKept: 1, failed: 1, lostIds: [] });
+    expect(result.writes).toMatchObject({
+      unknown: 1,
+      failed: 1,
+      loss: { unknownKept: 1, lostIds: [] },
+    });
   });
 });
 
@@ -180,11 +189,15 @@ describe("a drill misses its objectives", () => {
   });
 
   it("when one acknowledged write is missing and none may be", () => {
-    const survivingIds = new Set([...goodDrill().survivingIds].filter((id) => id !== "w10000"));
-    expect(missed({ survivingIds })).toEqual([
+    const audit = audited(
+      goodDrill()
+        .writes.map(({ id }) => id)
+        .filter((id) => id !== "w10000"),
+    );
+    expect(missed({ audit })).toEqual([
       "data-loss: 1 of 257 acknowledged writes was lost over 0.005 s; 0 s is accepted",
     ]);
-    expect(missed({ survivingIds }, { ...objectives, rpo: seconds(1) })).toEqual([]);
+    expect(missed({ audit }, { ...objectives, rpo: seconds(1) })).toEqual([]);
     const lostAtTheFault = [...goodDrill().writes, write(10_005, "acknowledged")];
     expect(missed({ writes: lostAtTheFault })).toHaveLength(1);
   });
@@ -197,7 +210,7 @@ describe("a drill misses its objectives", () => {
 
   it("when the recovery was not verified", () => {
     expect(missed({ milestones: milestones(10_205, 10_225, 10_365, 10_765, 10_805, null) })).toEqual([
-      "verified: no real write and completion came through the edge after the failover",
+      "verified: no real write and completion came through the edge to prove a recovery",
     ]);
   });
 
@@ -206,6 +219,57 @@ describe("a drill misses its objectives", () => {
       "completions: 2 of 4 completions failed; 40 % is accepted",
     ]);
     expect(missed({}, { ...objectives, completionsFailedMax: ratio(0.5) })).toEqual([]);
+  });
+});
+
+describe("a drill in which nobody takes over and nobody can read the store", () => {
+  const before = acknowledged(...steady(8_000, 10_000));
+  const result = drillResultOf(
+    {
+      ...goodDrill(),
+      writes: [...before, write(10_400, "failed")],
+      milestones: milestones(10_205, null, null, null, null, null),
+      audit: { kind: "unaudited", because: "the store gives no answer through the edge: timeout" },
+    },
+    objectives,
+  );
+
+  it("is judged: it has missed its objectives, and what was lost is not known", () => {
+    expect(result.verdict).toBe("missed");
+    expect(result.judgements.map(({ isMet, because }) => [isMet, because])).toEqual([
+      [false, "the writer was not answered again in the 4.010 s that it was watched"],
+      [false, "nobody could read the surviving store, so what was lost is not known"],
+      [true, "no second writer was seen, for no new primary was proven to serve"],
+      [false, "no real write and completion came through the edge to prove a recovery"],
+    ]);
+    expect(result.outage.kind).toBe("not-restored");
+  });
+
+  it("makes up no number of lost writes in its summary", () => {
+    expect(summaryOf(result, "")).toMatchObject({
+      outageSeconds: null,
+      writesAcknowledged: 101,
+      writesLost: null,
+      objectivesMet: false,
+    });
+  });
+
+  it("misses its objectives also when it was back in time: nobody can say that nothing was lost", () => {
+    const { verdict } = drillResultOf(
+      { ...goodDrill(), audit: { kind: "unaudited", because: "timeout" } },
+      { ...objectives, rpo: seconds(60) },
+    );
+    expect(verdict).toBe("missed");
+  });
+});
+
+describe("a drill whose regions did not agree before the store was read", () => {
+  it("says so beside what it counted", () => {
+    const audit = { ...audited([]), regions: "not-agreed" } as const;
+    const { judgements } = drillResultOf({ ...goodDrill(), audit }, objectives);
+    expect(judgements[1]?.because).toBe(
+      "257 of 257 acknowledged writes were lost over 6.000 s, counted before the surviving regions agreed; 0 s is accepted",
+    );
   });
 });
 
@@ -303,12 +367,17 @@ describe("the arithmetic of any drill", () => {
         const writes = observed(attempts);
         const drill = { ...goodDrill(), injectedAt: at(injected), endedAt: at(20_000), writes };
         const some = new Set(writes.map(({ id }) => id).filter(kept));
-        const account = drillResultOf({ ...drill, survivingIds: some }, objectives).writes;
+        const lossOf = (audit: Audit): Extract<Loss, { readonly kind: "audited" }> => {
+          const { loss } = drillResultOf({ ...drill, audit }, objectives).writes;
+          if (loss.kind === "unaudited") throw new Error(loss.because);
+          return loss;
+        };
+        const account = lossOf(audited(some));
         const promised = writes.filter(({ outcome }) => outcome.kind === "acknowledged").map(({ id }) => id);
         expect(new Set(account.lostIds)).toEqual(new Set(promised.filter((id) => !some.has(id))));
         expect(account.dataLoss >= 0 && (account.dataLoss === 0 || account.lostIds.length > 0)).toBe(true);
         const all = new Set(writes.map(({ id }) => id));
-        expect(drillResultOf({ ...drill, survivingIds: all }, objectives).writes.lostIds).toEqual([]);
+        expect(lossOf(audited(all)).lostIds).toEqual([]);
       }),
     );
   });

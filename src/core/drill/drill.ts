@@ -4,7 +4,7 @@ import type { Figure } from "../units/figure.ts";
 import { type InstantMs, instantMs, type MonotonicMs, type Seconds } from "../units/units.ts";
 import { type CompletionAccount, completionAccountOf, type CompletionAttempt } from "./completions.ts";
 import { type DrillObjectives, judgementsOf, type Judgement } from "./judgement.ts";
-import { type WriteAccount, writeAccountOf } from "./loss.ts";
+import { type Audit, type WriteAccount, writeAccountOf } from "./loss.ts";
 import { type Outage, outageOf } from "./outage.ts";
 import { type Milestones, type Phase, phasesOf, recoveryTimeOf } from "./phases.ts";
 import { type WriteSeries, writeSeriesOf } from "./series.ts";
@@ -21,8 +21,7 @@ export interface DrillObservations {
   readonly milestones: Milestones;
   readonly writes: readonly WriteAttempt[];
   readonly completions: readonly CompletionAttempt[];
-  /** Every id that the surviving store holds, read after it converged. */
-  readonly survivingIds: ReadonlySet<string>;
+  readonly audit: Audit;
   /** Writes that the old primary acknowledged after the new one could: two rulers at once. Must be empty. */
   readonly lateAcknowledgedIds: readonly string[];
 }
@@ -51,7 +50,7 @@ export interface DrillResult {
 export function drillResultOf(observations: DrillObservations, objectives: DrillObjectives): DrillResult {
   const { injectedAt, milestones } = observations;
   const outage = outageOf(observations);
-  const writes = writeAccountOf(observations.writes, observations.survivingIds, injectedAt);
+  const writes = writeAccountOf(observations.writes, observations.audit, injectedAt);
   const completions = completionAccountOf(observations.completions);
   const outageTime = outageTimeOf(outage);
   const recoveryTime = recoveryTimeOf(injectedAt, milestones);

@@ -4,7 +4,7 @@ import { countedText, countText, timeText } from "../units/shown.ts";
 import { durationText, percentText } from "../units/text.ts";
 import { type Ratio, ratio, type Seconds } from "../units/units.ts";
 import type { CompletionAccount } from "./completions.ts";
-import type { WriteAccount } from "./loss.ts";
+import type { Loss, WriteAccount } from "./loss.ts";
 
 /** What the owner accepts, as declared. */
 export interface DrillObjectives {
@@ -50,13 +50,10 @@ function judgementOf(
     case "data-loss":
       return dataLossJudgement(facts.writes, objectives.rpo);
     case "one-writer":
-      return {
-        isMet: facts.lateAcknowledgements === 0,
-        because: `the old primary acknowledged ${countedText(facts.lateAcknowledgements, "write")} after the new one could`,
-      };
+      return oneWriterJudgement(facts);
     case "verified":
       return facts.recoveryTime === null
-        ? { isMet: false, because: "no real write and completion came through the edge after the failover" }
+        ? { isMet: false, because: "no real write and completion came through the edge to prove a recovery" }
         : {
             isMet: true,
             because: "a real write and a real completion came through the edge after the failover",
@@ -78,14 +75,48 @@ function recoveryTimeJudgement(outage: Figure<Seconds | null>, rto: Seconds): Om
   };
 }
 
+function dataLossJudgement({ acknowledged, loss }: WriteAccount, rpo: Seconds): Omit<Judgement, "name"> {
+  switch (loss.kind) {
+    case "unaudited":
+      return {
+        isMet: false,
+        because: "nobody could read the surviving store, so what was lost is not known",
+      };
+    case "audited":
+      return auditedJudgement({ ...loss, acknowledged }, rpo);
+    default:
+      return unreachable(loss);
+  }
+}
+
 /** An RPO of 0 accepts no lost write at all, however short the span between them. */
-function dataLossJudgement(writes: WriteAccount, rpo: Seconds): Omit<Judgement, "name"> {
-  const lost = writes.lostIds.length;
-  const of = `of ${countedText(writes.acknowledged, "acknowledged write")}`;
-  if (lost === 0) return { isMet: true, because: `none ${of} was lost` };
+function auditedJudgement(
+  {
+    acknowledged,
+    lostIds,
+    dataLoss,
+    regions,
+  }: Extract<Loss, { readonly kind: "audited" }> & Pick<WriteAccount, "acknowledged">,
+  rpo: Seconds,
+): Omit<Judgement, "name"> {
+  const lost = lostIds.length;
+  const of = `of ${countedText(acknowledged, "acknowledged write")}`;
+  const when = regions === "agreed" ? "" : ", counted before the surviving regions agreed";
+  if (lost === 0) return { isMet: true, because: `none ${of} was lost${when}` };
   return {
-    isMet: rpo > 0 && writes.dataLoss <= rpo,
-    because: `${countText(lost)} ${of} ${lost === 1 ? "was" : "were"} lost over ${timeText(writes.dataLoss)}; ${durationText.print(rpo)} is accepted`,
+    isMet: rpo > 0 && dataLoss <= rpo,
+    because: `${countText(lost)} ${of} ${lost === 1 ? "was" : "were"} lost over ${timeText(dataLoss)}${when}; ${durationText.print(rpo)} is accepted`,
+  };
+}
+
+/** Where no other one was proven to serve, two writers at once could not be seen, and no number of them is told. */
+function oneWriterJudgement({ lateAcknowledgements, recoveryTime }: JudgedFacts): Omit<Judgement, "name"> {
+  if (lateAcknowledgements === 0 && recoveryTime === null) {
+    return { isMet: true, because: "no second writer was seen, for no new primary was proven to serve" };
+  }
+  return {
+    isMet: lateAcknowledgements === 0,
+    because: `the old primary acknowledged ${countedText(lateAcknowledgements, "write")} after the new one could`,
   };
 }
 

@@ -9,7 +9,8 @@ export interface DrillSummary {
   /** `null`: the phase did not end. */
   readonly phasesSeconds: Readonly<Record<PhaseName, number | null>>;
   readonly writesAcknowledged: number;
-  readonly writesLost: number;
+  /** `null`: nobody could read the surviving store, so it is not known; `objectivesMet` is then false. */
+  readonly writesLost: number | null;
   readonly completionsStarted: number;
   readonly completionsFailed: number;
   readonly rtoObjectiveSeconds: number;
@@ -31,7 +32,7 @@ export function summaryOf(result: DrillResult, evidenceHead: string): DrillSumma
       number | null
     >,
     writesAcknowledged: result.writes.acknowledged,
-    writesLost: result.writes.lostIds.length,
+    writesLost: result.writes.loss.kind === "audited" ? result.writes.loss.lostIds.length : null,
     completionsStarted: result.completions.started,
     completionsFailed: result.completions.failed,
     rtoObjectiveSeconds: result.objectives.rto,

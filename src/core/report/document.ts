@@ -27,7 +27,8 @@ export interface Answer {
 export interface KeyFigure {
   readonly name: string;
   readonly text: string;
-  readonly kind: FigureKind;
+  /** `null`: the text says that there is no number. */
+  readonly kind: FigureKind | null;
   /** What it is compared with or comes from. */
   readonly note: Labelled;
 }

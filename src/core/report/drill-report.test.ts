@@ -5,6 +5,7 @@ import {
   killDrill,
   lateDrill,
   lostDrill,
+  unauditedDrill,
 } from "../../../test/example-drills.ts";
 import { drillResultOf } from "../drill/drill.ts";
 import { instantMs, monotonicMs, ratio, seconds } from "../units/units.ts";
@@ -57,6 +58,42 @@ describe("the report of a drill", () => {
     );
   });
 
+  it("says plainly that what was lost is not known when nobody could read the store", () => {
+    const report = reportOf(unauditedDrill);
+    expect(report.answer).toMatchObject({
+      verdict: "missed",
+      word: "No",
+      text: expect.stringContaining(
+        "Nobody could read the surviving store, so what was lost is not known.",
+      ) as string,
+    });
+    expect(report.keyFigures.map(({ text, kind }) => [text, kind]).slice(0, 2)).toEqual([
+      ["not reached", null],
+      ["not known", null],
+    ]);
+    expect(leadOf(report, "What was lost")).toBe(
+      "Nobody could read the surviving store, so the client's own record could not be compared with it: the store gives no answer through the edge: timeout expired.",
+    );
+    expect(JSON.stringify(report)).not.toContain("was compared");
+    expect(leadOf(report, "What a client saw")).toContain(
+      "Region east brought back 76.412 s after the fault.",
+    );
+  });
+
+  it("says that the regions had not agreed when the store was read before they did", () => {
+    const { observations, ...rest } = killDrill;
+    const { audit } = observations;
+    if (audit.kind === "unaudited") throw new Error(audit.because);
+    const report = reportOf({
+      ...rest,
+      observations: { ...observations, audit: { ...audit, regions: "not-agreed" } },
+    });
+    expect(report.answer.text).toMatch(
+      / was lost\. The surviving regions had not agreed when this was counted\.$/,
+    );
+    expect(leadOf(report, "What was lost")).toContain("had not agreed");
+  });
+
   it("says that nothing stood out when the fault never bit", () => {
     const { observations, ...rest } = killDrill;
     const calm = observations.writes.filter(({ outcome }) => outcome.at < observations.injectedAt);
@@ -70,7 +107,11 @@ describe("the report of a drill", () => {
       observations: {
         ...observations,
         writes: [...calm, ...later],
-        survivingIds: new Set([...calm, ...later].map(({ id }) => id)),
+        audit: {
+          kind: "audited",
+          survivingIds: new Set([...calm, ...later].map(({ id }) => id)),
+          regions: "agreed",
+        },
       },
     });
     expect(report.answer.text).toMatch(/^Clients noticed nothing: no pause stood out\. None of [\d,]+ /);

@@ -1,5 +1,7 @@
 import type { DrillResult } from "../drill/drill.ts";
 import type { Judgement, JudgedName } from "../drill/judgement.ts";
+import type { WriteAccount } from "../drill/loss.ts";
+import { unreachable } from "../problem/problem.ts";
 import { countedText, countText, timeText } from "../units/shown.ts";
 import { durationText, percentText } from "../units/text.ts";
 import type { Seconds } from "../units/units.ts";
@@ -45,13 +47,19 @@ function answerOf(result: DrillResult, context: DrillContext): Answer {
     result.outage.kind === "unnoticed" || outage === null
       ? "Clients noticed nothing: no pause stood out."
       : `Writes were acknowledged again${successor} after ${timeText(outage)}, within the ${durationText.print(result.objectives.rto)} accepted.`;
-  const lost = result.writes.lostIds.length;
-  const kept =
-    lost === 0
-      ? `None of ${countedText(result.writes.acknowledged, "acknowledged write")} was lost.`
-      : `${countText(lost)} of ${countedText(result.writes.acknowledged, "acknowledged write")} were lost, within what is accepted.`;
-  return { verdict: "met", word: "Yes", text: `${returned} ${kept}` };
+  return { verdict: "met", word: "Yes", text: `${returned} ${keptText(result.writes)}` };
 }
+
+function keptText({ acknowledged, loss }: WriteAccount): string {
+  if (loss.kind === "unaudited") return "What was lost is not known.";
+  const lost = loss.lostIds.length;
+  const of = `of ${countedText(acknowledged, "acknowledged write")}`;
+  const kept =
+    lost === 0 ? `None ${of} was lost.` : `${countText(lost)} ${of} were lost, within what is accepted.`;
+  return loss.regions === "agreed" ? kept : `${kept} ${notAgreed}`;
+}
+
+const notAgreed = "The surviving regions had not agreed when this was counted.";
 
 function keyFiguresOf({
   outageTime,
@@ -63,20 +71,18 @@ function keyFiguresOf({
   const figure = (name: string, text: string, note: Labelled): KeyFigure => ({
     name,
     text,
-    kind: "measured",
+    kind: text === notReached || text === notKnown ? null : "measured",
     note,
   });
+  const { acknowledged, loss } = writes;
+  const lost = loss.kind === "audited" ? countText(loss.lostIds.length) : notKnown;
   return [
     figure(
       "Outage",
       timeOrNot(outageTime.value),
       declared(`objective ${durationText.print(objectives.rto)} (RTO)`),
     ),
-    figure(
-      "Writes lost",
-      countText(writes.lostIds.length),
-      measured(`of ${countText(writes.acknowledged)} acknowledged`),
-    ),
+    figure("Writes lost", lost, measured(`of ${countText(acknowledged)} acknowledged`)),
     figure("Verified after", timeOrNot(recoveryTime), plain("from the fault to a real write and completion")),
     figure(
       "Completions failed",
@@ -86,8 +92,11 @@ function keyFiguresOf({
   ];
 }
 
+const notKnown = "not known";
+const notReached = "not reached";
+
 function timeOrNot(time: Seconds | null): string {
-  return time === null ? "not reached" : timeText(time);
+  return time === null ? notReached : timeText(time);
 }
 
 const judgedAs: Readonly<Record<JudgedName, string>> = {
@@ -134,14 +143,15 @@ function objectivesSection({ judgements, objectives }: DrillResult, context: Dri
 }
 
 function lossSection({ writes, completions, lateAcknowledgements }: DrillResult): Section {
-  const counts: readonly (readonly [string, number, string])[] = [
+  const audit = auditTextOf(writes.loss);
+  const counts: readonly (readonly [string, number | null, string])[] = [
     ["Writes acknowledged", writes.acknowledged, "the client was told that they are safe"],
-    ["Acknowledged and lost", writes.lostIds.length, "not in the surviving store after it converged"],
+    ["Acknowledged and lost", audit.lost, audit.lostMeaning],
     ["Writes refused", writes.failed, "the client was told that they were not made"],
     [
       "Writes of unknown outcome",
       writes.unknown,
-      `the connection broke before an answer; the store holds ${countText(writes.unknownKept)} of them`,
+      `the connection broke before an answer; ${audit.unknownKept}`,
     ],
     [
       "Acknowledged by both",
@@ -159,7 +169,7 @@ function lossSection({ writes, completions, lateAcknowledgements }: DrillResult)
   const runningNote = running === 0 ? "" : ` ${countedText(running, "completion")} still ran at the end.`;
   return {
     heading: "What was lost",
-    lead: `The client's own record was compared with the surviving store, id by id.${runningNote}`,
+    lead: `${audit.lead}${runningNote}`,
     blocks: [
       {
         kind: "table",
@@ -168,13 +178,46 @@ function lossSection({ writes, completions, lateAcknowledgements }: DrillResult)
           columns: [start("What"), { name: "Count", align: "end" }, start("Meaning")],
           rows: counts.map(([name, count, meaning]) => [
             plain(name),
-            measured(countText(count)),
+            measured(count === null ? notKnown : countText(count)),
             plain(meaning),
           ]),
         },
       },
     ],
   };
+}
+
+/** What the audit lets one say of the writes. */
+interface AuditText {
+  readonly lead: string;
+  /** `null`: not known. */
+  readonly lost: number | null;
+  readonly lostMeaning: string;
+  readonly unknownKept: string;
+}
+
+function auditTextOf(loss: WriteAccount["loss"]): AuditText {
+  switch (loss.kind) {
+    case "unaudited":
+      return {
+        lead: `Nobody could read the surviving store, so the client's own record could not be compared with it: ${loss.because}.`,
+        lost: null,
+        lostMeaning: "nobody could read the surviving store",
+        unknownKept: "whether the store holds them is not known",
+      };
+    case "audited": {
+      const compared = "The client's own record was compared with the surviving store, id by id.";
+      const isAgreed = loss.regions === "agreed";
+      return {
+        lead: isAgreed ? compared : `${compared} ${notAgreed}`,
+        lost: loss.lostIds.length,
+        lostMeaning: `not in the surviving store ${isAgreed ? "after it converged" : "before its regions agreed"}`,
+        unknownKept: `the store holds ${countText(loss.unknownKept)} of them`,
+      };
+    }
+    default:
+      return unreachable(loss);
+  }
 }
 
 function evidenceSection({ evidence }: DrillContext): Section {
