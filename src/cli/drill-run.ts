@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { cp, realpath, writeFile } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
 import { summaryOf } from "../core/drill/summary.ts";
 import type { Workspace } from "../core/manifest/manifest.ts";
@@ -12,12 +12,7 @@ import { type DrillOutcome, runDrill } from "../runtime/drill.ts";
 import { reportContext } from "../runtime/report-files.ts";
 import { formatOf, type JsonOption } from "./context.ts";
 import { DrillProgress, outcomeText } from "./drill-progress.ts";
-import {
-  leaveNoEmptyFolder,
-  openOutcomeFolder,
-  type OutcomeFolder,
-  putEarlierAside,
-} from "./outcome-folder.ts";
+import { leaveNoEmptyFolder, openOutcomeFolder, type OutcomeFolder, placeOutcome } from "./outcome-folder.ts";
 import type { Parts } from "./parts.ts";
 import { type ExitStatus, fail, type Shell, suggestNext } from "./shell.ts";
 import { openWorkspace } from "./workspace.ts";
@@ -44,15 +39,24 @@ export async function runDeclaredDrill(
   const out = await openOutcomeFolder(resolve(shell.cwd, options.out));
   if (!out.ok) return fail(shell, out.problems, format);
   const progress = new DrillProgress(shell);
+  const root = resolve(shell.cwd, options.dir);
   try {
-    return await carryOut(
-      { ...opened, drill, root: resolve(shell.cwd, options.dir), out: out.value, progress, format },
-      { shell, parts },
-    );
+    return await carryOut({ ...opened, drill, root, out: out.value, progress, format }, { shell, parts });
   } finally {
     progress.end();
     await leaveNoEmptyFolder(out.value);
+    if (shell.signal.aborted) await tellInterruption(root, { shell, parts });
   }
+}
+
+/** The lab keeps its own record of the drill, whole, however much of the outcome was written. */
+async function tellInterruption(
+  root: string,
+  { shell, parts }: { readonly shell: Shell; readonly parts: Parts },
+): Promise<void> {
+  const details = await (await parts.lab()).details(root);
+  const record = details.ok ? ` The record of what was done stays in ${details.value.evidence}` : "";
+  shell.err(`\nInterrupted.${record}\n`);
 }
 
 async function openDrills(
@@ -104,13 +108,10 @@ export async function carryOut(
   );
   if (!outcome.ok) return fail(shell, outcome.problems, format);
   progress.step("writing the report");
-  const details = await drillParts.lab.details(given.root);
-  const written = await writeOutcome(
-    given,
-    { outcome: outcome.value, evidence: details.ok ? await realpath(details.value.evidence) : null },
-    { shell, parts },
-  );
+  const written = await writeOutcome(given, outcome.value, { shell, parts });
   progress.end();
+  // Whoever has asked to stop is told what stays, and nothing that would read as an end in peace.
+  if (shell.signal.aborted) return 130;
   if (!written.ok) return fail(shell, written.problems, format);
   const { result, head } = outcome.value;
   if (format === "json") shell.out(`${JSON.stringify(summaryOf(result, head.root))}\n`);
@@ -124,7 +125,7 @@ export async function carryOut(
 
 async function writeOutcome(
   { workspace, drill, out }: DrillCase,
-  { outcome, evidence }: { readonly outcome: DrillOutcome; readonly evidence: string | null },
+  outcome: DrillOutcome,
   { shell, parts }: { readonly shell: Shell; readonly parts: Parts },
 ): Promise<Parsed<null>> {
   const context = reportContext({
@@ -138,33 +139,33 @@ async function writeOutcome(
   const document = drillReportOf(outcome.result, context);
   const render = await parts.report();
   const pdf = await render.pdf(document);
+  // Where it really stands: a platform that leaves nothing names a place that goes away with it.
+  const evidence = await realpath(outcome.evidence);
   try {
-    // The record first: a report can be made again from it, and not the other way round.
-    if (evidence !== null && evidence !== (await realpath(out.evidence).catch(() => null))) {
-      await putEarlierAside(out, new Date().toISOString());
-      await cp(evidence, out.evidence, { recursive: true, filter: (path) => !path.includes("writer.lock") });
-    }
-    await writeFile(
-      out.summary,
-      `${JSON.stringify(summaryOf(outcome.result, outcome.head.root), null, 2)}\n`,
+    const isThere = evidence === (await realpath(out.evidence).catch(() => null));
+    await placeOutcome(
+      out,
+      {
+        evidence: isThere ? null : evidence,
+        summary: `${JSON.stringify(summaryOf(outcome.result, outcome.head.root), null, 2)}\n`,
+        html: render.html(document),
+        pdf: pdf.ok ? pdf.value : null,
+      },
+      { instant: new Date().toISOString(), signal: shell.signal },
     );
-    await writeFile(out.html, render.html(document));
-    if (pdf.ok) await writeFile(out.pdf, pdf.value);
   } catch (error) {
-    return { ok: false, problems: [notWritten({ out, evidence }, error)] };
+    shell.signal.throwIfAborted();
+    return { ok: false, problems: [notWritten(out, evidence, error)] };
   }
   return pdf.ok ? { ok: true, value: null } : pdf;
 }
 
-function notWritten(
-  { out, evidence }: { readonly out: OutcomeFolder; readonly evidence: string | null },
-  cause: unknown,
-): Problem {
+function notWritten(out: OutcomeFolder, evidence: string, cause: unknown): Problem {
   return {
     code: "drill/outcome-not-written",
     what: `the outcome cannot be written to ${out.folder}: ${cause instanceof Error ? cause.message : String(cause)}`,
     where: null,
-    why: `The drill has run, and its evidence is whole in ${evidence ?? "the lab's folder"}; only its summary and its reports are missing.`,
+    why: `The drill has run, and its evidence is whole in ${evidence}; only its summary and its reports are missing.`,
     mend: "make room there or name another folder with --out, and run it again",
   };
 }

@@ -1,4 +1,4 @@
-import { access, constants, mkdir, readdir, rename, rmdir } from "node:fs/promises";
+import { access, constants, cp, mkdir, readdir, rename, rm, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Parsed, Problem } from "../core/problem/problem.ts";
 
@@ -27,6 +27,53 @@ export async function openOutcomeFolder(folder: string): Promise<Parsed<OutcomeF
     ok: true,
     value: { folder, evidence: at(evidence), summary: at(summary), html: at(html), pdf: at(pdf) },
   };
+}
+
+/** Everything of one drill's outcome, ready to be put in its place. */
+export interface Outcome {
+  /** The folder that the record is copied from; `null`: it stands in its place already. */
+  readonly evidence: string | null;
+  readonly summary: string;
+  readonly html: string;
+  /** `null`: it could not be made. */
+  readonly pdf: Uint8Array | null;
+}
+
+/** Where an outcome is gathered; one that was left behind by a program that was killed is thrown away. */
+const gathered = ".unfinished";
+
+/**
+ * Puts an outcome in its place: all of it is written beside, and renamed when it is whole. What stood there before is put
+ * aside only then.
+ *
+ * @param instant ISO 8601 text
+ * @throws what the file system throws, or why the signal was aborted; nothing of the outcome stands there then, and all
+ *   that stood there before does
+ */
+export async function placeOutcome(
+  out: OutcomeFolder,
+  { evidence, summary, html, pdf }: Outcome,
+  { instant, signal }: { readonly instant: string; readonly signal: AbortSignal },
+): Promise<void> {
+  const beside = join(out.folder, gathered);
+  const at = (name: (typeof names)[number]): string => join(beside, name);
+  try {
+    await rm(beside, { recursive: true, force: true });
+    await mkdir(beside);
+    const isRecord = (path: string): boolean => !path.includes("writer.lock");
+    if (evidence !== null) await cp(evidence, at("evidence"), { recursive: true, filter: isRecord });
+    await writeFile(at("summary.json"), summary, { signal });
+    await writeFile(at("report.html"), html, { signal });
+    if (pdf !== null) await writeFile(at("report.pdf"), pdf, { signal });
+    signal.throwIfAborted();
+    if (evidence !== null) await putEarlierAside(out, instant);
+    // The record first: a report can be made again from it, and not the other way round.
+    const whole = await readdir(beside);
+    for (const name of names.filter((each) => whole.includes(each)))
+      await rename(at(name), join(out.folder, name));
+  } finally {
+    await rm(beside, { recursive: true, force: true });
+  }
 }
 
 /**

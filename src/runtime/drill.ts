@@ -40,6 +40,8 @@ export type DrillEvent =
 export interface DrillOutcome {
   readonly result: DrillResult;
   readonly successor: RegionId | null;
+  /** The folder of all logs, the drill's own among them. */
+  readonly evidence: string;
   /** Head of the drill's own log, whose last entry seals the controllers' logs. */
   readonly head: Head;
   readonly fault: { readonly region: RegionId; readonly how: FailureManner };
@@ -338,6 +340,7 @@ class DrillRun {
     return {
       result,
       successor: after?.active ?? null,
+      evidence: this.#started.details.evidence,
       head: this.#started.log.head(),
       fault: this.#failure,
       moments: this.#moments,

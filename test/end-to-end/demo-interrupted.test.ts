@@ -77,6 +77,12 @@ describe("a demo that is interrupted", () => {
     { when: "while its regions start", said: "waiting for west", signal: "SIGTERM", recorded: null },
     { when: "under load", said: "users write and chat", signal: "SIGINT", recorded: "drill-broken-off" },
     { when: "right after the fault", said: "east is lost", signal: "SIGINT", recorded: "fault-announced" },
+    {
+      when: "while its report is written",
+      said: "writing the report",
+      signal: "SIGINT",
+      recorded: "drill-finished",
+    },
     { when: "with a region frozen", said: "west serves", signal: "SIGTERM", recorded: "fault-injected" },
   ] as const)("leaves its record alone $when", async ({ when, said, signal, recorded }) => {
     const options = when === "with a region frozen" ? ["--scenario", "freeze"] : [];
@@ -94,6 +100,10 @@ describe("a demo that is interrupted", () => {
     expect(err).toContain(`the record of what was done stays in ${join(folder, "out", "evidence")}`);
     expect(await expectRecord()).toContain(recorded);
     expect(readdirSync(folder)).toEqual(["out"]);
+    const outcome = readdirSync(join(folder, "out"));
+    expect(outcome.filter((name) => name.startsWith("."))).toEqual([]);
+    // Every part of an outcome or none: the signal may come after the last has found its place.
+    expect([1, 4]).toContain(outcome.length);
   });
 
   it("ends at once at a second Ctrl-C, and its platform by itself", async () => {

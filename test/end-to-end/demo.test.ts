@@ -8,7 +8,8 @@ import { chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Ended, projectRoot } from "../built-program.ts";
 import { ownProgram } from "../running-lab.ts";
-import { ended } from "../started-program.ts";
+import { SmallDisk } from "../small-disk.ts";
+import { ended, StartedProgram } from "../started-program.ts";
 
 const isRoot = process.getuid?.() === 0;
 const chromiumPath = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((path) => existsSync(path));
@@ -180,6 +181,32 @@ describe("a demo whose outcome has no place", () => {
     expect(readdirSync(folder).filter((name) => name.startsWith("holdfast-demo-"))).toEqual([]);
   });
 });
+
+describe.skipIf(!SmallDisk.canBeMounted())(
+  "a demo whose disk has no room for its report (skipped: needs the right to mount a small disk)",
+  () => {
+    it("keeps its record there, says so, and writes nothing by halves", async () => {
+      const disk = SmallDisk.mounted();
+      if (disk === null) throw new Error("a small disk could be mounted a moment ago");
+      try {
+        const place = join(disk.folder, "out");
+        const running = new StartedProgram({ program: own.file, args: ["demo", "--out", place], folder });
+        await running.untilSays("west serves");
+        // Room for the rest of the record, and for a part of the report.
+        disk.fillBut(64 * 1_024);
+        const { status, out, err } = await running.ended();
+        expect({ status, out }).toEqual({ status: 1, out: "" });
+        expect(err).toMatch(/^drill\/outcome-not-written\n.*ENOSPC/m);
+        expect(err).toContain(`its evidence is whole in ${join(place, "evidence")};`);
+        expect(readdirSync(place)).toEqual(["evidence"]);
+        expect((await run("evidence", "verify", join(place, "evidence"))).status).toBe(0);
+        expect(await running.leftRunning()).toEqual([]);
+      } finally {
+        disk.remove();
+      }
+    });
+  },
+);
 
 describe.skipIf(!isRoot || !isOpen(projectRoot))(
   "a demo of somebody without any right (skipped: needs root to become nobody, and a project that everybody may enter)",

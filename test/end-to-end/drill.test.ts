@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Ended, projectRoot } from "../built-program.ts";
 import { ownProgram, RunningLab } from "../running-lab.ts";
+import { SmallDisk } from "../small-disk.ts";
 import { ended, StartedProgram } from "../started-program.ts";
 
 let own: Awaited<ReturnType<typeof ownProgram>>;
@@ -91,6 +92,8 @@ describe("a drill on a lab that runs", () => {
     const { status, err } = await running.ended();
     expect(status).toBe(130);
     expect(err).not.toContain("mistake of Holdfast");
+    const record = join(lab.root, "evidence");
+    expect(err).toContain(`\nInterrupted. The record of what was done stays in ${record}\n`);
     await lab.untilReady();
     const evidence = join(lab.root, "evidence");
     const verify = { program: own.file, args: ["evidence", "verify", evidence], folder };
@@ -154,6 +157,31 @@ describe("a drill on a lab that runs", () => {
     for (const kind of ["not-recovered", "region-restored", "drill-finished"]) expect(listed).toContain(kind);
     await lab.untilReady();
   });
+
+  it.skipIf(!SmallDisk.canBeMounted())(
+    "says where its record stands when its outcome finds no room, and writes nothing by halves (skipped: needs the right to mount a small disk)",
+    async () => {
+      const { active } = await lab.status();
+      const disk = SmallDisk.mounted();
+      if (disk === null) throw new Error("a small disk could be mounted a moment ago");
+      try {
+        // Room for a part of the outcome.
+        disk.fillBut(64 * 1_024);
+        const place = join(disk.folder, "out");
+        const { status, out, err } = await drill("region-loss", ...striking(active), "--out", place);
+        expect({ status, out }).toEqual({ status: 1, out: "" });
+        expect(err).toMatch(/^drill\/outcome-not-written\n.*ENOSPC/m);
+        expect(err).toContain(`its evidence is whole in ${join(lab.root, "evidence")}`);
+        expect(readdirSync(disk.folder)).toEqual(["filler"]);
+      } finally {
+        disk.remove();
+      }
+      const verify = { program: own.file, args: ["evidence", "verify", join(lab.root, "evidence")], folder };
+      expect((await ended(verify)).status).toBe(0);
+      await lab.do("restore", active);
+      await lab.untilReady();
+    },
+  );
 
   it("refuses a lab that is not whole", async () => {
     await lab.do("fault", "kill", "central");

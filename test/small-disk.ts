@@ -1,0 +1,39 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmdirSync, statfsSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** A disk of 1 MB that a test may fill. */
+export class SmallDisk {
+  readonly folder: string;
+
+  private constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  /** `null` where we may not mount: not every root may. */
+  static mounted(): SmallDisk | null {
+    const folder = mkdtempSync(join(tmpdir(), "holdfast-small-disk-"));
+    const { status } = spawnSync("mount", ["-t", "tmpfs", "-o", "size=1m,mode=755", "tmpfs", folder]);
+    if (status === 0) return new SmallDisk(folder);
+    rmdirSync(folder);
+    return null;
+  }
+
+  static canBeMounted(): boolean {
+    const disk = SmallDisk.mounted();
+    disk?.remove();
+    return disk !== null;
+  }
+
+  /** Writes one file that takes all but this much of what is free. */
+  fillBut(bytes: number): void {
+    const { bsize, bfree } = statfsSync(this.folder);
+    writeFileSync(join(this.folder, "filler"), Buffer.alloc(bsize * bfree - bytes));
+  }
+
+  remove(): void {
+    spawnSync("umount", [this.folder]);
+    rmdirSync(this.folder);
+  }
+}
