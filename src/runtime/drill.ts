@@ -177,7 +177,7 @@ class DrillRun {
           clock: { wall: readSystemClock().wall, monotonic: now() },
           injectedAt,
           endedAt,
-          milestones: await this.#milestones({ injectedAt, after }, signal),
+          milestones: await this.#milestones({ injectedAt, endedAt, after }, signal),
           writes: load.writes,
           completions: load.completions,
           audit,
@@ -299,7 +299,11 @@ class DrillRun {
   }
 
   async #milestones(
-    { injectedAt, after }: Pick<Recovery, "injectedAt" | "after">,
+    {
+      injectedAt,
+      endedAt,
+      after,
+    }: Pick<Recovery, "injectedAt" | "after"> & { readonly endedAt: MonotonicMs },
     signal: AbortSignal,
   ): Promise<Milestones> {
     const { evidence } = this.#parts;
@@ -307,7 +311,7 @@ class DrillRun {
     const logs = files.ok ? verifyEvidence(files.value, { kind: "beside" }, evidence).logs : [];
     const entries = logs.flatMap((log) => log.entries.map(({ entry }) => entry));
     const epochBefore = this.#started.before.epoch;
-    return milestonesOf(entries, { epochBefore, epochAfter: after?.epoch ?? null, injectedAt });
+    return milestonesOf(entries, { epochBefore, epochAfter: after?.epoch ?? null, injectedAt, endedAt });
   }
 
   async #conclude(

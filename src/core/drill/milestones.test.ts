@@ -4,7 +4,12 @@ import { instantMs, monotonicMs } from "../units/units.ts";
 import { milestonesOf } from "./milestones.ts";
 import type { PhaseName } from "./phases.ts";
 
-const failover = { epochBefore: 1, epochAfter: 2, injectedAt: monotonicMs(10_000) };
+const failover = {
+  epochBefore: 1,
+  epochAfter: 2,
+  injectedAt: monotonicMs(10_000),
+  endedAt: monotonicMs(70_000),
+};
 
 function entry(kind: string, at: number, body: JsonObject): Entry {
   return {
@@ -87,6 +92,15 @@ describe("the milestones of a failover", () => {
     expect(milestonesOf([early], failover)).toEqual({ ...whole, detect: null });
     const other = entry("failover-intent", 9_001, body(1, { detect: 10_100 }));
     expect(milestonesOf([other], { ...failover, epochAfter: null }).detect).toBeNull();
+  });
+
+  it("leave out a failover that began when the region was brought back, which nobody watched", () => {
+    const intent = entry("failover-intent", 10_201, body(1, { detect: 10_200 }));
+    const later = entry("failover-complete", 75_000, body(2, { detect: 70_100, verify: 74_000 }));
+    expect(milestonesOf([intent, later], { ...failover, epochAfter: null })).toMatchObject({
+      detect: 10_200,
+      verify: null,
+    });
   });
 
   it.each<[string, JsonObject]>([

@@ -9,20 +9,23 @@ export interface FailoverInQuestion {
   /** Under which the platform was seen to serve again; `null`: it was not seen to. */
   readonly epochAfter: number | null;
   readonly injectedAt: MonotonicMs;
+  /** When the drill stopped watching. */
+  readonly endedAt: MonotonicMs;
 }
 
 /**
  * When each phase was over, by the controllers' verified logs. A controller writes an entry down before it commits, so one
  * may stand there whose commit failed and which another has repeated: the last `failover-complete` of the epoch counts. Where
- * there is none, the last entry of a failover tells how far it came. What was reached before the fault belongs to another
- * failover, and an entry of another shape tells nothing.
+ * there is none, the last entry of a failover tells how far it came. What was reached before the fault, or written
+ * when the drill watched no longer, belongs to another failover, and an entry of another shape tells nothing.
  *
  * @param entries of every log, in any order
  */
 export function milestonesOf(entries: readonly Entry[], failover: FailoverInQuestion): Milestones {
-  const { epochBefore, epochAfter, injectedAt } = failover;
+  const { epochBefore, epochAfter, injectedAt, endedAt } = failover;
+  const isWatched = (at: MonotonicMs): boolean => at >= injectedAt && at <= endedAt;
   const told = entries
-    .filter(({ kind, monotonic }) => kind.startsWith("failover-") && monotonic >= injectedAt)
+    .filter(({ kind, monotonic }) => kind.startsWith("failover-") && isWatched(monotonic))
     .toSorted((a, b) => a.monotonic - b.monotonic)
     .flatMap(toldBy);
   const isMeant = (epoch: number): boolean =>
