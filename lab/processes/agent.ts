@@ -6,7 +6,7 @@ import { invariant } from "../../src/core/problem/problem.ts";
 import { runAgent } from "../../src/runtime/agent.ts";
 import { layoutOf, memoryFile } from "../layout.ts";
 import { readConfig, type RegionConfig } from "../region-config.ts";
-import { aborted } from "./inference.ts";
+import { aborted } from "./aborted.ts";
 import { untilParentEnds } from "./parent.ts";
 import { openRegionNode } from "./region-node.ts";
 import type { MemberAddress, RegionId } from "../../src/core/failover/member.ts";

@@ -14,7 +14,7 @@ import { readSystemClock } from "../../src/runtime/clocks.ts";
 import { layoutOf } from "../layout.ts";
 import { readConfig, type RegionConfig } from "../region-config.ts";
 import { goldenCompletion } from "../topology.ts";
-import { aborted } from "./inference.ts";
+import { aborted } from "./aborted.ts";
 import { untilParentEnds } from "./parent.ts";
 import { openRegionNode } from "./region-node.ts";
 import type { RegionId } from "../../src/core/failover/member.ts";

@@ -8,7 +8,7 @@ import { type DaemonWord, letGo } from "../lab.ts";
 import { labRegions } from "../topology.ts";
 import type { LabToStart } from "../../src/runtime/lab.ts";
 import { removeLab } from "../remove.ts";
-import { aborted } from "./inference.ts";
+import { aborted } from "./aborted.ts";
 
 export interface DaemonSettings extends Pick<LabToStart, "root" | "ports" | "leaves"> {
   readonly program: string;

@@ -3,7 +3,7 @@ import type { ExitStatus } from "../../src/cli/shell.ts";
 import { monotonicMs } from "../../src/core/units/units.ts";
 import { layoutOf } from "../layout.ts";
 import { type EdgeConfig, readConfig } from "../region-config.ts";
-import { aborted } from "./inference.ts";
+import { aborted } from "./aborted.ts";
 import { untilParentEnds } from "./parent.ts";
 
 const host = "127.0.0.1";

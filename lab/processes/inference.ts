@@ -1,6 +1,7 @@
 import type { ExitStatus } from "../../src/cli/shell.ts";
 import { serveInference } from "../inference/inference.ts";
 import { readConfig, type RegionConfig } from "../region-config.ts";
+import { aborted } from "./aborted.ts";
 import { untilParentEnds } from "./parent.ts";
 
 /** One region's language model, as a process. */
@@ -21,13 +22,4 @@ export async function runInferenceProcess(configPath: string, signal: AbortSigna
   await aborted(until);
   await inference.close();
   return 0;
-}
-
-export function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener("abort", () => {
-      resolve();
-    });
-  });
 }
