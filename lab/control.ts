@@ -1,11 +1,12 @@
 import { timingSafeEqual } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Parsed, Problem } from "../src/core/problem/problem.ts";
 import type { ProcessIdentity } from "../src/adapters/processes/identity.ts";
-import type { LabDetails, LabFault, LabStatus } from "../src/runtime/lab.ts";
+import { type LabDetails, type LabFault, labFaults, type LabStatus } from "../src/runtime/lab.ts";
 import type { RegionId } from "../src/core/failover/member.ts";
+import { folderProblem, isSystemRefusal } from "./folder-problem.ts";
 
 /** How the lab that runs in a folder is reached; kept in its state file. */
 export interface LabState {
@@ -42,20 +43,22 @@ export async function readLabState(path: string): Promise<LabState | null> {
 
 const bodyBytesMax = 4_096;
 
-/** Answers requests of this user's own commands, on loopback, to whoever knows the token. */
+export interface ControlSettings {
+  /** The lab's folder. */
+  readonly root: string;
+  readonly token: string;
+  readonly answer: (request: LabRequest) => Promise<LabAnswer>;
+}
+
+/**
+ * Answers requests of this user's own commands, on loopback, to whoever knows the token. Whatever becomes of a request, the lab
+ * goes on: what the world refused, and a mistake of ours too, is told to whoever asked.
+ */
 export async function serveControl(
-  token: string,
-  answer: (request: LabRequest) => Promise<LabAnswer>,
+  settings: ControlSettings,
 ): Promise<{ readonly port: number; readonly close: () => void }> {
   const server: Server = createServer((incoming, outgoing) => {
-    void bodyOf(incoming).then(async (body) => {
-      if (!isKnown(incoming, token) || body === null) {
-        outgoing.writeHead(401).end();
-        return;
-      }
-      const said = await answer(JSON.parse(body) as LabRequest);
-      outgoing.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(said));
-    });
+    void serve(incoming, outgoing, settings);
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -72,21 +75,96 @@ export async function serveControl(
   };
 }
 
+async function serve(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  settings: ControlSettings,
+): Promise<void> {
+  if (!isKnown(incoming, settings.token)) {
+    outgoing.writeHead(401, { connection: "close" }).end();
+    return;
+  }
+  const request = requestIn(await bodyOf(incoming));
+  const status = request === null ? 400 : 200;
+  const said: LabAnswer =
+    request === null ? { kind: "problem", problem: unreadableRequest } : await answered(request, settings);
+  outgoing.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(said));
+}
+
+async function answered(request: LabRequest, { root, answer }: ControlSettings): Promise<LabAnswer> {
+  try {
+    return await answer(request);
+  } catch (cause) {
+    const problem = isSystemRefusal(cause) ? folderProblem(root, cause) : mistake(request, cause);
+    return { kind: "problem", problem };
+  }
+}
+
 function isKnown({ headers }: IncomingMessage, token: string): boolean {
   const given = Buffer.from(headers.authorization ?? "");
   const wanted = Buffer.from(`Bearer ${token}`);
   return given.length === wanted.length && timingSafeEqual(given, wanted);
 }
 
+/** `null` when it is longer than a request can be, or breaks off. */
 async function bodyOf(incoming: IncomingMessage): Promise<string | null> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > bodyBytesMax) return null;
-    chunks.push(chunk);
+  try {
+    for await (const chunk of incoming as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > bodyBytesMax) return null;
+      chunks.push(chunk);
+    }
+  } catch {
+    return null;
   }
   return Buffer.concat(chunks).toString();
+}
+
+function requestIn(text: string | null): LabRequest | null {
+  const { ask, fault, region } = recordIn(text);
+  switch (ask) {
+    case "status":
+    case "details":
+    case "down":
+      return { ask };
+    case "restore":
+      return typeof region === "string" ? { ask, region } : null;
+    case "fault": {
+      const known = labFaults.find((each) => each === fault);
+      return known !== undefined && typeof region === "string" ? { ask, fault: known, region } : null;
+    }
+    default:
+      return null;
+  }
+}
+
+function recordIn(text: string | null): Readonly<Record<string, unknown>> {
+  try {
+    const value = JSON.parse(text ?? "") as unknown;
+    return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+  } catch {
+    return {};
+  }
+}
+
+const unreadableRequest: Problem = {
+  code: "lab/unreadable-request",
+  what: `the request is not one that this lab knows, in JSON of at most ${bodyBytesMax} bytes`,
+  where: null,
+  why: "A request that is half understood must not harm a region.",
+  mend: "use the commands of the version of Holdfast that started the lab, such as `holdfast lab status`",
+};
+
+function mistake({ ask }: LabRequest, cause: unknown): Problem {
+  return {
+    code: "lab/mistake",
+    what: `the lab could not answer "${ask}": ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`,
+    where: null,
+    why: "This is a mistake of Holdfast, not of yours; the lab goes on, for its regions do not depend on it.",
+    mend: "please tell it in the project's issue tracker, with the lines above; then run `holdfast lab down` and `holdfast lab up`",
+  };
 }
 
 /** Asks the lab that runs in a folder. */

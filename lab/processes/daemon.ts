@@ -1,12 +1,13 @@
 import { Socket } from "node:net";
 import type { ExitStatus } from "../../src/cli/shell.ts";
-import type { Problem } from "../../src/core/problem/problem.ts";
+import type { Parsed, Problem } from "../../src/core/problem/problem.ts";
 import { type LabAnswer, type LabRequest, serveControl } from "../control.ts";
+import { folderProblem } from "../folder-problem.ts";
 import { openLab } from "../open-lab.ts";
 import type { Lab } from "../running-lab.ts";
 import { type DaemonWord, letGo } from "../lab.ts";
 import { labRegions } from "../topology.ts";
-import type { LabToStart } from "../../src/runtime/lab.ts";
+import type { LabStatus, LabToStart } from "../../src/runtime/lab.ts";
 import { removeLab } from "../remove.ts";
 import { aborted } from "./aborted.ts";
 
@@ -45,9 +46,16 @@ async function runUntilEnded(
     starter.say({ kind: "failed", problems: lab.problems });
     return 1;
   }
-  const control = await serveControl(lab.value.token, (request) => answer(lab.value, request, asked));
-  await lab.value.controlledAt(control.port);
-  const ready = await lab.value.untilReady(onProgress, until);
+  const control = await serveControl({
+    root: settings.root,
+    token: lab.value.token,
+    answer: (request) => answer(lab.value, request, asked),
+  });
+  const ready = await standing(
+    { lab: lab.value, root: settings.root, port: control.port },
+    onProgress,
+    until,
+  );
   if (ready.ok) {
     starter.say({ kind: "ready", status: ready.value });
     await aborted(until);
@@ -55,6 +63,20 @@ async function runUntilEnded(
   control.close();
   const left = await lab.value.stop();
   return ready.ok && left.length === 0 ? 0 : 1;
+}
+
+/** Ends when the lab can be reached by commands and every part of it stands. */
+async function standing(
+  { lab, root, port }: { readonly lab: Lab; readonly root: string; readonly port: number },
+  onProgress: (text: string) => void,
+  signal: AbortSignal,
+): Promise<Parsed<LabStatus>> {
+  try {
+    await lab.controlledAt(port);
+  } catch (cause) {
+    return { ok: false, problems: [folderProblem(root, cause)] };
+  }
+  return lab.untilReady(onProgress, signal);
 }
 
 async function answer(lab: Lab, request: LabRequest, asked: AbortController): Promise<LabAnswer> {
