@@ -19,7 +19,10 @@ export interface AdminDoor {
 /** Opens the port on which controllers command the edge and people look at it. */
 export async function openAdminDoor(at: Endpoint, edge: EdgeVerbs): Promise<Opened<AdminDoor>> {
   const server = createServer((incoming, answer) => {
-    void serve(incoming, answer, edge);
+    // The edge carries every client: a mistake in what one of its watchers asked ends that answer, and not the edge.
+    serve(incoming, answer, edge).catch((cause: unknown) => {
+      answerProblem(answer, 500, { problem: mistake(incoming, cause) });
+    });
   });
   server.requestTimeout = requestMsMax;
   const opened = await listen(server, at, "the edge's administration");
@@ -37,7 +40,7 @@ async function serve(incoming: IncomingMessage, answer: ServerResponse, edge: Ed
     answerProblem(answer, 403, { problem: foreignPage });
     return;
   }
-  const { pathname } = new URL(incoming.url ?? "/", "http://edge");
+  const pathname = pathOf(incoming);
   switch (`${incoming.method ?? ""} ${pathname}`) {
     case "GET /":
       answerPage(answer);
@@ -55,6 +58,11 @@ async function serve(incoming: IncomingMessage, answer: ServerResponse, edge: Ed
     default:
       answerProblem(answer, 404, { problem: unknownDoor(`${incoming.method ?? ""} ${pathname}`) });
   }
+}
+
+/** Compared as it came: no part of it is looked up anywhere, and not every path is a URL's. */
+function pathOf({ url = "/" }: IncomingMessage): string {
+  return url.split("?", 1)[0] ?? url;
 }
 
 /** A page of somewhere else, open in a browser on this machine, must not command the edge. */
@@ -202,6 +210,16 @@ const foreignPage: Problem = {
   why: "A page of another site, open in a browser here, could command the edge that way.",
   mend: "call the edge by a loopback address, and post with content-type application/json",
 };
+
+function mistake(incoming: IncomingMessage, cause: unknown): Problem {
+  return {
+    code: "edge/mistake",
+    what: `the edge's administration could not answer ${incoming.method ?? ""} ${pathOf(incoming)}: ${String(cause)}`,
+    where: null,
+    why: "This is a mistake of Holdfast, not of yours; the edge goes on serving.",
+    mend: "please tell it in the project's issue tracker, with the line above",
+  };
+}
 
 function unknownDoor(asked: string): Problem {
   return {
