@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { replaceFile } from "../src/adapters/files/replace-file.ts";
 import { memberFolder } from "../src/adapters/postgres/data-folder.ts";
 import { postmasterOf, signalProcesses } from "../src/adapters/postgres/processes.ts";
 import {
@@ -22,6 +23,9 @@ import type { RegionId } from "../src/core/failover/member.ts";
 /** A process of the lab's own program in a region. PostgreSQL is the agent's, and found by its data folder. */
 const ownProcesses = ["inference", "agent", "controller"] as const;
 type OwnProcess = (typeof ownProcesses)[number];
+const edge = "edge";
+
+type RegionSignal = "SIGKILL" | "SIGSTOP" | "SIGCONT";
 
 /** How often the lab looks for a PostgreSQL that an agent has started. */
 const lookEveryMs = 100;
@@ -47,6 +51,8 @@ export class Fleet {
   readonly #settings: FleetSettings;
   readonly #own = new Map<string, ProcessIdentity>();
   readonly #postgres = new Map<RegionId, { readonly identity: ProcessIdentity; readonly mirror: Mirror }>();
+  /** The last that was asked for in each place; what is asked for next waits for it. */
+  readonly #turns = new Map<string, Promise<unknown>>();
   #isLooking = false;
 
   constructor(settings: FleetSettings) {
@@ -71,24 +77,29 @@ export class Fleet {
     });
   }
 
-  async startEdge(config: unknown): Promise<Parsed<ProcessIdentity>> {
-    const path = join(this.#settings.layout.root, "edge.json");
-    await writeFile(path, JSON.stringify(config), { mode: 0o600 });
-    return this.#start("edge", ["lab", "process", "edge", path]);
+  /** Starts the edge unless it runs. */
+  startEdge(config: unknown): Promise<Parsed<null>> {
+    return this.#inTurn(edge, async () => {
+      const path = join(this.#settings.layout.root, "edge.json");
+      await replaceFile(path, JSON.stringify(config));
+      return this.#startUnlessAlive(edge, ["lab", "process", "edge", path]);
+    });
   }
 
-  /** Starts what does not run in a region. */
-  async startRegion(region: RegionId, config: unknown): Promise<Parsed<null>> {
-    const path = configFile(this.#settings.layout, region, "region");
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, JSON.stringify(config), { mode: 0o600 });
-    for (const name of ownProcesses) {
-      const known = this.#own.get(`${name}-${region}`);
-      if (known !== undefined && isAlive(known)) continue;
-      const started = await this.#start(`${name}-${region}`, ["lab", "process", name, path]);
-      if (!started.ok) return started;
-    }
-    return { ok: true, value: null };
+  /** Thaws what is frozen in a region and starts what does not run there. */
+  bringBack(region: RegionId, config: unknown): Promise<Parsed<null>> {
+    return this.#inTurn(region, async () => {
+      await this.#signal(region, "SIGCONT");
+      const path = configFile(this.#settings.layout, region, "region");
+      await mkdir(dirname(path), { recursive: true });
+      await replaceFile(path, JSON.stringify(config));
+      for (const name of ownProcesses) {
+        const args = ["lab", "process", name, path];
+        const started = await this.#startUnlessAlive(`${name}-${region}`, args);
+        if (!started.ok) return started;
+      }
+      return { ok: true, value: null };
+    });
   }
 
   processesOf(region: RegionId): readonly { readonly name: RegionProcess; readonly pid: number }[] {
@@ -110,7 +121,11 @@ export class Fleet {
   }
 
   /** Signals every process of a region at once: PostgreSQL's many first, for a commit must not slip in between. */
-  async signalRegion(region: RegionId, name: "SIGKILL" | "SIGSTOP" | "SIGCONT"): Promise<void> {
+  signalRegion(region: RegionId, name: RegionSignal): Promise<void> {
+    return this.#inTurn(region, () => this.#signal(region, name));
+  }
+
+  async #signal(region: RegionId, name: RegionSignal): Promise<void> {
     for (const process of ownProcesses) {
       const identity = this.#identityOf(process, region);
       if (identity !== null) signalGroup(identity, name);
@@ -120,8 +135,10 @@ export class Fleet {
 
   /** Ends everything; controllers first, so that nobody recovers what is being taken down. */
   async stop(): Promise<readonly ProcessIdentity[]> {
+    // What is being started is there to be ended when its turn is over; nobody asks for more once the lab ends.
+    await Promise.all([edge, ...labRegions].map((place) => this.#inTurn(place, () => Promise.resolve())));
     const left: ProcessIdentity[] = [];
-    for (const name of ["controller", "agent", "inference", "edge"]) {
+    for (const name of ["controller", "agent", "inference", edge]) {
       const identities = [...this.#own]
         .filter(([key]) => key === name || key.startsWith(`${name}-`))
         .map(([, identity]) => identity);
@@ -139,7 +156,17 @@ export class Fleet {
     return memberFolder(this.#settings.dataFolders[region] ?? "").data;
   }
 
-  async #start(name: string, args: readonly string[]): Promise<Parsed<ProcessIdentity>> {
+  /** One thing after another in each place: a process that two start at once would run twice, and one of them unknown. */
+  #inTurn<Value>(place: string, act: () => Promise<Value>): Promise<Value> {
+    const before = this.#turns.get(place) ?? Promise.resolve();
+    const turn = before.then(act, act);
+    this.#turns.set(place, turn);
+    return turn;
+  }
+
+  async #startUnlessAlive(name: string, args: readonly string[]): Promise<Parsed<null>> {
+    const known = this.#own.get(name);
+    if (known !== undefined && isAlive(known)) return { ok: true, value: null };
     const { layout, program, onStarted } = this.#settings;
     const started = await startProcess({
       command: process.execPath,
@@ -155,7 +182,7 @@ export class Fleet {
     for (const pipe of pipes) pipe.on("error", () => undefined).resume();
     this.#own.set(name, identity);
     await onStarted(identity);
-    return { ok: true, value: identity };
+    return { ok: true, value: null };
   }
 
   async #findPostgres(): Promise<void> {

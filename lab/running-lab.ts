@@ -118,17 +118,20 @@ export class Lab {
     }
   }
 
-  /** Undoes whatever was done to a region; its agent brings the store back by itself, as a follower. */
+  /**
+   * Undoes whatever was done to a region; its agent brings the store back by itself, as a follower. An edge that was lost comes
+   * back too: no region is of use to clients without it.
+   */
   async restore(region: RegionId): Promise<Parsed<null>> {
     this.#wired.network.heal(region);
-    await this.#fleet.signalRegion(region, "SIGCONT");
-    return this.startRegion(region);
+    const edge = await this.startEdge();
+    return edge.ok ? this.startRegion(region) : edge;
   }
 
   startRegion(region: RegionId): Promise<Parsed<null>> {
     const folder = this.#dataFolders[region];
     invariant(folder !== undefined, `the lab has no region ${region}`);
-    return this.#fleet.startRegion(region, {
+    return this.#fleet.bringBack(region, {
       region,
       root: this.#layout.root,
       token: this.#secrets.token,
@@ -140,7 +143,7 @@ export class Lab {
     });
   }
 
-  startEdge(): Promise<Parsed<ProcessIdentity>> {
+  startEdge(): Promise<Parsed<null>> {
     return this.#fleet.startEdge({ root: this.#layout.root, ...edgeReach(this.#wired) });
   }
 
