@@ -23,17 +23,25 @@ export function memberFolder(folder: string): MemberFolder {
   };
 }
 
-/** What a data folder would be if it were started: a primary, a standby, or nothing that could be. */
+/**
+ * What a data folder would be if it were started: a primary, a standby, or nothing that could be.
+ *
+ * @throws the system's error when it cannot be looked at: taken for nothing, data that is there would be seeded over
+ */
 export async function holdsOf(data: string): Promise<"primary" | "standby" | "nothing"> {
   if (!(await exists(join(data, "PG_VERSION")))) return "nothing";
   return (await exists(join(data, "standby.signal"))) ? "standby" : "primary";
 }
 
 async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : null;
+    if (code === "ENOENT" || code === "ENOTDIR") return false;
+    throw error;
+  }
 }
 
 /** An empty folder for a store in the making; what an earlier try left there is removed. */

@@ -109,7 +109,16 @@ class DrivenMember implements PostgresMember {
         return answer.code === cannotConnectNow ? { kind: "starting" } : { kind: "silent" };
       case "refused":
         if (await this.#isRunning()) return { kind: "starting" };
-        return { kind: "down", holds: await holdsOf(this.#folder.data) };
+        return this.#downStatus();
+    }
+  }
+
+  /** What cannot be looked at says nothing: the member may be whole. */
+  async #downStatus(): Promise<MemberStatus> {
+    try {
+      return { kind: "down", holds: await holdsOf(this.#folder.data) };
+    } catch {
+      return { kind: "silent" };
     }
   }
 
