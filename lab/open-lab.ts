@@ -18,6 +18,7 @@ import { type LabLayout, layoutOf } from "./layout.ts";
 import { Observer } from "./observer.ts";
 import { readLabPlan } from "./plan.ts";
 import { type LabSecrets, labSecrets } from "./secrets.ts";
+import { copiedData, rememberingFiles, storeGone } from "./remembered.ts";
 import { labRegions, othersOf } from "./topology.ts";
 import { wantedPortsProblem } from "./wanted-ports.ts";
 import { chosenPorts, openLabNetwork, type Wired } from "./wiring.ts";
@@ -68,7 +69,7 @@ async function openParts(
 ): Promise<Parsed<Lab>> {
   const ground = await prepareGround(request, signal);
   if (!ground.ok) return ground;
-  const { layout, dataFolders, secrets, settings } = ground.value;
+  const { layout, dataFolders, settings } = ground.value;
   const journal = openLibsqlJournal(layout.coordinationFile);
   if (!journal.ok) return journal;
   const coordinator = new MemoryCoordinator({ clock: systemClock, journal: journal.value });
@@ -76,14 +77,18 @@ async function openParts(
     coordinator.close();
     journal.value.close();
   });
+  const kept = await readKept(layout);
+  if (!kept.ok) return kept;
+  const { secrets } = kept.value;
   const server = await serveCoordinator(coordinator, { host: "127.0.0.1", port: 0, token: secrets.token });
   if (!server.ok) return server;
   opened.push(() => server.value.close());
   const ports = await chosenPorts(request.ports);
+  if (!ports.ok) return ports;
   request.onProgress("PostgreSQL: creating the first member");
-  const founded = await found({ ...ground.value, coordinator, ports }, signal);
+  const founded = await found({ ...ground.value, ...kept.value, coordinator, ports: ports.value }, signal);
   if (!founded.ok) return founded;
-  const network = await openLabNetwork(ports, { host: "127.0.0.1", port: server.value.port });
+  const network = await openLabNetwork(ports.value, { host: "127.0.0.1", port: server.value.port });
   if (network.kind === "refused") return { ok: false, problems: [network.problem] };
   opened.push(() => network.value.close());
   const observer = new Observer();
@@ -113,7 +118,7 @@ async function openParts(
     secrets,
     settings,
     fleet,
-    wired: { ports, network: network.value, observer: link.value.address },
+    wired: { ports: ports.value, network: network.value, observer: link.value.address },
     coordinator,
     observer,
     dataFolders,
@@ -128,11 +133,10 @@ interface Ground {
   readonly layout: LabLayout;
   readonly installation: Installation;
   readonly dataFolders: Readonly<Record<RegionId, string>>;
-  readonly secrets: LabSecrets;
   readonly settings: FailoverSettings;
 }
 
-/** What a lab stands on: its plan, ports that are free, folders that can be written, a PostgreSQL to run, and its secrets. */
+/** What a lab stands on: its plan, ports that are free, folders that can be written, and a PostgreSQL to run. */
 async function prepareGround(
   { root, ports, workspace }: LabRequestToStart,
   signal: AbortSignal,
@@ -149,17 +153,30 @@ async function prepareGround(
   if (!installation.ok) return installation;
   const dataFolders = await dataFoldersOf(layout, installation.value);
   if (!dataFolders.ok) return dataFolders;
-  const secrets = await labSecrets(layout.secretsFile);
   return {
     ok: true,
     value: {
       layout,
       installation: installation.value,
       dataFolders: dataFolders.value,
-      secrets,
       settings: settings.value,
     },
   };
+}
+
+interface Kept {
+  readonly secrets: LabSecrets;
+  /** The files that remember an earlier life of the lab. */
+  readonly remembering: readonly string[];
+}
+
+/** What the lab's folder holds of earlier; read by whoever has its store, so that no two make its secrets at once. */
+async function readKept(layout: LabLayout): Promise<Parsed<Kept>> {
+  const remembering = await rememberingFiles(layout);
+  if (!remembering.ok) return remembering;
+  const secrets = await labSecrets(layout.secretsFile);
+  if (!secrets.ok) return secrets;
+  return { ok: true, value: { secrets: secrets.value, remembering: remembering.value } };
 }
 
 async function startAll(lab: Lab): Promise<Parsed<null>> {
@@ -186,16 +203,19 @@ export async function dataFoldersOf(
   return { ok: true, value: folders };
 }
 
-interface Founding extends Ground {
+interface Founding extends Ground, Kept {
   readonly coordinator: MemoryCoordinator;
   readonly ports: Wired["ports"];
 }
 
 /** On first use: the first member's store, and a reign that says who serves. A lab that was here before goes on as it was. */
 async function found(founding: Founding, signal: AbortSignal): Promise<Parsed<null>> {
-  const { coordinator, installation, secrets, settings, dataFolders, ports } = founding;
+  const { coordinator, installation, secrets, settings, dataFolders, ports, layout } = founding;
   const known = await coordinator.get(reignKey, signal);
-  if (known.kind === "answered" && known.value !== null) return { ok: true, value: null };
+  if (known.kind === "unreachable") return { ok: false, problems: [notFounded(layout, known.cause)] };
+  if (known.value !== null) return { ok: true, value: null };
+  const earlier = [...founding.remembering, ...(await copiedData(dataFolders))];
+  if (earlier.length > 0) return { ok: false, problems: [storeGone(layout, dataFolders, earlier)] };
   const [first] = labRegions;
   const address = ports.regions[first]?.postgres;
   const folder = dataFolders[first];
@@ -214,6 +234,18 @@ async function found(founding: Founding, signal: AbortSignal): Promise<Parsed<nu
     settledAt: null,
     automation: "armed",
   });
-  await coordinator.compareAndSet({ key: reignKey, value: text, expected: absent, lease: null }, signal);
+  const write = { key: reignKey, value: text, expected: absent, lease: null };
+  const written = await coordinator.compareAndSet(write, signal);
+  if (written.kind === "unreachable") return { ok: false, problems: [notFounded(layout, written.cause)] };
   return { ok: true, value: null };
+}
+
+function notFounded({ coordinationFile }: LabLayout, cause: unknown): Problem {
+  return {
+    code: "lab/not-founded",
+    what: `the coordination store ${coordinationFile} does not say who serves: ${String(cause)}`,
+    where: null,
+    why: "Every agent and controller goes by what the store says.",
+    mend: "see that there is room on its disk, and run the command again",
+  };
 }

@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { readFile, writeFile } from "node:fs/promises";
-import { type Credentials, newCredentials } from "../src/adapters/postgres/credentials.ts";
+import { readFile } from "node:fs/promises";
+import { replaceFile } from "../src/adapters/files/replace-file.ts";
+import { type Credentials, newCredentials, roles } from "../src/adapters/postgres/credentials.ts";
+import type { Parsed, Problem } from "../src/core/problem/problem.ts";
 
 /** What the parts of one lab know one another by; made once and kept, for the passwords are in the data. */
 export interface LabSecrets {
@@ -10,14 +12,61 @@ export interface LabSecrets {
 
 const tokenBytes = 24;
 
-/** Reads the lab's secrets, or makes them, readable by their owner alone. */
-export async function labSecrets(path: string): Promise<LabSecrets> {
-  try {
-    return JSON.parse(await readFile(path, "utf8")) as LabSecrets;
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+/**
+ * Reads the lab's secrets, or makes them, readable by their owner alone. To be asked by one process at a time: by the one that
+ * holds the lab's store.
+ *
+ * @throws what the file system throws
+ */
+export async function labSecrets(path: string): Promise<Parsed<LabSecrets>> {
+  const text = await textOf(path);
+  if (text !== null) {
+    const kept = secretsIn(text);
+    return kept === null ? { ok: false, problems: [unreadable(path)] } : { ok: true, value: kept };
   }
   const secrets = { token: randomBytes(tokenBytes).toString("base64url"), credentials: newCredentials() };
-  await writeFile(path, JSON.stringify(secrets), { mode: 0o600, flag: "wx" });
-  return secrets;
+  await replaceFile(path, JSON.stringify(secrets));
+  return { ok: true, value: secrets };
+}
+
+async function textOf(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    throw error;
+  }
+}
+
+function secretsIn(text: string): LabSecrets | null {
+  try {
+    const stored = JSON.parse(text) as unknown;
+    return isSecrets(stored) ? stored : null;
+  } catch {
+    return null;
+  }
+}
+
+function isSecrets(value: unknown): value is LabSecrets {
+  if (!isRecord(value) || !isSecret(value["token"])) return false;
+  const { credentials } = value;
+  return isRecord(credentials) && Object.keys(roles).every((role) => isSecret(credentials[role]));
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
+
+function isSecret(value: unknown): boolean {
+  return typeof value === "string" && value !== "";
+}
+
+function unreadable(path: string): Problem {
+  return {
+    code: "lab/secrets-unreadable",
+    what: `${path} does not hold the secrets of a lab`,
+    where: null,
+    why: "The passwords in it are those of the lab's databases, which let in nobody without them.",
+    mend: "restore the file from a copy; without one, start a fresh lab in another folder with --dir",
+  };
 }

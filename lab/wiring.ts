@@ -1,5 +1,6 @@
 import { openNetwork, type Network, type Route } from "../src/adapters/relay/network.ts";
 import type { Endpoint, Opened } from "../src/adapters/relay/listening.ts";
+import type { Parsed } from "../src/core/problem/problem.ts";
 import type { EdgePorts } from "../src/runtime/lab.ts";
 import { freePorts } from "./free-ports.ts";
 import type { EdgeConfig, RegionConfig } from "./region-config.ts";
@@ -19,18 +20,23 @@ export interface LabPorts {
 }
 
 /** Gives every service a port of its own, so that two labs never meet. */
-export async function chosenPorts(wanted: EdgePorts): Promise<LabPorts> {
-  const free = [...(await freePorts(labRegions.length * regionServices.length + edgeDoors.length))];
+export async function chosenPorts(wanted: EdgePorts): Promise<Parsed<LabPorts>> {
+  const found = await freePorts(labRegions.length * regionServices.length + edgeDoors.length);
+  if (!found.ok) return found;
+  const free = [...found.value];
   const next = (): Endpoint => ({ host, port: free.pop() ?? 0 });
   const at = (port: number | null): Endpoint => (port === null ? next() : { host, port });
   return {
-    regions: Object.fromEntries(
-      labRegions.map((region) => [
-        region,
-        { postgres: next(), inference: next(), agent: next(), controller: next() },
-      ]),
-    ),
-    edge: { sql: at(wanted.sql), http: at(wanted.http), admin: next() },
+    ok: true,
+    value: {
+      regions: Object.fromEntries(
+        labRegions.map((region) => [
+          region,
+          { postgres: next(), inference: next(), agent: next(), controller: next() },
+        ]),
+      ),
+      edge: { sql: at(wanted.sql), http: at(wanted.http), admin: next() },
+    },
   };
 }
 

@@ -21,6 +21,11 @@ export async function runAgentProcess(configPath: string, signal: AbortSignal): 
     process.stderr.write(`${JSON.stringify(installation.problems)}\n`);
     return 1;
   }
+  const memory = await readAgentMemory(keptAt);
+  if (!memory.ok) {
+    process.stderr.write(`${JSON.stringify(memory.problems)}\n`);
+    return 1;
+  }
   const member = postgresMember({
     installation: installation.value,
     folder: config.dataFolder,
@@ -40,7 +45,7 @@ export async function runAgentProcess(configPath: string, signal: AbortSignal): 
       member,
       coordinator,
       post,
-      memory: await readAgentMemory(keptAt),
+      memory: memory.value,
       memoryFile: agentMemoryFile(keptAt),
       addressOf: (region) => addressOf(config, region),
       onDeedFailed: (deed, cause) => {

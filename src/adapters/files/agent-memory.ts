@@ -1,24 +1,32 @@
-import { open, readFile, rename } from "node:fs/promises";
-import { dirname } from "node:path";
+import { readFile } from "node:fs/promises";
 import { type AgentMemory, emptyMemory } from "../../core/failover/agent-state.ts";
 import type { MemoryFile } from "../../core/failover/ports.ts";
+import type { Parsed, Problem } from "../../core/problem/problem.ts";
+import { replaceFile } from "./replace-file.ts";
 
-/** What an agent kept at `path`; nothing when it has never run there. @throws the system's error when it cannot be read */
-export async function readAgentMemory(path: string): Promise<AgentMemory> {
+/**
+ * What an agent kept at `path`; nothing when it has never run there. A file that holds something else is a problem, and no
+ * empty memory: an agent that has forgotten the newest reign might obey an older one.
+ */
+export async function readAgentMemory(path: string): Promise<Parsed<AgentMemory>> {
+  let text: string;
   try {
-    return JSON.parse(await readFile(path, "utf8")) as AgentMemory;
+    text = await readFile(path, "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return emptyMemory;
-    throw error;
+    if (error instanceof Error && "code" in error && error.code === "ENOENT")
+      return { ok: true, value: emptyMemory };
+    return refused(path, String(error));
   }
+  const memory = memoryIn(text);
+  return memory === null ? refused(path, "it holds no memory") : { ok: true, value: memory };
 }
 
-/** Keeps it so that a loss of power leaves the old or the new, whole: written beside, synced, renamed, the folder synced. */
+/** Keeps it so that a loss of power leaves the old or the new, whole. */
 export function agentMemoryFile(path: string): MemoryFile {
   return {
     keep: async (memory) => {
       try {
-        await replace(path, JSON.stringify(memory));
+        await replaceFile(path, JSON.stringify(memory));
         return { kind: "kept" };
       } catch (cause) {
         return {
@@ -30,20 +38,32 @@ export function agentMemoryFile(path: string): MemoryFile {
   };
 }
 
-async function replace(path: string, text: string): Promise<void> {
-  const beside = `${path}.next`;
-  const file = await open(beside, "w", 0o600);
+function memoryIn(text: string): AgentMemory | null {
   try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
+    const stored = JSON.parse(text) as unknown;
+    return isMemory(stored) ? stored : null;
+  } catch {
+    return null;
   }
-  await rename(beside, path);
-  const folder = await open(dirname(path), "r");
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
+}
+
+function isMemory(value: unknown): value is AgentMemory {
+  if (typeof value !== "object" || value === null) return false;
+  const { seen, lineage } = value as Readonly<Record<string, unknown>>;
+  return isRevision(seen) && (lineage === null || isRevision(lineage));
+}
+
+function isRevision(value: unknown): boolean {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+}
+
+function refused(path: string, cause: string): { readonly ok: false; readonly problems: readonly [Problem] } {
+  const problem: Problem = {
+    code: "agent/memory-unreadable",
+    what: `an agent cannot read what it kept in ${path}: ${cause}`,
+    where: null,
+    why: "Without it the agent does not know the newest reign that it has seen, and might obey a controller of the past.",
+    mend: "restore the file from a copy; or, with every controller stopped or up to date, delete it: the agent learns the newest reign from the store",
+  };
+  return { ok: false, problems: [problem] };
 }

@@ -145,7 +145,7 @@ function damaged(file: string, finding: string): Problem {
     what: `the coordination store ${file} is damaged: ${finding}`,
     where: null,
     why: "a store that forgot a write could let two members serve",
-    mend: "restore the file from a copy; failing that, stop every member before you start with a new store",
+    mend: "restore the file from a copy; without one, found a fresh platform in a folder of its own: members and edge that remember this store obey no new one",
   };
 }
 
