@@ -1,32 +1,22 @@
 import { connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { askLab, type LabAnswer, type LabRequest, type LabState, serveControl } from "./control.ts";
+import { askLab, type LabAnswer, type LabRequest, serveControl } from "./control.ts";
 
+const root = "/srv/ada/lab";
 const token = "known-to-this-user";
 let said: (request: LabRequest) => Promise<LabAnswer>;
 let control: Awaited<ReturnType<typeof serveControl>>;
 
 beforeEach(async () => {
   said = () => Promise.resolve({ kind: "done" });
-  control = await serveControl({ root: "/srv/ada/lab", token, answer: (request) => said(request) });
+  control = await serveControl({ root, token, answer: (request) => said(request) });
 });
 afterEach(() => {
   control.close();
 });
 
-function stateWith(known: string): LabState {
-  return {
-    formatVersion: 1,
-    daemon: { pid: 1, startedAt: null },
-    controlPort: control.port,
-    token: known,
-    processes: [],
-    dataFolders: [],
-  };
-}
-
 function ask(request: LabRequest, known = token): ReturnType<typeof askLab> {
-  return askLab(stateWith(known), request, AbortSignal.timeout(10_000));
+  return askLab({ root, controlPort: control.port, token: known }, request, AbortSignal.timeout(10_000));
 }
 
 /** Sends the beginning of a request of 100 bytes, and answers what has come back when the connection ends. */

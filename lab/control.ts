@@ -1,23 +1,12 @@
 import { timingSafeEqual } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Parsed, Problem } from "../src/core/problem/problem.ts";
-import type { ProcessIdentity } from "../src/adapters/processes/identity.ts";
 import { type LabDetails, type LabFault, labFaults, type LabStatus } from "../src/runtime/lab.ts";
 import type { RegionId } from "../src/core/failover/member.ts";
+import { labCommand } from "../src/runtime/lab-command.ts";
 import { folderProblem, isSystemRefusal } from "./folder-problem.ts";
-
-/** How the lab that runs in a folder is reached; kept in its state file. */
-export interface LabState {
-  readonly formatVersion: 1;
-  readonly daemon: ProcessIdentity;
-  readonly controlPort: number;
-  readonly token: string;
-  /** Every process that the lab has started, so that a lab whose daemon was killed can be cleaned away. */
-  readonly processes: readonly ProcessIdentity[];
-  readonly dataFolders: readonly string[];
-}
+import type { LabState } from "./state-file.ts";
 
 /** What the lab's daemon can be asked. */
 export type LabRequest =
@@ -32,14 +21,6 @@ export type LabAnswer =
   | { readonly kind: "details"; readonly details: LabDetails }
   | { readonly kind: "done" }
   | { readonly kind: "problem"; readonly problem: Problem };
-
-export async function readLabState(path: string): Promise<LabState | null> {
-  try {
-    return JSON.parse(await readFile(path, "utf8")) as LabState;
-  } catch {
-    return null;
-  }
-}
 
 const bodyBytesMax = 4_096;
 
@@ -163,35 +144,35 @@ function mistake({ ask }: LabRequest, cause: unknown): Problem {
     what: `the lab could not answer "${ask}": ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`,
     where: null,
     why: "This is a mistake of Holdfast, not of yours; the lab goes on, for its regions do not depend on it.",
-    mend: "please tell it in the project's issue tracker, with the lines above; then run `holdfast lab down` and `holdfast lab up`",
+    mend: "please tell it in the project's issue tracker, with the lines above",
   };
 }
 
 /** Asks the lab that runs in a folder. */
 export async function askLab(
-  state: LabState,
+  { root, controlPort, token }: Pick<LabState, "controlPort" | "token"> & { readonly root: string },
   request: LabRequest,
   signal: AbortSignal,
 ): Promise<Parsed<LabAnswer>> {
   try {
-    const answer = await fetch(`http://127.0.0.1:${state.controlPort}/`, {
+    const answer = await fetch(`http://127.0.0.1:${controlPort}/`, {
       method: "POST",
-      headers: { authorization: `Bearer ${state.token}`, "content-type": "application/json" },
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
       body: JSON.stringify(request),
       signal,
     });
     return { ok: true, value: (await answer.json()) as LabAnswer };
   } catch (cause) {
-    return { ok: false, problems: [noAnswer(cause)] };
+    return { ok: false, problems: [noAnswer(root, cause)] };
   }
 }
 
-function noAnswer(cause: unknown): Problem {
+function noAnswer(root: string, cause: unknown): Problem {
   return {
     code: "lab/no-answer",
     what: `the lab does not answer: ${cause instanceof Error ? cause.message : String(cause)}`,
     where: null,
     why: "Its daemon holds the lab's network and starts and stops its processes.",
-    mend: "run `holdfast lab down` to clean up what is left of it, then `holdfast lab up`",
+    mend: `run \`${labCommand("down", root)}\` to clean up what is left of it, then \`${labCommand("up", root)}\``,
   };
 }

@@ -1,17 +1,22 @@
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, rename, rm } from "node:fs/promises";
 import type { Duplex } from "node:stream";
+import { findInstallation } from "../src/adapters/postgres/installation.ts";
 import { endProcesses } from "../src/adapters/postgres/processes.ts";
 import { memberFolder } from "../src/adapters/postgres/data-folder.ts";
-import { isAlive } from "../src/adapters/processes/identity.ts";
+import { isAlive, type ProcessIdentity } from "../src/adapters/processes/identity.ts";
 import { stopAll, waitGone } from "../src/adapters/processes/signals.ts";
 import { startProcess } from "../src/adapters/processes/start-process.ts";
-import type { Parsed, Problem } from "../src/core/problem/problem.ts";
+import { type Parsed, type Problem, unreachable } from "../src/core/problem/problem.ts";
 import { milliseconds } from "../src/core/units/units.ts";
 import type { LabStatus, LabToStart, LabVerbs, StartedLab } from "../src/runtime/lab.ts";
-import { askLab, type LabAnswer, type LabRequest, type LabState, readLabState } from "./control.ts";
+import { labCommand } from "../src/runtime/lab-command.ts";
+import { askLab, type LabAnswer, type LabRequest } from "./control.ts";
 import { folderProblem } from "./folder-problem.ts";
 import { layoutOf, logFile } from "./layout.ts";
+import { dataFoldersOf } from "./open-lab.ts";
 import { removeLab } from "./remove.ts";
+import { type LabState, readLabState } from "./state-file.ts";
+import { straysOf } from "./strays.ts";
 
 const askMsMax = 30_000;
 const stopMsMax = 60_000;
@@ -32,12 +37,14 @@ export function labVerbs(program: string): LabVerbs {
     status: async (root) => {
       const answer = await ask(root, { ask: "status" });
       if (!answer.ok) return answer;
-      return answer.value.kind === "status" ? { ok: true, value: answer.value.status } : misunderstood;
+      return answer.value.kind === "status" ? { ok: true, value: answer.value.status } : misunderstood(root);
     },
     details: async (root) => {
       const answer = await ask(root, { ask: "details" });
       if (!answer.ok) return answer;
-      return answer.value.kind === "details" ? { ok: true, value: answer.value.details } : misunderstood;
+      return answer.value.kind === "details"
+        ? { ok: true, value: answer.value.details }
+        : misunderstood(root);
     },
     inject: async (root, fault, region) => done(await ask(root, { ask: "fault", fault, region })),
     restore: async (root, region) => done(await ask(root, { ask: "restore", region })),
@@ -50,13 +57,15 @@ function done(answer: Parsed<LabAnswer>): Parsed<null> {
   return answer.ok ? { ok: true, value: null } : answer;
 }
 
-const misunderstood = refused({
-  code: "lab/other-version",
-  what: "the lab gave an answer that this program does not know",
-  where: null,
-  why: "It was started by another version of Holdfast.",
-  mend: "end it and start it again: holdfast lab down, then holdfast lab up",
-});
+function misunderstood(root: string): { readonly ok: false; readonly problems: readonly [Problem] } {
+  return refused({
+    code: "lab/other-version",
+    what: "the lab gave an answer that this program does not know",
+    where: null,
+    why: "It was started by another version of Holdfast.",
+    mend: `end it and start it again: ${labCommand("down", root)}, then ${labCommand("up", root)}`,
+  });
+}
 
 /** Starts the lab of a folder: founds it, or goes on with what is there. Refuses where one runs. */
 async function startLab(
@@ -65,9 +74,11 @@ async function startLab(
   signal: AbortSignal,
 ): Promise<Parsed<StartedLab>> {
   const layout = layoutOf(request.root);
-  const state = await readLabState(layout.stateFile);
-  if (state !== null && isAlive(state.daemon)) return refused(alreadyRuns(request.root, state));
-  if (state !== null) await cleanUp(state, layout.stateFile);
+  const state = await stateOf(request.root);
+  if (!state.ok) return state;
+  if (state.value !== null && isAlive(state.value.daemon))
+    return refused(alreadyRuns(request.root, state.value));
+  if (state.value !== null) await cleanUp(state.value, layout.stateFile);
   try {
     await mkdir(layout.logs, { recursive: true });
   } catch (cause) {
@@ -98,21 +109,27 @@ async function startLab(
   if (pipe === undefined) return refused(daemonGone(layout.logs));
   const abandon = (): void => void pipe.destroy();
   signal.addEventListener("abort", abandon, { once: true });
+  // The daemon holds the other end for as long as it lives.
+  const gone = new Promise((resolve) => pipe.once("close", resolve));
   const ready = await untilReady(pipe, request.onProgress, layout.logs);
   signal.removeEventListener("abort", abandon);
-  const ended = started.value.ended.then(() => undefined);
+  const { identity } = started.value;
   if (!ready.ok) {
     pipe.destroy();
     // Waited for by looking, not by its exit: a process that was let run on by itself keeps nobody's loop going.
-    await waitGone([started.value.identity], AbortSignal.timeout(stopMsMax));
+    await waitGone([identity], AbortSignal.timeout(stopMsMax));
     return ready;
   }
+  let isLetGo = false;
   return {
     ok: true,
     value: {
       status: ready.value,
-      ended,
+      ended: gone.then(async () => {
+        if (!isLetGo) await waitGone([identity], AbortSignal.timeout(stopMsMax));
+      }),
       detach: async () => {
+        isLetGo = true;
         await new Promise((resolve) => pipe.write(letGo, resolve));
         pipe.destroy();
       },
@@ -152,33 +169,92 @@ async function untilReady(
 
 /** Asks the lab that runs in a folder. */
 async function ask(root: string, request: LabRequest): Promise<Parsed<LabAnswer>> {
-  const state = await readLabState(layoutOf(root).stateFile);
-  if (state === null || !isAlive(state.daemon)) return refused(noneRuns(root));
-  const answer = await askLab(state, request, AbortSignal.timeout(askMsMax));
+  const state = await stateOf(root);
+  if (!state.ok) return state;
+  if (state.value === null || !isAlive(state.value.daemon)) return refused(noneRuns(root));
+  const answer = await askLab({ ...state.value, root }, request, AbortSignal.timeout(askMsMax));
   if (!answer.ok) return answer;
   return answer.value.kind === "problem" ? refused(answer.value.problem) : answer;
+}
+
+/** How the lab of a folder is reached; `null` when none has run since the last was ended. */
+async function stateOf(root: string): Promise<Parsed<LabState | null>> {
+  const found = await readLabState(layoutOf(root).stateFile);
+  switch (found.kind) {
+    case "none":
+      return { ok: true, value: null };
+    case "state":
+      return { ok: true, value: found.state };
+    case "unreadable":
+      return refused(unreadableState(root));
+    case "refused":
+      return refused(folderProblem(root, found.cause));
+    default:
+      return unreachable(found);
+  }
 }
 
 /** Ends the lab of a folder, also one whose daemon was killed. Its data and its evidence stay. */
 async function stopLab(root: string): Promise<Parsed<"stopped" | "none-ran">> {
   const { stateFile } = layoutOf(root);
-  const state = await readLabState(stateFile);
-  if (state === null) return { ok: true, value: "none-ran" };
+  const found = await readLabState(stateFile);
+  switch (found.kind) {
+    case "none":
+      return { ok: true, value: "none-ran" };
+    case "refused":
+      return refused(folderProblem(root, found.cause));
+    case "unreadable":
+      return stopUnreadable(root);
+    case "state":
+      break;
+    default:
+      return unreachable(found);
+  }
+  const { state } = found;
   if (isAlive(state.daemon)) {
-    await askLab(state, { ask: "down" }, AbortSignal.timeout(stopMsMax));
+    await askLab({ ...state, root }, { ask: "down" }, AbortSignal.timeout(stopMsMax));
     const left = await stopAll([state.daemon], { gentleMs: milliseconds(stopMsMax) });
-    if (left.length > 0) return refused(wontStop(state));
+    if (left.length > 0) return refused(wontStop(left));
   }
   await cleanUp(state, stateFile);
   return { ok: true, value: "stopped" };
 }
 
+/**
+ * Ends a lab whose state file cannot tell what runs: by the processes that stand in its folder, and by the places of its data.
+ * What stood in the file may be somebody's own, and is kept beside it.
+ */
+async function stopUnreadable(root: string): Promise<Parsed<"stopped">> {
+  const layout = layoutOf(root);
+  const left = await stopAll(await straysOf(root), { gentleMs: milliseconds(stopMsMax) });
+  if (left.length > 0) return refused(wontStop(left));
+  const installation = await findInstallation();
+  if (!installation.ok) return installation;
+  const folders = await dataFoldersOf(layout, installation.value);
+  if (!folders.ok) return folders;
+  await endStores(Object.values(folders.value));
+  try {
+    await rename(layout.stateFile, asideOf(layout.stateFile));
+  } catch (cause) {
+    return refused(folderProblem(root, cause));
+  }
+  return { ok: true, value: "stopped" };
+}
+
+function asideOf(stateFile: string): string {
+  return `${stateFile}.unreadable`;
+}
+
 async function cleanUp(state: LabState, stateFile: string): Promise<void> {
   await stopAll(state.processes, { gentleMs: milliseconds(2_000) });
-  for (const folder of state.dataFolders) {
+  await endStores(state.dataFolders);
+  await rm(stateFile, { force: true });
+}
+
+async function endStores(dataFolders: readonly string[]): Promise<void> {
+  for (const folder of dataFolders) {
     await endProcesses(memberFolder(folder).data, AbortSignal.timeout(stopMsMax));
   }
-  await rm(stateFile, { force: true });
 }
 
 function refused(problem: Problem): { readonly ok: false; readonly problems: readonly [Problem] } {
@@ -191,7 +267,7 @@ function alreadyRuns(root: string, { daemon }: LabState): Problem {
     what: `a lab runs in ${root} already (process ${daemon.pid})`,
     where: null,
     why: "Two labs in one folder would share one store and one set of data.",
-    mend: "use it (holdfast lab status), end it (holdfast lab down), or start another one with --dir",
+    mend: `use it (${labCommand("status", root)}), end it (${labCommand("down", root)}), or start another one with another --dir`,
   };
 }
 
@@ -201,7 +277,7 @@ function noneRuns(root: string): Problem {
     what: `no lab runs in ${root}`,
     where: null,
     why: "The request is for a running lab.",
-    mend: "start one with `holdfast lab up --detach`, or name its folder with --dir",
+    mend: `start one with \`${labCommand("up --detach", root)}\`, or name the folder of the one that runs with --dir`,
   };
 }
 
@@ -215,12 +291,24 @@ function daemonGone(logs: string): Problem {
   };
 }
 
-function wontStop({ daemon }: LabState): Problem {
+function unreadableState(root: string): Problem {
+  const { stateFile } = layoutOf(root);
+  return {
+    code: "lab/state-unreadable",
+    what: `${stateFile} does not say how a lab is reached`,
+    where: null,
+    why: "A lab keeps there where its daemon listens and what it has started; one may run that nobody can reach.",
+    mend: `run \`${labCommand("down", root)}\`: it ends what still runs there and puts the file aside as ${asideOf(stateFile)}`,
+  };
+}
+
+function wontStop(left: readonly ProcessIdentity[]): Problem {
+  const pids = left.map(({ pid }) => pid).join(",");
   return {
     code: "lab/will-not-stop",
-    what: `the lab's daemon, process ${daemon.pid}, does not end`,
+    what: `processes of the lab do not end: ${pids}`,
     where: null,
     why: "A process that cannot be ended waits for a disk or is traced.",
-    mend: `look at it with: ps -o pid,stat,wchan,args -p ${daemon.pid}`,
+    mend: `look at them with: ps -o pid,stat,wchan,args -p ${pids}`,
   };
 }

@@ -5,6 +5,7 @@ import { rememberedRouting } from "../src/adapters/relay/routing-file.ts";
 import { absent } from "../src/core/failover/coordinator.ts";
 import type { RegionId } from "../src/core/failover/member.ts";
 import type { Parsed, Problem } from "../src/core/problem/problem.ts";
+import { shellWord } from "../src/runtime/lab-command.ts";
 import { type LabLayout, memoryFile } from "./layout.ts";
 import { labRegions } from "./topology.ts";
 
@@ -63,11 +64,6 @@ export function storeGone(
     what: `the coordination store ${layout.coordinationFile} is new, and the lab has run before: ${remembering.join(", ")}`,
     where: null,
     why: "Only the lost store knew which region served last, and so which data is the newest; agents and edge obey no store that is younger than what they remember.",
-    mend: `restore the store from a copy, or start a fresh lab in another folder with --dir; to give up this one's data, with the lab down: rm -rf -- ${all.map(quoted).join(" ")}`,
+    mend: `restore the store from a copy, or start a fresh lab in another folder with --dir; to give up this one's data, with the lab down: rm -rf -- ${all.map(shellWord).join(" ")}`,
   };
-}
-
-/** As one word of a shell's command line. */
-function quoted(path: string): string {
-  return /^[\w/.-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

@@ -6,6 +6,7 @@ import { databases, roles } from "../src/adapters/postgres/credentials.ts";
 import { type ProcessIdentity } from "../src/adapters/processes/identity.ts";
 import { connectEdge } from "../src/adapters/relay/edge-client.ts";
 import type { Endpoint } from "../src/adapters/relay/listening.ts";
+import { labCommand } from "../src/runtime/lab-command.ts";
 import { invariant, type Parsed, type Problem } from "../src/core/problem/problem.ts";
 import type { LabDetails, LabFault, LabStatus } from "../src/runtime/lab.ts";
 import type { Fleet } from "./fleet.ts";
@@ -159,7 +160,7 @@ export class Lab {
       told = text;
       await pause(readyEveryMs);
     }
-    return { ok: false, problems: [notReady(this.#layout.logs, told)] };
+    return { ok: false, problems: [notReady(this.#layout, told)] };
   }
 
   async stop(): Promise<readonly ProcessIdentity[]> {
@@ -229,12 +230,12 @@ function progressText(status: LabStatus): string {
     : "the controllers and the edge are taking their places";
 }
 
-function notReady(logs: string, last: string): Problem {
+function notReady({ root, logs }: LabLayout, last: string): Problem {
   return {
     code: "lab/not-ready",
     what: `the lab did not become ready; the last that it waited for: ${last}`,
     where: null,
     why: "A lab that is not whole proves nothing about losing a region.",
-    mend: `read the messages in ${logs}, then run \`holdfast lab down\` and \`holdfast lab up\``,
+    mend: `read the messages in ${logs}, then run \`${labCommand("up", root)}\` again`,
   };
 }

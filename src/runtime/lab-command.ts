@@ -1,0 +1,9 @@
+/** A command line of the lab in `dir`, to be copied into a shell. @param verb such as `restore east` */
+export function labCommand(verb: string, dir: string): string {
+  return `holdfast lab ${verb} --dir ${shellWord(dir)}`;
+}
+
+/** `text` as one word of a shell's command line. */
+export function shellWord(text: string): string {
+  return /^[\w/.-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
