@@ -2,8 +2,9 @@ import { mkdir, mkdtemp, readdir, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { the } from "../core/model/model.ts";
-import type { Parsed } from "../core/problem/problem.ts";
+import type { Parsed, Problem } from "../core/problem/problem.ts";
 import type { LabVerbs, StartedLab } from "../runtime/lab.ts";
+import { labCommand, shellWord } from "../runtime/lab-command.ts";
 import { formatOf, type JsonOption } from "./context.ts";
 import { DrillProgress } from "./drill-progress.ts";
 import { carryOut } from "./drill-run.ts";
@@ -14,7 +15,7 @@ import {
   putEarlierAside,
 } from "./outcome-folder.ts";
 import type { Parts } from "./parts.ts";
-import { type ExitStatus, fail, type Shell } from "./shell.ts";
+import { type ExitStatus, fail, problemText, type Shell } from "./shell.ts";
 import { openWorkspace } from "./workspace.ts";
 
 export interface DemoOptions extends JsonOption {
@@ -39,24 +40,39 @@ export async function runDemo(
   const out = await openOutcomeFolder(resolve(shell.cwd, options.out));
   if (!out.ok) return fail(shell, out.problems, format);
   const lab = await parts.lab();
-  const root = await mkdtemp(join(tmpdir(), "holdfast-demo-"));
+  const made = await newRoot(shell.cwd);
+  if (!made.ok) {
+    await leaveNoEmptyFolder(out.value);
+    return fail(shell, made.problems, format);
+  }
+  const root = made.value;
   const platform: DemoPlatform = { root, out: out.value, leaves: options.keep === true ? "data" : "nothing" };
   const progress = new DrillProgress(shell);
   let isLetGo = false;
+  let hasLeft = false;
+  let status: ExitStatus;
   try {
     const started = await startPlatform(platform, { lab, shell, progress });
-    if (!started.ok) return shell.signal.aborted ? 130 : fail(shell, started.problems, format);
-    const drill = the(opened.workspace.model.drills, drillNames[options.scenario]);
-    const status = await carryOut(
-      { ...opened, drill, root, out: out.value, progress, format },
-      { shell, parts },
-    );
-    isLetGo = platform.leaves === "data" && !shell.signal.aborted;
-    if (isLetGo) await started.value.detach();
-    return status;
+    if (started.ok) {
+      const drill = the(opened.workspace.model.drills, drillNames[options.scenario]);
+      status = await carryOut({ ...opened, drill, root, out: out.value, progress, format }, { shell, parts });
+      isLetGo = platform.leaves === "data" && !shell.signal.aborted;
+      if (isLetGo) await started.value.detach();
+    } else status = shell.signal.aborted ? 130 : fail(shell, started.problems, format);
   } finally {
     progress.end();
-    await takeLeave(platform, { lab, shell, isLetGo });
+    hasLeft = await takeLeave(platform, { lab, shell, isLetGo });
+  }
+  return hasLeft ? status : 1;
+}
+
+/** A new folder for the platform, where this system keeps what is to go again. */
+async function newRoot(cwd: string): Promise<Parsed<string>> {
+  const parent = resolve(cwd, tmpdir());
+  try {
+    return { ok: true, value: await mkdtemp(join(parent, "holdfast-demo-")) };
+  } catch (cause) {
+    return { ok: false, problems: [noPlaceForPlatform(parent, cause)] };
   }
 }
 
@@ -69,7 +85,10 @@ async function startPlatform(
   }: { readonly lab: LabVerbs; readonly shell: Shell; readonly progress: DrillProgress },
 ): Promise<Parsed<StartedLab>> {
   progress.step("three regions start, each with PostgreSQL and a language model");
-  if (leaves === "nothing") await keepRecordOutside({ root, out });
+  if (leaves === "nothing") {
+    const kept = await keepRecordOutside({ root, out });
+    if (!kept.ok) return kept;
+  }
   const onProgress = (text: string): void => {
     progress.step(text);
   };
@@ -83,36 +102,94 @@ interface DemoPlatform {
 }
 
 /** A platform that leaves nothing writes its record where it is to stay, so that no end, however sudden, takes it away. */
-async function keepRecordOutside({ root, out }: Pick<DemoPlatform, "root" | "out">): Promise<void> {
-  await putEarlierAside(out, new Date().toISOString());
-  await mkdir(out.evidence);
-  await symlink(out.evidence, join(root, "evidence"));
-}
-
-async function endPlatform({ root, out, leaves }: DemoPlatform, lab: LabVerbs): Promise<void> {
-  await lab.stop(root);
-  if (leaves === "data") return;
-  await lab.remove(root);
-  // Controllers that were killed have left the locks of their logs.
-  for (const name of await readdir(out.evidence, { recursive: true }).catch(() => [])) {
-    if (name.includes("writer.lock")) await rm(join(out.evidence, name), { force: true });
+async function keepRecordOutside({ root, out }: Pick<DemoPlatform, "root" | "out">): Promise<Parsed<null>> {
+  try {
+    await putEarlierAside(out, new Date().toISOString());
+    await mkdir(out.evidence);
+    await symlink(out.evidence, join(root, "evidence"));
+    return { ok: true, value: null };
+  } catch (cause) {
+    return { ok: false, problems: [noPlaceForRecord(out, cause)] };
   }
 }
 
-/** Ends the platform unless it was let go, and says what is still there where somebody might look for it. */
+/** Ends the platform, and removes what it is not to leave. The data of one that does not end stays: it is in use. */
+async function endPlatform({ root, out, leaves }: DemoPlatform, lab: LabVerbs): Promise<Parsed<null>> {
+  const stopped = await lab.stop(root);
+  if (!stopped.ok) return stopped;
+  if (leaves === "data") return { ok: true, value: null };
+  try {
+    await lab.remove(root);
+    // Controllers that were killed have left the locks of their logs.
+    for (const name of await readdir(out.evidence, { recursive: true }).catch(() => [])) {
+      if (name.includes("writer.lock")) await rm(join(out.evidence, name), { force: true });
+    }
+    return { ok: true, value: null };
+  } catch (cause) {
+    return { ok: false, problems: [notRemoved(root, cause)] };
+  }
+}
+
+/**
+ * Ends the platform unless it was let go, and says what is still there where somebody might look for it.
+ *
+ * @returns whether all is as it was asked for
+ */
 async function takeLeave(
   platform: DemoPlatform,
   { lab, shell, isLetGo }: { readonly lab: LabVerbs; readonly shell: Shell; readonly isLetGo: boolean },
-): Promise<void> {
+): Promise<boolean> {
   const { root, out, leaves } = platform;
   if (isLetGo) {
-    shell.err(`The platform runs on in ${root}; end it with: holdfast lab down --dir ${root}\n`);
-    return;
+    shell.err(`The platform runs on in ${root}; end it with: ${labCommand("down", root)}\n`);
+    return true;
   }
-  await endPlatform(platform, lab);
+  const ended = await endPlatform(platform, lab);
   await leaveNoEmptyFolder(out);
+  if (!ended.ok) {
+    // On standard error in either format: what stands on standard output is one answer, and may be there already.
+    shell.err(
+      `\n${ended.problems.map(problemText).join("\n")}\nWhat is left of the platform stays in ${root}\n`,
+    );
+    return false;
+  }
   const logs = await readdir(out.evidence).catch(() => []);
   const record = logs.length === 0 ? "" : `; the record of what was done stays in ${out.evidence}`;
   const kept = leaves === "nothing" ? record : `; its data and its record stay in ${root}`;
   if (shell.signal.aborted) shell.err(`\nInterrupted. The platform has ended${kept}\n`);
+  return true;
+}
+
+function noPlaceForPlatform(parent: string, cause: unknown): Problem {
+  return {
+    code: "demo/no-temporary-folder",
+    what: `the platform cannot be put into ${parent}: ${textOf(cause)}`,
+    where: null,
+    why: "It keeps its data in a folder of its own while the demo lasts; nothing was started and nothing broken.",
+    mend: "make room there, or name a folder that this user may write to: TMPDIR=/var/tmp holdfast demo",
+  };
+}
+
+function noPlaceForRecord({ evidence }: OutcomeFolder, cause: unknown): Problem {
+  return {
+    code: "demo/record-has-no-place",
+    what: `the record of the demo cannot be kept in ${evidence}: ${textOf(cause)}`,
+    where: null,
+    why: "A demo whose record has no place would prove nothing, so nothing was started and nothing broken.",
+    mend: "make room for what is named above, or name another folder: --out for the record, TMPDIR for the platform",
+  };
+}
+
+function notRemoved(root: string, cause: unknown): Problem {
+  return {
+    code: "demo/data-not-removed",
+    what: `the platform has ended, and its data could not be removed: ${textOf(cause)}`,
+    where: null,
+    why: "A demo promises to leave nothing but its outcome.",
+    mend: `remove it: rm -rf -- ${shellWord(root)}`,
+  };
+}
+
+function textOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }
