@@ -71,8 +71,8 @@ export class RunningLab {
 
   /** @throws when a verb was refused */
   async do(...args: readonly string[]): Promise<void> {
-    const { status, err } = await this.lab(...args);
-    if (status !== 0) throw new Error(`lab ${args.join(" ")}: ${err}`);
+    const { status, out, err } = await this.lab(...args);
+    if (status !== 0) throw new Error(`lab ${args.join(" ")}: ${err}${out}`);
   }
 
   async until(what: string, isSo: (status: LabStatus) => boolean, msMax = 60_000): Promise<LabStatus> {
@@ -126,6 +126,14 @@ export class RunningLab {
     return state.daemon.pid;
   }
 
+  async edgePid(): Promise<number> {
+    for (const pid of await this.processes()) {
+      const args = (await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")).split("\0");
+      if (args[3] === "process" && args[4] === "edge") return pid;
+    }
+    throw new Error("the lab has no edge");
+  }
+
   /** Ends the lab and removes its folder, whatever state a failed test has left it in. */
   async remove(): Promise<void> {
     await this.lab("down");
@@ -134,7 +142,7 @@ export class RunningLab {
 }
 
 function statusIn({ status, out, err }: Ended): LabStatus {
-  if (status !== 0) throw new Error(`the lab said: ${err}`);
+  if (status !== 0) throw new Error(`the lab said: ${err}${out}`);
   return JSON.parse(out) as LabStatus;
 }
 

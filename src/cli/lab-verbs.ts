@@ -1,9 +1,13 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import type { Parsed, Problem } from "../core/problem/problem.ts";
-import { type LabFault, labFaults, type LabStatus } from "../runtime/lab.ts";
-import type { JsonOption } from "./context.ts";
+import { type LabFault, labFaults, type LabStatus, type LabVerbs, type StartedLab } from "../runtime/lab.ts";
+import { labCommand } from "../runtime/lab-command.ts";
+import { formatOf, type JsonOption } from "./context.ts";
 import type { Parts } from "./parts.ts";
-import { type ExitStatus, problemText, type Shell } from "./shell.ts";
+import { type ExitStatus, fail, type Shell } from "./shell.ts";
+
+/** The lab's folder where none is named. */
+const dirDefault = ".holdfast/lab";
 
 export interface DirOption extends JsonOption {
   readonly dir: string;
@@ -16,10 +20,11 @@ export interface UpOptions extends DirOption {
 }
 
 export async function up(options: UpOptions, shell: Shell, parts: Parts): Promise<ExitStatus> {
+  const format = formatOf(options);
   const sql = portOf("--sql-port", options.sqlPort);
   const http = portOf("--http-port", options.httpPort);
-  if (!sql.ok) return refused(sql.problems, shell);
-  if (!http.ok) return refused(http.problems, shell);
+  if (!sql.ok) return fail(shell, sql.problems, format);
+  if (!http.ok) return fail(shell, http.problems, format);
   const lab = await parts.lab();
   const root = rootOf(options, shell);
   const started = await lab.start(
@@ -33,32 +38,50 @@ export async function up(options: UpOptions, shell: Shell, parts: Parts): Promis
     },
     shell.signal,
   );
-  if (!started.ok) return shell.signal.aborted ? 130 : refused(started.problems, shell);
+  if (!started.ok) return shell.signal.aborted ? 130 : fail(shell, started.problems, format);
   show(started.value.status, options, shell);
+  const kill = commandOf(`fault kill ${started.value.status.active}`, options);
   if (options.detach === true) {
     await started.value.detach();
-    shell.err(`\nNext: holdfast lab fault kill ${started.value.status.active}${dirText(options)}\n`);
+    shell.err(`\nNext: ${kill}\n`);
     return 0;
   }
-  shell.err("\nThe lab runs until Ctrl-C. In another terminal: holdfast lab fault kill east\n");
+  shell.err(`\nThe lab runs until Ctrl-C. In another terminal: ${kill}\n`);
+  return untilEnded({ lab, started: started.value, root, options }, shell);
+}
+
+interface Foreground {
+  readonly lab: LabVerbs;
+  readonly started: StartedLab;
+  readonly root: string;
+  readonly options: DirOption;
+}
+
+/** Waits for Ctrl-C, or for an end that came from elsewhere; whatever is left of the lab then is ended too. */
+async function untilEnded({ lab, started, root, options }: Foreground, shell: Shell): Promise<ExitStatus> {
   const isInterrupted = await Promise.race([
-    started.value.ended.then(() => false),
+    started.ended.then(() => false),
     new Promise<boolean>((done) => {
+      if (shell.signal.aborted) done(true);
       shell.signal.addEventListener("abort", () => {
         done(true);
       });
     }),
   ]);
-  if (!isInterrupted) return 0;
-  shell.err("lab: ending\n");
+  if (isInterrupted) shell.err("lab: ending\n");
   const stopped = await lab.stop(root);
-  return stopped.ok ? 130 : refused(stopped.problems, shell);
+  if (!stopped.ok) return fail(shell, stopped.problems, formatOf(options));
+  if (isInterrupted) return 130;
+  // A lab that was asked to end leaves nothing to be ended.
+  if (stopped.value === "stopped") return fail(shell, [daemonDied(root, options)], formatOf(options));
+  shell.err("lab: another command has ended it\n");
+  return 0;
 }
 
 export async function status(options: DirOption, shell: Shell, parts: Parts): Promise<ExitStatus> {
   const lab = await parts.lab();
   const answer = await lab.status(rootOf(options, shell));
-  if (!answer.ok) return refused(answer.problems, shell);
+  if (!answer.ok) return fail(shell, answer.problems, formatOf(options));
   show(answer.value, options, shell);
   return 0;
 }
@@ -68,32 +91,29 @@ export async function fault(
   shell: Shell,
   parts: Parts,
 ): Promise<ExitStatus> {
+  const { region, options } = given;
   const kind = labFaults.find((known) => known === given.fault);
-  if (kind === undefined) return refused([unknownFault(given.fault)], shell);
+  if (kind === undefined) return fail(shell, [unknownFault(given.fault)], formatOf(options));
   const lab = await parts.lab();
-  const answer = await lab.inject(rootOf(given.options, shell), kind, given.region);
-  return told(
-    answer,
-    { said: faultText[kind](given.region), next: nextOf(kind, given.region), ...given },
-    shell,
-  );
+  const answer = await lab.inject(rootOf(options, shell), kind, region);
+  return told(answer, { said: faultText[kind](region), next: nextOf(kind, region), options }, shell);
 }
 
 export async function restore(
-  given: { readonly region: string; readonly options: DirOption },
+  { region, options }: { readonly region: string; readonly options: DirOption },
   shell: Shell,
   parts: Parts,
 ): Promise<ExitStatus> {
   const lab = await parts.lab();
-  const answer = await lab.restore(rootOf(given.options, shell), given.region);
-  const said = `${given.region} is being brought back, as a follower`;
-  return told(answer, { said, next: "holdfast lab status", ...given }, shell);
+  const answer = await lab.restore(rootOf(options, shell), region);
+  const said = `${region} is being brought back, as a follower`;
+  return told(answer, { said, next: ["status"], options }, shell);
 }
 
 export async function down(options: DirOption, shell: Shell, parts: Parts): Promise<ExitStatus> {
   const lab = await parts.lab();
   const answer = await lab.stop(rootOf(options, shell));
-  if (!answer.ok) return refused(answer.problems, shell);
+  if (!answer.ok) return fail(shell, answer.problems, formatOf(options));
   const said =
     answer.value === "stopped" ? "the lab has ended; its data and evidence stay" : "no lab runs here";
   if (options.json === true) shell.out(`${JSON.stringify({ formatVersion: 1, result: answer.value })}\n`);
@@ -109,28 +129,32 @@ const faultText: Readonly<Record<LabFault, (region: string) => string>> = {
   heal: (region) => `${region} is reached again`,
 };
 
-function nextOf(kind: LabFault, region: string): string {
+function nextOf(kind: LabFault, region: string): readonly string[] {
   switch (kind) {
     case "kill":
-      return `holdfast lab status, then holdfast lab restore ${region}`;
+      return ["status", `restore ${region}`];
     case "freeze":
-      return `holdfast lab status, then holdfast lab fault thaw ${region}`;
+      return ["status", `fault thaw ${region}`];
     case "partition":
-      return `holdfast lab status, then holdfast lab fault heal ${region}`;
+      return ["status", `fault heal ${region}`];
     case "thaw":
     case "heal":
-      return "holdfast lab status";
+      return ["status"];
   }
 }
 
-function told(
-  answer: Parsed<null>,
-  { said, next, options }: { readonly said: string; readonly next: string; readonly options: DirOption },
-  shell: Shell,
-): ExitStatus {
-  if (!answer.ok) return refused(answer.problems, shell);
+interface Told {
+  readonly said: string;
+  /** Verbs of the lab to go on with. */
+  readonly next: readonly string[];
+  readonly options: DirOption;
+}
+
+function told(answer: Parsed<null>, { said, next, options }: Told, shell: Shell): ExitStatus {
+  if (!answer.ok) return fail(shell, answer.problems, formatOf(options));
+  const commands = next.map((verb) => commandOf(verb, options)).join(", then ");
   if (options.json === true) shell.out(`${JSON.stringify({ formatVersion: 1, result: "done" })}\n`);
-  else shell.err(`${said}\n\nNext: ${next}\n`);
+  else shell.err(`${said}\n\nNext: ${commands}\n`);
   return 0;
 }
 
@@ -138,13 +162,19 @@ function rootOf({ dir }: DirOption, shell: Shell): string {
   return resolve(shell.cwd, dir);
 }
 
-function dirText({ dir }: DirOption): string {
-  return dir === ".holdfast/lab" ? "" : ` --dir ${dir}`;
+/** A command line for the same lab, as short as it can be. */
+function commandOf(verb: string, { dir }: DirOption): string {
+  return dir === dirDefault ? `holdfast lab ${verb}` : labCommand(verb, dir);
 }
 
-function refused(problems: readonly Problem[], shell: Shell): ExitStatus {
-  for (const problem of problems) shell.err(problemText(problem));
-  return 1;
+function daemonDied(root: string, options: DirOption): Problem {
+  return {
+    code: "lab/daemon-died",
+    what: `the lab in ${root} has ended without being asked to`,
+    where: null,
+    why: "Its daemon holds its network and its store; without it nothing of the lab goes on, and what was left has been ended.",
+    mend: `read the end of ${join(root, "logs", "lab.log")}, then start it again: ${commandOf("up", options)}`,
+  };
 }
 
 const portMax = 65_535;

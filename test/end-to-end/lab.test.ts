@@ -50,6 +50,20 @@ describe("lab up in the foreground", () => {
   });
 });
 
+describe("lab up in the foreground, when its daemon dies", () => {
+  it("says so, fails, and leaves nothing running", async () => {
+    const running = labUp();
+    await running.untilSays("The lab runs until Ctrl-C");
+    process.kill(await RunningLab.in(join(folder, "lab"), own.file).daemonPid(), "SIGKILL");
+    const { status, err } = await running.ended();
+    expect(status).toBe(1);
+    expect(err).toContain("lab/daemon-died\n");
+    expect(err).toContain("start it again: holdfast lab up --dir lab\n");
+    expect(await running.leftRunning()).toEqual([]);
+    expect(existsSync(join(folder, "lab", "lab.json"))).toBe(false);
+  });
+});
+
 describe("a lab that cannot have what it was asked to use", () => {
   it.each(["--sql-port", "--http-port"])(
     "names the port of %s that is in use, and the way out",
@@ -94,6 +108,32 @@ describe("a lab that cannot have what it was asked to use", () => {
       expect(err).toContain("mend: name a folder of your own with --dir");
     },
   );
+
+  it.skipIf(!isRoot)(
+    "names the one folder in it that is somebody else's (skipped: only root can become nobody)",
+    async () => {
+      const home = join(folder, "home");
+      const theirs = join(home, "lab", "regions", "east", "postgres");
+      mkdirSync(theirs, { recursive: true });
+      for (const made of ["", "lab", "lab/regions", "lab/regions/east"])
+        chownSync(join(home, made), nobody.uid, nobody.gid);
+      await chmod(theirs, 0o700);
+      const args = ["lab", "up", "--dir", "lab"];
+      const running = new StartedProgram({ program: own.file, args, folder: home, account: nobody });
+      const { status, err } = await running.ended();
+      expect(status).toBe(1);
+      const [problem = ""] = err.split("\n\n").filter((text) => text.includes("mend:"));
+      expect(problem).toContain(`lab/folder-not-writable\n  this user may not read and write ${theirs}`);
+      expect(problem).toContain("mend: name a folder of your own with --dir, or have this one given to you");
+      expect(await running.leftRunning()).toEqual([]);
+    },
+  );
+
+  it("says so when the name of its folder is too long", async () => {
+    const { status, err } = await labUp("--dir", "long".repeat(100)).ended();
+    expect(status).toBe(1);
+    expect(err).toMatch(/^lab\/folder-name-too-long\n/);
+  });
 });
 
 const mounts = isRoot && canMount();

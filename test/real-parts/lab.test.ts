@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Problem } from "../../src/core/problem/problem.ts";
 import type { LabStatus } from "../../src/runtime/lab.ts";
 import { groupOf, isListening, ownProgram, RunningLab, sql, SteadyWriter } from "../running-lab.ts";
 
@@ -97,9 +98,10 @@ describe("a lab", () => {
 
   it("is not started twice in one folder: the second says what to do", async () => {
     const { status, out, err } = await lab.lab("up", "--detach", "--json");
-    expect({ status, out }).toEqual({ status: 1, out: "" });
-    expect(err).toMatch(/lab\/already-runs/);
-    expect(err).toMatch(/holdfast lab status.*holdfast lab down.*--dir/s);
+    expect({ status, err }).toEqual({ status: 1, err: "" });
+    const { problems } = JSON.parse(out) as { readonly problems: readonly Problem[] };
+    expect(problems).toMatchObject([{ code: "lab/already-runs" }]);
+    expect(problems[0]?.mend).toMatch(/holdfast lab status --dir .*holdfast lab down --dir .*another --dir/);
     expect((await lab.status()).state).toBe("ready");
   });
 
@@ -160,6 +162,16 @@ describe("a lab", () => {
     await lab.untilReady();
   });
 
+  it("gets its edge back with a region that is restored", async () => {
+    const before = await lab.untilReady();
+    process.kill(await lab.edgePid(), "SIGKILL");
+    await lab.until("without an edge", ({ state }) => state !== "ready");
+    await lab.do("restore", before.active);
+    expect(await lab.untilReady()).toMatchObject({ active: before.active, edge: before.edge });
+    await writer.untilServed();
+    expect(await writer.lost()).toEqual([]);
+  });
+
   it("does not meet another lab that runs beside it", async () => {
     const before = await lab.untilReady();
     const other = await RunningLab.inNewFolder(program.file);
@@ -188,9 +200,9 @@ describe("a lab", () => {
     process.kill(await lab.daemonPid(), "SIGKILL");
     expect(await lab.untilNothingRuns()).toEqual([]);
     expect(await isListening(before.edge.postgresUrl)).toBe(false);
-    const { status, err } = await lab.lab("status", "--json");
+    const { status, err } = await lab.lab("status");
     expect(status).toBe(1);
-    expect(err).toMatch(/holdfast lab up/);
+    expect(err).toContain(`holdfast lab up --detach --dir ${lab.root}`);
     const again = await lab.up();
     expect(again.state).toBe("ready");
     expect(await writer.lost(again.edge.postgresUrl)).toEqual([]);

@@ -1,0 +1,155 @@
+import { describe, expect, it } from "vitest";
+import type { Problem } from "../core/problem/problem.ts";
+import type { LabStatus, LabVerbs } from "../runtime/lab.ts";
+import { type DirOption, down, fault, restore, status, up } from "./lab-verbs.ts";
+import type { Parts } from "./parts.ts";
+import type { ExitStatus, Shell } from "./shell.ts";
+
+const problem: Problem = {
+  code: "lab/none-runs",
+  what: "no lab runs here",
+  where: null,
+  why: "The request is for a running lab.",
+  mend: "start one",
+};
+const refused = { ok: false, problems: [problem] } as const;
+const done = { ok: true, value: null } as const;
+
+const ready: LabStatus = {
+  formatVersion: 1,
+  state: "ready",
+  active: "west",
+  epoch: 7,
+  trust: "armed",
+  edge: { postgresUrl: "postgres://edge", httpUrl: "http://edge", dashboardUrl: "http://edge/" },
+  regions: [],
+};
+
+/** A lab that does whatever it is asked, and whose daemon has ended by the time that anybody waits for it. */
+const willing: LabVerbs = {
+  start: () =>
+    Promise.resolve({
+      ok: true,
+      value: { status: ready, ended: Promise.resolve(), detach: () => Promise.resolve() },
+    }),
+  status: () => Promise.resolve({ ok: true, value: ready }),
+  details: () => Promise.resolve(refused),
+  inject: () => Promise.resolve(done),
+  restore: () => Promise.resolve(done),
+  stop: () => Promise.resolve({ ok: true, value: "none-ran" }),
+  remove: () => Promise.resolve(),
+};
+
+const unwilling: LabVerbs = {
+  ...willing,
+  start: () => Promise.resolve(refused),
+  status: () => Promise.resolve(refused),
+  inject: () => Promise.resolve(refused),
+  restore: () => Promise.resolve(refused),
+  stop: () => Promise.resolve(refused),
+};
+
+/** A shell and what was said on it. */
+interface Stage {
+  readonly shell: Shell;
+  readonly parts: Parts;
+  readonly said: { out: string; err: string };
+}
+
+function stage(lab: LabVerbs): Stage {
+  const said = { out: "", err: "" };
+  const terminal = { isInteractive: false, columns: 80, hasColor: false };
+  const shell: Shell = {
+    out: (text) => (said.out += text),
+    err: (text) => (said.err += text),
+    cwd: "/srv/ada",
+    env: {},
+    terminal,
+    output: terminal,
+    signal: new AbortController().signal,
+  };
+  // Of all outside systems, these verbs ask for the lab alone.
+  const parts = { lab: () => Promise.resolve(lab) } as unknown as Parts;
+  return { shell, parts, said };
+}
+
+const here = { dir: ".holdfast/lab" };
+const elsewhere = { dir: "my lab" };
+
+describe("lab up in the foreground", () => {
+  it("says that the lab's daemon died, and fails", async () => {
+    const { shell, parts, said } = stage({
+      ...willing,
+      stop: () => Promise.resolve({ ok: true, value: "stopped" }),
+    });
+    expect(await up(elsewhere, shell, parts)).toBe(1);
+    expect(said.err).toContain(
+      "lab/daemon-died\n  the lab in /srv/ada/my lab has ended without being asked to\n",
+    );
+    expect(said.err).toContain("read the end of /srv/ada/my lab/logs/lab.log");
+    expect(said.err).toContain("start it again: holdfast lab up --dir 'my lab'\n");
+  });
+
+  it("ends well when another command has ended the lab", async () => {
+    const { shell, parts, said } = stage(willing);
+    expect(await up(here, shell, parts)).toBe(0);
+    expect(said.err).toContain("lab: another command has ended it\n");
+  });
+});
+
+describe("what a lab command suggests next", () => {
+  it.each([
+    ["up --detach", elsewhere, "Next: holdfast lab fault kill west --dir 'my lab'"],
+    ["up", elsewhere, "In another terminal: holdfast lab fault kill west --dir 'my lab'"],
+    ["up", here, "In another terminal: holdfast lab fault kill west\n"],
+    [
+      "kill",
+      elsewhere,
+      "Next: holdfast lab status --dir 'my lab', then holdfast lab restore east --dir 'my lab'",
+    ],
+    ["kill", here, "Next: holdfast lab status, then holdfast lab restore east\n"],
+    ["freeze", here, "Next: holdfast lab status, then holdfast lab fault thaw east\n"],
+    ["partition", here, "Next: holdfast lab status, then holdfast lab fault heal east\n"],
+    ["restore", elsewhere, "Next: holdfast lab status --dir 'my lab'\n"],
+  ])("after %s in the folder %j is for the same lab", async (verb, options, expected) => {
+    const { shell, parts, said } = stage(willing);
+    if (verb === "up") await up(options, shell, parts);
+    else if (verb === "up --detach") await up({ ...options, detach: true }, shell, parts);
+    else if (verb === "restore") await restore({ region: "east", options }, shell, parts);
+    else await fault({ fault: verb, region: "east", options }, shell, parts);
+    expect(said.err).toContain(expected);
+  });
+});
+
+describe("a lab command that is refused", () => {
+  type Run = (options: DirOption, on: Stage) => Promise<ExitStatus>;
+  const verbs: Readonly<Record<string, Run>> = {
+    up: (options, { shell, parts }) => up(options, shell, parts),
+    status: (options, { shell, parts }) => status(options, shell, parts),
+    down: (options, { shell, parts }) => down(options, shell, parts),
+    restore: (options, { shell, parts }) => restore({ region: "east", options }, shell, parts),
+    fault: (options, { shell, parts }) => fault({ fault: "kill", region: "east", options }, shell, parts),
+    "fault of no kind": (options, { shell, parts }) =>
+      fault({ fault: "bite", region: "east", options }, shell, parts),
+    "up on no port": (options, { shell, parts }) => up({ ...options, sqlPort: "0" }, shell, parts),
+  };
+
+  it.each(Object.entries(verbs))("tells programs its problems as JSON: %s", async (_name, run) => {
+    const on = stage(unwilling);
+    expect(await run({ ...here, json: true }, on)).toBe(1);
+    expect(JSON.parse(on.said.out)).toEqual({
+      formatVersion: 1,
+      ok: false,
+      problems: [
+        expect.objectContaining({ code: expect.any(String) as string, mend: expect.any(String) as string }),
+      ],
+    });
+    expect(on.said.err).toBe("");
+  });
+
+  it.each(Object.entries(verbs))("tells people on standard error: %s", async (_name, run) => {
+    const on = stage(unwilling);
+    expect(await run(here, on)).toBe(1);
+    expect(on.said).toMatchObject({ out: "", err: expect.stringContaining("\n  mend: ") as string });
+  });
+});
