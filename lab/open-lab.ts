@@ -16,7 +16,7 @@ import { folderProblem } from "./folder-problem.ts";
 import { Fleet } from "./fleet.ts";
 import { type LabLayout, layoutOf } from "./layout.ts";
 import { Observer } from "./observer.ts";
-import { readLabPlan } from "./plan.ts";
+import { type LabPlan, readLabPlan } from "./plan.ts";
 import { type LabSecrets, labSecrets } from "./secrets.ts";
 import { copiedData, rememberingFiles, storeGone } from "./remembered.ts";
 import { labRegions, othersOf } from "./topology.ts";
@@ -26,7 +26,6 @@ import { absent } from "../src/core/failover/coordinator.ts";
 import type { RegionId } from "../src/core/failover/member.ts";
 import type { Message } from "../src/core/failover/message.ts";
 import { intentText, reignKey } from "../src/core/failover/reign.ts";
-import type { FailoverSettings } from "../src/core/failover/settings.ts";
 
 export interface LabRequestToStart {
   readonly root: string;
@@ -69,7 +68,7 @@ async function openParts(
 ): Promise<Parsed<Lab>> {
   const ground = await prepareGround(request, signal);
   if (!ground.ok) return ground;
-  const { layout, dataFolders, settings } = ground.value;
+  const { layout, dataFolders, plan } = ground.value;
   const journal = openLibsqlJournal(layout.coordinationFile);
   if (!journal.ok) return journal;
   const coordinator = new MemoryCoordinator({ clock: systemClock, journal: journal.value });
@@ -116,7 +115,7 @@ async function openParts(
   const lab = new Lab({
     layout,
     secrets,
-    settings,
+    settings: plan.settings,
     fleet,
     wired: { ports: ports.value, network: network.value, observer: link.value.address },
     coordinator,
@@ -133,7 +132,7 @@ interface Ground {
   readonly layout: LabLayout;
   readonly installation: Installation;
   readonly dataFolders: Readonly<Record<RegionId, string>>;
-  readonly settings: FailoverSettings;
+  readonly plan: LabPlan;
 }
 
 /** What a lab stands on: its plan, ports that are free, folders that can be written, and a PostgreSQL to run. */
@@ -141,8 +140,8 @@ async function prepareGround(
   { root, ports, workspace }: LabRequestToStart,
   signal: AbortSignal,
 ): Promise<Parsed<Ground>> {
-  const settings = await readLabPlan(workspace, signal);
-  if (!settings.ok) return settings;
+  const plan = await readLabPlan(workspace, signal);
+  if (!plan.ok) return plan;
   const portsProblem = await wantedPortsProblem(ports);
   if (portsProblem !== null) return { ok: false, problems: [portsProblem] };
   const layout = layoutOf(root);
@@ -159,7 +158,7 @@ async function prepareGround(
       layout,
       installation: installation.value,
       dataFolders: dataFolders.value,
-      settings: settings.value,
+      plan: plan.value,
     },
   };
 }
@@ -210,7 +209,7 @@ interface Founding extends Ground, Kept {
 
 /** On first use: the first member's store, and a reign that says who serves. A lab that was here before goes on as it was. */
 async function found(founding: Founding, signal: AbortSignal): Promise<Parsed<null>> {
-  const { coordinator, installation, secrets, settings, dataFolders, ports, layout } = founding;
+  const { coordinator, installation, secrets, plan, dataFolders, ports, layout } = founding;
   const known = await coordinator.get(reignKey, signal);
   if (known.kind === "unreachable") return { ok: false, problems: [notFounded(layout, known.cause)] };
   if (known.value !== null) return { ok: true, value: null };
@@ -228,11 +227,11 @@ async function found(founding: Founding, signal: AbortSignal): Promise<Parsed<nu
   const text = intentText({
     phase: "steady",
     active: first,
-    guards: [{ members: othersOf(first), confirmations: settings.confirmations }],
+    guards: [{ members: othersOf(first), confirmations: plan.settings.confirmations }],
     branch: null,
     floor: null,
     settledAt: null,
-    automation: "armed",
+    automation: plan.automation,
   });
   const write = { key: reignKey, value: text, expected: absent, lease: null };
   const written = await coordinator.compareAndSet(write, signal);

@@ -1,5 +1,6 @@
 import { readFolder } from "../src/adapters/files/workspace.ts";
 import { settingsUnder } from "../src/core/failover/plan-settings.ts";
+import type { Reign } from "../src/core/failover/reign.ts";
 import type { FailoverSettings } from "../src/core/failover/settings.ts";
 import { readWorkspace } from "../src/core/manifest/manifest.ts";
 import { the } from "../src/core/model/model.ts";
@@ -7,12 +8,19 @@ import type { Parsed } from "../src/core/problem/problem.ts";
 
 const planName = "region-failover";
 
-/** By what the lab's agents and controllers go: the recovery plan of the workspace that declares the lab. */
-export async function readLabPlan(workspace: string, signal: AbortSignal): Promise<Parsed<FailoverSettings>> {
+/** What the recovery plan of the lab's workspace makes of its agents, its controllers and its first reign. */
+export interface LabPlan {
+  readonly settings: FailoverSettings;
+  readonly automation: Reign["automation"];
+}
+
+export async function readLabPlan(workspace: string, signal: AbortSignal): Promise<Parsed<LabPlan>> {
   const files = await readFolder(workspace, workspace, signal);
   if (!files.ok) return files;
   const read = readWorkspace(files.value);
   if (!read.ok) return read;
   const { model } = read.value;
-  return { ok: true, value: settingsUnder(the(model.plans, planName), model) };
+  const plan = the(model.plans, planName);
+  const automation = plan.automation.failover === "when-armed" ? "armed" : "held";
+  return { ok: true, value: { settings: settingsUnder(plan, model), automation } };
 }
