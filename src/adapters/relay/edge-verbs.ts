@@ -29,7 +29,8 @@ interface EdgeStatus extends EdgeSight {
 export interface EdgeVerbs {
   /**
    * Sends clients to `active`: SQL sessions to any other region are cut, parked connections go on, streams from other
-   * regions finish. Repeated, it changes nothing. Ends when the routing is on disk.
+   * regions finish. Repeated, it changes nothing. Ends when the routing is on disk, or could not be written there, which the
+   * status tells: a full disk must not keep clients from a region that serves.
    */
   route(order: { readonly epoch: Epoch; readonly active: RegionId }): Promise<OrderAnswer>;
   /**

@@ -131,7 +131,7 @@ function verbsOf(core: Core, doors: Doors): EdgeVerbs {
   };
 }
 
-/** Clients move at once; the answer waits for the disk, so that whoever is answered can rely on it after a crash. */
+/** Clients move at once; the answer waits for the disk, so that what was answered holds after a crash unless the status says why not. */
 async function obey(core: Core, order: Order, move: (routing: Routing) => void): Promise<OrderAnswer> {
   const ruling = core.rule(order);
   if (ruling.kind === "applied") move(ruling.routing);
