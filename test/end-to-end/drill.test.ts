@@ -49,7 +49,7 @@ describe("a drill that cannot begin", () => {
     const { status, err } = await drill("region-loss");
     expect(status).toBe(1);
     expect(err).toMatch(/lab\/none-runs\n/);
-    expect(err).toContain("mend: start one with `holdfast lab up --detach`");
+    expect(err).toMatch(/mend: start one with `holdfast lab up --detach --dir \S+`/);
     expect(readdirSync(folder)).toEqual([]);
   });
 
