@@ -9,7 +9,7 @@ import type { ClockReading } from "../src/core/failover/clock-reading.ts";
 import type { WatchEvent } from "../src/core/failover/coordinator.ts";
 import type { RegionId } from "../src/core/failover/member.ts";
 import type { Message } from "../src/core/failover/message.ts";
-import { readReign, reignKey, type SeenReign } from "../src/core/failover/reign.ts";
+import { reignKey, type SeenReign } from "../src/core/failover/reign.ts";
 
 export interface AgentNode {
   state(): AgentState;
@@ -46,7 +46,7 @@ export function startAgent(world: World, region: RegionId, life: number): AgentN
           (entry) => {
             if (entry === null || world.lifeOf(region) !== life) return;
             if (world.bugs.has("no-epoch-check")) forgetEpochs();
-            deliver({ kind: "reign-read", seen: readReign(entry.value, entry.revision), sentAt });
+            deliver({ kind: "reign-read", seen: world.seenIn(entry), sentAt });
           },
         );
         break;
@@ -112,7 +112,7 @@ export function startAgent(world: World, region: RegionId, life: number): AgentN
     },
     storeTold: (event) => {
       if (event.kind === "changed" && event.entry.key === reignKey) {
-        see(readReign(event.entry.value, event.entry.revision));
+        see(world.seenIn(event.entry));
       }
     },
   };

@@ -243,7 +243,7 @@ export function startController(world: World, region: RegionId, life: number): C
       node.deliver({ kind: "message", message });
     },
     storeTold: (event) => {
-      const told = storeEvent(event);
+      const told = storeEvent(world, event);
       if (told !== null) node.deliver(told);
     },
   };
@@ -257,20 +257,20 @@ function resumeWatch(world: World, region: RegionId, deliver: Deliver): void {
     (answer) => {
       if (answer === null) return;
       const [reign, leader] = answer;
-      if (reign !== null) deliver({ kind: "reign-seen", seen: readReign(reign.value, reign.revision) });
+      if (reign !== null) deliver({ kind: "reign-seen", seen: world.seenIn(reign) });
       deliver({ kind: "leader-seen", holder: leader?.value ?? null, revision: leader?.revision ?? absent });
     },
   );
 }
 
-function storeEvent(event: WatchEvent): ControllerEvent | null {
+function storeEvent(world: World, event: WatchEvent): ControllerEvent | null {
   if (event.kind === "deleted") {
     return event.key === leaderKey ? { kind: "leader-seen", holder: null, revision: event.revision } : null;
   }
   const { key, value, revision } = event.entry;
   return key === leaderKey
     ? { kind: "leader-seen", holder: value, revision }
-    : { kind: "reign-seen", seen: readReign(value, revision) };
+    : { kind: "reign-seen", seen: world.seenIn(event.entry) };
 }
 
 interface Asked<Kind extends ControllerEffect["kind"]> {

@@ -11,9 +11,9 @@ import type { Random } from "./random.ts";
 import { SimulatedStore } from "./store.ts";
 import { type AgentMemory, type AgentState, emptyMemory } from "../src/core/failover/agent-state.ts";
 import type { ClockReading } from "../src/core/failover/clock-reading.ts";
-import { absent, type Revision } from "../src/core/failover/coordinator.ts";
+import { absent, type Revision, type StoredEntry } from "../src/core/failover/coordinator.ts";
 import type { RegionId, SyncSet } from "../src/core/failover/member.ts";
-import { intentText, readReign, type Reign, reignKey } from "../src/core/failover/reign.ts";
+import { intentText, readReign, type Reign, reignKey, type SeenReign } from "../src/core/failover/reign.ts";
 import type { FailoverSettings } from "../src/core/failover/settings.ts";
 
 /** One region's machine: it may be dead, paused, or run its clock a little fast or slow. */
@@ -56,6 +56,7 @@ export class World {
   readonly #machines = new Map<RegionId, Machine>();
   readonly #members = new Map<RegionId, SimulatedMember>();
   readonly #deaths = new Map<RegionId, DeathKind>();
+  readonly #read = new WeakMap<StoredEntry, SeenReign>();
   #writes = 0;
   #streams = 0;
 
@@ -291,10 +292,19 @@ export class World {
     this.trace.push(`${this.agenda.now.toFixed(1)} ${what}`);
   }
 
-  presentReign(): ReturnType<typeof readReign> {
+  /** The reign in an entry of the store, read once however many hear of it. */
+  seenIn(entry: StoredEntry): SeenReign {
+    const known = this.#read.get(entry);
+    if (known !== undefined) return known;
+    const seen = readReign(entry.value, entry.revision);
+    this.#read.set(entry, seen);
+    return seen;
+  }
+
+  presentReign(): SeenReign {
     const entry = this.store.get(reignKey);
     if (entry === null) throw new Error("the reign is gone");
-    return readReign(entry.value, entry.revision);
+    return this.seenIn(entry);
   }
 
   #machineOf(region: RegionId): Machine {
