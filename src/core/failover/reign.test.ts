@@ -206,6 +206,11 @@ describe("a reign as text", () => {
     );
   });
 
+  it("written before there was a floor has none, and not a floor that nobody reaches", () => {
+    const older = { ...reignOf(), floor: undefined };
+    expect(readReign(JSON.stringify(older), revision(10)).reign.floor).toBeNull();
+  });
+
   it("is refused when it names no sync set", () => {
     const text = JSON.stringify({ ...reignOf(), guards: [] });
     expect(() => readReign(text, revision(1))).toThrow("at least one sync set");

@@ -46,7 +46,11 @@ export interface SeenReign {
 export const reignKey = "reign";
 export const leaderKey = "leader";
 
-type StoredReign = Omit<Reign, "epoch"> & { readonly epoch: Epoch | "this-revision" };
+/** A reign that was written before there was a floor has none. */
+type StoredReign = Omit<Reign, "epoch" | "floor"> & {
+  readonly epoch: Epoch | "this-revision";
+  readonly floor?: Position | null;
+};
 
 /** The text of a reign that keeps its epoch. */
 export function reignText(reign: Reign): string {
@@ -64,7 +68,11 @@ export function readReign(text: string, revision: Revision): SeenReign {
   invariant(stored.guards.length > 0, "a reign names at least one sync set");
   return {
     revision,
-    reign: { ...stored, epoch: stored.epoch === "this-revision" ? revision : stored.epoch },
+    reign: {
+      ...stored,
+      floor: stored.floor ?? null,
+      epoch: stored.epoch === "this-revision" ? revision : stored.epoch,
+    },
   };
 }
 
