@@ -1,10 +1,10 @@
 import { readFolder } from "../src/adapters/files/workspace.ts";
-import { settingsUnder } from "../src/core/failover/plan-settings.ts";
+import { contradictionsIn, settingsUnder } from "../src/core/failover/plan-settings.ts";
 import type { Reign } from "../src/core/failover/reign.ts";
 import type { FailoverSettings } from "../src/core/failover/settings.ts";
 import { readWorkspace } from "../src/core/manifest/manifest.ts";
 import { the } from "../src/core/model/model.ts";
-import type { Parsed } from "../src/core/problem/problem.ts";
+import type { Parsed, Place, Problem } from "../src/core/problem/problem.ts";
 
 const planName = "region-failover";
 
@@ -21,6 +21,26 @@ export async function readLabPlan(workspace: string, signal: AbortSignal): Promi
   if (!read.ok) return read;
   const { model } = read.value;
   const plan = the(model.plans, planName);
+  const [contradiction] = contradictionsIn(plan);
+  if (contradiction !== undefined) {
+    const { key, because } = contradiction;
+    const where = read.value.locate("RecoveryPlan", plan.name, ["spec", "detection", key]);
+    return { ok: false, problems: [contradictory(plan.name, key, { because, where })] };
+  }
   const automation = plan.automation.failover === "when-armed" ? "armed" : "held";
   return { ok: true, value: { settings: settingsUnder(plan, model), automation } };
+}
+
+function contradictory(
+  plan: string,
+  key: string,
+  { because, where }: { readonly because: string; readonly where: Place | null },
+): Problem {
+  return {
+    code: "lab/plan-contradicts",
+    what: `plan "${plan}": detection.${key} contradicts the other bounds: ${because}`,
+    where,
+    why: "The lab's agents and controllers go by this plan.",
+    mend: `change ${key}, or leave it out to have it as the failover engine does`,
+  };
 }
