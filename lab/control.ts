@@ -1,6 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { bodyOf, recordIn } from "../src/adapters/relay/request-body.ts";
 import type { Parsed, Problem } from "../src/core/problem/problem.ts";
 import { type LabDetails, type LabFault, labFaults, type LabStatus } from "../src/runtime/lab.ts";
 import type { RegionId } from "../src/core/failover/member.ts";
@@ -65,7 +66,7 @@ async function serve(
     outgoing.writeHead(401, { connection: "close" }).end();
     return;
   }
-  const request = requestIn(await bodyOf(incoming));
+  const request = requestIn(await bodyOf(incoming, bodyBytesMax));
   const status = request === null ? 400 : 200;
   const said: LabAnswer =
     request === null ? { kind: "problem", problem: unreadableRequest } : await answered(request, settings);
@@ -87,22 +88,6 @@ function isKnown({ headers }: IncomingMessage, token: string): boolean {
   return given.length === wanted.length && timingSafeEqual(given, wanted);
 }
 
-/** `null` when it is longer than a request can be, or breaks off. */
-async function bodyOf(incoming: IncomingMessage): Promise<string | null> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  try {
-    for await (const chunk of incoming as AsyncIterable<Buffer>) {
-      bytes += chunk.length;
-      if (bytes > bodyBytesMax) return null;
-      chunks.push(chunk);
-    }
-  } catch {
-    return null;
-  }
-  return Buffer.concat(chunks).toString();
-}
-
 function requestIn(text: string | null): LabRequest | null {
   const { ask, fault, region } = recordIn(text);
   switch (ask) {
@@ -118,15 +103,6 @@ function requestIn(text: string | null): LabRequest | null {
     }
     default:
       return null;
-  }
-}
-
-function recordIn(text: string | null): Readonly<Record<string, unknown>> {
-  try {
-    const value = JSON.parse(text ?? "") as unknown;
-    return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
-  } catch {
-    return {};
   }
 }
 

@@ -7,16 +7,17 @@ import type { Milestones } from "../core/drill/phases.ts";
 import { summaryOf } from "../core/drill/summary.ts";
 import type { Head, JsonObject, Subject } from "../core/evidence/evidence.ts";
 import type { EvidenceLog } from "../core/evidence/ports.ts";
-import { headOfVerified, verifyEvidence } from "../core/evidence/verify.ts";
+import { headOfVerified, type VerifiedLog, verifyEvidence } from "../core/evidence/verify.ts";
 import type { RegionId } from "../core/failover/member.ts";
 import { type Drill, type FailureManner, type Model, objectiveFor, the } from "../core/model/model.ts";
-import { invariant, type Parsed, type Problem, unreachable } from "../core/problem/problem.ts";
+import { invariant, type Parsed, type Problem } from "../core/problem/problem.ts";
 import { countText } from "../core/units/shown.ts";
 import { inMilliseconds, type MonotonicMs, type Seconds, seconds } from "../core/units/units.ts";
 import { readSystemClock } from "./clocks.ts";
 import type { DrillParts } from "./drill-ports.ts";
+import { faultOf, hasConverged, undoOf } from "./drill-fault.ts";
 import { noObjective, notActive, notReady, tooManyFailures } from "./drill-refusals.ts";
-import type { LabDetails, LabFault, LabStatus } from "./lab.ts";
+import type { LabDetails, LabStatus } from "./lab.ts";
 import { LateWriter } from "./late-writer.ts";
 import { RunningLoad } from "./load.ts";
 
@@ -234,7 +235,7 @@ class DrillRun {
     if (after === null || how === "lost") return;
     late.start();
     await pause(inMilliseconds(drill.thawAfter ?? seconds(0)), undefined, { signal });
-    const undo: LabFault = how === "frozen" ? "thaw" : "heal";
+    const undo = undoOf(how);
     valueOf(await this.#parts.lab.inject(root, undo, region));
     const name = `region ${region} ${how === "frozen" ? "thawed" : "reached again"}`;
     this.#tellMoment(name, injectedAt);
@@ -306,12 +307,17 @@ class DrillRun {
     }: Pick<Recovery, "injectedAt" | "after"> & { readonly endedAt: MonotonicMs },
     signal: AbortSignal,
   ): Promise<Milestones> {
-    const { evidence } = this.#parts;
-    const files = await evidence.logs(this.#started.details.evidence, signal);
-    const logs = files.ok ? verifyEvidence(files.value, { kind: "beside" }, evidence).logs : [];
+    const logs = await this.#verifiedLogs(signal);
     const entries = logs.flatMap((log) => log.entries.map(({ entry }) => entry));
     const epochBefore = this.#started.before.epoch;
     return milestonesOf(entries, { epochBefore, epochAfter: after?.epoch ?? null, injectedAt, endedAt });
+  }
+
+  /** All logs of the platform as they hold; none when they cannot be read. */
+  async #verifiedLogs(signal: AbortSignal): Promise<readonly VerifiedLog[]> {
+    const { evidence } = this.#parts;
+    const files = await evidence.logs(this.#started.details.evidence, signal);
+    return files.ok ? verifyEvidence(files.value, { kind: "beside" }, evidence).logs : [];
   }
 
   async #conclude(
@@ -328,12 +334,8 @@ class DrillRun {
       rpo,
       completionsFailedMax: drill.completionsFailedMax,
     });
-    const files = await this.#parts.evidence.logs(this.#started.details.evidence, signal);
-    const others = files.ok
-      ? verifyEvidence(files.value, { kind: "beside" }, this.#parts.evidence).logs.filter(
-          (log) => log.log !== "drill" && log.tree.size > 0,
-        )
-      : [];
+    const logs = await this.#verifiedLogs(signal);
+    const others = logs.filter((log) => log.log !== "drill" && log.tree.size > 0);
     // The head is what this very entry makes of the log, so the entry itself cannot hold it.
     const facts: JsonObject = {
       ...summaryOf(result, ""),
@@ -372,29 +374,6 @@ function auditFacts(audit: Audit): JsonObject {
   return audit.kind === "audited"
     ? { kind: audit.kind, regions: audit.regions }
     : { kind: audit.kind, because: audit.because };
-}
-
-function hasConverged(
-  { active, regions }: LabStatus,
-  failure: { readonly region: RegionId; readonly how: FailureManner },
-): boolean {
-  return regions.every(({ name, role }) => {
-    if (name === active) return role === "primary";
-    return (failure.how === "lost" && name === failure.region) || role === "synchronous-standby";
-  });
-}
-
-function faultOf(how: FailureManner): LabFault {
-  switch (how) {
-    case "lost":
-      return "kill";
-    case "frozen":
-      return "freeze";
-    case "partitioned":
-      return "partition";
-    default:
-      return unreachable(how);
-  }
 }
 
 function refused(problem: Problem): { readonly ok: false; readonly problems: readonly [Problem] } {

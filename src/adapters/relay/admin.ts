@@ -6,6 +6,7 @@ import type { OrderAnswer, EdgeVerbs } from "./edge-verbs.ts";
 import { type Endpoint, listen, type Opened, stopListening } from "./listening.ts";
 import { answerProblem } from "./problem-document.ts";
 import { statusPage } from "./status-page.ts";
+import { bodyOf, recordIn } from "./request-body.ts";
 
 /** An order is a line of JSON. */
 const bodyBytesMax = 4_096;
@@ -80,7 +81,7 @@ interface Exchange {
 }
 
 async function obey({ incoming, answer, edge }: Exchange, pathname: string): Promise<void> {
-  const order = orderIn(await bodyOf(incoming), pathname);
+  const order = orderIn(await bodyOf(incoming, bodyBytesMax), pathname);
   if (order === null) {
     answerProblem(answer, 400, { problem: unreadableOrder });
     return;
@@ -100,31 +101,6 @@ function orderIn(body: string | null, pathname: string): AdminOrder | null {
   if (pathname === "/route")
     return typeof active === "string" ? { kind: "route", epoch: given, active } : null;
   return streams === "cut" || streams === "drain" ? { kind: "hold", epoch: given, streams } : null;
-}
-
-function recordIn(text: string | null): Readonly<Record<string, unknown>> {
-  try {
-    const value = JSON.parse(text ?? "") as unknown;
-    return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
-  } catch {
-    return {};
-  }
-}
-
-/** `null` when it is longer than an order can be, or breaks off. */
-async function bodyOf(incoming: IncomingMessage): Promise<string | null> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  try {
-    for await (const chunk of incoming as AsyncIterable<Buffer>) {
-      bytes += chunk.length;
-      if (bytes > bodyBytesMax) return null;
-      chunks.push(chunk);
-    }
-  } catch {
-    return null;
-  }
-  return Buffer.concat(chunks).toString();
 }
 
 function answerOrder(answer: ServerResponse, outcome: OrderAnswer): void {
