@@ -47,7 +47,7 @@ export class BenchLab {
     if (details.ok) return { ok: true, value: new BenchLab(root, details.value) };
     await verbs.stop(root);
     // What could not start is explained by its logs; what was interrupted needs no explanation.
-    if (signal.aborted) await verbs.remove(root);
+    if (signal.aborted) await verbs.remove(root, { keepLogs: false });
     return details;
   }
 
@@ -79,7 +79,7 @@ export class BenchLab {
   /** @param remains whether the folder, with its logs and evidence, is kept to be looked at */
   async end(remains: "keep" | "remove"): Promise<void> {
     await this.#verbs.stop(this.#root);
-    if (remains === "remove") await this.#verbs.remove(this.#root);
+    if (remains === "remove") await this.#verbs.remove(this.#root, { keepLogs: false });
     else process.stderr.write(`the lab's logs and evidence are kept in ${this.#root}\n`);
   }
 }

@@ -6,8 +6,11 @@ import { isAlive, type ProcessIdentity } from "../src/adapters/processes/identit
 import { Fleet } from "./fleet.ts";
 import { layoutOf } from "./layout.ts";
 
-/** In place of the lab's own program: does nothing until its lab is gone. */
-const program = `import { Socket } from "node:net"; new Socket({ fd: 3 }).on("close", () => process.exit()).resume();`;
+/** In place of the lab's own program: does nothing until its lab is gone, but for a part of which a test has written more. */
+const program = `import { Socket } from "node:net"; import { existsSync } from "node:fs";
+const lab = new Socket({ fd: 3 }).on("close", () => process.exit()).resume();
+const script = new URL(process.argv[4] + ".mjs", import.meta.url);
+if (existsSync(script)) (await import(script)).default(lab);`;
 
 let root = "";
 let fleet: Fleet;
@@ -35,6 +38,11 @@ afterEach(async () => {
 
 const alive = (): readonly ProcessIdentity[] => started.filter(isAlive);
 const namesOf = (region: string): readonly string[] => fleet.processesOf(region).map(({ name }) => name);
+
+/** What a part of the lab does besides. `body` has the `lab` at the other end of its pipe. */
+function playing(part: string, body: string): Promise<void> {
+  return writeFile(join(root, `${part}.mjs`), `export default (lab) => { ${body} };`);
+}
 
 describe("a lab's processes", () => {
   it("are started once when a region is brought back many times at once", async () => {
@@ -75,5 +83,52 @@ describe("a lab's processes", () => {
     expect(await fleet.bringBack("east", {})).toMatchObject({ ok: false });
     await mkdir(layoutOf(root).logs);
     expect(await fleet.bringBack("east", {})).toEqual({ ok: true, value: null });
+  });
+});
+
+describe("a part that ends by itself", () => {
+  const problem = { code: "evidence/x", what: "no key", where: null, why: "it signs", mend: "give one" };
+  const word = JSON.stringify(JSON.stringify({ kind: "gave-up", problems: [problem] }));
+
+  it("tells why, once for all who share the cause", async () => {
+    await playing("controller", `lab.write(${word} + "\\n"); setTimeout(() => process.exit(1), 20);`);
+    await Promise.all([fleet.bringBack("east", {}), fleet.bringBack("west", {})]);
+    await expect.poll(() => fleet.causesOfEnd()).toEqual([problem]);
+    await expect.poll(() => [...namesOf("east"), ...namesOf("west")]).not.toContain("controller");
+    expect(await fleet.causesOfEnd()).toEqual([problem]);
+  });
+
+  it("is told of by the end of its log when it says nothing", async () => {
+    await playing("agent", `process.stderr.write("one\\ntwo\\n"); process.exitCode = 7; lab.destroy();`);
+    await fleet.bringBack("east", {});
+    await expect.poll(() => fleet.causesOfEnd()).toHaveLength(1);
+    const [cause] = await fleet.causesOfEnd();
+    expect(cause?.code).toBe("lab/part-ended");
+    expect(cause?.what).toBe("agent-east ended by itself with status 7; the end of its log: one | two");
+  });
+
+  it("is no cause any more when it was started again and goes on", async () => {
+    await playing("agent", "process.exit(1);");
+    await fleet.bringBack("east", {});
+    await expect.poll(() => fleet.causesOfEnd()).toHaveLength(1);
+    await rm(join(root, "agent.mjs"));
+    await fleet.bringBack("east", {});
+    expect(await fleet.causesOfEnd()).toEqual([]);
+  });
+
+  it("is not taken for one that was killed, which is a fault", async () => {
+    await fleet.bringBack("east", {});
+    await fleet.signalRegion("east", "SIGKILL");
+    await expect.poll(alive).toEqual([]);
+    expect(await fleet.causesOfEnd()).toEqual([]);
+  });
+
+  it("may go on and tell what it tries in vain", async () => {
+    const tried = JSON.stringify(JSON.stringify({ kind: "tried-in-vain", text: "start failed" }));
+    await playing("agent", `lab.write(${tried} + "\\n");`);
+    await fleet.bringBack("east", {});
+    await expect.poll(() => fleet.agentTriedInVain("east")).toBe("start failed");
+    expect(fleet.agentTriedInVain("west")).toBeNull();
+    expect(await fleet.causesOfEnd()).toEqual([]);
   });
 });

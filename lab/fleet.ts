@@ -13,9 +13,10 @@ import {
 import { type Mirror, mirror } from "../src/adapters/processes/mirror.ts";
 import { signalGroup, stopAll } from "../src/adapters/processes/signals.ts";
 import { startProcess } from "../src/adapters/processes/start-process.ts";
-import type { Parsed } from "../src/core/problem/problem.ts";
+import type { Parsed, Problem } from "../src/core/problem/problem.ts";
 import { milliseconds } from "../src/core/units/units.ts";
 import type { RegionProcess } from "../src/runtime/lab.ts";
+import { PartReports } from "./part-reports.ts";
 import { configFile, type LabLayout, logFile } from "./layout.ts";
 import { labRegions } from "./topology.ts";
 import type { RegionId } from "../src/core/failover/member.ts";
@@ -50,6 +51,7 @@ export interface FleetSettings {
 export class Fleet {
   readonly #settings: FleetSettings;
   readonly #own = new Map<string, ProcessIdentity>();
+  readonly #reports = new PartReports();
   readonly #postgres = new Map<RegionId, { readonly identity: ProcessIdentity; readonly mirror: Mirror }>();
   /** The last that was asked for in each place; what is asked for next waits for it. */
   readonly #turns = new Map<string, Promise<unknown>>();
@@ -95,11 +97,21 @@ export class Fleet {
       await replaceFile(path, JSON.stringify(config));
       for (const name of ownProcesses) {
         const args = ["lab", "process", name, path];
-        const started = await this.#startUnlessAlive(`${name}-${region}`, args);
+        const started = await this.#startUnlessAlive(partName(name, region), args);
         if (!started.ok) return started;
       }
       return { ok: true, value: null };
     });
+  }
+
+  /** Why parts of the lab have ended by themselves; none when all go on, or were killed. */
+  causesOfEnd(): Promise<readonly Problem[]> {
+    return this.#reports.causesOfEnd();
+  }
+
+  /** What a region's agent last tried in vain. */
+  agentTriedInVain(region: RegionId): string | null {
+    return this.#reports.inVain(partName("agent", region));
   }
 
   processesOf(region: RegionId): readonly { readonly name: RegionProcess; readonly pid: number }[] {
@@ -149,7 +161,7 @@ export class Fleet {
   }
 
   #identityOf(name: OwnProcess, region: RegionId): ProcessIdentity | null {
-    return this.#own.get(`${name}-${region}`) ?? null;
+    return this.#own.get(partName(name, region)) ?? null;
   }
 
   #dataOf(region: RegionId): string {
@@ -168,18 +180,18 @@ export class Fleet {
     const known = this.#own.get(name);
     if (known !== undefined && isAlive(known)) return { ok: true, value: null };
     const { layout, program, onStarted } = this.#settings;
+    const log = logFile(layout, name);
     const started = await startProcess({
       command: process.execPath,
       args: [program, ...args],
       env: inherited(),
       cwd: layout.root,
-      logFile: logFile(layout, name),
+      logFile: log,
       pipes: 1,
     });
     if (!started.ok) return started;
-    const { identity, pipes } = started.value;
-    // The pipe is held open for as long as the lab lives; its end is how a process knows that the lab has ended.
-    for (const pipe of pipes) pipe.on("error", () => undefined).resume();
+    const { identity } = started.value;
+    this.#reports.follow(name, log, started.value);
     this.#own.set(name, identity);
     await onStarted(identity);
     return { ok: true, value: null };
@@ -200,6 +212,10 @@ export class Fleet {
       });
     }
   }
+}
+
+function partName(process: OwnProcess, region: RegionId): string {
+  return `${process}-${region}`;
 }
 
 /** What a process of the lab is given of this one's environment. */

@@ -62,7 +62,7 @@ describe("a lab whose store is gone", () => {
     const [problem] = await refusal();
     const command = problem?.mend.split("with the lab down: ")[1] ?? "";
     expect(spawnSync("sh", ["-c", command]).status).toBe(0);
-    expect(await readdir(layout.root)).toEqual(["evidence", "keys", "logs", "secrets.json"]);
+    expect(await readdir(layout.root)).toEqual(["evidence", "keys", "logs"]);
   });
 });
 
@@ -76,6 +76,15 @@ describe("a lab with files that broke", () => {
       "agent/memory-unreadable",
       "relay/routing-unreadable",
     ]);
+  });
+
+  it("makes no new secrets for data that has others", async () => {
+    const data = join(layout.regions, "east", "postgres", "data");
+    await write(join(data, "PG_VERSION"), "18\n");
+    const [problem] = await refusal();
+    expect(problem).toMatchObject({ code: "lab/secrets-gone" });
+    expect(problem?.what).toContain(`is missing, and the lab has run before: ${data}`);
+    expect(await readdir(layout.root)).not.toContain("secrets.json");
   });
 
   it("makes no new secrets in place of those that it cannot read", async () => {

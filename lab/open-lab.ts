@@ -1,6 +1,6 @@
 import { Lab } from "./running-lab.ts";
 import { StateFile } from "./state-file.ts";
-import { mkdir } from "node:fs/promises";
+import { mkdir, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { openLibsqlJournal } from "../src/adapters/libsql/open-journal.ts";
 import { openLink } from "../src/adapters/links/link.ts";
@@ -18,7 +18,7 @@ import { type LabLayout, layoutOf } from "./layout.ts";
 import { Observer } from "./observer.ts";
 import { type LabPlan, readLabPlan } from "./plan.ts";
 import { type LabSecrets, labSecrets } from "./secrets.ts";
-import { copiedData, rememberingFiles, storeGone } from "./remembered.ts";
+import { dataHeld, rememberingFiles, storeGone } from "./remembered.ts";
 import { labRegions, othersOf } from "./topology.ts";
 import { wantedPortsProblem } from "./wanted-ports.ts";
 import { chosenPorts, openLabNetwork, type Wired } from "./wiring.ts";
@@ -76,7 +76,7 @@ async function openParts(
     coordinator.close();
     journal.value.close();
   });
-  const kept = await readKept(layout);
+  const kept = await readKept(ground.value, coordinator, signal);
   if (!kept.ok) return kept;
   const { secrets } = kept.value;
   const server = await serveCoordinator(coordinator, { host: "127.0.0.1", port: 0, token: secrets.token });
@@ -84,7 +84,7 @@ async function openParts(
   opened.push(() => server.value.close());
   const ports = await chosenPorts(request.ports);
   if (!ports.ok) return ports;
-  request.onProgress("PostgreSQL: creating the first member");
+  if (!kept.value.isFounded) request.onProgress("PostgreSQL: creating the first member");
   const founded = await found({ ...ground.value, ...kept.value, coordinator, ports: ports.value }, signal);
   if (!founded.ok) return founded;
   const network = await openLabNetwork(ports.value, { host: "127.0.0.1", port: server.value.port });
@@ -144,10 +144,11 @@ async function prepareGround(
   if (!plan.ok) return plan;
   const portsProblem = await wantedPortsProblem(ports);
   if (portsProblem !== null) return { ok: false, problems: [portsProblem] };
-  const layout = layoutOf(root);
-  for (const folder of [root, layout.keys, layout.logs, layout.regions, layout.evidence]) {
+  const named = layoutOf(root);
+  for (const folder of [root, named.keys, named.logs, named.regions, named.evidence]) {
     await mkdir(folder, { recursive: true });
   }
+  const layout = { ...named, evidence: await realpath(named.evidence) };
   const installation = await findInstallation();
   if (!installation.ok) return installation;
   const dataFolders = await dataFoldersOf(layout, installation.value);
@@ -165,17 +166,30 @@ async function prepareGround(
 
 interface Kept {
   readonly secrets: LabSecrets;
-  /** The files that remember an earlier life of the lab. */
-  readonly remembering: readonly string[];
+  /** Whether the store says who serves, and the lab so goes on as it was. */
+  readonly isFounded: boolean;
 }
 
 /** What the lab's folder holds of earlier; read by whoever has its store, so that no two make its secrets at once. */
-async function readKept(layout: LabLayout): Promise<Parsed<Kept>> {
+async function readKept(
+  { layout, dataFolders }: Ground,
+  coordinator: MemoryCoordinator,
+  signal: AbortSignal,
+): Promise<Parsed<Kept>> {
   const remembering = await rememberingFiles(layout);
   if (!remembering.ok) return remembering;
-  const secrets = await labSecrets(layout.secretsFile);
-  if (!secrets.ok) return secrets;
-  return { ok: true, value: { secrets: secrets.value, remembering: remembering.value } };
+  const reign = await coordinator.get(reignKey, signal);
+  if (reign.kind === "unreachable") return { ok: false, problems: [notFounded(layout, reign.cause)] };
+  const isFounded = reign.value !== null;
+  const held = await dataHeld(dataFolders);
+  const earlier = [...remembering.value, ...held.filter(({ isCopy }) => isCopy).map(({ path }) => path)];
+  if (!isFounded && earlier.length > 0)
+    return { ok: false, problems: [storeGone(layout, dataFolders, earlier)] };
+  const secrets = await labSecrets(
+    layout.secretsFile,
+    held.map(({ path }) => path),
+  );
+  return secrets.ok ? { ok: true, value: { secrets: secrets.value, isFounded } } : secrets;
 }
 
 async function startAll(lab: Lab): Promise<Parsed<null>> {
@@ -210,11 +224,7 @@ interface Founding extends Ground, Kept {
 /** On first use: the first member's store, and a reign that says who serves. A lab that was here before goes on as it was. */
 async function found(founding: Founding, signal: AbortSignal): Promise<Parsed<null>> {
   const { coordinator, installation, secrets, plan, dataFolders, ports, layout } = founding;
-  const known = await coordinator.get(reignKey, signal);
-  if (known.kind === "unreachable") return { ok: false, problems: [notFounded(layout, known.cause)] };
-  if (known.value !== null) return { ok: true, value: null };
-  const earlier = [...founding.remembering, ...(await copiedData(dataFolders))];
-  if (earlier.length > 0) return { ok: false, problems: [storeGone(layout, dataFolders, earlier)] };
+  if (founding.isFounded) return { ok: true, value: null };
   const [first] = labRegions;
   const address = ports.regions[first]?.postgres;
   const folder = dataFolders[first];

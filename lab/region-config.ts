@@ -8,6 +8,8 @@ import type { FailoverSettings } from "../src/core/failover/settings.ts";
 export interface RegionConfig {
   readonly region: RegionId;
   readonly root: string;
+  /** The folder of the record, without a link on the way: problems name where it really is. */
+  readonly evidence: string;
   /** Known to all parts of one lab and to nobody else. */
   readonly token: string;
   readonly credentials: Credentials;

@@ -29,21 +29,25 @@ export async function rememberingFiles(layout: LabLayout): Promise<Parsed<readon
   return first === undefined ? { ok: true, value: files } : { ok: false, problems: [first, ...rest] };
 }
 
-/**
- * Data that came from another region, which a founding makes for none. @throws what the file system throws, when it cannot be
- * looked at
- */
-export async function copiedData(
+/** A region's data, where it has any. */
+export interface HeldData {
+  readonly path: string;
+  /** Whether it came from another region: a founding makes data for the first region alone, and a primary's. */
+  readonly isCopy: boolean;
+}
+
+/** @throws what the file system throws, when a region's data cannot be looked at */
+export async function dataHeld(
   dataFolders: Readonly<Record<RegionId, string>>,
-): Promise<readonly string[]> {
+): Promise<readonly HeldData[]> {
   const [first] = labRegions;
-  const copied: string[] = [];
+  const held: HeldData[] = [];
   for (const [region, folder] of Object.entries(dataFolders)) {
-    const { data } = memberFolder(folder);
-    const holds = await holdsOf(data);
-    if (holds === "standby" || (holds === "primary" && region !== first)) copied.push(data);
+    const path = memberFolder(folder).data;
+    const holds = await holdsOf(path);
+    if (holds !== "nothing") held.push({ path, isCopy: holds === "standby" || region !== first });
   }
-  return copied;
+  return held;
 }
 
 /**

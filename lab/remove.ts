@@ -1,12 +1,21 @@
-import { rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { findInstallation } from "../src/adapters/postgres/installation.ts";
 import { layoutOf } from "./layout.ts";
 import { dataFoldersOf } from "./open-lab.ts";
 
-/** Removes a lab's folder, and PostgreSQL's folders where they stand elsewhere because its account could not reach the lab's. */
-export async function removeLab(root: string): Promise<void> {
+/**
+ * Removes a lab's folder, and PostgreSQL's folders where they stand elsewhere because its account could not reach the lab's. The
+ * logs alone stay where they are to tell why it failed.
+ */
+export async function removeLab(root: string, { keepLogs }: { readonly keepLogs: boolean }): Promise<void> {
+  const layout = layoutOf(root);
   const installation = await findInstallation();
-  const folders = installation.ok ? await dataFoldersOf(layoutOf(root), installation.value) : installation;
+  const folders = installation.ok ? await dataFoldersOf(layout, installation.value) : installation;
   const others = folders.ok ? Object.values(folders.value) : [];
-  for (const folder of [...others, root]) await rm(folder, { recursive: true, force: true });
+  const entries = keepLogs ? await readdir(root).catch(() => []) : [];
+  const own = keepLogs
+    ? entries.map((name) => join(root, name)).filter((path) => path !== layout.logs)
+    : [root];
+  for (const path of [...others, ...own]) await rm(path, { recursive: true, force: true });
 }

@@ -6,7 +6,6 @@ import { databases, roles } from "../src/adapters/postgres/credentials.ts";
 import { type ProcessIdentity } from "../src/adapters/processes/identity.ts";
 import { connectEdge } from "../src/adapters/relay/edge-client.ts";
 import type { Endpoint } from "../src/adapters/relay/listening.ts";
-import { labCommand } from "../src/runtime/lab-command.ts";
 import { invariant, type Parsed, type Problem } from "../src/core/problem/problem.ts";
 import type { LabDetails, LabFault, LabStatus } from "../src/runtime/lab.ts";
 import type { Fleet } from "./fleet.ts";
@@ -24,6 +23,8 @@ import type { FailoverSettings } from "../src/core/failover/settings.ts";
 const closeMsMax = 1_000;
 const readyEveryMs = 100;
 const readyMsMax = 120_000;
+/** Until then a standby that does not find its primary is as it should be. */
+const beginningMs = 10_000;
 const storeMsMax = 2_000;
 
 /** A running lab, in the process that holds its network and its store. */
@@ -135,6 +136,7 @@ export class Lab {
     return this.#fleet.bringBack(region, {
       region,
       root: this.#layout.root,
+      evidence: this.#layout.evidence,
       token: this.#secrets.token,
       credentials: this.#secrets.credentials,
       settings: this.#settings,
@@ -150,17 +152,35 @@ export class Lab {
 
   /** Answers when every part stands, told on the way what is waited for. */
   async untilReady(onProgress: (text: string) => void, signal: AbortSignal): Promise<Parsed<LabStatus>> {
-    const endsAt = performance.now() + readyMsMax;
-    let told = "";
-    while (!signal.aborted && performance.now() < endsAt) {
+    const startedAt = performance.now();
+    const told = new Set<string>();
+    const tellOnce = (about: string, text: string): void => {
+      if (!told.has(about)) onProgress(text);
+      told.add(about);
+    };
+    for (;;) {
       const status = await this.status();
       if (status.state === "ready" && (await this.#modelAnswers())) return { ok: true, value: status };
-      const text = progressText(status);
-      if (text !== told) onProgress(text);
-      told = text;
+      const [cause, ...others] = await this.#fleet.causesOfEnd();
+      if (cause !== undefined) return { ok: false, problems: [cause, ...others] };
+      const awaited = awaitedText(status);
+      tellOnce(awaited, awaited);
+      const waitedMs = performance.now() - startedAt;
+      const inVain = waitedMs < beginningMs ? [] : this.#triedInVain(status);
+      for (const { region, text } of inVain) tellOnce(region, text);
+      if (signal.aborted || waitedMs > readyMsMax) {
+        const last = [awaited, ...inVain.map(({ text }) => text)].join("; ");
+        return { ok: false, problems: [notReady(this.#layout, last)] };
+      }
       await pause(readyEveryMs);
     }
-    return { ok: false, problems: [notReady(this.#layout, told)] };
+  }
+
+  #triedInVain(status: LabStatus): readonly { readonly region: RegionId; readonly text: string }[] {
+    return regionsAwaited(status).flatMap((region) => {
+      const inVain = this.#fleet.agentTriedInVain(region);
+      return inVain === null ? [] : [{ region, text: `${region}: ${inVain}` }];
+    });
   }
 
   async stop(): Promise<readonly ProcessIdentity[]> {
@@ -220,22 +240,26 @@ export interface LabParts {
   readonly close: readonly (() => Promise<void> | void)[];
 }
 
-function progressText(status: LabStatus): string {
-  const waiting = status.regions.flatMap(({ name, role }) =>
+function regionsAwaited(status: LabStatus): readonly RegionId[] {
+  return status.regions.flatMap(({ name, role }) =>
     role === "primary" || role === "synchronous-standby" ? [] : [name],
   );
+}
+
+function awaitedText(status: LabStatus): string {
+  const waiting = regionsAwaited(status);
   if (waiting.length > 0) return `PostgreSQL: waiting for ${waiting.join(", ")}`;
   return status.state === "ready"
     ? "the language models are loading"
     : "the controllers and the edge are taking their places";
 }
 
-function notReady({ root, logs }: LabLayout, last: string): Problem {
+function notReady({ logs }: LabLayout, last: string): Problem {
   return {
     code: "lab/not-ready",
     what: `the lab did not become ready; the last that it waited for: ${last}`,
     where: null,
     why: "A lab that is not whole proves nothing about losing a region.",
-    mend: `read the messages in ${logs}, then run \`${labCommand("up", root)}\` again`,
+    mend: `read the messages in ${logs}, and run the command again when what they name is mended`,
   };
 }

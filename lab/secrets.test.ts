@@ -14,16 +14,16 @@ afterEach(() => rm(folder, { recursive: true }));
 
 describe("a lab's secrets", () => {
   it("are made once and kept, for their owner alone", async () => {
-    const made = await labSecrets(path);
+    const made = await labSecrets(path, []);
     expect(made).toMatchObject({ ok: true });
-    expect(await labSecrets(path)).toEqual(made);
+    expect(await labSecrets(path, [])).toEqual(made);
     expect((await stat(path)).mode & 0o777).toBe(0o600);
     expect(await readdir(folder)).toEqual(["secrets.json"]);
   });
 
   it("are not half written by a lab that was killed over it", async () => {
     await writeFile(`${path}.next`, '{"token": "ab');
-    expect(await labSecrets(path)).toMatchObject({ ok: true });
+    expect(await labSecrets(path, [])).toMatchObject({ ok: true });
   });
 
   it.each([
@@ -38,7 +38,7 @@ describe("a lab's secrets", () => {
     ],
   ])("are not guessed or made anew when their file %s", async (_what, text) => {
     await writeFile(path, text);
-    expect(await labSecrets(path)).toMatchObject({
+    expect(await labSecrets(path, [])).toMatchObject({
       ok: false,
       problems: [{ code: "lab/secrets-unreadable", what: expect.stringContaining(path) as string }],
     });

@@ -16,14 +16,16 @@ const tokenBytes = 24;
  * Reads the lab's secrets, or makes them, readable by their owner alone. To be asked by one process at a time: by the one that
  * holds the lab's store.
  *
+ * @param data the folders of the databases that are there already, and let in nobody who has other passwords
  * @throws what the file system throws
  */
-export async function labSecrets(path: string): Promise<Parsed<LabSecrets>> {
+export async function labSecrets(path: string, data: readonly string[]): Promise<Parsed<LabSecrets>> {
   const text = await textOf(path);
   if (text !== null) {
     const kept = secretsIn(text);
     return kept === null ? { ok: false, problems: [unreadable(path)] } : { ok: true, value: kept };
   }
+  if (data.length > 0) return { ok: false, problems: [gone(path, data)] };
   const secrets = { token: randomBytes(tokenBytes).toString("base64url"), credentials: newCredentials() };
   await replaceFile(path, JSON.stringify(secrets));
   return { ok: true, value: secrets };
@@ -61,12 +63,15 @@ function isSecret(value: unknown): boolean {
   return typeof value === "string" && value !== "";
 }
 
+const why = "The passwords in it are those of the lab's databases, which let in nobody without them.";
+const mend = "restore the file from a copy; without one, start a fresh lab in another folder with --dir";
+
 function unreadable(path: string): Problem {
-  return {
-    code: "lab/secrets-unreadable",
-    what: `${path} does not hold the secrets of a lab`,
-    where: null,
-    why: "The passwords in it are those of the lab's databases, which let in nobody without them.",
-    mend: "restore the file from a copy; without one, start a fresh lab in another folder with --dir",
-  };
+  const what = `${path} does not hold the secrets of a lab`;
+  return { code: "lab/secrets-unreadable", what, where: null, why, mend };
+}
+
+function gone(path: string, data: readonly string[]): Problem {
+  const what = `${path} is missing, and the lab has run before: ${data.join(", ")}`;
+  return { code: "lab/secrets-gone", what, where: null, why, mend };
 }

@@ -7,25 +7,20 @@ import { runAgent } from "../../src/runtime/agent.ts";
 import { layoutOf, memoryFile } from "../layout.ts";
 import { readConfig, type RegionConfig } from "../region-config.ts";
 import { aborted } from "./aborted.ts";
-import { untilParentEnds } from "./parent.ts";
+import { Parent } from "./parent.ts";
 import { openRegionNode } from "./region-node.ts";
 import type { MemberAddress, RegionId } from "../../src/core/failover/member.ts";
 
 /** One region's agent, as a process: it guards the PostgreSQL beside it, and takes it down when it goes. */
 export async function runAgentProcess(configPath: string, signal: AbortSignal): Promise<ExitStatus> {
-  const until = untilParentEnds(signal);
+  const parent = new Parent(signal);
+  const { until } = parent;
   const config = await readConfig<RegionConfig>(configPath);
   const keptAt = memoryFile(layoutOf(config.root), config.region);
   const installation = await findInstallation();
-  if (!installation.ok) {
-    process.stderr.write(`${JSON.stringify(installation.problems)}\n`);
-    return 1;
-  }
+  if (!installation.ok) return parent.giveUp(installation.problems);
   const memory = await readAgentMemory(keptAt);
-  if (!memory.ok) {
-    process.stderr.write(`${JSON.stringify(memory.problems)}\n`);
-    return 1;
-  }
+  if (!memory.ok) return parent.giveUp(memory.problems);
   const member = postgresMember({
     installation: installation.value,
     folder: config.dataFolder,
@@ -33,10 +28,7 @@ export async function runAgentProcess(configPath: string, signal: AbortSignal): 
     credentials: config.credentials,
   });
   const node = await openRegionNode(config, config.own.agent);
-  if (!node.ok) {
-    process.stderr.write(`${JSON.stringify(node.problems)}\n`);
-    return 1;
-  }
+  if (!node.ok) return parent.giveUp(node.problems);
   const { coordinator, post } = node.value;
   const agent = runAgent(
     {
@@ -49,10 +41,10 @@ export async function runAgentProcess(configPath: string, signal: AbortSignal): 
       memoryFile: agentMemoryFile(keptAt),
       addressOf: (region) => addressOf(config, region),
       onDeedFailed: (deed, cause) => {
-        process.stderr.write(`${new Date().toISOString()} ${deed.kind} failed: ${cause}\n`);
+        parent.triedInVain(`${deed.kind} failed: ${cause}`);
       },
       onMemoryFailed: (because) => {
-        process.stderr.write(`${new Date().toISOString()} the reign could not be kept on disk: ${because}\n`);
+        parent.triedInVain(`the reign could not be kept on disk: ${because}`);
       },
     },
     until,

@@ -15,32 +15,27 @@ import { layoutOf } from "../layout.ts";
 import { readConfig, type RegionConfig } from "../region-config.ts";
 import { goldenCompletion } from "../topology.ts";
 import { aborted } from "./aborted.ts";
-import { untilParentEnds } from "./parent.ts";
+import { note, Parent } from "./parent.ts";
 import { openRegionNode } from "./region-node.ts";
 import type { RegionId } from "../../src/core/failover/member.ts";
 import type { EdgeAnswer, Prober, Recorder, ServiceProof } from "../../src/core/failover/ports.ts";
 
 /** One region's controller, as a process: the real parts behind the runtime's ports. */
 export async function runControllerProcess(configPath: string, signal: AbortSignal): Promise<ExitStatus> {
-  const until = untilParentEnds(signal);
+  const parent = new Parent(signal);
+  const { until } = parent;
   const config = await readConfig<RegionConfig>(configPath);
   const layout = layoutOf(config.root);
   const evidence = await openEvidenceLog({
-    directory: layout.evidence,
+    directory: config.evidence,
     log: `controller-${config.region}`,
     keyPath: join(layout.keys, `controller-${config.region}.pem`),
     software: `holdfast ${packageFile.version}`,
     clock: readStamp,
   });
-  if (!evidence.ok) {
-    process.stderr.write(`${JSON.stringify(evidence.problems)}\n`);
-    return 1;
-  }
+  if (!evidence.ok) return parent.giveUp(evidence.problems);
   const node = await openRegionNode(config, config.own.controller);
-  if (!node.ok) {
-    process.stderr.write(`${JSON.stringify(node.problems)}\n`);
-    return 1;
-  }
+  if (!node.ok) return parent.giveUp(node.problems);
   const { coordinator, post } = node.value;
   const probes = new Map<RegionId, WriteProbe>();
   const controller = runController(
@@ -54,12 +49,10 @@ export async function runControllerProcess(configPath: string, signal: AbortSign
       proof: proofOf(config),
       recorder: recorderOf(evidence.value),
       onRecordFailed: (because) => {
-        process.stderr.write(
-          `${new Date().toISOString()} a decision could not be written down: ${because}\n`,
-        );
+        parent.triedInVain(`a decision could not be written down: ${because}`);
       },
       onStanding: (standing) => {
-        process.stderr.write(`${new Date().toISOString()} ${standing}\n`);
+        note(standing);
       },
     },
     until,

@@ -22,10 +22,13 @@ const lingerMs = 1_000;
 /** The lab, as a process: it ends when asked, when signalled, or when whoever started it goes without letting it go. */
 export async function runDaemonProcess(settings: DaemonSettings, signal: AbortSignal): Promise<ExitStatus> {
   const starter = new Starter();
+  const asked = new AbortController();
   try {
-    return await runUntilEnded(settings, starter, signal);
+    return await runUntilEnded(settings, { starter, asked }, signal);
   } finally {
-    if (settings.leaves === "nothing" && !starter.isLetGo) await removeLab(settings.root);
+    // Whoever asks a lab to end decides what stays of it.
+    if (settings.leaves === "nothing" && !starter.isLetGo && !asked.signal.aborted)
+      await removeLab(settings.root, { keepLogs: starter.heardOfFailure });
     // Reached only while a connection that does not close keeps this process from ending by itself.
     setTimeout(() => process.exit(), lingerMs).unref();
   }
@@ -33,10 +36,9 @@ export async function runDaemonProcess(settings: DaemonSettings, signal: AbortSi
 
 async function runUntilEnded(
   settings: DaemonSettings,
-  starter: Starter,
+  { starter, asked }: { readonly starter: Starter; readonly asked: AbortController },
   signal: AbortSignal,
 ): Promise<ExitStatus> {
-  const asked = new AbortController();
   const until = AbortSignal.any([signal, starter.gone, asked.signal]);
   const onProgress = (text: string): void => {
     starter.say({ kind: "progress", text });
@@ -123,6 +125,7 @@ class Starter {
   readonly #gone = new AbortController();
   readonly #pipe = new Socket({ fd: starterPipe });
   #isLetGo = false;
+  #heardOfFailure = false;
 
   constructor() {
     const end = (): void => {
@@ -139,11 +142,16 @@ class Starter {
     return this.#isLetGo;
   }
 
+  get heardOfFailure(): boolean {
+    return this.#heardOfFailure;
+  }
+
   get gone(): AbortSignal {
     return this.#gone.signal;
   }
 
   say(word: DaemonWord): void {
+    this.#heardOfFailure ||= word.kind === "failed";
     this.#pipe.write(`${JSON.stringify(word)}\n`);
   }
 }

@@ -4,13 +4,13 @@ import { monotonicMs } from "../../src/core/units/units.ts";
 import { layoutOf } from "../layout.ts";
 import { type EdgeConfig, readConfig } from "../region-config.ts";
 import { aborted } from "./aborted.ts";
-import { untilParentEnds } from "./parent.ts";
+import { Parent } from "./parent.ts";
 
 const host = "127.0.0.1";
 
 /** The lab's front door, as a process of its own outside all regions. */
 export async function runEdgeProcess(configPath: string, signal: AbortSignal): Promise<ExitStatus> {
-  const until = untilParentEnds(signal);
+  const parent = new Parent(signal);
   const config = await readConfig<EdgeConfig>(configPath);
   const edge = await openEdge({
     sql: { host, port: config.sqlPort },
@@ -20,11 +20,8 @@ export async function runEdgeProcess(configPath: string, signal: AbortSignal): P
     stateFile: layoutOf(config.root).edgeFile,
     clock: { now: () => monotonicMs(performance.now()) },
   });
-  if (edge.kind === "refused") {
-    process.stderr.write(`${JSON.stringify(edge.problem)}\n`);
-    return 1;
-  }
-  await aborted(until);
+  if (edge.kind === "refused") return parent.giveUp([edge.problem]);
+  await aborted(parent.until);
   await edge.value.close();
   return 0;
 }

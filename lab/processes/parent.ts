@@ -1,27 +1,56 @@
 import { setMaxListeners } from "node:events";
 import { Socket } from "node:net";
+import type { ExitStatus } from "../../src/cli/shell.ts";
+import type { Problem } from "../../src/core/problem/problem.ts";
+import type { PartWord } from "../part-reports.ts";
 
-/** The pipe by which a lab's process knows that the lab is there; the lab never writes to it. */
+/** The pipe between a part of the lab and the lab, which never writes to it. */
 const parentPipe = 3;
 
-/**
- * Aborted when the lab is gone, however it went, or when this process is asked to end. A lab killed at its worst moment so
- * leaves nothing running.
- */
-export function untilParentEnds(signal: AbortSignal): AbortSignal {
-  const gone = new AbortController();
-  const pipe = new Socket({ fd: parentPipe });
-  const end = (): void => {
-    gone.abort(new Error("the lab has ended"));
-  };
-  pipe.on("end", end).on("close", end).on("error", end);
-  pipe.resume();
-  pipe.unref();
-  signal.addEventListener("abort", () => {
-    pipe.destroy();
-  });
-  const until = AbortSignal.any([gone.signal, signal]);
-  // Every question under way listens for the end; a crowd of them is no leak.
-  setMaxListeners(0, until);
-  return until;
+/** The lab, as one of its parts sees it. */
+export class Parent {
+  /**
+   * Aborted when the lab is gone, however it went, or when this process is asked to end. A lab killed at its worst moment so
+   * leaves nothing running.
+   */
+  readonly until: AbortSignal;
+  readonly #pipe = new Socket({ fd: parentPipe });
+
+  constructor(signal: AbortSignal) {
+    const gone = new AbortController();
+    const end = (): void => {
+      gone.abort(new Error("the lab has ended"));
+    };
+    this.#pipe.on("end", end).on("close", end).on("error", end);
+    this.#pipe.resume();
+    this.#pipe.unref();
+    signal.addEventListener("abort", () => {
+      this.#pipe.destroy();
+    });
+    this.until = AbortSignal.any([gone.signal, signal]);
+    // Every question under way listens for the end; a crowd of them is no leak.
+    setMaxListeners(0, this.until);
+  }
+
+  /** Tells the lab why this part cannot go on, and its log too. @returns the status to end with */
+  giveUp(problems: readonly Problem[]): ExitStatus {
+    for (const { code, what, mend } of problems) note(`${code}: ${what}; ${mend}`);
+    this.#say({ kind: "gave-up", problems });
+    return 1;
+  }
+
+  /** Tells the lab what this part could not do and goes on trying, and its log too. */
+  triedInVain(text: string): void {
+    note(text);
+    this.#say({ kind: "tried-in-vain", text });
+  }
+
+  #say(word: PartWord): void {
+    if (this.#pipe.writable) this.#pipe.write(`${JSON.stringify(word)}\n`);
+  }
+}
+
+/** Writes a line to this part's log. */
+export function note(text: string): void {
+  process.stderr.write(`${new Date().toISOString()} ${text}\n`);
 }

@@ -113,6 +113,23 @@ describe("a demo", () => {
     expect(platform).not.toBe("");
   });
 
+  it("keeps the logs of a platform that failed, and says where", async () => {
+    const fails: LabVerbs = {
+      ...lab,
+      start: ({ root }) => {
+        begun.push(root);
+        return Promise.resolve(refused);
+      },
+      remove: (root, { keepLogs }) => {
+        said.err += `removed, ${keepLogs ? "but the logs" : "and the logs"}`;
+        return rm(root, { recursive: true });
+      },
+    };
+    expect(await demo(fails)).toBe(1);
+    expect(said.err).toContain("removed, but the logs");
+    expect(said.err).toContain(`The platform has ended; its logs stay in ${begun[0] ?? "?"}\n`);
+  });
+
   it("says how to remove data that it could not remove", async () => {
     const cannot = new Error("EBUSY: resource busy or locked");
     expect(await demo({ ...lab, remove: () => Promise.reject(cannot) })).toBe(1);

@@ -50,7 +50,7 @@ export async function runDemo(
   const progress = new DrillProgress(shell);
   let isLetGo = false;
   let hasLeft = false;
-  let status: ExitStatus;
+  let status: ExitStatus = 1;
   try {
     const started = await startPlatform(platform, { lab, shell, progress });
     if (started.ok) {
@@ -61,7 +61,7 @@ export async function runDemo(
     } else status = shell.signal.aborted ? 130 : fail(shell, started.problems, format);
   } finally {
     progress.end();
-    hasLeft = await takeLeave(platform, { lab, shell, isLetGo });
+    hasLeft = await takeLeave(platform, { lab, shell, isLetGo, status });
   }
   return hasLeft ? status : 1;
 }
@@ -113,13 +113,19 @@ async function keepRecordOutside({ root, out }: Pick<DemoPlatform, "root" | "out
   }
 }
 
-/** Ends the platform, and removes what it is not to leave. The data of one that does not end stays: it is in use. */
-async function endPlatform({ root, out, leaves }: DemoPlatform, lab: LabVerbs): Promise<Parsed<null>> {
+/**
+ * Ends the platform, and removes what it is not to leave. The data of one that does not end stays: it is in use. What the parts
+ * of one that failed wrote about themselves stays too.
+ */
+async function endPlatform(
+  { root, out, leaves }: DemoPlatform,
+  { lab, hasFailed }: { readonly lab: LabVerbs; readonly hasFailed: boolean },
+): Promise<Parsed<null>> {
   const stopped = await lab.stop(root);
   if (!stopped.ok) return stopped;
   if (leaves === "data") return { ok: true, value: null };
   try {
-    await lab.remove(root);
+    await lab.remove(root, { keepLogs: hasFailed });
     // Controllers that were killed have left the locks of their logs.
     for (const name of await readdir(out.evidence, { recursive: true }).catch(() => [])) {
       if (name.includes("writer.lock")) await rm(join(out.evidence, name), { force: true });
@@ -130,21 +136,28 @@ async function endPlatform({ root, out, leaves }: DemoPlatform, lab: LabVerbs): 
   }
 }
 
+interface Leave {
+  readonly lab: LabVerbs;
+  readonly shell: Shell;
+  /** Whether it is to go on. */
+  readonly isLetGo: boolean;
+  /** What the demo came to. */
+  readonly status: ExitStatus;
+}
+
 /**
  * Ends the platform unless it was let go, and says what is still there where somebody might look for it.
  *
  * @returns whether all is as it was asked for
  */
-async function takeLeave(
-  platform: DemoPlatform,
-  { lab, shell, isLetGo }: { readonly lab: LabVerbs; readonly shell: Shell; readonly isLetGo: boolean },
-): Promise<boolean> {
+async function takeLeave(platform: DemoPlatform, { lab, shell, isLetGo, status }: Leave): Promise<boolean> {
   const { root, out, leaves } = platform;
   if (isLetGo) {
     shell.err(`The platform runs on in ${root}; end it with: ${labCommand("down", root)}\n`);
     return true;
   }
-  const ended = await endPlatform(platform, lab);
+  const hasFailed = status !== 0 && !shell.signal.aborted;
+  const ended = await endPlatform(platform, { lab, hasFailed });
   await leaveNoEmptyFolder(out);
   if (!ended.ok) {
     // On standard error in either format: what stands on standard output is one answer, and may be there already.
@@ -157,6 +170,7 @@ async function takeLeave(
   const record = logs.length === 0 ? "" : `; the record of what was done stays in ${out.evidence}`;
   const kept = leaves === "nothing" ? record : `; its data and its record stay in ${root}`;
   if (shell.signal.aborted) shell.err(`\nInterrupted. The platform has ended${kept}\n`);
+  else if (hasFailed) shell.err(`\nThe platform has ended; its logs stay in ${root}\n`);
   return true;
 }
 

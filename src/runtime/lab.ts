@@ -73,6 +73,6 @@ export interface LabVerbs {
   restore(root: string, region: RegionId): Promise<Parsed<null>>;
   /** Ends it, also one whose own process was killed. Data and evidence stay. */
   stop(root: string): Promise<Parsed<"stopped" | "none-ran">>;
-  /** Removes all of a lab that does not run any more, wherever it kept its data; nothing to remove is fine. */
-  remove(root: string): Promise<void>;
+  /** Removes a lab that does not run any more, wherever it kept its data, but its logs if so asked; nothing to remove is fine. */
+  remove(root: string, keeping: { readonly keepLogs: boolean }): Promise<void>;
 }

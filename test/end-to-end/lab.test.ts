@@ -129,6 +129,19 @@ describe("a lab that cannot have what it was asked to use", () => {
     },
   );
 
+  it("tells at once why a part of it gave up, and leaves nothing running", async () => {
+    mkdirSync(join(folder, "lab", "keys"), { recursive: true });
+    const key = join(folder, "lab", "keys", "controller-west.pem");
+    writeFileSync(key, "", { mode: 0o644 });
+    const running = labUp();
+    const { status, err } = await running.ended();
+    expect(status).toBe(1);
+    expect(err).toContain("\nevidence/key-readable-by-others\n");
+    expect(err).toContain(`chmod 600 ${key}`);
+    expect(err).not.toContain("lab/not-ready");
+    expect(await running.leftRunning()).toEqual([]);
+  });
+
   it("says so when the name of its folder is too long", async () => {
     const { status, err } = await labUp("--dir", "long".repeat(100)).ended();
     expect(status).toBe(1);

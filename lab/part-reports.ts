@@ -1,0 +1,78 @@
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { tailOf } from "../src/adapters/postgres/postmaster.ts";
+import type { StartedProcess } from "../src/adapters/processes/start-process.ts";
+import type { Problem } from "../src/core/problem/problem.ts";
+
+/** What a part of the lab says to it on the pipe between them, a line of JSON each. */
+export type PartWord =
+  | { readonly kind: "gave-up"; readonly problems: readonly Problem[] }
+  | { readonly kind: "tried-in-vain"; readonly text: string };
+
+/** What one run of a part has told so far. */
+interface Report {
+  readonly logFile: string;
+  problems: readonly Problem[];
+  inVain: string | null;
+  /** With what status it ended; `null` while it runs, and when a signal ended it. */
+  status: number | null;
+}
+
+/** What the lab's parts tell of themselves: why one has ended, and what one tries in vain. */
+export class PartReports {
+  readonly #reports = new Map<string, Report>();
+
+  /** Listens to a part that was just started; what an earlier run of it told counts no longer. */
+  follow(name: string, logFile: string, { pipes, ended }: StartedProcess): void {
+    const report: Report = { logFile, problems: [], inVain: null, status: null };
+    this.#reports.set(name, report);
+    const heard = pipes.map((pipe) => {
+      // The pipe is held open for as long as the lab lives; its end is how a part knows that the lab has ended.
+      pipe.on("error", () => undefined);
+      createInterface({ input: pipe }).on("line", (line) => {
+        hear(report, JSON.parse(line) as PartWord);
+      });
+      return once(pipe, "close");
+    });
+    void Promise.all([ended, ...heard]).then(([end]) => {
+      if (end.kind === "exited") report.status = end.status;
+    });
+  }
+
+  /** What a part last tried in vain; `null` when it has said nothing of the kind. */
+  inVain(name: string): string | null {
+    return this.#reports.get(name)?.inVain ?? null;
+  }
+
+  /** Why parts have ended by themselves; one cause that many share is told once. */
+  async causesOfEnd(): Promise<readonly Problem[]> {
+    const causes = new Map<string, Problem>();
+    for (const [name, report] of this.#reports) {
+      if (report.status === null || report.status === 0) continue;
+      const problems = report.problems.length > 0 ? report.problems : [await endedUntold(name, report)];
+      for (const problem of problems) causes.set(problem.what, problem);
+    }
+    return [...causes.values()];
+  }
+}
+
+function hear(report: Report, word: PartWord): void {
+  switch (word.kind) {
+    case "gave-up":
+      report.problems = word.problems;
+      break;
+    case "tried-in-vain":
+      report.inVain = word.text;
+      break;
+  }
+}
+
+async function endedUntold(name: string, { logFile, status }: Report): Promise<Problem> {
+  return {
+    code: "lab/part-ended",
+    what: `${name} ended by itself with status ${status}; the end of its log: ${await tailOf(logFile)}`,
+    where: null,
+    why: "A lab that is not whole proves nothing about losing a region.",
+    mend: `read ${logFile}, and run the command again when what it names is mended`,
+  };
+}
