@@ -51,6 +51,10 @@ export const manifestCodes = {
     why: "of two values under one key only one can hold, and a reader cannot know which was meant",
     mend: "delete one of the two",
   },
+  "manifest/endless-alias": {
+    why: "what holds itself can be unfolded without end, and no manifest means that",
+    mend: "write what is meant in place of the alias",
+  },
   "manifest/too-many-aliases": {
     why: "aliases that repeat aliases grow into more data than memory holds",
     mend: "write the repeated parts out, or as documents of their own",

@@ -136,19 +136,33 @@ function syntaxProblem(error: YAMLError, where: Place): Problem {
   return manifestProblem("manifest/unreadable-yaml", { what, where, mend });
 }
 
-/** What is wrong with the aliases of a document: one without an anchor, or too many of them. */
+/** What is wrong with the aliases of a document: one without an anchor, one within its own, or too many of them. */
 function aliasProblem(document: Document.Parsed, placeAt: (offset: number) => Place): Problem | null {
-  const aliases: Alias[] = [];
-  visit(document, { Alias: (_, alias) => void aliases.push(alias) });
+  const aliases: { readonly alias: Alias; readonly above: readonly unknown[] }[] = [];
+  visit(document, { Alias: (_, alias, above) => void aliases.push({ alias, above }) });
+  for (const { alias, above } of aliases) {
+    const target = alias.resolve(document);
+    const where = placeAt(offsetIn(alias));
+    if (target === undefined) return looseAlias(alias, where);
+    // A cycle always closes here: an alias stands for what began before it, so two apart cannot hold each other.
+    if (above.includes(target)) return endlessAlias(alias, where);
+  }
   const [first] = aliases;
-  if (first === undefined) return null;
-  const loose = aliases.find((alias) => alias.resolve(document) === undefined);
-  if (loose === undefined) return tooManyAliases(document, placeAt(offsetIn(first)));
+  return first === undefined ? null : tooManyAliases(document, placeAt(offsetIn(first.alias)));
+}
+
+function looseAlias({ source }: Alias, where: Place): Problem {
   return manifestProblem("manifest/unreadable-yaml", {
-    what: `the alias *${loose.source} stands for nothing`,
-    where: placeAt(offsetIn(loose)),
-    mend: `set the anchor &${loose.source} before it, or quote the text if it is no alias`,
+    what: `the alias *${source} stands for nothing`,
+    where,
+    mend: `set the anchor &${source} before it, or quote the text if it is no alias`,
   });
+}
+
+function endlessAlias({ source }: Alias, where: Place): Problem {
+  const what = `the alias *${source} stands for what it stands in, which so has no end`;
+  const { mend } = manifestCodes["manifest/endless-alias"];
+  return manifestProblem("manifest/endless-alias", { what, where, mend });
 }
 
 function tooManyAliases(document: Document.Parsed, where: Place): Problem | null {

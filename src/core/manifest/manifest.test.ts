@@ -203,6 +203,11 @@ const badInput: readonly (readonly [
     { code: "manifest/too-many-aliases", at: "6.yaml:2:8" },
   ],
   [
+    "an alias within what it stands for",
+    [...whole, "a: &a\n  b: [*a]\n"],
+    { code: "manifest/endless-alias", at: "6.yaml:2:7", mend: "write what is meant in place of the alias" },
+  ],
+  [
     "brackets nested a hundred thousand deep",
     [...whole, `a: ${"[".repeat(100_000)}`],
     { code: "manifest/too-deep" },
