@@ -8,7 +8,7 @@ import type { RegionId } from "../src/core/failover/member.ts";
 import type { Parsed, Problem } from "../src/core/problem/problem.ts";
 import { elapsed, type MonotonicMs } from "../src/core/units/units.ts";
 import { readSystemClock } from "../src/runtime/clocks.ts";
-import type { LabDetails, LabFault, LabStatus } from "../src/runtime/lab.ts";
+import type { LabDetails, LabEffect, LabFault, LabStatus } from "../src/runtime/lab.ts";
 
 /** The built program, beside the built benches. */
 export const programFile = fileURLToPath(new URL("../main.js", import.meta.url));
@@ -55,11 +55,11 @@ export class BenchLab {
     return this.#verbs.status(this.#root);
   }
 
-  inject(fault: LabFault, region: RegionId): Promise<Parsed<null>> {
+  inject(fault: LabFault, region: RegionId): Promise<Parsed<LabEffect>> {
     return this.#verbs.inject(this.#root, fault, region);
   }
 
-  restore(region: RegionId): Promise<Parsed<null>> {
+  restore(region: RegionId): Promise<Parsed<LabEffect>> {
     return this.#verbs.restore(this.#root, region);
   }
 

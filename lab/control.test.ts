@@ -8,7 +8,7 @@ let said: (request: LabRequest) => Promise<LabAnswer>;
 let control: Awaited<ReturnType<typeof serveControl>>;
 
 beforeEach(async () => {
-  said = () => Promise.resolve({ kind: "done" });
+  said = () => Promise.resolve({ kind: "done", effect: "done" });
   control = await serveControl({ root, token, answer: (request) => said(request) });
 });
 afterEach(() => {
@@ -51,7 +51,7 @@ async function posted(body: string): Promise<{ readonly status: number; readonly
 
 describe("a lab that is asked for something", () => {
   it("answers whoever knows its token, and nobody else", async () => {
-    expect(await ask({ ask: "status" })).toEqual({ ok: true, value: { kind: "done" } });
+    expect(await ask({ ask: "status" })).toEqual({ ok: true, value: { kind: "done", effect: "done" } });
     expect(await ask({ ask: "status" }, "guessed")).toMatchObject({
       ok: false,
       problems: [{ code: "lab/no-answer" }],
@@ -89,8 +89,8 @@ describe("a lab that is asked for something", () => {
       ok: true,
       value: { kind: "problem", problem: { code: "lab/disk-full" } },
     });
-    said = () => Promise.resolve({ kind: "done" });
-    expect(await ask({ ask: "status" })).toEqual({ ok: true, value: { kind: "done" } });
+    said = () => Promise.resolve({ kind: "done", effect: "done" });
+    expect(await ask({ ask: "status" })).toEqual({ ok: true, value: { kind: "done", effect: "done" } });
   });
 
   it("does not end over a mistake of its own, and names it", async () => {

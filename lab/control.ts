@@ -3,7 +3,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { bodyOf, recordIn } from "../src/adapters/relay/request-body.ts";
 import type { Parsed, Problem } from "../src/core/problem/problem.ts";
-import { type LabDetails, type LabFault, labFaults, type LabStatus } from "../src/runtime/lab.ts";
+import {
+  type LabDetails,
+  type LabEffect,
+  type LabFault,
+  labFaults,
+  type LabStatus,
+} from "../src/runtime/lab.ts";
 import type { RegionId } from "../src/core/failover/member.ts";
 import { labCommand } from "../src/runtime/lab-command.ts";
 import { folderProblem, isSystemRefusal } from "./folder-problem.ts";
@@ -20,7 +26,7 @@ export type LabRequest =
 export type LabAnswer =
   | { readonly kind: "status"; readonly status: LabStatus }
   | { readonly kind: "details"; readonly details: LabDetails }
-  | { readonly kind: "done" }
+  | { readonly kind: "done"; readonly effect: LabEffect }
   | { readonly kind: "problem"; readonly problem: Problem };
 
 const bodyBytesMax = 4_096;

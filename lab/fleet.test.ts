@@ -74,7 +74,7 @@ describe("a lab's processes", () => {
     expect(started).toHaveLength(1);
     process.kill(started[0]?.pid ?? 0, "SIGKILL");
     await expect.poll(alive).toEqual([]);
-    expect(await fleet.startEdge({})).toEqual({ ok: true, value: null });
+    expect(await fleet.startEdge({})).toEqual({ ok: true, value: "done" });
     expect(alive()).toHaveLength(1);
   });
 
@@ -82,7 +82,7 @@ describe("a lab's processes", () => {
     await rm(layoutOf(root).logs, { recursive: true });
     expect(await fleet.bringBack("east", {})).toMatchObject({ ok: false });
     await mkdir(layoutOf(root).logs);
-    expect(await fleet.bringBack("east", {})).toEqual({ ok: true, value: null });
+    expect(await fleet.bringBack("east", {})).toEqual({ ok: true, value: "done" });
   });
 });
 

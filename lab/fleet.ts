@@ -15,7 +15,7 @@ import { signalGroup, stopAll } from "../src/adapters/processes/signals.ts";
 import { startProcess } from "../src/adapters/processes/start-process.ts";
 import type { Parsed, Problem } from "../src/core/problem/problem.ts";
 import { milliseconds } from "../src/core/units/units.ts";
-import type { RegionProcess } from "../src/runtime/lab.ts";
+import type { LabEffect, RegionProcess } from "../src/runtime/lab.ts";
 import { PartReports } from "./part-reports.ts";
 import { configFile, type LabLayout, logFile } from "./layout.ts";
 import { labRegions } from "./topology.ts";
@@ -24,9 +24,14 @@ import type { RegionId } from "../src/core/failover/member.ts";
 /** A process of the lab's own program in a region. PostgreSQL is the agent's, and found by its data folder. */
 const ownProcesses = ["inference", "agent", "controller"] as const;
 type OwnProcess = (typeof ownProcesses)[number];
+/** Those, and PostgreSQL. */
+export const processesPerRegion = ownProcesses.length + 1;
 const edge = "edge";
 
 type RegionSignal = "SIGKILL" | "SIGSTOP" | "SIGCONT";
+
+/** How the processes of a region are: none is there, all of those that are there are stopped, some are, or none is. */
+export type RegionRun = "nothing-runs" | "frozen" | "partly-frozen" | "running";
 
 /** How often the lab looks for a PostgreSQL that an agent has started. */
 const lookEveryMs = 100;
@@ -80,7 +85,7 @@ export class Fleet {
   }
 
   /** Starts the edge unless it runs. */
-  startEdge(config: unknown): Promise<Parsed<null>> {
+  startEdge(config: unknown): Promise<Parsed<LabEffect>> {
     return this.#inTurn(edge, async () => {
       const path = join(this.#settings.layout.root, "edge.json");
       await replaceFile(path, JSON.stringify(config));
@@ -89,8 +94,10 @@ export class Fleet {
   }
 
   /** Thaws what is frozen in a region and starts what does not run there. */
-  bringBack(region: RegionId, config: unknown): Promise<Parsed<null>> {
+  bringBack(region: RegionId, config: unknown): Promise<Parsed<LabEffect>> {
     return this.#inTurn(region, async () => {
+      const isWhole =
+        this.processesOf(region).length === processesPerRegion && this.runOf(region) === "running";
       await this.#signal(region, "SIGCONT");
       const path = configFile(this.#settings.layout, region, "region");
       await mkdir(dirname(path), { recursive: true });
@@ -100,7 +107,7 @@ export class Fleet {
         const started = await this.#startUnlessAlive(partName(name, region), args);
         if (!started.ok) return started;
       }
-      return { ok: true, value: null };
+      return { ok: true, value: isWhole ? "unchanged" : "done" };
     });
   }
 
@@ -115,26 +122,39 @@ export class Fleet {
   }
 
   processesOf(region: RegionId): readonly { readonly name: RegionProcess; readonly pid: number }[] {
-    const listed: { name: RegionProcess; pid: number }[] = [];
-    const postgres = this.#postgres.get(region)?.identity;
-    if (postgres !== undefined && isAlive(postgres)) listed.push({ name: "postgres", pid: postgres.pid });
-    for (const name of ownProcesses) {
-      const identity = this.#identityOf(name, region);
-      if (identity !== null && isAlive(identity)) listed.push({ name, pid: identity.pid });
-    }
-    return listed;
+    return this.#aliveIn(region).map(({ name, identity }) => ({ name, pid: identity.pid }));
   }
 
-  isFrozen(region: RegionId): boolean {
-    return ownProcesses.some((name) => {
-      const identity = this.#identityOf(name, region);
-      return identity !== null && stateOf(identity) === "stopped";
+  runOf(region: RegionId): RegionRun {
+    const states = this.#aliveIn(region).map(({ identity }) => stateOf(identity));
+    const stopped = states.filter((state) => state === "stopped").length;
+    if (states.length === 0) return "nothing-runs";
+    if (stopped === 0) return "running";
+    return stopped === states.length ? "frozen" : "partly-frozen";
+  }
+
+  /**
+   * Signals every process of a region at once: PostgreSQL's many first, for a commit must not slip in between. Answers how they
+   * were just before.
+   */
+  signalRegion(region: RegionId, name: RegionSignal): Promise<RegionRun> {
+    return this.#inTurn(region, async () => {
+      const before = this.runOf(region);
+      await this.#signal(region, name);
+      return before;
     });
   }
 
-  /** Signals every process of a region at once: PostgreSQL's many first, for a commit must not slip in between. */
-  signalRegion(region: RegionId, name: RegionSignal): Promise<void> {
-    return this.#inTurn(region, () => this.#signal(region, name));
+  #aliveIn(
+    region: RegionId,
+  ): readonly { readonly name: RegionProcess; readonly identity: ProcessIdentity }[] {
+    const known = [
+      { name: "postgres" as const, identity: this.#postgres.get(region)?.identity ?? null },
+      ...ownProcesses.map((name) => ({ name, identity: this.#identityOf(name, region) })),
+    ];
+    return known.flatMap(({ name, identity }) =>
+      identity !== null && isAlive(identity) ? [{ name, identity }] : [],
+    );
   }
 
   async #signal(region: RegionId, name: RegionSignal): Promise<void> {
@@ -176,9 +196,9 @@ export class Fleet {
     return turn;
   }
 
-  async #startUnlessAlive(name: string, args: readonly string[]): Promise<Parsed<null>> {
+  async #startUnlessAlive(name: string, args: readonly string[]): Promise<Parsed<LabEffect>> {
     const known = this.#own.get(name);
-    if (known !== undefined && isAlive(known)) return { ok: true, value: null };
+    if (known !== undefined && isAlive(known)) return { ok: true, value: "unchanged" };
     const { layout, program, onStarted } = this.#settings;
     const log = logFile(layout, name);
     const started = await startProcess({
@@ -194,7 +214,7 @@ export class Fleet {
     this.#reports.follow(name, log, started.value);
     this.#own.set(name, identity);
     await onStarted(identity);
-    return { ok: true, value: null };
+    return { ok: true, value: "done" };
   }
 
   async #findPostgres(): Promise<void> {

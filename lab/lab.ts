@@ -8,7 +8,7 @@ import { stopAll, waitGone } from "../src/adapters/processes/signals.ts";
 import { startProcess } from "../src/adapters/processes/start-process.ts";
 import { type Parsed, type Problem, unreachable } from "../src/core/problem/problem.ts";
 import { milliseconds } from "../src/core/units/units.ts";
-import type { LabStatus, LabToStart, LabVerbs, StartedLab } from "../src/runtime/lab.ts";
+import type { LabEffect, LabStatus, LabToStart, LabVerbs, StartedLab } from "../src/runtime/lab.ts";
 import { labCommand } from "../src/runtime/lab-command.ts";
 import { askLab, type LabAnswer, type LabRequest } from "./control.ts";
 import { folderProblem } from "./folder-problem.ts";
@@ -46,15 +46,16 @@ export function labVerbs(program: string): LabVerbs {
         ? { ok: true, value: answer.value.details }
         : misunderstood(root);
     },
-    inject: async (root, fault, region) => done(await ask(root, { ask: "fault", fault, region })),
-    restore: async (root, region) => done(await ask(root, { ask: "restore", region })),
+    inject: async (root, fault, region) => done(root, await ask(root, { ask: "fault", fault, region })),
+    restore: async (root, region) => done(root, await ask(root, { ask: "restore", region })),
     stop: stopLab,
     remove: removeLab,
   };
 }
 
-function done(answer: Parsed<LabAnswer>): Parsed<null> {
-  return answer.ok ? { ok: true, value: null } : answer;
+function done(root: string, answer: Parsed<LabAnswer>): Parsed<LabEffect> {
+  if (!answer.ok) return answer;
+  return answer.value.kind === "done" ? { ok: true, value: answer.value.effect } : misunderstood(root);
 }
 
 function misunderstood(root: string): { readonly ok: false; readonly problems: readonly [Problem] } {

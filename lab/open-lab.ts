@@ -54,7 +54,7 @@ export async function openLab(request: LabRequestToStart, signal: AbortSignal): 
     for (const close of opened.toReversed()) await close();
     return lab;
   }
-  request.onProgress("starting the edge, three agents, three controllers and three language models");
+  request.onProgress("starting the edge, the agents, the controllers and the language models");
   const started = await startAll(lab.value).catch(refused);
   if (started.ok) return lab;
   await lab.value.stop();
@@ -192,7 +192,7 @@ async function readKept(
   return secrets.ok ? { ok: true, value: { secrets: secrets.value, isFounded } } : secrets;
 }
 
-async function startAll(lab: Lab): Promise<Parsed<null>> {
+async function startAll(lab: Lab): Promise<Parsed<unknown>> {
   const edge = await lab.startEdge();
   if (!edge.ok) return edge;
   for (const region of labRegions) {

@@ -6,16 +6,16 @@ import { databases, roles } from "../src/adapters/postgres/credentials.ts";
 import { type ProcessIdentity } from "../src/adapters/processes/identity.ts";
 import { connectEdge } from "../src/adapters/relay/edge-client.ts";
 import type { Endpoint } from "../src/adapters/relay/listening.ts";
-import { invariant, type Parsed, type Problem } from "../src/core/problem/problem.ts";
-import type { LabDetails, LabFault, LabStatus } from "../src/runtime/lab.ts";
-import type { Fleet } from "./fleet.ts";
+import { invariant, type Parsed, type Problem, unreachable } from "../src/core/problem/problem.ts";
+import type { LabDetails, LabEffect, LabFault, LabStatus, RegionFault } from "../src/runtime/lab.ts";
+import { effectOf } from "./fault-effect.ts";
+import type { Fleet, RegionRun } from "./fleet.ts";
 import { type LabLayout } from "./layout.ts";
 import type { Observer } from "./observer.ts";
 import { type LabSecrets } from "./secrets.ts";
 import { labStatusOf } from "./status.ts";
 import { labRegions } from "./topology.ts";
 import { edgeReach, reachedFrom, type Wired } from "./wiring.ts";
-import { absent } from "../src/core/failover/coordinator.ts";
 import type { RegionId } from "../src/core/failover/member.ts";
 import { readReign, reignKey, type SeenReign } from "../src/core/failover/reign.ts";
 import type { FailoverSettings } from "../src/core/failover/settings.ts";
@@ -73,10 +73,19 @@ export class Lab {
       reports: this.#observer.reports(),
       controllers: this.#observer.controllers(),
       edge: this.#edgeUrls(),
-      edgeEpoch: look.kind === "answered" ? look.value.epoch : absent,
+      edgeEpoch: look.kind === "answered" ? look.value.epoch : null,
       processes: new Map(labRegions.map((region) => [region, this.#fleet.processesOf(region)])),
-      frozen: new Set(labRegions.filter((region) => this.#fleet.isFrozen(region))),
+      faults: new Map(labRegions.map((region) => [region, this.#faultsIn(region)])),
     });
+  }
+
+  #faultsIn(region: RegionId): readonly RegionFault[] {
+    const run = this.#fleet.runOf(region);
+    return [
+      ...(run === "nothing-runs" ? (["killed"] as const) : []),
+      ...(run === "frozen" || run === "partly-frozen" ? (["frozen"] as const) : []),
+      ...(this.#wired.network.isPartitioned(region) ? (["partitioned"] as const) : []),
+    ];
   }
 
   details(): LabDetails {
@@ -99,24 +108,31 @@ export class Lab {
     };
   }
 
-  async inject(fault: LabFault, region: RegionId): Promise<void> {
+  /** Done in any case, and judged by how the region stood before: a process that nobody has noticed yet is struck too. */
+  async inject(fault: LabFault, region: RegionId): Promise<Parsed<LabEffect>> {
+    const isPartitioned = this.#wired.network.isPartitioned(region);
+    const run = await this.#strike(fault, region);
+    return effectOf(fault, { root: this.#layout.root, region, run, isPartitioned });
+  }
+
+  /** Answers how the region's processes were just before. */
+  async #strike(fault: LabFault, region: RegionId): Promise<RegionRun> {
     const { network } = this.#wired;
     switch (fault) {
       case "kill":
-        await this.#fleet.signalRegion(region, "SIGKILL");
-        break;
+        return this.#fleet.signalRegion(region, "SIGKILL");
       case "freeze":
-        await this.#fleet.signalRegion(region, "SIGSTOP");
-        break;
+        return this.#fleet.signalRegion(region, "SIGSTOP");
       case "thaw":
-        await this.#fleet.signalRegion(region, "SIGCONT");
-        break;
+        return this.#fleet.signalRegion(region, "SIGCONT");
       case "partition":
         network.partition(region, "both");
-        break;
+        return this.#fleet.runOf(region);
       case "heal":
         network.heal(region);
-        break;
+        return this.#fleet.runOf(region);
+      default:
+        return unreachable(fault);
     }
   }
 
@@ -124,13 +140,17 @@ export class Lab {
    * Undoes whatever was done to a region; its agent brings the store back by itself, as a follower. An edge that was lost comes
    * back too: no region is of use to clients without it.
    */
-  async restore(region: RegionId): Promise<Parsed<null>> {
+  async restore(region: RegionId): Promise<Parsed<LabEffect>> {
+    const wasPartitioned = this.#wired.network.isPartitioned(region);
     this.#wired.network.heal(region);
     const edge = await this.startEdge();
-    return edge.ok ? this.startRegion(region) : edge;
+    if (!edge.ok) return edge;
+    const back = await this.startRegion(region);
+    const isChanged = wasPartitioned || edge.value === "done";
+    return back.ok && isChanged ? { ok: true, value: "done" } : back;
   }
 
-  startRegion(region: RegionId): Promise<Parsed<null>> {
+  startRegion(region: RegionId): Promise<Parsed<LabEffect>> {
     const folder = this.#dataFolders[region];
     invariant(folder !== undefined, `the lab has no region ${region}`);
     return this.#fleet.bringBack(region, {
@@ -146,7 +166,7 @@ export class Lab {
     });
   }
 
-  startEdge(): Promise<Parsed<null>> {
+  startEdge(): Promise<Parsed<LabEffect>> {
     return this.#fleet.startEdge({ root: this.#layout.root, ...edgeReach(this.#wired) });
   }
 

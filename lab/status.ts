@@ -1,4 +1,5 @@
-import type { LabStatus, RegionProcess, RegionRole } from "../src/runtime/lab.ts";
+import type { LabStatus, RegionFault, RegionProcess, RegionRole } from "../src/runtime/lab.ts";
+import { processesPerRegion } from "./fleet.ts";
 import { labRegions } from "./topology.ts";
 import type { RegionId } from "../src/core/failover/member.ts";
 import type { MemberReport } from "../src/core/failover/message.ts";
@@ -11,37 +12,47 @@ export interface SeenLab {
   /** Regions whose controller was heard a moment ago. */
   readonly controllers: ReadonlySet<RegionId>;
   readonly edge: LabStatus["edge"];
-  readonly edgeEpoch: number;
-  /** Processes that are there and not stopped. */
+  /** `null`: the edge does not answer. */
+  readonly edgeEpoch: number | null;
+  /** Processes that are there, stopped ones too. */
   readonly processes: ReadonlyMap<
     RegionId,
     readonly { readonly name: RegionProcess; readonly pid: number }[]
   >;
-  readonly frozen: ReadonlySet<RegionId>;
+  readonly faults: ReadonlyMap<RegionId, readonly RegionFault[]>;
 }
 
-const processesPerRegion = 4;
+const quorum = Math.floor(labRegions.length / 2) + 1;
 
 export function labStatusOf(seen: SeenLab): LabStatus {
   const { reign, edge } = seen;
   const regions = labRegions.map((name) => ({
     name,
     role: roleOf(name, seen),
+    faults: faultsIn(name, seen),
     processes: seen.processes.get(name) ?? [],
   }));
+  const isServed = isServing(seen, regions);
   return {
     formatVersion: 1,
-    state: stateOf(seen, regions),
+    state: isServed ? servingStateOf(seen, regions) : idleStateOf(seen),
     active: reign.active,
     epoch: reign.epoch,
+    blockedBy: isServed ? null : obstacleOf(seen, regions),
     trust: reign.automation,
     edge,
     regions,
   };
 }
 
-function roleOf(region: RegionId, { reign, reports, frozen }: SeenLab): RegionRole {
-  const status = frozen.has(region) ? undefined : reports.get(region)?.status;
+function faultsIn(region: RegionId, { faults }: SeenLab): readonly RegionFault[] {
+  return faults.get(region) ?? [];
+}
+
+/** A report outlives its region by a moment: what is not there, or is stopped, is nothing any more. */
+function roleOf(region: RegionId, seen: SeenLab): RegionRole {
+  const { reign, reports } = seen;
+  const status = isRunning(region, seen) ? reports.get(region)?.status : undefined;
   switch (status?.kind) {
     case "primary":
       return reign.active === region ? "primary" : "down";
@@ -58,11 +69,19 @@ function roleOf(region: RegionId, { reign, reports, frozen }: SeenLab): RegionRo
   }
 }
 
-function stateOf(seen: SeenLab, regions: LabStatus["regions"]): LabStatus["state"] {
-  const { reign, edgeEpoch, controllers } = seen;
-  if (reign.phase !== "steady") return "failing-over";
-  const hasPrimary = regions.some((region) => region.role === "primary");
-  if (!hasPrimary || edgeEpoch !== reign.epoch) return reign.settledAt === null ? "starting" : "failing-over";
+function isRunning(region: RegionId, seen: SeenLab): boolean {
+  const processes = seen.processes.get(region) ?? [];
+  return processes.some(({ name }) => name === "postgres") && !faultsIn(region, seen).includes("frozen");
+}
+
+function isServing({ reign, edgeEpoch }: SeenLab, regions: LabStatus["regions"]): boolean {
+  const hasPrimary = regions.some(
+    ({ role, faults }) => role === "primary" && !faults.includes("partitioned"),
+  );
+  return reign.phase === "steady" && edgeEpoch === reign.epoch && hasPrimary;
+}
+
+function servingStateOf({ reign, controllers }: SeenLab, regions: LabStatus["regions"]): LabStatus["state"] {
   const isWhole = regions.every(
     (region) =>
       region.processes.length === processesPerRegion &&
@@ -70,4 +89,30 @@ function stateOf(seen: SeenLab, regions: LabStatus["regions"]): LabStatus["state
       (region.role === "primary" || region.role === "synchronous-standby"),
   );
   return isWhole && reign.guards.length === 1 ? "ready" : "degraded";
+}
+
+function idleStateOf({ reign, faults }: SeenLab): LabStatus["state"] {
+  const isHarmed = [...faults.values()].some((inForce) => inForce.length > 0);
+  const hasServed = reign.phase !== "steady" || reign.settledAt !== null || isHarmed;
+  return hasServed ? "failing-over" : "starting";
+}
+
+/** Why nobody serves: the first thing in the way, for whatever comes after it waits for it. */
+function obstacleOf(seen: SeenLab, regions: LabStatus["regions"]): string {
+  const { reign, edgeEpoch } = seen;
+  if (idleStateOf(seen) === "starting") return "the lab is starting";
+  const answering = labRegions.filter(
+    (region) => seen.controllers.has(region) && faultsIn(region, seen).length === 0,
+  ).length;
+  if (answering < quorum) return `no quorum of controllers, ${answering} of ${labRegions.length} answer`;
+  if (edgeEpoch === null) return "the edge does not answer; restoring any region starts it";
+  if (reign.phase !== "steady") return `a failover is under way: ${reign.phase}`;
+  const active = regions.find(({ name }) => name === reign.active);
+  if (active?.role === "primary" && active.faults.length === 0)
+    return `the edge does not yet send clients to ${reign.active}`;
+  if (reign.automation === "held") return "automatic failover is held, and waits for a person";
+  const hasFollower = regions.some(({ role }) => role === "standby" || role === "synchronous-standby");
+  return hasFollower
+    ? `the loss of ${reign.active} is being judged`
+    : "no other region holds data that follows";
 }

@@ -7,7 +7,7 @@ import { openLab } from "../open-lab.ts";
 import type { Lab } from "../running-lab.ts";
 import { type DaemonWord, letGo } from "../lab.ts";
 import { labRegions } from "../topology.ts";
-import type { LabStatus, LabToStart } from "../../src/runtime/lab.ts";
+import type { LabEffect, LabStatus, LabToStart } from "../../src/runtime/lab.ts";
 import { removeLab } from "../remove.ts";
 import { aborted } from "./aborted.ts";
 
@@ -89,19 +89,22 @@ async function answer(lab: Lab, request: LabRequest, asked: AbortController): Pr
       return { kind: "details", details: lab.details() };
     case "fault":
       if (!isRegion(request.region)) return { kind: "problem", problem: noSuchRegion(request.region) };
-      await lab.inject(request.fault, request.region);
-      return { kind: "done" };
-    case "restore": {
+      return told(await lab.inject(request.fault, request.region));
+    case "restore":
       if (!isRegion(request.region)) return { kind: "problem", problem: noSuchRegion(request.region) };
-      const restored = await lab.restore(request.region);
-      return restored.ok ? { kind: "done" } : { kind: "problem", problem: restored.problems[0] };
-    }
+      return told(await lab.restore(request.region));
     case "down":
       setImmediate(() => {
         asked.abort(new Error("the lab was asked to end"));
       });
-      return { kind: "done" };
+      return { kind: "done", effect: "done" };
   }
+}
+
+function told(effect: Parsed<LabEffect>): LabAnswer {
+  return effect.ok
+    ? { kind: "done", effect: effect.value }
+    : { kind: "problem", problem: effect.problems[0] };
 }
 
 function isRegion(name: string): boolean {

@@ -13,13 +13,14 @@ const problem: Problem = {
   mend: "start one",
 };
 const refused = { ok: false, problems: [problem] } as const;
-const done = { ok: true, value: null } as const;
+const done = { ok: true, value: "done" } as const;
 
 const ready: LabStatus = {
   formatVersion: 1,
   state: "ready",
   active: "west",
   epoch: 7,
+  blockedBy: null,
   trust: "armed",
   edge: { postgresUrl: "postgres://edge", httpUrl: "http://edge", dashboardUrl: "http://edge/" },
   regions: [],
@@ -98,26 +99,56 @@ describe("lab up in the foreground", () => {
 });
 
 describe("what a lab command suggests next", () => {
+  const inMine = "--dir 'my lab'";
+
   it.each([
-    ["up --detach", elsewhere, "Next: holdfast lab fault kill west --dir 'my lab'"],
-    ["up", elsewhere, "In another terminal: holdfast lab fault kill west --dir 'my lab'"],
-    ["up", here, "In another terminal: holdfast lab fault kill west\n"],
-    [
-      "kill",
-      elsewhere,
-      "Next: holdfast lab status --dir 'my lab', then holdfast lab restore east --dir 'my lab'",
-    ],
-    ["kill", here, "Next: holdfast lab status, then holdfast lab restore east\n"],
-    ["freeze", here, "Next: holdfast lab status, then holdfast lab fault thaw east\n"],
-    ["partition", here, "Next: holdfast lab status, then holdfast lab fault heal east\n"],
-    ["restore", elsewhere, "Next: holdfast lab status --dir 'my lab'\n"],
-  ])("after %s in the folder %j is for the same lab", async (verb, options, expected) => {
+    ["up --detach", elsewhere, "Next:", [`fault kill west ${inMine}`, `down ${inMine}`]],
+    ["up", elsewhere, "The lab runs until Ctrl-C. In another terminal:", [`fault kill west ${inMine}`]],
+    ["up", here, "The lab runs until Ctrl-C. In another terminal:", ["fault kill west"]],
+    ["kill", elsewhere, "Next:", [`status ${inMine}`, `restore east ${inMine}`]],
+    ["kill", here, "Next:", ["status", "restore east"]],
+    ["freeze", here, "Next:", ["status", "fault thaw east"]],
+    ["partition", here, "Next:", ["status", "fault heal east"]],
+    ["restore", elsewhere, "Next:", [`status ${inMine}`]],
+  ] as const)("after %s in the folder %j is for the same lab", async (...[verb, options, lead, next]) => {
     const { shell, parts, said } = stage(willing);
     if (verb === "up") await up(options, shell, parts);
     else if (verb === "up --detach") await up({ ...options, detach: true }, shell, parts);
     else if (verb === "restore") await restore({ region: "east", options }, shell, parts);
     else await fault({ fault: verb, region: "east", options }, shell, parts);
-    expect(said.err).toContain(expected);
+    expect(said.err).toContain(
+      `\n${[lead, ...next.map((command) => `  holdfast lab ${command}`)].join("\n")}\n`,
+    );
+  });
+});
+
+describe("a lab command that finds things as they are wanted", () => {
+  const content: LabVerbs = {
+    ...willing,
+    inject: () => Promise.resolve({ ok: true, value: "unchanged" }),
+    restore: () => Promise.resolve({ ok: true, value: "unchanged" }),
+  };
+
+  it.each([
+    ["kill", "nothing ran in east any more"],
+    ["freeze", "everything in east was frozen already"],
+    ["thaw", "nothing in east was frozen"],
+    ["partition", "east was cut off already"],
+    ["heal", "east was not cut off"],
+  ])("says that nothing was to be done, and ends well: %s", async (kind, expected) => {
+    const { shell, parts, said } = stage(content);
+    expect(await fault({ fault: kind, region: "east", options: here }, shell, parts)).toBe(0);
+    expect(said.err).toMatch(new RegExp(`^${expected}; nothing was to be done\n`));
+  });
+
+  it("says so of a restore too, and to programs", async () => {
+    const people = stage(content);
+    expect(await restore({ region: "east", options: here }, people.shell, people.parts)).toBe(0);
+    expect(people.said.err).toMatch(/^everything in east runs already; nothing was to be done\n/);
+    const programs = stage(content);
+    const options = { ...here, json: true } as const;
+    expect(await restore({ region: "east", options }, programs.shell, programs.parts)).toBe(0);
+    expect(JSON.parse(programs.said.out)).toEqual({ formatVersion: 1, result: "unchanged" });
   });
 });
 

@@ -1,8 +1,16 @@
 import { join, resolve } from "node:path";
 import type { Parsed, Problem } from "../core/problem/problem.ts";
-import { type LabFault, labFaults, type LabStatus, type LabVerbs, type StartedLab } from "../runtime/lab.ts";
+import {
+  type LabEffect,
+  type LabFault,
+  labFaults,
+  type LabStatus,
+  type LabVerbs,
+  type StartedLab,
+} from "../runtime/lab.ts";
 import { labCommand } from "../runtime/lab-command.ts";
 import { formatOf, type JsonOption } from "./context.ts";
+import { statusText } from "./lab-status-text.ts";
 import type { Parts } from "./parts.ts";
 import { type ExitStatus, fail, type Shell } from "./shell.ts";
 
@@ -40,13 +48,13 @@ export async function up(options: UpOptions, shell: Shell, parts: Parts): Promis
   );
   if (!started.ok) return shell.signal.aborted ? 130 : fail(shell, started.problems, format);
   show(started.value.status, options, shell);
-  const kill = commandOf(`fault kill ${started.value.status.active}`, options);
+  const kill = `fault kill ${started.value.status.active}`;
   if (options.detach === true) {
     await started.value.detach();
-    shell.err(`\nNext: ${kill}\n`);
+    shell.err(nextText("Next:", [kill, "down"], options));
     return 0;
   }
-  shell.err(`\nThe lab runs until Ctrl-C. In another terminal: ${kill}\n`);
+  shell.err(nextText("The lab runs until Ctrl-C. In another terminal:", [kill], options));
   return untilEnded({ lab, started: started.value, root, options }, shell);
 }
 
@@ -106,7 +114,10 @@ export async function restore(
 ): Promise<ExitStatus> {
   const lab = await parts.lab();
   const answer = await lab.restore(rootOf(options, shell), region);
-  const said = `${region} is being brought back, as a follower`;
+  const said = {
+    done: `${region} is being brought back, as a follower`,
+    unchanged: `everything in ${region} runs already`,
+  };
   return told(answer, { said, next: ["status"], options }, shell);
 }
 
@@ -121,12 +132,21 @@ export async function down(options: DirOption, shell: Shell, parts: Parts): Prom
   return 0;
 }
 
-const faultText: Readonly<Record<LabFault, (region: string) => string>> = {
-  kill: (region) => `everything in ${region} was killed`,
-  freeze: (region) => `everything in ${region} is frozen`,
-  thaw: (region) => `${region} runs again`,
-  partition: (region) => `${region} is cut off from everybody`,
-  heal: (region) => `${region} is reached again`,
+const faultText: Readonly<Record<LabFault, (region: string) => EffectText>> = {
+  kill: (region) => ({
+    done: `everything in ${region} was killed`,
+    unchanged: `nothing ran in ${region} any more`,
+  }),
+  freeze: (region) => ({
+    done: `everything in ${region} is frozen`,
+    unchanged: `everything in ${region} was frozen already`,
+  }),
+  thaw: (region) => ({ done: `${region} runs again`, unchanged: `nothing in ${region} was frozen` }),
+  partition: (region) => ({
+    done: `${region} is cut off from everybody`,
+    unchanged: `${region} was cut off already`,
+  }),
+  heal: (region) => ({ done: `${region} is reached again`, unchanged: `${region} was not cut off` }),
 };
 
 function nextOf(kind: LabFault, region: string): readonly string[] {
@@ -143,19 +163,30 @@ function nextOf(kind: LabFault, region: string): readonly string[] {
   }
 }
 
+/** What is said to people of each effect. */
+type EffectText = Readonly<Record<LabEffect, string>>;
+
 interface Told {
-  readonly said: string;
+  readonly said: EffectText;
   /** Verbs of the lab to go on with. */
   readonly next: readonly string[];
   readonly options: DirOption;
 }
 
-function told(answer: Parsed<null>, { said, next, options }: Told, shell: Shell): ExitStatus {
+function told(answer: Parsed<LabEffect>, { said, next, options }: Told, shell: Shell): ExitStatus {
   if (!answer.ok) return fail(shell, answer.problems, formatOf(options));
-  const commands = next.map((verb) => commandOf(verb, options)).join(", then ");
-  if (options.json === true) shell.out(`${JSON.stringify({ formatVersion: 1, result: "done" })}\n`);
-  else shell.err(`${said}\n\nNext: ${commands}\n`);
+  const effect = answer.value;
+  if (options.json === true) shell.out(`${JSON.stringify({ formatVersion: 1, result: effect })}\n`);
+  else {
+    const addition = effect === "unchanged" ? "; nothing was to be done" : "";
+    shell.err(`${said[effect]}${addition}\n${nextText("Next:", next, options)}`);
+  }
   return 0;
+}
+
+/** Commands to go on with, a line each: with a folder's name in them, two would not fit on one. */
+function nextText(lead: string, verbs: readonly string[], options: DirOption): string {
+  return ["", lead, ...verbs.map((verb) => `  ${commandOf(verb, options)}`), ""].join("\n");
 }
 
 function rootOf({ dir }: DirOption, shell: Shell): string {
@@ -208,22 +239,4 @@ function unknownFault(given: string): Problem {
 
 function show(lab: LabStatus, options: DirOption, shell: Shell): void {
   shell.out(options.json === true ? `${JSON.stringify(lab)}\n` : statusText(lab));
-}
-
-/** The status for people, at most 80 columns wide but for the addresses, which must be copied whole. */
-export function statusText(lab: LabStatus): string {
-  const rows = lab.regions.map(({ name, role, processes }) => {
-    const names = processes.map((process) => process.name).join(", ");
-    return `  ${name.padEnd(9)}${role.padEnd(22)}${names === "" ? "nothing runs" : names}`;
-  });
-  return [
-    `lab ${lab.state}: ${lab.active} serves under epoch ${lab.epoch}, automatic failover ${lab.trust}`,
-    "",
-    ...rows,
-    "",
-    `  SQL     ${lab.edge.postgresUrl}`,
-    `  model   ${lab.edge.httpUrl}/v1   (demo model, synthetic text)`,
-    `  status  ${lab.edge.dashboardUrl}`,
-    "",
-  ].join("\n");
 }

@@ -51,11 +51,13 @@ function statusOf(active: string, epoch: number): LabStatus {
     state: "ready",
     active,
     epoch,
+    blockedBy: null,
     trust: "armed",
     edge: { postgresUrl: "", httpUrl: "", dashboardUrl: "" },
     regions: ["east", "west", "central"].map((name) => ({
       name,
       role: name === active ? "primary" : "synchronous-standby",
+      faults: [],
       processes: [],
     })),
   };
@@ -89,7 +91,7 @@ class Rehearsed {
   }
 
   parts(): DrillParts {
-    const done = { ok: true, value: null } as const;
+    const done = { ok: true, value: "done" } as const;
     const unused = (): never => {
       throw new Error("no drill does that");
     };

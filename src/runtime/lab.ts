@@ -2,21 +2,26 @@ import type { Parsed } from "../core/problem/problem.ts";
 import type { RegionId } from "../core/failover/member.ts";
 
 export type RegionRole = "primary" | "synchronous-standby" | "standby" | "down";
+/** Faults that can be in force: `killed` where nothing runs, `frozen` where something is stopped. */
+export type RegionFault = "killed" | "frozen" | "partitioned";
 export type RegionProcess = "postgres" | "inference" | "agent" | "controller";
 
 /** What `lab up --json` and `lab status --json` print; a contract that tests and users rely on. */
 export interface LabStatus {
   readonly formatVersion: 1;
-  /** `ready`: every part stands; `degraded`: it serves and a part is missing. */
+  /** `ready`: every part stands; `degraded`: it serves and a part is missing; `failing-over`: it has served and does not. */
   readonly state: "starting" | "ready" | "degraded" | "failing-over";
   readonly active: RegionId;
   readonly epoch: number;
+  /** What stands in the way while nobody serves, for people to read; `null` while `active` serves. */
+  readonly blockedBy: string | null;
   /** Whether a failover may begin without a person. */
   readonly trust: "armed" | "held";
   readonly edge: { readonly postgresUrl: string; readonly httpUrl: string; readonly dashboardUrl: string };
   readonly regions: readonly {
     readonly name: RegionId;
     readonly role: RegionRole;
+    readonly faults: readonly RegionFault[];
     /** Each leads a process group of its own: a signal to its pid reaches it and its children. */
     readonly processes: readonly { readonly name: RegionProcess; readonly pid: number }[];
   }[];
@@ -25,6 +30,9 @@ export interface LabStatus {
 export const labFaults = ["kill", "freeze", "thaw", "partition", "heal"] as const;
 /** `freeze` is undone by `thaw`, `partition` by `heal`, and each by a restore. */
 export type LabFault = (typeof labFaults)[number];
+
+/** What came of asking for a fault or a restore. `unchanged`: things stood so already, and nothing was to be done. */
+export type LabEffect = "done" | "unchanged";
 
 /** What a drill needs to know of a lab besides its status. */
 export interface LabDetails {
@@ -68,9 +76,10 @@ export interface LabVerbs {
   start(lab: LabToStart, signal: AbortSignal): Promise<Parsed<StartedLab>>;
   status(root: string): Promise<Parsed<LabStatus>>;
   details(root: string): Promise<Parsed<LabDetails>>;
-  inject(root: string, fault: LabFault, region: RegionId): Promise<Parsed<null>>;
+  /** Refuses what cannot be done to the region as it stands, such as a thaw where nothing runs. */
+  inject(root: string, fault: LabFault, region: RegionId): Promise<Parsed<LabEffect>>;
   /** Undoes every fault of a region and starts what does not run there. */
-  restore(root: string, region: RegionId): Promise<Parsed<null>>;
+  restore(root: string, region: RegionId): Promise<Parsed<LabEffect>>;
   /** Ends it, also one whose own process was killed. Data and evidence stay. */
   stop(root: string): Promise<Parsed<"stopped" | "none-ran">>;
   /** Removes a lab that does not run any more, wherever it kept its data, but its logs if so asked; nothing to remove is fine. */

@@ -63,6 +63,7 @@ describe("a lab", () => {
       state: "ready",
       active: "east",
       epoch: expect.any(Number) as number,
+      blockedBy: null,
       trust: "armed",
       edge: {
         postgresUrl: expect.stringMatching(url("postgres")) as string,
@@ -72,6 +73,7 @@ describe("a lab", () => {
       regions: ["east", "west", "central"].map((name) => ({
         name,
         role: name === "east" ? "primary" : "synchronous-standby",
+        faults: [],
         processes: ["postgres", "inference", "agent", "controller"].map((process) => ({
           name: process,
           pid: expect.any(Number) as number,
@@ -160,6 +162,38 @@ describe("a lab", () => {
     expect(without).toMatchObject({ active: before.active, epoch: before.epoch });
     await lab.do("restore", standby);
     await lab.untilReady();
+  });
+
+  it("says what did not happen, and what stands in the way when nobody serves", async () => {
+    const { active } = await lab.untilReady();
+    const [other = "", third = ""] = ["east", "west", "central"].filter((region) => region !== active);
+    const resultOf = async (...args: readonly string[]): Promise<string> => {
+      const { out } = await lab.lab(...args, "--json");
+      const said = JSON.parse(out) as { result?: string; problems?: readonly Problem[] };
+      return said.result ?? said.problems?.[0]?.code ?? "";
+    };
+    expect(await resultOf("restore", active)).toBe("unchanged");
+    expect(await resultOf("fault", "thaw", active)).toBe("unchanged");
+    expect(await resultOf("fault", "heal", active)).toBe("unchanged");
+    expect(await resultOf("fault", "partition", third)).toBe("done");
+    expect(await resultOf("fault", "partition", third)).toBe("unchanged");
+    expect(await resultOf("fault", "freeze", other)).toBe("done");
+    expect(await resultOf("fault", "freeze", other)).toBe("unchanged");
+    expect(await resultOf("fault", "kill", active)).toBe("done");
+    expect(await resultOf("fault", "kill", active)).toBe("unchanged");
+    expect(await resultOf("fault", "thaw", active)).toBe("lab/nothing-runs");
+    expect(await resultOf("fault", "freeze", active)).toBe("lab/nothing-runs");
+    const struck = await lab.status();
+    expect(struck.blockedBy).toBe("no quorum of controllers, 0 of 3 answer");
+    expect(Object.fromEntries(struck.regions.map(({ name, faults }) => [name, faults]))).toEqual({
+      [active]: ["killed"],
+      [other]: ["frozen"],
+      [third]: ["partitioned"],
+    });
+    expect((await lab.lab("status")).out).toMatch(/^nobody serves: no quorum of controllers/);
+    for (const region of [active, other, third]) expect(await resultOf("restore", region)).toBe("done");
+    await lab.untilReady();
+    expect(await writer.lost()).toEqual([]);
   });
 
   it("gets its edge back with a region that is restored", async () => {

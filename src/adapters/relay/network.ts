@@ -24,6 +24,8 @@ export interface Network {
   partition(place: string, direction: Direction): void;
   /** Undoes every partition of `place`; one of the other end stays. What was on its way is delivered. */
   heal(place: string): void;
+  /** Whether a partition of `place` is in force, in either direction. */
+  isPartitioned(place: string): boolean;
   /** Moves a service; connections to come go to its new address, from everywhere. */
   setUpstream(to: string, service: string, upstream: Endpoint | null): void;
   close(): Promise<void>;
@@ -74,6 +76,7 @@ function networkOf(wires: readonly Wire[]): Network {
       cut.delete(place);
       settle();
     },
+    isPartitioned: (place) => cut.has(place),
     setUpstream: (to, service, upstream) => {
       for (const { route, proxy } of wires) {
         if (route.to === to && route.service === service) proxy.setUpstream(upstream);

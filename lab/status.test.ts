@@ -1,0 +1,122 @@
+import { describe, expect, it } from "vitest";
+import type { MemberStatus } from "../src/core/failover/member.ts";
+import type { Reign } from "../src/core/failover/reign.ts";
+import type { RegionFault } from "../src/runtime/lab.ts";
+import { instantMs } from "../src/core/units/units.ts";
+import { labStatusOf, type SeenLab } from "./status.ts";
+import { labRegions } from "./topology.ts";
+
+const reign: Reign = {
+  epoch: 7 as Reign["epoch"],
+  phase: "steady",
+  active: "east",
+  guards: [{ members: ["west", "central"], confirmations: 1 }],
+  branch: null,
+  floor: null,
+  settledAt: instantMs(1),
+  automation: "armed",
+};
+
+const position = { timeline: 1, lsn: 1 } as Extract<MemberStatus, { kind: "primary" }>["position"];
+const primary: MemberStatus = { kind: "primary", position, syncSet: null, standbys: [] };
+const standby = {
+  kind: "standby",
+  position,
+  upstream: "east",
+  receiver: { kind: "streaming", silentFor: 0 },
+} as MemberStatus;
+const processes = (["postgres", "inference", "agent", "controller"] as const).map((name, index) => ({
+  name,
+  pid: 100 + index,
+}));
+
+/** A whole lab in which `faults` were injected a moment ago: the last that was heard of each region is still as it was before. */
+function seen(faults: Readonly<Record<string, readonly RegionFault[]>> = {}): SeenLab {
+  const report = (from: string) =>
+    ({
+      kind: "member-report",
+      from,
+      status: from === "east" ? primary : standby,
+      seen: 7,
+      fencedUnder: null,
+      sequence: 1,
+      incarnation: 1,
+    }) as never;
+  return {
+    reign,
+    reports: new Map(labRegions.map((region) => [region, report(region)])),
+    controllers: new Set(labRegions),
+    edge: { postgresUrl: "", httpUrl: "", dashboardUrl: "" },
+    edgeEpoch: 7,
+    processes: new Map(
+      labRegions.map((region) => [region, faults[region]?.includes("killed") === true ? [] : processes]),
+    ),
+    faults: new Map(Object.entries(faults)),
+  };
+}
+
+const killed = ["killed"] as const;
+
+describe("the status of a lab", () => {
+  it("is ready, and nothing stands in the way, when every part stands", () => {
+    const status = labStatusOf(seen());
+    expect(status).toMatchObject({ state: "ready", blockedBy: null });
+    expect(status.regions.map(({ role, faults }) => [role, faults])).toEqual([
+      ["primary", []],
+      ["synchronous-standby", []],
+      ["synchronous-standby", []],
+    ]);
+  });
+
+  it("takes no region that was killed for what it said last", () => {
+    const status = labStatusOf(seen({ east: killed, west: killed, central: killed }));
+    expect(status.regions.map(({ role, faults }) => [role, faults])).toEqual(
+      labRegions.map(() => ["down", ["killed"]]),
+    );
+    expect(status).toMatchObject({
+      state: "failing-over",
+      blockedBy: "no quorum of controllers, 0 of 3 answer",
+    });
+  });
+
+  it.each([
+    ["frozen", "down"],
+    ["partitioned", "primary"],
+  ] as const)("says that nobody serves while the region that should is %s", (fault, role) => {
+    const status = labStatusOf(seen({ east: [fault] }));
+    expect(status.regions[0]).toMatchObject({ role, faults: [fault] });
+    expect(status).toMatchObject({ state: "failing-over", blockedBy: "the loss of east is being judged" });
+  });
+
+  it.each<[string, Partial<SeenLab>, string]>([
+    ["the edge is gone", { edgeEpoch: null }, "the edge does not answer; restoring any region starts it"],
+    [
+      "a failover is on its way",
+      { reign: { ...reign, phase: "fencing" } },
+      "a failover is under way: fencing",
+    ],
+    ["the edge has yet to obey", { edgeEpoch: 6 }, "the edge does not yet send clients to east"],
+    [
+      "it has never served",
+      { reign: { ...reign, settledAt: null }, reports: new Map() },
+      "the lab is starting",
+    ],
+  ])("says what stands in the way when %s", (_when, part, blockedBy) => {
+    expect(labStatusOf({ ...seen(), ...part }).blockedBy).toBe(blockedBy);
+  });
+
+  it("says that no failover begins by itself where automation is held", () => {
+    const held = { ...seen({ east: killed }), reign: { ...reign, automation: "held" as const } };
+    expect(labStatusOf(held).blockedBy).toBe("automatic failover is held, and waits for a person");
+  });
+
+  it("says that nobody is left to take over", () => {
+    const controllersOnly = processes.filter(({ name }) => name !== "postgres");
+    const lab = seen({ east: killed });
+    const status = labStatusOf({
+      ...lab,
+      processes: new Map(labRegions.map((region) => [region, region === "east" ? [] : controllersOnly])),
+    });
+    expect(status.blockedBy).toBe("no other region holds data that follows");
+  });
+});

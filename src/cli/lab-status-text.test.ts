@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import type { LabStatus } from "../runtime/lab.ts";
+import { statusText } from "./lab-status-text.ts";
+
+const processes = (["postgres", "inference", "agent", "controller"] as const).map((name) => ({
+  name,
+  pid: 4_194_304,
+}));
+const whole: LabStatus = {
+  formatVersion: 1,
+  state: "failing-over",
+  active: "central",
+  epoch: 4_194_304,
+  blockedBy: null,
+  trust: "armed",
+  edge: { postgresUrl: "postgres://edge", httpUrl: "http://edge", dashboardUrl: "http://edge/" },
+  regions: [
+    { name: "east", role: "synchronous-standby", faults: [], processes },
+    { name: "west", role: "down", faults: ["killed", "partitioned"], processes: [] },
+    { name: "central", role: "down", faults: ["frozen", "partitioned"], processes },
+  ],
+};
+
+describe("the status as text", () => {
+  it("says first that nobody serves, and what stands in the way", () => {
+    const blocked = { ...whole, blockedBy: "no quorum of controllers, 1 of 3 answer" };
+    expect(statusText(blocked)).toBe(`nobody serves: no quorum of controllers, 1 of 3 answer
+lab failing-over: active central, epoch 4194304, automatic failover armed
+
+  east     synchronous-standby   postgres, inference, agent, controller
+  west     down                  killed, partitioned: nothing runs
+  central  down                  frozen, partitioned: 4 processes
+
+  SQL     postgres://edge
+  model   http://edge/v1   (demo model, synthetic text)
+  status  http://edge/
+`);
+  });
+
+  it("fits 80 columns but for the addresses", () => {
+    const states = ["starting", "ready", "degraded", "failing-over"] as const;
+    const lines = states.flatMap((state) =>
+      [null, "the edge does not answer; restoring any region starts it"].flatMap((blockedBy) =>
+        statusText({ ...whole, state, blockedBy }).split("\n"),
+      ),
+    );
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  });
+});

@@ -1,0 +1,33 @@
+import type { LabStatus } from "../runtime/lab.ts";
+
+/** The status for people, at most 80 columns wide but for the addresses, which must be copied whole. */
+export function statusText(lab: LabStatus): string {
+  const { edge } = lab;
+  return [
+    ...headline(lab),
+    "",
+    ...lab.regions.map(
+      (region) => `  ${region.name.padEnd(9)}${region.role.padEnd(22)}${standingIn(region)}`,
+    ),
+    "",
+    `  SQL     ${edge.postgresUrl}`,
+    `  model   ${edge.httpUrl}/v1   (demo model, synthetic text)`,
+    `  status  ${edge.dashboardUrl}`,
+    "",
+  ].join("\n");
+}
+
+/** That nobody serves comes before anything else. */
+function headline({ state, active, epoch, trust, blockedBy }: LabStatus): readonly string[] {
+  const failover = `automatic failover ${trust}`;
+  if (blockedBy === null) return [`lab ${state}: ${active} serves under epoch ${epoch}, ${failover}`];
+  return [`nobody serves: ${blockedBy}`, `lab ${state}: active ${active}, epoch ${epoch}, ${failover}`];
+}
+
+/** Faults in force come before the processes, of which only the number is told then. */
+function standingIn({ faults, processes }: LabStatus["regions"][number]): string {
+  const count = processes.length === 0 ? "nothing runs" : `${processes.length} processes`;
+  return faults.length === 0
+    ? processes.map(({ name }) => name).join(", ")
+    : `${faults.join(", ")}: ${count}`;
+}
