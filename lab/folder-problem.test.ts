@@ -13,6 +13,7 @@ describe("what the system refuses to a lab", () => {
     ["ENOSPC", "lab/disk-full"],
     ["EACCES", "lab/folder-not-writable"],
     ["ENOTDIR", "lab/folder-not-a-folder"],
+    ["ENOENT", "lab/no-folder-there"],
     ["EMFILE", "lab/too-many-open-files"],
     ["EIO", "lab/system-refused"],
     ["ELOOP", "lab/system-refused"],

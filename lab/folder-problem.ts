@@ -50,6 +50,12 @@ export function folderProblem(root: string, cause: unknown): Problem {
         `${refused}, or something above it, is no folder`,
         "name another folder with --dir, or move what stands there",
       );
+    case "ENOENT":
+      return problem(
+        "no-folder-there",
+        `${refused} cannot be made, or is gone: the system has no place for it`,
+        "name a folder of your own with --dir",
+      );
     case "ENAMETOOLONG":
       return problem(
         "folder-name-too-long",

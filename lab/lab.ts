@@ -1,5 +1,6 @@
-import { mkdir, rename, rm } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import type { Duplex } from "node:stream";
+import { makeFolder } from "../src/adapters/files/make-folder.ts";
 import { findInstallation } from "../src/adapters/postgres/installation.ts";
 import { endProcesses } from "../src/adapters/postgres/processes.ts";
 import { memberFolder } from "../src/adapters/postgres/data-folder.ts";
@@ -81,7 +82,7 @@ async function startLab(
     return refused(alreadyRuns(request.root, state.value));
   if (state.value !== null) await cleanUp(state.value, layout.stateFile);
   try {
-    await mkdir(layout.logs, { recursive: true });
+    await makeFolder(layout.logs);
   } catch (cause) {
     return refused(folderProblem(request.root, cause));
   }

@@ -1,7 +1,8 @@
 import { Lab } from "./running-lab.ts";
 import { StateFile } from "./state-file.ts";
-import { mkdir, realpath } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "../src/adapters/files/make-folder.ts";
 import { openLibsqlJournal } from "../src/adapters/libsql/open-journal.ts";
 import { openLink } from "../src/adapters/links/link.ts";
 import { systemClock } from "../src/adapters/memory/clock.ts";
@@ -146,7 +147,7 @@ async function prepareGround(
   if (portsProblem !== null) return { ok: false, problems: [portsProblem] };
   const named = layoutOf(root);
   for (const folder of [root, named.keys, named.logs, named.regions, named.evidence]) {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
   }
   const layout = { ...named, evidence: await realpath(named.evidence) };
   const installation = await findInstallation();

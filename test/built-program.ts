@@ -19,6 +19,8 @@ export function holdfast(args: readonly string[], cwd: string = projectRoot): En
     encoding: "utf8",
     env: { PATH: process.env["PATH"] },
     timeout: 30_000,
+    // One that hangs may not listen to a gentler signal.
+    killSignal: "SIGKILL",
   });
   return { status, out: stdout, err: stderr };
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { projectRoot } from "../../test/built-program.ts";
+import { makeFolder } from "../adapters/files/make-folder.ts";
 import { readFolder } from "../adapters/files/workspace.ts";
 import type { Problem } from "../core/problem/problem.ts";
 import type { LabVerbs } from "../runtime/lab.ts";
@@ -65,6 +66,7 @@ function demo(verbs: LabVerbs = lab): Promise<number> {
   // No drill is carried out: of all outside systems, the example and the lab alone are asked for.
   const parts = {
     readExample: (name: string, signal: AbortSignal) => readFolder(`examples/${name}`, projectRoot, signal),
+    makeFolder,
     lab: () => Promise.resolve(verbs),
   } as unknown as Parts;
   return runDemo({ out: "out", scenario: "kill" }, { shell, parts });

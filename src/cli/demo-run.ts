@@ -37,7 +37,7 @@ export async function runDemo(
     parts: { ...parts, readFolder: (_folder, _cwd, signal) => parts.readExample("lab", signal) },
   });
   if (opened.kind === "refused") return opened.status;
-  const out = await openOutcomeFolder(resolve(shell.cwd, options.out));
+  const out = await openOutcomeFolder(resolve(shell.cwd, options.out), parts);
   if (!out.ok) return fail(shell, out.problems, format);
   const lab = await parts.lab();
   const made = await newRoot(shell.cwd);

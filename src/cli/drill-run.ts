@@ -36,7 +36,7 @@ export async function runDeclaredDrill(
   if (drill === undefined) {
     return fail(shell, [unknownDrill(name, [...opened.workspace.model.drills.keys()])], format);
   }
-  const out = await openOutcomeFolder(resolve(shell.cwd, options.out));
+  const out = await openOutcomeFolder(resolve(shell.cwd, options.out), parts);
   if (!out.ok) return fail(shell, out.problems, format);
   const progress = new DrillProgress(shell);
   const root = resolve(shell.cwd, options.dir);

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { makeFolder } from "../adapters/files/make-folder.ts";
 import { openOutcomeFolder, type OutcomeFolder, placeOutcome } from "./outcome-folder.ts";
 
 let folder = "";
@@ -15,7 +16,7 @@ beforeEach(async () => {
   await mkdir(join(record, "drill"), { recursive: true });
   await writeFile(join(record, "drill", "entry"), "signed");
   await writeFile(join(record, "drill", "writer.lock"), "");
-  const opened = await openOutcomeFolder(join(folder, "out"));
+  const opened = await openOutcomeFolder(join(folder, "out"), { makeFolder });
   if (!opened.ok) throw new Error(opened.problems[0].what);
   out = opened.value;
 });

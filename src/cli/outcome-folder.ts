@@ -1,6 +1,7 @@
 import { access, constants, cp, mkdir, readdir, rename, rm, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Parsed, Problem } from "../core/problem/problem.ts";
+import type { Parts } from "./parts.ts";
 
 /** Where everything of one drill's outcome stands. */
 export interface OutcomeFolder {
@@ -14,9 +15,12 @@ export interface OutcomeFolder {
 const names = ["evidence", "summary.json", "report.html", "report.pdf"] as const;
 
 /** The folder, made if need be and found writable: asked before anything is broken for what it is to hold. */
-export async function openOutcomeFolder(folder: string): Promise<Parsed<OutcomeFolder>> {
+export async function openOutcomeFolder(
+  folder: string,
+  { makeFolder }: Pick<Parts, "makeFolder">,
+): Promise<Parsed<OutcomeFolder>> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await access(folder, constants.W_OK | constants.X_OK);
   } catch (cause) {
     return { ok: false, problems: [notWritable(folder, cause)] };

@@ -23,6 +23,8 @@ export interface Parts {
   readonly readExample: (name: "lab", signal: AbortSignal) => Promise<Parsed<readonly SourceFile[]>>;
   /** Writes every file or none; answers their paths. */
   readonly writeFolder: (folder: FolderToWrite, signal: AbortSignal) => Promise<Parsed<readonly string[]>>;
+  /** Answers the uppermost folder that was made, `null` when it was there. @throws what the system refuses */
+  readonly makeFolder: (path: string) => Promise<string | null>;
   /** Evidence folders, read back without changing them. */
   readonly evidence: () => Promise<EvidenceReader>;
   /** The platform that runs on this machine to be broken. */

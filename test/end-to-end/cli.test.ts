@@ -73,6 +73,18 @@ describe("the command line", () => {
     expect(stderr).toContain("the output could not be written: ENOSPC");
   });
 
+  it.skipIf(process.platform !== "linux").each([
+    [["init", "/proc/x"], "workspace/not-writable", "choose another folder"],
+    [["demo", "--out", "/proc/x"], "drill/out-not-writable", "name a folder with --out"],
+    [["lab", "up", "--dir", "/proc/x/lab"], "lab/no-folder-there", "name a folder of your own with --dir"],
+  ])("refuses a folder that cannot be made: %j (skipped where there is no /proc)", (args, code, way) => {
+    const { status, out, err } = holdfast(args);
+    expect({ status, out }).toEqual({ status: 1, out: "" });
+    expect(err.startsWith(`${code}\n`)).toBe(true);
+    expect(err).toContain("/proc/x");
+    expect(err).toContain(way);
+  });
+
   it.each([
     ["manifest/unknown-key", "why: a key that nobody reads"],
     ["survivor/cannot-fence", "why: until the old primary is fenced"],

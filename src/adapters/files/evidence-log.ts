@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { utf8 } from "../../core/evidence/bytes.ts";
 import type { NewEntry } from "../../core/evidence/evidence.ts";
@@ -18,6 +17,7 @@ import { cryptography } from "./evidence-cryptography.ts";
 import { type Disk, diskProblem, realDisk } from "./evidence-disk.ts";
 import { openSigningKey } from "./evidence-key.ts";
 import { type Lock, takeLock } from "./evidence-lock.ts";
+import { makeFolder } from "./make-folder.ts";
 import {
   checkpointFile,
   entriesFolder,
@@ -66,8 +66,8 @@ export async function openEvidenceLog(
 }
 
 async function makeFolders(directory: string, folder: string, disk: Disk): Promise<void> {
-  const first = await mkdir(join(folder, entriesFolder), { recursive: true });
-  const above = first === undefined ? [] : [dirname(first)];
+  const first = await makeFolder(join(folder, entriesFolder));
+  const above = first === null ? [] : [dirname(first)];
   for (const path of [...above, directory, folder]) await disk.syncFolder(path);
 }
 

@@ -1,8 +1,9 @@
-import { link, lstat, mkdir, mkdtemp, open, rename, rm, unlink } from "node:fs/promises";
+import { link, lstat, mkdtemp, open, rename, rm, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { type ManifestCode, manifestCodes } from "../../core/manifest/codes.ts";
 import type { SourceFile } from "../../core/manifest/document.ts";
 import type { Parsed, Problem, Problems } from "../../core/problem/problem.ts";
+import { makeFolder } from "./make-folder.ts";
 import { errorCode, fullPath } from "./workspace.ts";
 
 export interface FolderToWrite {
@@ -28,8 +29,8 @@ export async function writeFolder(
   if (first !== undefined) return { ok: false, problems: [first, ...others] };
   const undo: (() => Promise<void>)[] = [];
   try {
-    const made = await mkdir(full, { recursive: true });
-    if (made !== undefined) undo.push(() => rm(made, { recursive: true, force: true }));
+    const made = await makeFolder(full);
+    if (made !== null) undo.push(() => rm(made, { recursive: true, force: true }));
     const stage = await mkdtemp(join(full, ".holdfast-init-"));
     undo.push(() => rm(stage, { recursive: true, force: true }));
     for (const file of files) await writeSynced(join(stage, file.path), file.text);
