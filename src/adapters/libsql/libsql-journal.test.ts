@@ -1,5 +1,8 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import {
   chmodSync,
+  chownSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -132,6 +135,26 @@ describe("opening a libsql journal", () => {
     opened(file).close();
   });
 
+  it.skipIf(process.platform !== "linux")(
+    "names who else has the store open (skipped where there is no /proc)",
+    async () => {
+      const file = join(folder, "store.db");
+      const owner = opened(file);
+      const opens =
+        "require('fs').openSync(process.argv[1]); console.log('open'); setInterval(() => 0, 1000)";
+      const child = spawn(process.execPath, ["-e", opens, file], { stdio: ["ignore", "pipe", "inherit"] });
+      try {
+        await once(child.stdout, "data");
+        const { what, mend } = problemOf(file);
+        expect(what).toContain(`open in another process: ${child.pid ?? 0} (${process.execPath} -e `);
+        expect(mend).toContain(`end that process first: kill ${child.pid ?? 0}`);
+      } finally {
+        child.kill();
+        owner.close();
+      }
+    },
+  );
+
   it("leaves a file that is not a database as it was", () => {
     const file = join(folder, "notes.txt");
     writeFileSync(file, "not a database ".repeat(500));
@@ -182,21 +205,39 @@ describe("opening a libsql journal", () => {
     expect(problemOf(join(folder, "store.db")).code).toBe("store/not-a-store");
   });
 
-  it("says whose file it is when it may not be written", () => {
+  it.skipIf(process.geteuid?.() !== 0)(
+    "says whose file it is when it is somebody else's (skipped: only root can become somebody else)",
+    () => {
+      const file = join(folder, "store.db");
+      opened(file).close();
+      const refusal = asOrdinaryUser(() => problemOf(file));
+      expect(refusal).toMatchObject({
+        code: "store/unreadable",
+        mend: expect.stringContaining("owner") as string,
+      });
+      expect(refusal.what).toContain("its owner is user 0, this is user 65534");
+    },
+  );
+
+  it("says how one's own file can be written when it may not be", () => {
     const file = join(folder, "store.db");
     opened(file).close();
     chmodSync(file, 0o400);
+    if (process.geteuid?.() === 0) chownSync(file, ordinaryUser, ordinaryUser);
     const refusal = asOrdinaryUser(() => problemOf(file));
     expect(refusal.code).toBe("store/unreadable");
-    expect(refusal.what).toContain(`its owner is user ${statSync(file).uid}`);
+    expect(refusal.what).not.toContain("owner");
+    expect(refusal.mend).toContain(`chmod u+rw ${file}`);
   });
 });
+
+const ordinaryUser = 65_534;
 
 /** Root may write anything: this has it look as somebody else for as long as `run` takes. */
 function asOrdinaryUser<Value>(run: () => Value): Value {
   if (process.geteuid?.() !== 0) return run();
   chmodSync(folder, 0o755);
-  process.seteuid?.(65_534);
+  process.seteuid?.(ordinaryUser);
   try {
     return run();
   } finally {

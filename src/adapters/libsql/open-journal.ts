@@ -2,6 +2,7 @@ import { closeSync, fsyncSync, openSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "libsql";
 import type { Parsed, Problem } from "../../core/problem/problem.ts";
+import { holdersOf } from "./holders.ts";
 import {
   applicationId,
   claimFile,
@@ -77,12 +78,15 @@ function problemOf(file: string, cause: unknown): Problem {
 }
 
 function inUse(file: string): Problem {
+  const holders = holdersOf(file);
+  const named = holders.map(({ pid, command }) => `${pid} (${command})`).join(", ");
+  const pids = holders.map(({ pid }) => pid).join(" ");
   return {
     code: "store/in-use",
-    what: `the coordination store ${file} is open in another process`,
+    what: `the coordination store ${file} is open in another process${named === "" ? "" : `: ${named}`}`,
     where: null,
     why: "one process owns the store and serves it to the others, so that none can freeze with its lock in hand",
-    mend: "connect to the process that serves it, or stop that process first",
+    mend: `connect to the process that serves it, or end that process first${pids === "" ? "" : `: kill ${pids}`}`,
   };
 }
 
@@ -118,14 +122,17 @@ function newerFormat(file: string, format: number): Problem {
 
 function notPermitted(file: string, cause: string): Problem {
   const owner = statSync(file, { throwIfNoEntry: false })?.uid;
-  const whose =
-    owner === undefined ? "" : ` (its owner is user ${owner}, this is user ${process.geteuid?.() ?? "?"})`;
+  const self = process.geteuid?.();
+  const isOthers = owner !== undefined && owner !== self;
+  const whose = isOthers ? ` (its owner is user ${owner}, this is user ${self ?? "?"})` : "";
   return {
     code: "store/unreadable",
     what: `the coordination store ${file} cannot be opened for writing${whose}: ${cause}`,
     where: null,
     why: "the process that owns the store reads and writes it",
-    mend: "run as the file's owner, or name a folder of your own",
+    mend: isOthers
+      ? "run as the file's owner, or name a folder of your own"
+      : `give yourself the right to write it and its folder (chmod u+rw ${file}; chmod u+rwx ${dirname(file)}), or name another folder`,
   };
 }
 
