@@ -1,4 +1,5 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -14,8 +15,6 @@ const lab = labVerbs("no program is run");
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), "holdfast-state-"));
-  // Else the places of its data, for root, would be made outside of it.
-  await chmod(root, 0o711);
   started = [];
 });
 afterEach(async () => {
@@ -23,14 +22,25 @@ afterEach(async () => {
   await rm(root, { recursive: true });
 });
 
+const idle = "setInterval(() => undefined, 1000);";
+/** A daemon that ends in good order takes the state file with it. */
+const orderly = `import { rmSync, writeFileSync } from "node:fs";
+process.on("SIGTERM", () => { rmSync("lab.json", { force: true }); process.exit(); });
+writeFileSync("ready", "");
+setInterval(() => undefined, 1000);`;
+
 /** A process that stands in the lab's folder and runs a command line with these words. */
-async function running(...words: readonly string[]): Promise<ProcessIdentity> {
-  await writeFile(join(root, "wait.mjs"), "setInterval(() => undefined, 1000);");
+function running(...words: readonly string[]): Promise<ProcessIdentity> {
+  return runningIn(root, words);
+}
+
+async function runningIn(cwd: string, words: readonly string[], program = idle): Promise<ProcessIdentity> {
+  await writeFile(join(root, "wait.mjs"), program);
   const begun = await startProcess({
     command: process.execPath,
     args: [join(root, "wait.mjs"), ...words],
     env: {},
-    cwd: root,
+    cwd,
     logFile: join(root, "wait.log"),
   });
   if (!begun.ok) throw new Error(begun.problems[0].what);
@@ -86,6 +96,81 @@ describe("a folder whose lab.json broke", () => {
     expect(isAlive(other)).toBe(true);
     expect(await readFile(join(root, "lab.json.unreadable"), "utf8")).toBe("{}");
     expect(await lab.stop(root)).toEqual({ ok: true, value: "none-ran" });
+  });
+
+  it("is cleaned up when its daemon takes the file with it", async () => {
+    await writeFile(join(root, "lab.json"), "{");
+    const daemon = await runningIn(root, ["lab", "daemon", "--dir", root], orderly);
+    await expect.poll(() => existsSync(join(root, "ready"))).toBe(true);
+    expect(await lab.stop(root)).toEqual({ ok: true, value: "stopped" });
+    expect(isAlive(daemon)).toBe(false);
+    expect(await readFile(join(root, "lab.json.unreadable"), "utf8")).toBe("{");
+  });
+});
+
+describe("a folder whose lab.json is lost", () => {
+  it("is told as such by every verb that would reach its lab, with the process that runs", async () => {
+    const { pid } = await running("lab", "daemon", "--dir", root);
+    const ports = { sql: null, http: null };
+    const signal = AbortSignal.timeout(10_000);
+    expect(await lab.status(root)).toMatchObject({
+      problems: [
+        {
+          code: "lab/not-reachable",
+          what: expect.stringContaining(`(process ${pid})`) as string,
+          mend: expect.stringContaining(`holdfast lab down --dir ${root}`) as string,
+        },
+      ],
+    });
+    expect(
+      await lab.start({ root, ports, leaves: "data", onProgress: () => undefined }, signal),
+    ).toMatchObject({
+      problems: [{ code: "lab/already-runs", what: expect.stringContaining(`(process ${pid})`) as string }],
+    });
+  });
+
+  it("is taken down all the same: what is the lab's ends, and nobody else", async () => {
+    const parts = [
+      await running("lab", "daemon", "--dir", root),
+      await running("lab", "process", "agent", "region.json"),
+    ];
+    const other = await running("lab-notes", "daemon");
+    expect(await lab.stop(root)).toEqual({ ok: true, value: "stopped" });
+    expect(parts.filter(isAlive)).toEqual([]);
+    expect(isAlive(other)).toBe(true);
+    expect(await lab.stop(root)).toEqual({ ok: true, value: "none-ran" });
+  });
+
+  it("loses its stores too, wherever they stand, and no other lab's", async () => {
+    const stores: ProcessIdentity[] = [];
+    for (const [region, told] of [
+      ["east", root],
+      ["west", "/srv/ada/another-lab"],
+    ] as const) {
+      const dataFolder = join(root, `elsewhere-${region}`);
+      await mkdir(join(dataFolder, "data"), { recursive: true });
+      await mkdir(join(root, "regions", region), { recursive: true });
+      await writeFile(
+        join(root, "regions", region, "region.json"),
+        JSON.stringify({ root: told, dataFolder }),
+      );
+      stores.push(await runningIn(join(dataFolder, "data"), []));
+    }
+    expect(await lab.stop(root)).toEqual({ ok: true, value: "stopped" });
+    expect(stores.map(isAlive)).toEqual([false, true]);
+  });
+});
+
+describe("a copy of a lab's folder", () => {
+  it("does not reach the lab that it was copied from", async () => {
+    const daemon = await running("lab", "daemon", "--dir", root);
+    const state = { formatVersion: 1, root, daemon, controlPort: 1, token: "t", processes: [daemon] };
+    await writeFile(join(root, "lab.json"), JSON.stringify({ ...state, dataFolders: [] }));
+    const copy = join(root, "copy");
+    await cp(join(root, "lab.json"), join(copy, "lab.json"));
+    expect(await lab.status(copy)).toMatchObject({ problems: [{ code: "lab/none-runs" }] });
+    expect(await lab.stop(copy)).toEqual({ ok: true, value: "none-ran" });
+    expect(isAlive(daemon)).toBe(true);
   });
 });
 

@@ -1,22 +1,17 @@
-import { rename, rm } from "node:fs/promises";
 import type { Duplex } from "node:stream";
 import { makeFolder } from "../src/adapters/files/make-folder.ts";
-import { findInstallation } from "../src/adapters/postgres/installation.ts";
-import { endProcesses } from "../src/adapters/postgres/processes.ts";
-import { memberFolder } from "../src/adapters/postgres/data-folder.ts";
 import { isAlive, type ProcessIdentity } from "../src/adapters/processes/identity.ts";
-import { stopAll, waitGone } from "../src/adapters/processes/signals.ts";
+import { waitGone } from "../src/adapters/processes/signals.ts";
 import { startProcess } from "../src/adapters/processes/start-process.ts";
 import { type Parsed, type Problem, unreachable } from "../src/core/problem/problem.ts";
-import { milliseconds } from "../src/core/units/units.ts";
 import type { LabEffect, LabStatus, LabToStart, LabVerbs, StartedLab } from "../src/runtime/lab.ts";
 import { labCommand } from "../src/runtime/lab-command.ts";
 import { askLab, type LabAnswer, type LabRequest } from "./control.ts";
 import { folderProblem } from "./folder-problem.ts";
 import { layoutOf, logFile } from "./layout.ts";
-import { dataFoldersOf } from "./open-lab.ts";
 import { removeLab } from "./remove.ts";
 import { type LabState, readLabState } from "./state-file.ts";
+import { endWhatRuns, stopLab, unreadableState } from "./stop-lab.ts";
 import { straysOf } from "./strays.ts";
 
 const askMsMax = 30_000;
@@ -78,9 +73,10 @@ async function startLab(
   const layout = layoutOf(request.root);
   const state = await stateOf(request.root);
   if (!state.ok) return state;
-  if (state.value !== null && isAlive(state.value.daemon))
-    return refused(alreadyRuns(request.root, state.value));
-  if (state.value !== null) await cleanUp(state.value, layout.stateFile);
+  const daemon = await daemonOf(request.root, state.value);
+  if (daemon !== null) return refused(alreadyRuns(request.root, daemon));
+  const cleared = await endWhatRuns(request.root, state.value);
+  if (!cleared.ok) return cleared;
   try {
     await makeFolder(layout.logs);
   } catch (cause) {
@@ -173,10 +169,19 @@ async function untilReady(
 async function ask(root: string, request: LabRequest): Promise<Parsed<LabAnswer>> {
   const state = await stateOf(root);
   if (!state.ok) return state;
-  if (state.value === null || !isAlive(state.value.daemon)) return refused(noneRuns(root));
+  const daemon = await daemonOf(root, state.value);
+  if (daemon === null) return refused(noneRuns(root));
+  if (state.value === null || state.value.controlPort === 0) return refused(notReachable(root, daemon));
   const answer = await askLab({ ...state.value, root }, request, AbortSignal.timeout(askMsMax));
   if (!answer.ok) return answer;
   return answer.value.kind === "problem" ? refused(answer.value.problem) : answer;
+}
+
+/** The daemon of the lab that runs in a folder, also one that its state file does not name (yet); `null` when none runs. */
+async function daemonOf(root: string, state: LabState | null): Promise<ProcessIdentity | null> {
+  if (state !== null && isAlive(state.daemon)) return state.daemon;
+  const { daemons } = await straysOf(root);
+  return daemons[0] ?? null;
 }
 
 /** How the lab of a folder is reached; `null` when none has run since the last was ended. */
@@ -196,77 +201,14 @@ async function stateOf(root: string): Promise<Parsed<LabState | null>> {
   }
 }
 
-/** Ends the lab of a folder, also one whose daemon was killed. Its data and its evidence stay. */
-async function stopLab(root: string): Promise<Parsed<"stopped" | "none-ran">> {
-  const { stateFile } = layoutOf(root);
-  const found = await readLabState(stateFile);
-  switch (found.kind) {
-    case "none":
-      return { ok: true, value: "none-ran" };
-    case "refused":
-      return refused(folderProblem(root, found.cause));
-    case "unreadable":
-      return stopUnreadable(root);
-    case "state":
-      break;
-    default:
-      return unreachable(found);
-  }
-  const { state } = found;
-  if (isAlive(state.daemon)) {
-    await askLab({ ...state, root }, { ask: "down" }, AbortSignal.timeout(stopMsMax));
-    const left = await stopAll([state.daemon], { gentleMs: milliseconds(stopMsMax) });
-    if (left.length > 0) return refused(wontStop(left));
-  }
-  await cleanUp(state, stateFile);
-  return { ok: true, value: "stopped" };
-}
-
-/**
- * Ends a lab whose state file cannot tell what runs: by the processes that stand in its folder, and by the places of its data.
- * What stood in the file may be somebody's own, and is kept beside it.
- */
-async function stopUnreadable(root: string): Promise<Parsed<"stopped">> {
-  const layout = layoutOf(root);
-  const left = await stopAll(await straysOf(root), { gentleMs: milliseconds(stopMsMax) });
-  if (left.length > 0) return refused(wontStop(left));
-  const installation = await findInstallation();
-  if (!installation.ok) return installation;
-  const folders = await dataFoldersOf(layout, installation.value);
-  if (!folders.ok) return folders;
-  await endStores(Object.values(folders.value));
-  try {
-    await rename(layout.stateFile, asideOf(layout.stateFile));
-  } catch (cause) {
-    return refused(folderProblem(root, cause));
-  }
-  return { ok: true, value: "stopped" };
-}
-
-function asideOf(stateFile: string): string {
-  return `${stateFile}.unreadable`;
-}
-
-async function cleanUp(state: LabState, stateFile: string): Promise<void> {
-  await stopAll(state.processes, { gentleMs: milliseconds(2_000) });
-  await endStores(state.dataFolders);
-  await rm(stateFile, { force: true });
-}
-
-async function endStores(dataFolders: readonly string[]): Promise<void> {
-  for (const folder of dataFolders) {
-    await endProcesses(memberFolder(folder).data, AbortSignal.timeout(stopMsMax));
-  }
-}
-
 function refused(problem: Problem): { readonly ok: false; readonly problems: readonly [Problem] } {
   return { ok: false, problems: [problem] };
 }
 
-function alreadyRuns(root: string, { daemon }: LabState): Problem {
+function alreadyRuns(root: string, { pid }: ProcessIdentity): Problem {
   return {
     code: "lab/already-runs",
-    what: `a lab runs in ${root} already (process ${daemon.pid})`,
+    what: `a lab runs in ${root} already (process ${pid})`,
     where: null,
     why: "Two labs in one folder would share one store and one set of data.",
     mend: `use it (${labCommand("status", root)}), end it (${labCommand("down", root)}), or start another one with another --dir`,
@@ -283,6 +225,16 @@ function noneRuns(root: string): Problem {
   };
 }
 
+function notReachable(root: string, { pid }: ProcessIdentity): Problem {
+  return {
+    code: "lab/not-reachable",
+    what: `a lab runs in ${root} (process ${pid}), and ${layoutOf(root).stateFile} does not say how it is reached`,
+    where: null,
+    why: "A lab writes that file once its parts have been started; without it no command reaches the lab.",
+    mend: `if it was started just now, ask again in a few seconds; otherwise end it and start it again: ${labCommand("down", root)}, then ${labCommand("up", root)}`,
+  };
+}
+
 function daemonGone(logs: string): Problem {
   return {
     code: "lab/daemon-gone",
@@ -290,27 +242,5 @@ function daemonGone(logs: string): Problem {
     where: null,
     why: "Its daemon holds the network and starts every process.",
     mend: `read ${logs}/lab.log; if it was ended on purpose, run the command again`,
-  };
-}
-
-function unreadableState(root: string): Problem {
-  const { stateFile } = layoutOf(root);
-  return {
-    code: "lab/state-unreadable",
-    what: `${stateFile} does not say how a lab is reached`,
-    where: null,
-    why: "A lab keeps there where its daemon listens and what it has started; one may run that nobody can reach.",
-    mend: `run \`${labCommand("down", root)}\`: it ends what still runs there and puts the file aside as ${asideOf(stateFile)}`,
-  };
-}
-
-function wontStop(left: readonly ProcessIdentity[]): Problem {
-  const pids = left.map(({ pid }) => pid).join(",");
-  return {
-    code: "lab/will-not-stop",
-    what: `processes of the lab do not end: ${pids}`,
-    where: null,
-    why: "A process that cannot be ended waits for a disk or is traced.",
-    mend: `look at them with: ps -o pid,stat,wchan,args -p ${pids}`,
   };
 }

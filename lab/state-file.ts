@@ -1,10 +1,13 @@
-import { readFile } from "node:fs/promises";
+import { readFile, realpath } from "node:fs/promises";
+import { dirname } from "node:path";
 import { replaceFile } from "../src/adapters/files/replace-file.ts";
 import { identityOf, type ProcessIdentity } from "../src/adapters/processes/identity.ts";
 
 /** How the lab that runs in a folder is reached; kept in its state file. */
 export interface LabState {
   readonly formatVersion: 1;
+  /** The lab's folder when it was written: a copy of the folder still tells of the lab in the first one. */
+  readonly root: string;
   readonly daemon: ProcessIdentity;
   readonly controlPort: number;
   readonly token: string;
@@ -13,7 +16,7 @@ export interface LabState {
   readonly dataFolders: readonly string[];
 }
 
-/** What a state file tells. `unreadable`: something else stands there, so a lab may run that nobody can reach. */
+/** What a state file tells. `none`: no lab of this folder; `unreadable`: something else stands there, so a lab may run that nobody can reach. */
 export type FoundState =
   | { readonly kind: "none" }
   | { readonly kind: "state"; readonly state: LabState }
@@ -29,7 +32,13 @@ export async function readLabState(path: string): Promise<FoundState> {
     return code === "ENOENT" || code === "ENOTDIR" ? { kind: "none" } : { kind: "refused", cause };
   }
   const state = stateIn(text);
-  return state === null ? { kind: "unreadable" } : { kind: "state", state };
+  if (state === null) return { kind: "unreadable" };
+  const isCopy = (await realPathOf(state.root)) !== (await realPathOf(dirname(path)));
+  return isCopy ? { kind: "none" } : { kind: "state", state };
+}
+
+function realPathOf(folder: string): Promise<string> {
+  return realpath(folder).catch(() => folder);
 }
 
 function stateIn(text: string): LabState | null {
@@ -43,9 +52,10 @@ function stateIn(text: string): LabState | null {
 
 function isState(value: unknown): value is LabState {
   if (!isRecord(value)) return false;
-  const { formatVersion, daemon, controlPort, token, processes, dataFolders } = value;
+  const { formatVersion, root, daemon, controlPort, token, processes, dataFolders } = value;
   return (
     formatVersion === 1 &&
+    typeof root === "string" &&
     isIdentity(daemon) &&
     Number.isSafeInteger(controlPort) &&
     typeof token === "string" &&
@@ -96,6 +106,7 @@ export class StateFile {
   #write(): Promise<void> {
     const state: LabState = {
       formatVersion: 1,
+      root: dirname(this.#path),
       daemon: identityOf(process.pid) ?? { pid: process.pid, startedAt: null },
       controlPort: this.#controlPort,
       token: this.#token,

@@ -1,19 +1,27 @@
 import { readFile } from "node:fs/promises";
 import { type ProcessIdentity, processesWithCwd } from "../src/adapters/processes/identity.ts";
 
+export interface Strays {
+  readonly daemons: readonly ProcessIdentity[];
+  readonly parts: readonly ProcessIdentity[];
+}
+
 /**
  * The daemon and the parts of the lab in `root`, found without its state file: processes that stand in its folder and run one of
  * the lab's own command lines. Whoever else stands there, such as a shell, is left alone.
  */
-export async function straysOf(root: string): Promise<readonly ProcessIdentity[]> {
+export async function straysOf(root: string): Promise<Strays> {
   const found = await Promise.all(
-    processesWithCwd(root).map(async (identity) => ((await isOfLab(identity)) ? [identity] : [])),
+    processesWithCwd(root).map(async (identity) => ({ identity, command: await commandOf(identity) })),
   );
-  return found.flat();
+  const running = (command: string): readonly ProcessIdentity[] =>
+    found.filter((each) => each.command === command).map(({ identity }) => identity);
+  return { daemons: running("daemon"), parts: running("process") };
 }
 
-async function isOfLab({ pid }: ProcessIdentity): Promise<boolean> {
+/** Which of the lab's commands a process runs; nothing when it runs something else. */
+async function commandOf({ pid }: ProcessIdentity): Promise<string> {
   const text = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
   const [, , group, command] = text.split("\0");
-  return group === "lab" && (command === "daemon" || command === "process");
+  return group === "lab" ? (command ?? "") : "";
 }
