@@ -2,13 +2,17 @@ import { openEdge } from "../../src/adapters/relay/edge.ts";
 import type { ExitStatus } from "../../src/cli/shell.ts";
 import { monotonicMs } from "../../src/core/units/units.ts";
 import { layoutOf } from "../layout.ts";
+import { endLeftBehind } from "../left-behind.ts";
 import { type EdgeConfig, readConfig } from "../region-config.ts";
 import { aborted } from "./aborted.ts";
 import { Parent } from "./parent.ts";
 
 const host = "127.0.0.1";
 
-/** The lab's front door, as a process of its own outside all regions. */
+/**
+ * The lab's front door, as a process of its own outside all regions. No fault freezes it, so it is the one that cleans up after a
+ * lab that was killed.
+ */
 export async function runEdgeProcess(configPath: string, signal: AbortSignal): Promise<ExitStatus> {
   const parent = new Parent(signal);
   const config = await readConfig<EdgeConfig>(configPath);
@@ -23,5 +27,6 @@ export async function runEdgeProcess(configPath: string, signal: AbortSignal): P
   if (edge.kind === "refused") return parent.giveUp([edge.problem]);
   await aborted(parent.until);
   await edge.value.close();
+  await endLeftBehind(config.root);
   return 0;
 }

@@ -1,3 +1,5 @@
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Problem } from "../../src/core/problem/problem.ts";
 import type { LabStatus } from "../../src/runtime/lab.ts";
@@ -231,6 +233,8 @@ describe("a lab", () => {
     const before = await lab.untilReady();
     await writer.untilServed();
     await writer.end();
+    // What is frozen cannot see that its lab is gone.
+    await lab.do("fault", "freeze", standbyOf(before));
     process.kill(await lab.daemonPid(), "SIGKILL");
     expect(await lab.untilNothingRuns()).toEqual([]);
     expect(await isListening(before.edge.postgresUrl)).toBe(false);
@@ -240,6 +244,27 @@ describe("a lab", () => {
     const again = await lab.up();
     expect(again.state).toBe("ready");
     expect(await writer.lost(again.edge.postgresUrl)).toEqual([]);
+  });
+
+  it("is taken down by what runs in its folder when its state file is lost", async () => {
+    const { edge } = await lab.untilReady();
+    const pid = await lab.daemonPid();
+    await rm(join(lab.root, "lab.json"));
+    const { err } = await lab.lab("up", "--detach");
+    expect(err).toContain(`lab/already-runs\n  a lab runs in ${lab.root} already (process ${pid})\n`);
+    expect((await lab.lab("status")).err).toMatch(/^lab\/not-reachable\n/);
+    expect(await lab.lab("down", "--json")).toMatchObject({
+      status: 0,
+      out: '{"formatVersion":1,"result":"stopped"}\n',
+    });
+    expect(await lab.processes()).toEqual([]);
+    expect(await isListening(edge.postgresUrl)).toBe(false);
+    expect((await lab.up()).state).toBe("ready");
+    await writeFile(join(lab.root, "lab.json"), "{");
+    await lab.do("down");
+    expect(await lab.processes()).toEqual([]);
+    await rm(join(lab.root, "lab.json.unreadable"));
+    await lab.up();
   });
 
   it("leaves no process, no socket and no lock when it is taken down, and taking it down twice is no mistake", async () => {
