@@ -206,16 +206,19 @@ describe("opening a libsql journal", () => {
   });
 
   it.skipIf(process.geteuid?.() !== 0)(
-    "says whose file it is when it is somebody else's (skipped: only root can become somebody else)",
+    "says whose the file and its folder are when they are somebody else's (skipped: only root can become somebody else)",
     () => {
       const file = join(folder, "store.db");
       opened(file).close();
       const refusal = asOrdinaryUser(() => problemOf(file));
-      expect(refusal).toMatchObject({
-        code: "store/unreadable",
-        mend: expect.stringContaining("owner") as string,
-      });
-      expect(refusal.what).toContain("its owner is user 0, this is user 65534");
+      expect(refusal.code).toBe("store/unreadable");
+      expect(refusal.what).toContain(`writing by user ${ordinaryUser}: `);
+      expect(refusal.what).toContain(`${file} is user 0's, ${folder} is user 0's`);
+      chownSync(file, ordinaryUser, ordinaryUser);
+      chmodSync(file, 0o400);
+      const ownFile = asOrdinaryUser(() => problemOf(file));
+      expect(ownFile.what).toMatch(new RegExp(`; ${folder} is user 0's$`));
+      expect(ownFile.mend).toContain("have these given to you");
     },
   );
 
@@ -223,10 +226,11 @@ describe("opening a libsql journal", () => {
     const file = join(folder, "store.db");
     opened(file).close();
     chmodSync(file, 0o400);
-    if (process.geteuid?.() === 0) chownSync(file, ordinaryUser, ordinaryUser);
+    if (process.geteuid?.() === 0)
+      for (const path of [file, folder]) chownSync(path, ordinaryUser, ordinaryUser);
     const refusal = asOrdinaryUser(() => problemOf(file));
     expect(refusal.code).toBe("store/unreadable");
-    expect(refusal.what).not.toContain("owner");
+    expect(refusal.what).not.toContain("is user");
     expect(refusal.mend).toContain(`chmod u+rw ${file}`);
   });
 });

@@ -121,18 +121,22 @@ function newerFormat(file: string, format: number): Problem {
 }
 
 function notPermitted(file: string, cause: string): Problem {
-  const owner = statSync(file, { throwIfNoEntry: false })?.uid;
   const self = process.geteuid?.();
-  const isOthers = owner !== undefined && owner !== self;
-  const whose = isOthers ? ` (its owner is user ${owner}, this is user ${self ?? "?"})` : "";
+  const owners = [file, dirname(file)].map((path) => ({
+    path,
+    owner: statSync(path, { throwIfNoEntry: false })?.uid ?? self,
+  }));
+  const others = owners.filter(({ owner }) => owner !== self);
+  const whose = others.map(({ path, owner }) => `${path} is user ${owner}'s`).join(", ");
   return {
     code: "store/unreadable",
-    what: `the coordination store ${file} cannot be opened for writing${whose}: ${cause}`,
+    what: `the coordination store ${file} cannot be opened for writing by user ${self ?? "?"}: ${cause}${whose === "" ? "" : `; ${whose}`}`,
     where: null,
     why: "the process that owns the store reads and writes it",
-    mend: isOthers
-      ? "run as the file's owner, or name a folder of your own"
-      : `give yourself the right to write it and its folder (chmod u+rw ${file}; chmod u+rwx ${dirname(file)}), or name another folder`,
+    mend:
+      whose === ""
+        ? `give yourself the right to write there (chmod u+rwx ${dirname(file)}, chmod u+rw ${file}), or name another folder`
+        : "name a folder of your own, have these given to you, or run as their owner",
   };
 }
 
