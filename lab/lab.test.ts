@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -178,6 +179,18 @@ describe("a folder without a lab", () => {
   it("has none to end", async () => {
     expect(await lab.stop(root)).toEqual({ ok: true, value: "none-ran" });
     expect(await lab.stop(join(root, "not", "made"))).toEqual({ ok: true, value: "none-ran" });
+    expect(await readdir(root)).toEqual([]);
+  });
+
+  it("is left as it was when a port is refused", async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const ports = { sql: port, http: null };
+    const request = { root: join(root, "new"), ports, leaves: "data", onProgress: () => undefined } as const;
+    const started = await lab.start(request, AbortSignal.timeout(10_000));
+    server.close();
+    expect(started).toMatchObject({ problems: [{ code: "relay/port-in-use" }] });
     expect(await readdir(root)).toEqual([]);
   });
 

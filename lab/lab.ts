@@ -13,6 +13,7 @@ import { removeLab } from "./remove.ts";
 import { type LabState, readLabState } from "./state-file.ts";
 import { endWhatRuns, stopLab, unreadableState } from "./stop-lab.ts";
 import { straysOf } from "./strays.ts";
+import { wantedPortsProblem } from "./wanted-ports.ts";
 
 const askMsMax = 30_000;
 const stopMsMax = 60_000;
@@ -75,8 +76,11 @@ async function startLab(
   if (!state.ok) return state;
   const daemon = await daemonOf(request.root, state.value);
   if (daemon !== null) return refused(alreadyRuns(request.root, daemon));
+  // First: what is left of an earlier lab may still listen on the ports that are wanted.
   const cleared = await endWhatRuns(request.root, state.value);
   if (!cleared.ok) return cleared;
+  const portsProblem = await wantedPortsProblem(request.ports);
+  if (portsProblem !== null) return refused(portsProblem);
   try {
     await makeFolder(layout.logs);
   } catch (cause) {

@@ -21,7 +21,6 @@ import { type LabPlan, readLabPlan } from "./plan.ts";
 import { type LabSecrets, labSecrets } from "./secrets.ts";
 import { dataHeld, rememberingFiles, storeGone } from "./remembered.ts";
 import { labRegions, othersOf } from "./topology.ts";
-import { wantedPortsProblem } from "./wanted-ports.ts";
 import { chosenPorts, openLabNetwork, type Wired } from "./wiring.ts";
 import { absent } from "../src/core/failover/coordinator.ts";
 import type { RegionId } from "../src/core/failover/member.ts";
@@ -136,15 +135,13 @@ interface Ground {
   readonly plan: LabPlan;
 }
 
-/** What a lab stands on: its plan, ports that are free, folders that can be written, and a PostgreSQL to run. */
+/** What a lab stands on: its plan, folders that can be written, and a PostgreSQL to run. */
 async function prepareGround(
-  { root, ports, workspace }: LabRequestToStart,
+  { root, workspace }: LabRequestToStart,
   signal: AbortSignal,
 ): Promise<Parsed<Ground>> {
   const plan = await readLabPlan(workspace, signal);
   if (!plan.ok) return plan;
-  const portsProblem = await wantedPortsProblem(ports);
-  if (portsProblem !== null) return { ok: false, problems: [portsProblem] };
   const named = layoutOf(root);
   for (const folder of [root, named.keys, named.logs, named.regions, named.evidence]) {
     await makeFolder(folder);

@@ -17,9 +17,12 @@ async function doorProblem(option: string, port: number | null, purpose: string)
   const opened = await listen(server, { host: "127.0.0.1", port }, purpose);
   await stopListening(server);
   if (opened.kind === "open") return null;
+  const { code } = opened.problem;
+  const look = code === "relay/port-in-use" ? `see who listens there (ss -ltnp 'sport = :${port}'), ` : "";
+  const other = code === "relay/port-forbidden" ? "a port above 1023" : "another port";
   return {
     ...opened.problem,
-    mend: `see who listens there (ss -ltnp 'sport = :${port}'), give another port with ${option}, or leave ${option} out to have a free one chosen`,
+    mend: `${look}give ${other} with ${option}, or leave ${option} out to have a free one chosen`,
   };
 }
 

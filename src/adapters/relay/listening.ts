@@ -53,7 +53,7 @@ function listenProblem(cause: NodeJS.ErrnoException, at: Endpoint, purpose: stri
       code: "relay/port-forbidden",
       what: `port ${at.port} on ${at.host}, wanted for ${purpose}, may not be opened by this user`,
       where: null,
-      why: "Ports below 1024 are kept for the superuser on most systems.",
+      why: "Ports below 1024 need root or the capability CAP_NET_BIND_SERVICE.",
       mend: "choose a port above 1023; 0 lets the system choose",
     };
   }
