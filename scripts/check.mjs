@@ -12,7 +12,7 @@ const steps = [
   ["tests", "vitest", "run", "--project", "unit"],
 ];
 
-setup();
+await setup();
 for (const [name, tool, ...args] of steps) {
   const started = performance.now();
   process.stdout.write(`check: ${name}\n`);

@@ -1,3 +1,3 @@
 import { runHoldfast } from "./holdfast.mjs";
 
-runHoldfast(["demo", ...process.argv.slice(2)]);
+await runHoldfast(["demo", ...process.argv.slice(2)]);

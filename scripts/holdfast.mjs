@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { root, setup } from "./setup.mjs";
 
 /** Sets up, then becomes the program: same terminal, same signals, same exit status. */
-export function runHoldfast(args) {
-  setup();
+export async function runHoldfast(args) {
+  await setup();
   const child = spawn(process.execPath, [join(root, "dist", "main.js"), ...args], { stdio: "inherit" });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("exit", (code, signal) => {
@@ -13,4 +13,4 @@ export function runHoldfast(args) {
   });
 }
 
-if (process.argv[1] === join(root, "scripts", "holdfast.mjs")) runHoldfast(process.argv.slice(2));
+if (process.argv[1] === join(root, "scripts", "holdfast.mjs")) await runHoldfast(process.argv.slice(2));

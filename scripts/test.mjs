@@ -2,7 +2,7 @@
 import { root, setup } from "./setup.mjs";
 import { installTestTools } from "./test-tools.mjs";
 
-setup();
+await setup();
 installTestTools();
 // Not before: on a fresh clone the test runner is there only now.
 const { runTests } = await import("./run-tests.mjs");
