@@ -83,6 +83,7 @@ const parts: Parts = {
   writeFolder: async (folder, signal) =>
     (await import("./adapters/files/workspace-writer.ts")).writeFolder(folder, signal),
   makeFolder: async (path) => (await import("./adapters/files/make-folder.ts")).makeFolder(path),
+  lockOutcome: async (folder) => (await import("./adapters/files/outcome-lock.ts")).lockOutcome(folder),
   evidence: async () => (await import("./adapters/files/evidence-reader.ts")).evidenceReader,
   lab: async () => (await import("../lab/lab.ts")).labVerbs(programFile),
   drill: async () => (await import("./drill-wiring.ts")).drillParts(programFile, packageFile.version),

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { projectRoot } from "../../test/built-program.ts";
 import { makeFolder } from "../adapters/files/make-folder.ts";
+import { lockOutcome } from "../adapters/files/outcome-lock.ts";
 import { readFolder } from "../adapters/files/workspace.ts";
 import type { Problem } from "../core/problem/problem.ts";
 import type { LabVerbs } from "../runtime/lab.ts";
@@ -68,6 +69,7 @@ function demo(verbs: LabVerbs = lab): Promise<number> {
     readExample: (name: string, signal: AbortSignal) => readFolder(`examples/${name}`, projectRoot, signal),
     makeFolder,
     lab: () => Promise.resolve(verbs),
+    lockOutcome,
   } as unknown as Parts;
   return runDemo({ out: "out", scenario: "kill" }, { shell, parts });
 }
@@ -81,6 +83,16 @@ describe("a demo", () => {
     expect(await demo()).toBe(130);
     expect(begun).toHaveLength(1);
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  it("starts nothing while another one writes its outcome to the same folder", async () => {
+    await mkdir(join(folder, "out"));
+    const first = await lockOutcome(join(folder, "out"));
+    expect(await demo()).toBe(1);
+    expect(said.err).toMatch(/^drill\/out-in-use\n/);
+    expect(begun).toEqual([]);
+    expect(await readdir(folder, { recursive: true })).toEqual(["out", "out/writer.lock"]);
+    if (first.ok) await first.value.release();
   });
 
   it("says so when there is no place for its platform, and starts nothing", async () => {

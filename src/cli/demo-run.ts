@@ -7,13 +7,8 @@ import type { LabVerbs, StartedLab } from "../runtime/lab.ts";
 import { labCommand, shellWord } from "../runtime/lab-command.ts";
 import { formatOf, type JsonOption } from "./context.ts";
 import { DrillProgress } from "./drill-progress.ts";
-import { carryOut } from "./drill-run.ts";
-import {
-  leaveNoEmptyFolder,
-  openOutcomeFolder,
-  type OutcomeFolder,
-  putEarlierAside,
-} from "./outcome-folder.ts";
+import { carryOut, type DrillCase } from "./drill-run.ts";
+import { openOutcomeFolder, type OutcomeFolder, putEarlierAside } from "./outcome-folder.ts";
 import type { Parts } from "./parts.ts";
 import { type ExitStatus, fail, problemText, type Shell } from "./shell.ts";
 import { openWorkspace } from "./workspace.ts";
@@ -37,16 +32,28 @@ export async function runDemo(
     parts: { ...parts, readFolder: (_folder, _cwd, signal) => parts.readExample("lab", signal) },
   });
   if (opened.kind === "refused") return opened.status;
-  const out = await openOutcomeFolder(resolve(shell.cwd, options.out), parts);
+  const drill = the(opened.workspace.model.drills, drillNames[options.scenario]);
+  const out = await openOutcomeFolder(options.out, shell.cwd, parts);
   if (!out.ok) return fail(shell, out.problems, format);
-  const lab = await parts.lab();
-  const made = await newRoot(shell.cwd);
-  if (!made.ok) {
-    await leaveNoEmptyFolder(out.value);
-    return fail(shell, made.problems, format);
+  try {
+    const root = await newRoot(shell.cwd);
+    if (!root.ok) return fail(shell, root.problems, format);
+    const leaves = options.keep === true ? "data" : "nothing";
+    const platform: DemoPlatform = { root: root.value, out: out.value, leaves };
+    return await runOn(platform, { ...opened, drill, format }, { shell, parts });
+  } finally {
+    await out.value.close();
   }
-  const root = made.value;
-  const platform: DemoPlatform = { root, out: out.value, leaves: options.keep === true ? "data" : "nothing" };
+}
+
+async function runOn(
+  platform: DemoPlatform,
+  declared: Pick<DrillCase, "workspace" | "files" | "drill" | "format">,
+  { shell, parts }: { readonly shell: Shell; readonly parts: Parts },
+): Promise<ExitStatus> {
+  const { format } = declared;
+  const { root, out } = platform;
+  const lab = await parts.lab();
   const progress = new DrillProgress(shell);
   let isLetGo = false;
   let hasLeft = false;
@@ -54,8 +61,7 @@ export async function runDemo(
   try {
     const started = await startPlatform(platform, { lab, shell, progress });
     if (started.ok) {
-      const drill = the(opened.workspace.model.drills, drillNames[options.scenario]);
-      status = await carryOut({ ...opened, drill, root, out: out.value, progress, format }, { shell, parts });
+      status = await carryOut({ ...declared, root, out, progress }, { shell, parts });
       isLetGo = platform.leaves === "data" && !shell.signal.aborted;
       if (isLetGo) await started.value.detach();
     } else status = shell.signal.aborted ? 130 : fail(shell, started.problems, format);
@@ -158,7 +164,6 @@ async function takeLeave(platform: DemoPlatform, { lab, shell, isLetGo, status }
   }
   const hasFailed = status !== 0 && !shell.signal.aborted;
   const ended = await endPlatform(platform, { lab, hasFailed });
-  await leaveNoEmptyFolder(out);
   if (!ended.ok) {
     // On standard error in either format: what stands on standard output is one answer, and may be there already.
     shell.err(

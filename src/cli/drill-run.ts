@@ -12,7 +12,7 @@ import { type DrillOutcome, runDrill } from "../runtime/drill.ts";
 import { reportContext } from "../runtime/report-files.ts";
 import { formatOf, type JsonOption } from "./context.ts";
 import { DrillProgress, outcomeText } from "./drill-progress.ts";
-import { leaveNoEmptyFolder, openOutcomeFolder, type OutcomeFolder, placeOutcome } from "./outcome-folder.ts";
+import { openOutcomeFolder, type OutcomeFolder, placeOutcome } from "./outcome-folder.ts";
 import type { Parts } from "./parts.ts";
 import { type ExitStatus, fail, type Shell, suggestNext } from "./shell.ts";
 import { openWorkspace } from "./workspace.ts";
@@ -36,7 +36,7 @@ export async function runDeclaredDrill(
   if (drill === undefined) {
     return fail(shell, [unknownDrill(name, [...opened.workspace.model.drills.keys()])], format);
   }
-  const out = await openOutcomeFolder(resolve(shell.cwd, options.out), parts);
+  const out = await openOutcomeFolder(options.out, shell.cwd, parts);
   if (!out.ok) return fail(shell, out.problems, format);
   const progress = new DrillProgress(shell);
   const root = resolve(shell.cwd, options.dir);
@@ -44,7 +44,7 @@ export async function runDeclaredDrill(
     return await carryOut({ ...opened, drill, root, out: out.value, progress, format }, { shell, parts });
   } finally {
     progress.end();
-    await leaveNoEmptyFolder(out.value);
+    await out.value.close();
     if (shell.signal.aborted) await tellInterruption(root, { shell, parts });
   }
 }

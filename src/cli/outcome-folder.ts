@@ -1,36 +1,61 @@
 import { access, constants, cp, mkdir, readdir, rename, rm, rmdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { Parsed, Problem } from "../core/problem/problem.ts";
 import type { Parts } from "./parts.ts";
 
-/** Where everything of one drill's outcome stands. */
+/** Where everything of one drill's outcome stands, for one command alone until it is closed. */
 export interface OutcomeFolder {
   readonly folder: string;
   readonly evidence: string;
   readonly summary: string;
   readonly html: string;
   readonly pdf: string;
+  /** Gives the folder back, and takes it away again when it was made for an outcome that did not come. */
+  close(): Promise<void>;
 }
 
 const names = ["evidence", "summary.json", "report.html", "report.pdf"] as const;
 
-/** The folder, made if need be and found writable: asked before anything is broken for what it is to hold. */
+/**
+ * The folder, made if need be and found writable: asked before anything is broken for what it is to hold. Refused while another
+ * command writes there: its record is not to be moved from under it.
+ *
+ * @param named as the user named it, relative to `cwd`
+ */
 export async function openOutcomeFolder(
-  folder: string,
-  { makeFolder }: Pick<Parts, "makeFolder">,
+  named: string,
+  cwd: string,
+  { makeFolder, lockOutcome }: Pick<Parts, "makeFolder" | "lockOutcome">,
 ): Promise<Parsed<OutcomeFolder>> {
+  if (named === "") return { ok: false, problems: [unnamed] };
+  const folder = resolve(cwd, named);
+  const [evidence, summary, html, pdf] = names;
+  const at = (name: string): string => join(folder, name);
   try {
-    await makeFolder(folder);
+    const made = await makeFolder(folder);
     await access(folder, constants.W_OK | constants.X_OK);
+    const lock = await lockOutcome(folder);
+    if (!lock.ok) return lock;
+    const close = async (): Promise<void> => {
+      await lock.value.release();
+      await rmdir(at(evidence)).catch(() => undefined);
+      if (made !== null) await removeEmpty(folder, made);
+    };
+    const paths = { evidence: at(evidence), summary: at(summary), html: at(html), pdf: at(pdf) };
+    return { ok: true, value: { folder, ...paths, close } };
   } catch (cause) {
     return { ok: false, problems: [notWritable(folder, cause)] };
   }
-  const [evidence, summary, html, pdf] = names;
-  const at = (name: string): string => join(folder, name);
-  return {
-    ok: true,
-    value: { folder, evidence: at(evidence), summary: at(summary), html: at(html), pdf: at(pdf) },
-  };
+}
+
+/** Removes `folder` and those above it down from `made`, as far as nothing stands in them. */
+async function removeEmpty(folder: string, made: string): Promise<void> {
+  try {
+    await rmdir(folder);
+  } catch {
+    return;
+  }
+  if (folder !== made) await removeEmpty(dirname(folder), made);
 }
 
 /** Everything of one drill's outcome, ready to be put in its place. */
@@ -51,6 +76,7 @@ const gathered = ".unfinished";
  * aside only then.
  *
  * @param instant ISO 8601 text
+ * @returns where what stood there before has been put; `null`: nothing stood there
  * @throws what the file system throws, or why the signal was aborted; nothing of the outcome stands there then, and all
  *   that stood there before does
  */
@@ -58,7 +84,7 @@ export async function placeOutcome(
   out: OutcomeFolder,
   { evidence, summary, html, pdf }: Outcome,
   { instant, signal }: { readonly instant: string; readonly signal: AbortSignal },
-): Promise<void> {
+): Promise<string | null> {
   const beside = join(out.folder, gathered);
   const at = (name: (typeof names)[number]): string => join(beside, name);
   try {
@@ -70,11 +96,12 @@ export async function placeOutcome(
     await writeFile(at("report.html"), html, { signal });
     if (pdf !== null) await writeFile(at("report.pdf"), pdf, { signal });
     signal.throwIfAborted();
-    if (evidence !== null) await putEarlierAside(out, instant);
+    const aside = evidence === null ? null : await putEarlierAside(out, instant);
     // The record first: a report can be made again from it, and not the other way round.
     const whole = await readdir(beside);
     for (const name of names.filter((each) => whole.includes(each)))
       await rename(at(name), join(out.folder, name));
+    return aside;
   } finally {
     await rm(beside, { recursive: true, force: true });
   }
@@ -85,20 +112,25 @@ export async function placeOutcome(
  * another and none is lost.
  *
  * @param instant ISO 8601 text
+ * @returns where it has been put; `null`: there was none
  * @throws what the file system throws
  */
-export async function putEarlierAside({ folder }: OutcomeFolder, instant: string): Promise<void> {
+export async function putEarlierAside({ folder }: OutcomeFolder, instant: string): Promise<string | null> {
   const old = (await readdir(folder)).filter((name) => (names as readonly string[]).includes(name));
-  if (old.length === 0) return;
+  if (old.length === 0) return null;
   const aside = join(folder, "earlier", instant.replaceAll(":", ""));
   await mkdir(aside, { recursive: true });
   for (const name of old) await rename(join(folder, name), join(aside, name));
+  return aside;
 }
 
-/** Takes back the folders that were made when nothing came to stand in them. */
-export async function leaveNoEmptyFolder({ folder, evidence }: OutcomeFolder): Promise<void> {
-  for (const path of [evidence, folder]) await rmdir(path).catch(() => undefined);
-}
+const unnamed: Problem = {
+  code: "drill/out-unnamed",
+  what: "--out names no folder",
+  where: null,
+  why: "What stands in the outcome's place is put aside, so that place must be meant.",
+  mend: "name a folder with --out, or leave --out out; a dot is the folder that you are in",
+};
 
 function notWritable(folder: string, cause: unknown): Problem {
   return {

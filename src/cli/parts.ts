@@ -25,6 +25,8 @@ export interface Parts {
   readonly writeFolder: (folder: FolderToWrite, signal: AbortSignal) => Promise<Parsed<readonly string[]>>;
   /** Answers the uppermost folder that was made, `null` when it was there. @throws what the system refuses */
   readonly makeFolder: (path: string) => Promise<string | null>;
+  /** The right to be the one that writes an outcome into a folder, or who has it. */
+  readonly lockOutcome: (folder: string) => Promise<Parsed<{ readonly release: () => Promise<void> }>>;
   /** Evidence folders, read back without changing them. */
   readonly evidence: () => Promise<EvidenceReader>;
   /** The platform that runs on this machine to be broken. */

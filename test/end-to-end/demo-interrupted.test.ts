@@ -119,6 +119,25 @@ describe("a demo that is interrupted", () => {
     expect(await expectRecord()).toContain("failover-complete");
   });
 
+  it("keeps its folder to itself while it runs, and bars nobody from it once it was killed", async () => {
+    const running = demo();
+    await running.untilSays("creating the first member");
+    const inside = (): readonly string[] => readdirSync(join(folder, "out"), { recursive: true }).map(String);
+    const before = inside();
+    const second = await demo().ended();
+    expect(second).toMatchObject({ status: 1, out: "" });
+    expect(second.err).toMatch(/^drill\/out-in-use\n/);
+    expect(inside()).toEqual(expect.arrayContaining([...before]));
+    expect(existsSync(join(folder, "out", "earlier"))).toBe(false);
+    running.signal("SIGKILL");
+    await running.ended();
+    const next = demo();
+    await next.untilSays("creating the first member");
+    next.signal("SIGINT");
+    expect((await next.ended()).status).toBe(130);
+    expect(await next.leftRunning()).toEqual([]);
+  });
+
   it.each([
     ["while the first store is made", "creating the first member", null],
     ["right after the fault", "east is lost", "fault-announced"],

@@ -16,7 +16,6 @@ import { invariant, type Parsed, type Problem } from "../../core/problem/problem
 import { cryptography } from "./evidence-cryptography.ts";
 import { type Disk, diskProblem, realDisk } from "./evidence-disk.ts";
 import { openSigningKey } from "./evidence-key.ts";
-import { type Lock, takeLock } from "./evidence-lock.ts";
 import { makeFolder } from "./make-folder.ts";
 import {
   checkpointFile,
@@ -27,6 +26,7 @@ import {
   publicKeyFile,
   readLog,
 } from "./evidence-reader.ts";
+import { type Guarded, type Lock, takeLock } from "./writer-lock.ts";
 
 export interface EvidenceLogSettings {
   /** The evidence folder; the log is a folder in it. */
@@ -53,7 +53,7 @@ export async function openEvidenceLog(
   const folder = join(settings.directory, settings.log);
   try {
     await makeFolders(settings.directory, folder, disk);
-    const lock = await takeLock(join(folder, lockFile), disk);
+    const lock = await takeLock(join(folder, lockFile), guardedLog(settings.log), disk);
     if (!lock.ok) return lock;
     const opened = await openedFolder({ folder, settings, disk, lock: lock.value }).catch((error: unknown) =>
       refused(diskProblem(error, folder)),
@@ -230,6 +230,19 @@ function cannotContinue(fault: Fault, { directory, log, keyPath }: EvidenceLogSe
   return {
     ...problemOf(fault),
     mend: `keep ${join(directory, log)} for whoever looks into this, and give another evidence folder`,
+  };
+}
+
+function guardedLog(log: string): Guarded {
+  return {
+    name: `log "${log}"`,
+    codes: {
+      held: "evidence/log-held",
+      unreadable: "evidence/lock-unreadable",
+      contended: "evidence/lock-contended",
+    },
+    why: "a log has one writer: two would give it two histories",
+    otherwise: "write another log",
   };
 }
 

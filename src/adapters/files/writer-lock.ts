@@ -30,6 +30,20 @@ export interface Lock {
   release(): Promise<void>;
 }
 
+/** What has one writer at a time, as problems tell it. */
+export interface Guarded {
+  /** Such as `log "drill"`. */
+  readonly name: string;
+  readonly codes: {
+    readonly held: Problem["code"];
+    readonly unreadable: Problem["code"];
+    readonly contended: Problem["code"];
+  };
+  readonly why: string;
+  /** What can be done instead of waiting for the holder. */
+  readonly otherwise: string;
+}
+
 const attemptsMax = 16;
 
 /**
@@ -42,12 +56,12 @@ const attemptsMax = 16;
  *
  * @throws what the disk throws
  */
-export async function takeLock(path: string, disk: Disk): Promise<Parsed<Lock>> {
+export async function takeLock(path: string, guarded: Guarded, disk: Disk): Promise<Parsed<Lock>> {
   const self = await ownHolder();
   const claimPath = `${path}.${self.claim}`;
   try {
     await disk.write(claimPath, Buffer.from(`${JSON.stringify(self)}\n`), 0o644);
-    const problem = await claimed(path, { self, claimPath }, disk);
+    const problem = await claimed(path, { self, claimPath, guarded }, disk);
     await disk.remove(claimPath);
     if (problem !== null) return { ok: false, problems: [problem] };
     await removeDeadClaims(path, self, disk);
@@ -62,6 +76,7 @@ export async function takeLock(path: string, disk: Disk): Promise<Parsed<Lock>> 
 interface Claim {
   readonly self: Holder;
   readonly claimPath: string;
+  readonly guarded: Guarded;
 }
 
 /** Makes `path` a link to the claim; answers why not. */
@@ -71,9 +86,9 @@ async function claimed(path: string, claim: Claim, disk: Disk): Promise<Problem 
     const found = await holderAt(path);
     // Released since: try again.
     if (found === "absent") continue;
-    if (found === "garbage") return garbageProblem(path);
+    if (found === "garbage") return garbageProblem(path, claim.guarded);
     const state = await stateOf(found, claim.self);
-    if (state.kind !== "dead") return heldProblem(path, found, state);
+    if (state.kind !== "dead") return heldProblem(path, { holder: found, state }, claim.guarded);
     const guard = `${path}.${found.claim}.after`;
     const refusal = await claimed(guard, claim, disk);
     if (refusal !== null) return refusal;
@@ -83,7 +98,7 @@ async function claimed(path: string, claim: Claim, disk: Disk): Promise<Problem 
       await disk.remove(guard);
     }
   }
-  return contendedProblem(path);
+  return contendedProblem(path, claim.guarded);
 }
 
 /** Replaces a dead holder's file, if it is still there. */
@@ -221,13 +236,16 @@ async function contentIn(path: string): Promise<string | null> {
   }
 }
 
-const why = "a log has one writer: two would give it two histories";
+interface Held {
+  readonly holder: Holder;
+  readonly state: HolderState;
+}
 
-function heldProblem(path: string, holder: Holder, state: HolderState): Problem {
-  const log = basename(dirname(path));
+function heldProblem(path: string, { holder, state }: Held, guarded: Guarded): Problem {
+  const { name, codes, why, otherwise } = guarded;
   const told = (what: string, mend: string): Problem => ({
-    code: "evidence/log-held",
-    what: `log "${log}": ${what}`,
+    code: codes.held,
+    what: `${name}: ${what}`,
     where: null,
     why,
     mend,
@@ -237,8 +255,8 @@ function heldProblem(path: string, holder: Holder, state: HolderState): Problem 
       return told(
         holder.pid === process.pid
           ? "this very process writes it already"
-          : `process ${holder.pid} writes it`,
-        `let process ${holder.pid} end or stop it, or write another log`,
+          : `process ${holder.pid} writes it already`,
+        `let process ${holder.pid} end or stop it, or ${otherwise}`,
       );
     case "frozen":
       return told(
@@ -251,28 +269,28 @@ function heldProblem(path: string, holder: Holder, state: HolderState): Problem 
         `make sure that it has ended there, then remove ${path}`,
       );
     case "dead":
-      return contendedProblem(path);
+      return contendedProblem(path, guarded);
     default:
       return unreachable(state);
   }
 }
 
-function garbageProblem(path: string): Problem {
+function garbageProblem(path: string, { codes, why }: Guarded): Problem {
   return {
-    code: "evidence/lock-unreadable",
+    code: codes.unreadable,
     what: `${path}: the lock does not say who holds it`,
     where: null,
     why,
-    mend: `make sure that nothing writes this log, then remove ${path}`,
+    mend: `make sure that nothing writes there, then remove ${path}`,
   };
 }
 
-function contendedProblem(path: string): Problem {
+function contendedProblem(path: string, { codes, why }: Guarded): Problem {
   return {
-    code: "evidence/lock-contended",
+    code: codes.contended,
     what: `${path}: other processes take and leave this lock all the time`,
     where: null,
     why,
-    mend: "let one process write this log, and repeat the command",
+    mend: "let one process write there, and repeat the command",
   };
 }

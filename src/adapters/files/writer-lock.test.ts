@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { type Disk, realDisk } from "./evidence-disk.ts";
-import { takeLock } from "./evidence-lock.ts";
+import { type Guarded, takeLock } from "./writer-lock.ts";
 
 let folder = "";
 beforeEach(() => {
@@ -12,6 +12,17 @@ beforeEach(() => {
 afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
+
+const guarded: Guarded = {
+  name: 'log "drill"',
+  codes: {
+    held: "evidence/log-held",
+    unreadable: "evidence/lock-unreadable",
+    contended: "evidence/lock-contended",
+  },
+  why: "a log has one writer",
+  otherwise: "write another log",
+};
 
 /** A disk that does something else before its `count`th deed. */
 function interruptedDisk(count: number, interruption: () => Promise<void>): Disk {
@@ -32,7 +43,7 @@ function interruptedDisk(count: number, interruption: () => Promise<void>): Disk
 
 /** A lock whose holder has ended: this process's number, begun at another time. */
 async function deadLock(path: string): Promise<void> {
-  await takeLock(path, realDisk);
+  await takeLock(path, guarded, realDisk);
   const text = readFileSync(path, "utf8");
   rmSync(path);
   writeFileSync(path, text.replace(/"started":"\d+"/, '"started":"1"'));
@@ -47,9 +58,9 @@ it("ends with one of two that find the same dead holder, wherever the one overta
     await deadLock(path);
     const faster = { isIn: false };
     const slow = interruptedDisk(deeds, async () => {
-      faster.isIn = (await takeLock(path, realDisk)).ok;
+      faster.isIn = (await takeLock(path, guarded, realDisk)).ok;
     });
-    const isSlowerIn = (await takeLock(path, slow)).ok;
+    const isSlowerIn = (await takeLock(path, guarded, slow)).ok;
     expect([faster.isIn, isSlowerIn]).not.toEqual([true, true]);
     winners.add(faster.isIn ? "faster" : isSlowerIn ? "slower" : "neither");
     expect(readdirSync(folder).filter((name) => name.endsWith(".after"))).toEqual([]);
@@ -62,7 +73,7 @@ it("is taken over too when the one who was taking it over has died", async () =>
   await deadLock(path);
   const { claim } = JSON.parse(readFileSync(path, "utf8")) as { claim: string };
   await deadLock(`${path}.${claim}.after`);
-  const lock = await takeLock(path, realDisk);
+  const lock = await takeLock(path, guarded, realDisk);
   expect(lock.ok).toBe(true);
   expect(readdirSync(folder)).toEqual(["writer.lock"]);
   if (lock.ok) await lock.value.release();
