@@ -105,6 +105,7 @@ export class Lab {
       ),
       evidence: this.#layout.evidence,
       keys: this.#layout.keys,
+      settings: this.#settings,
     };
   }
 

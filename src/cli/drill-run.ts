@@ -10,8 +10,10 @@ import type { Parsed, Problem } from "../core/problem/problem.ts";
 import { drillReportOf } from "../core/report/drill-report.ts";
 import { type DrillOutcome, runDrill } from "../runtime/drill.ts";
 import { reportContext } from "../runtime/report-files.ts";
+import { shellWord } from "../runtime/lab-command.ts";
 import { formatOf, type JsonOption } from "./context.ts";
 import { DrillProgress, outcomeText } from "./drill-progress.ts";
+import { counted } from "./layout.ts";
 import { openOutcomeFolder, type OutcomeFolder, placeOutcome } from "./outcome-folder.ts";
 import type { Parts } from "./parts.ts";
 import { type ExitStatus, fail, type Shell, suggestNext } from "./shell.ts";
@@ -32,6 +34,8 @@ export async function runDeclaredDrill(
   const format = formatOf(options);
   const opened = await openDrills(options, { shell, parts });
   if (opened.kind === "refused") return opened.status;
+  const unsound = await unsoundWorkspace(opened.workspace, options.workspace);
+  if (unsound !== null) return fail(shell, [unsound], format);
   const drill = opened.workspace.model.drills.get(name);
   if (drill === undefined) {
     return fail(shell, [unknownDrill(name, [...opened.workspace.model.drills.keys()])], format);
@@ -47,6 +51,26 @@ export async function runDeclaredDrill(
     await out.value.close();
     if (shell.signal.aborted) await tellInterruption(root, { shell, parts });
   }
+}
+
+/** What `check` finds wrong with a workspace, as the reason not to drill it; `null`: nothing that is an error. */
+async function unsoundWorkspace(
+  { model, locate }: Workspace,
+  folder: string | undefined,
+): Promise<Problem | null> {
+  // The lab's own is sound: it comes with the program.
+  if (folder === undefined) return null;
+  const { lint } = await import("../core/lint/lint.ts");
+  const errors = lint(model, locate).filter(({ severity }) => severity === "error");
+  const [first] = errors;
+  if (first === undefined) return null;
+  return {
+    code: "drill/workspace-has-errors",
+    what: `${counted(errors.length, "error")} in ${folder}, the first: ${first.code}: ${first.what}`,
+    where: first.where,
+    why: "A plan that fails on paper is not what a platform goes by, and a drill would name it as proven.",
+    mend: `mend what this shows, then run the drill again: \`holdfast check ${shellWord(folder)}\``,
+  };
 }
 
 /** The lab keeps its own record of the drill, whole, however much of the outcome was written. */

@@ -1,5 +1,7 @@
 import type { RegionId } from "../core/failover/member.ts";
-import type { Scenario } from "../core/model/model.ts";
+import { differencesFrom } from "../core/failover/plan-settings.ts";
+import type { FailoverSettings } from "../core/failover/settings.ts";
+import type { Model, RecoveryPlan, Scenario } from "../core/model/model.ts";
 import type { Problem } from "../core/problem/problem.ts";
 import type { LabStatus } from "./lab.ts";
 
@@ -41,5 +43,30 @@ export function notActive(region: RegionId, active: RegionId): Problem {
     where: null,
     why: "Losing a region that does not serve interrupts nobody, so the drill would prove nothing.",
     mend: `start a fresh lab, in which ${region} serves, or declare a scenario that strikes ${active}`,
+  };
+}
+
+/** Why a plan is not the one that is drilled on a platform; `null` when the platform goes by it. */
+export function otherPlan(
+  plan: RecoveryPlan,
+  model: Model,
+  { settings, trust }: { readonly settings: FailoverSettings; readonly trust: LabStatus["trust"] },
+): Problem | null {
+  const failover = trust === "armed" ? "when-armed" : "ask";
+  const automation = { key: "automation.failover", declared: plan.automation.failover, inForce: failover };
+  const differences = [
+    ...differencesFrom(settings, plan, model),
+    ...(automation.declared === automation.inForce ? [] : [automation]),
+  ];
+  if (differences.length === 0) return null;
+  const told = differences.map(
+    ({ key, declared, inForce }) => `${key}: ${declared} in the plan, ${inForce} in the lab`,
+  );
+  return {
+    code: "drill/other-plan",
+    what: `the lab does not go by plan "${plan.name}": ${told.join("; ")}`,
+    where: null,
+    why: "What another plan does says nothing about this one, and the record would name this one as proven.",
+    mend: "declare in the plan what the lab goes by, or drill the lab's own workspace: leave --workspace out",
   };
 }

@@ -2,8 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../core/evidence/evidence.ts";
 import type { Appended, EvidenceLog } from "../core/evidence/ports.ts";
+import { settingsUnder } from "../core/failover/plan-settings.ts";
 import { readWorkspace } from "../core/manifest/manifest.ts";
-import { type Drill, type Model, the } from "../core/model/model.ts";
+import { type Drill, type Model, type RecoveryPlan, the } from "../core/model/model.ts";
 import type { Problem } from "../core/problem/problem.ts";
 import { type MonotonicMs, monotonicMs, seconds } from "../core/units/units.ts";
 import { type DrillOutcome, runDrill } from "./drill.ts";
@@ -23,6 +24,9 @@ function labModel(): Model {
 }
 
 const model = labModel();
+const plan = the(model.plans, "region-failover");
+/** What a lab that goes by this plan goes by. */
+const settings = settingsUnder(plan, model);
 const instantly = seconds(0.01);
 const drill: Drill = {
   ...the(model.drills, "region-loss"),
@@ -107,7 +111,7 @@ class Rehearsed {
         details: () =>
           Promise.resolve({
             ok: true,
-            value: { postgresUrl: "", httpUrl: "", postgresUrls: {}, evidence: "", keys: "" },
+            value: { postgresUrl: "", httpUrl: "", postgresUrls: {}, evidence: "", keys: "", settings },
           }),
         inject: (_root, fault, region) => {
           this.did.push(`${fault} ${region}`);
@@ -184,6 +188,57 @@ describe("a drill that cannot go on", () => {
     });
     expect(answer).toMatchObject({ ok: false, problems: [{ code: "drill/more-than-one-region" }] });
     expect(platform.did).toEqual([]);
+  });
+
+  it.each<[string, Partial<RecoveryPlan>]>([
+    [
+      "detection.silentAfter: 2 s in the plan, 1 s in the lab",
+      { detection: { ...plan.detection, silentAfter: seconds(2) } },
+    ],
+    [
+      "interlocks.coolDown: 10 min in the plan, 3 s in the lab",
+      { interlocks: { ...plan.interlocks, coolDown: seconds(600) } },
+    ],
+    [
+      "interlocks.dataLoss: accept in the plan, ask in the lab",
+      { interlocks: { ...plan.interlocks, dataLoss: "accept" } },
+    ],
+    [
+      "automation.failover: ask in the plan, when-armed in the lab",
+      { automation: { ...plan.automation, failover: "ask" } },
+    ],
+    [
+      "steps: nothing to promote in the plan, a standby that is promoted in the lab",
+      { steps: [plan.steps[0]] },
+    ],
+  ])(
+    "refuses a plan by which the platform does not go, and begins no record: %s",
+    async (because, change) => {
+      const platform = new Rehearsed();
+      const plans = new Map([[plan.name, { ...plan, ...change }]]);
+      const answer = await platform.run({ model: { ...model, plans } });
+      expect(answer).toMatchObject({
+        ok: false,
+        problems: [{ code: "drill/other-plan", what: expect.stringContaining(because) as string }],
+      });
+      expect({ did: platform.did, records: platform.records }).toEqual({ did: [], records: [] });
+    },
+  );
+
+  it("refuses a plan of a component that stands elsewhere, or is confirmed otherwise", async () => {
+    const database = the(model.components, "database");
+    const elsewhere = {
+      ...database,
+      placements: database.placements.filter(({ region }) => region !== "central"),
+      replication: { kind: "asynchronous", lag: seconds(1) },
+    } as const;
+    const components = new Map([...model.components, ["database", elsewhere]]);
+    const answer = await new Rehearsed().run({ model: { ...model, components } });
+    const told = JSON.stringify(answer);
+    expect(told).toContain(
+      "regions of the promoted component: east, west in the plan, east, west, central in the lab",
+    );
+    expect(told).toContain("replication.confirmations: 0 in the plan, 1 in the lab");
   });
 });
 

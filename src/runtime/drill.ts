@@ -16,7 +16,7 @@ import { inMilliseconds, type MonotonicMs, type Seconds, seconds } from "../core
 import { readSystemClock } from "./clocks.ts";
 import type { DrillParts } from "./drill-ports.ts";
 import { faultOf, hasConverged, undoOf } from "./drill-fault.ts";
-import { noObjective, notActive, notReady, tooManyFailures } from "./drill-refusals.ts";
+import { noObjective, notActive, notReady, otherPlan, tooManyFailures } from "./drill-refusals.ts";
 import type { LabDetails, LabStatus } from "./lab.ts";
 import { LateWriter } from "./late-writer.ts";
 import { RunningLoad } from "./load.ts";
@@ -71,6 +71,9 @@ export async function runDrill(
   if (status.value.state !== "ready") return refused(notReady(status.value));
   const details = await parts.lab.details(run.root);
   if (!details.ok) return details;
+  const plan = the(run.model.plans, run.drill.plan);
+  const other = otherPlan(plan, run.model, { ...details.value, trust: status.value.trust });
+  if (other !== null) return refused(other);
   const { evidence, keys } = details.value;
   const log = await parts.openLog(
     { directory: evidence, log: "drill", keyPath: join(keys, "drill.pem") },

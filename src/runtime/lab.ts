@@ -1,5 +1,6 @@
 import type { Parsed } from "../core/problem/problem.ts";
 import type { RegionId } from "../core/failover/member.ts";
+import type { FailoverSettings } from "../core/failover/settings.ts";
 
 export type RegionRole = "primary" | "synchronous-standby" | "standby" | "down";
 /** Faults that can be in force: `killed` where nothing runs, `frozen` where something is stopped. */
@@ -44,6 +45,8 @@ export interface LabDetails {
   /** The folder of the evidence logs, and that of the keys that sign them. */
   readonly evidence: string;
   readonly keys: string;
+  /** By what its agents and controllers go. */
+  readonly settings: FailoverSettings;
 }
 
 /** Ports that clients use; `null` lets the system choose. */

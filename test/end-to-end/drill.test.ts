@@ -70,6 +70,20 @@ describe("a drill that cannot begin", () => {
     await rm(join(folder, "broken"), { recursive: true });
   });
 
+  it("refuses a workspace that would fail on the day, before a lab is asked for", async () => {
+    const unsound = join(folder, "unsound");
+    cpSync(join(projectRoot, "examples", "lab"), unsound, { recursive: true });
+    const file = join(unsound, "recovery.yaml");
+    writeFileSync(file, readFileSync(file, "utf8").replace("silentAfter: 1 s", "silentAfter: 50 ms"));
+    const { status, err } = await drill("region-loss", "--workspace", "unsound");
+    expect(status).toBe(1);
+    expect(err).toMatch(/^unsound\/recovery.yaml:\d+:\d+ drill\/workspace-has-errors\n/);
+    expect(err).toContain("1 error in unsound, the first: detection/bounds-contradict");
+    expect(err).toContain("`holdfast check unsound`");
+    expect(readdirSync(folder)).toEqual(["unsound"]);
+    await rm(unsound, { recursive: true });
+  });
+
   it("names the missing workspace", async () => {
     const { status, err } = await drill("region-loss", "--workspace", "nowhere");
     expect(status).toBe(1);
@@ -101,6 +115,18 @@ describe("a drill on a lab that runs", () => {
     const list = { program: own.file, args: ["evidence", "list", evidence], folder };
     expect((await ended(list)).out).toContain("drill-broken-off");
     expect(existsSync(join(folder, "holdfast-drill"))).toBe(false);
+  });
+
+  it("refuses a plan by which the lab does not go, and says where they differ", async () => {
+    const other = join(folder, "other");
+    cpSync(join(projectRoot, "examples", "lab"), other, { recursive: true });
+    const file = join(other, "recovery.yaml");
+    writeFileSync(file, readFileSync(file, "utf8").replace("silentAfter: 1 s", "silentAfter: 2 s"));
+    const { status, err } = await drill("region-loss", "--workspace", "other");
+    expect(status).toBe(1);
+    expect(err).toMatch(/^drill\/other-plan\n/);
+    expect(err.replaceAll(/\s+/g, " ")).toContain("detection.silentAfter: 2 s in the plan, 1 s in the lab");
+    expect((await lab.status()).state).toBe("ready");
   });
 
   it("says who serves when the scenario strikes another region", async () => {

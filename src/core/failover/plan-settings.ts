@@ -1,6 +1,7 @@
-import { type Model, type RecoveryPlan, the } from "../model/model.ts";
+import { type Component, type Model, type RecoveryPlan, type Step, the } from "../model/model.ts";
 import { invariant } from "../problem/problem.ts";
-import { inMilliseconds, type Milliseconds, type Seconds } from "../units/units.ts";
+import { durationText } from "../units/text.ts";
+import { inMilliseconds, type Milliseconds, type Seconds, seconds } from "../units/units.ts";
 import {
   brokenBounds,
   defaultTiming,
@@ -33,15 +34,61 @@ function inMillisecondsOr(otherwise: Milliseconds, written: Seconds | null): Mil
  * @throws InvariantBroken when the plan promotes nothing, or its bounds contradict one another: see `contradictionsIn`
  */
 export function settingsUnder(plan: RecoveryPlan, model: Model): FailoverSettings {
-  const promotion = plan.steps.find((step) => step.phase === "promote");
+  const promotion = promotionIn(plan);
   invariant(promotion !== undefined, `the plan ${plan.name} promotes nothing`);
-  const { placements, replication } = the(model.components, promotion.component);
-  return failoverSettings({
+  return failoverSettings(declaredBy(plan, the(model.components, promotion.component)));
+}
+
+function promotionIn({ steps }: RecoveryPlan): (Step & { readonly phase: "promote" }) | undefined {
+  return steps.find((step) => step.phase === "promote");
+}
+
+/** What a plan asks for, whether or not the engine can go by it. */
+function declaredBy(plan: RecoveryPlan, { placements, replication }: Component): FailoverSettings {
+  return {
     regions: placements.map(({ region }) => region),
     confirmations: replication.kind === "synchronous" ? replication.confirmations : 0,
     lossyFailover: plan.interlocks.dataLoss === "accept" ? "automatic" : "ask",
     timing: timingUnder(plan),
-  });
+  };
+}
+
+/** Where a plan asks for something else than what an engine goes by, in the words of its manifest. */
+export interface Difference {
+  readonly key: string;
+  readonly declared: string;
+  readonly inForce: string;
+}
+
+/** All that a plan sets and an engine with the settings `inForce` does not go by; none when it goes by this plan. */
+export function differencesFrom(
+  inForce: FailoverSettings,
+  plan: RecoveryPlan,
+  model: Model,
+): readonly Difference[] {
+  const promotion = promotionIn(plan);
+  if (promotion === undefined)
+    return [{ key: "steps", declared: "nothing to promote", inForce: "a standby that is promoted" }];
+  const declared = wordsFor(declaredBy(plan, the(model.components, promotion.component)));
+  const now = wordsFor(inForce);
+  return declared
+    .map(([key, text], at) => ({ key, declared: text, inForce: now[at]?.[1] ?? "" }))
+    .filter((each) => each.declared !== each.inForce);
+}
+
+function wordsFor(settings: FailoverSettings): readonly (readonly [key: string, text: string])[] {
+  const { timing, regions, confirmations, lossyFailover } = settings;
+  const inWords = (ms: Milliseconds): string => durationText.print(seconds(ms / 1_000));
+  return [
+    ["regions of the promoted component", regions.join(", ")],
+    ["replication.confirmations", String(confirmations)],
+    ["detection.probeEvery", inWords(timing.tickMs)],
+    ["detection.refusals", String(timing.refusalsMin)],
+    ["detection.silentAfter", inWords(timing.silentAfterMs)],
+    ["detection.streamSilentAfter", inWords(timing.streamSilentAfterMs)],
+    ["interlocks.coolDown", inWords(timing.coolDownMs)],
+    ["interlocks.dataLoss", lossyFailover === "automatic" ? "accept" : "ask"],
+  ];
 }
 
 /** Where a plan asks for what the engine cannot go by. */
