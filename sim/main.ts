@@ -1,3 +1,4 @@
+import { parseArgs } from "node:util";
 import { type PlantedBug, plantedBugs } from "./planted-bugs.ts";
 import { simulate } from "./simulate.ts";
 
@@ -18,29 +19,37 @@ interface Request {
   readonly isTraced: boolean;
 }
 
-function valueOf(args: readonly string[], name: string): string | undefined {
-  const at = args.indexOf(name);
-  return at < 0 ? undefined : args[at + 1];
-}
+const options = {
+  seeds: { type: "string", default: "2000" },
+  from: { type: "string", default: "1" },
+  bug: { type: "string" },
+  trace: { type: "boolean", default: false },
+  help: { type: "boolean", default: false },
+} as const;
 
-function countOf(text: string | undefined, fallback: number): number | null {
-  if (text === undefined) return fallback;
-  const value = Number(text);
-  return Number.isInteger(value) && value > 0 ? value : null;
-}
-
-function requestOf(args: readonly string[]): Request | null {
+/** @throws TypeError what is wrong with the arguments, as `parseArgs` says it */
+function requestOf(args: readonly string[]): Request | "help" {
+  const { values } = parseArgs({ args: [...args], options });
+  if (values.help) return "help";
   const only = process.env["SIM_SEED"];
-  const from = countOf(only ?? valueOf(args, "--from"), 1);
-  const count = only === undefined ? countOf(valueOf(args, "--seeds"), 2_000) : 1;
-  const bug = valueOf(args, "--bug");
-  if (from === null || count === null || (bug !== undefined && !(bug in plantedBugs))) return null;
+  const { bug } = values;
+  if (bug !== undefined && !isPlanted(bug)) throw new TypeError(`there is no planted bug "${bug}"`);
   return {
-    from,
-    count,
-    bugs: new Set(bug === undefined ? [] : [bug as PlantedBug]),
-    isTraced: only !== undefined || args.includes("--trace"),
+    from: countOf(only === undefined ? "--from" : "SIM_SEED", only ?? values.from),
+    count: only === undefined ? countOf("--seeds", values.seeds) : 1,
+    bugs: new Set(bug === undefined ? [] : [bug]),
+    isTraced: only !== undefined || values.trace,
   };
+}
+
+function isPlanted(name: string): name is PlantedBug {
+  return Object.hasOwn(plantedBugs, name);
+}
+
+function countOf(name: string, text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new TypeError(`${name} is "${text}", which is no whole number above 0`);
 }
 
 function run(request: Request): number {
@@ -68,6 +77,18 @@ function run(request: Request): number {
   return broken === 0 ? 0 : 2;
 }
 
-const request = process.argv.includes("--help") ? null : requestOf(process.argv.slice(2));
-if (request === null) process.stdout.write(usage);
-process.exitCode = request === null ? 1 : run(request);
+function main(args: readonly string[]): number {
+  let request: Request | "help";
+  try {
+    request = requestOf(args);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    process.stderr.write(`${error.message}\n\n${usage}`);
+    return 1;
+  }
+  if (request !== "help") return run(request);
+  process.stdout.write(usage);
+  return 0;
+}
+
+process.exitCode = main(process.argv.slice(2));
