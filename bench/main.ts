@@ -1,4 +1,4 @@
-import { problemText } from "../src/cli/shell.ts";
+import { framedProblem } from "../src/cli/code-frame.ts";
 import { type Parsed, unreachable } from "../src/core/problem/problem.ts";
 import type { BenchOutput } from "./bench-output.ts";
 import { benchCommandLine } from "./command-line.ts";
@@ -44,6 +44,9 @@ function print(output: BenchOutput, isJson: boolean): void {
   process.stdout.write(`${text}\n`);
 }
 
+/** Where its messages go may be no terminal. */
+const columns = 80;
+
 async function main(): Promise<number> {
   const options = optionsOf(process.argv.slice(2));
   if (options === null) {
@@ -53,7 +56,7 @@ async function main(): Promise<number> {
   const measured = await run(options);
   if (interruption.signal.aborted) return interrupted;
   if (!measured.ok) {
-    for (const problem of measured.problems) tell(problemText(problem));
+    for (const problem of measured.problems) tell(framedProblem(problem, () => null, columns));
     return 1;
   }
   print(measured.value, options.isJson);

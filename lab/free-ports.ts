@@ -39,7 +39,7 @@ function tooFew(found: number, count: number, { min, end }: PortRange): Parsed<n
         what: `${found} free ports were found from ${min} to ${end - 1}, and ${count} are needed`,
         where: null,
         why: "Every service of the lab listens on a port of its own, so that labs do not meet.",
-        mend: "see who listens there (ss -ltn), end another lab (holdfast lab down), and run the command again",
+        mend: "see who listens there (`ss -ltn`), end another lab (`holdfast lab down`), and run the command again",
       },
     ],
   };

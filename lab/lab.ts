@@ -61,7 +61,7 @@ function misunderstood(root: string): { readonly ok: false; readonly problems: r
     what: "the lab gave an answer that this program does not know",
     where: null,
     why: "It was started by another version of Holdfast.",
-    mend: `end it and start it again: ${labCommand("down", root)}, then ${labCommand("up", root)}`,
+    mend: `end it and start it again: \`${labCommand("down", root)}\`, then \`${labCommand("up", root)}\``,
   });
 }
 
@@ -215,7 +215,7 @@ function alreadyRuns(root: string, { pid }: ProcessIdentity): Problem {
     what: `a lab runs in ${root} already (process ${pid})`,
     where: null,
     why: "Two labs in one folder would share one store and one set of data.",
-    mend: `use it (${labCommand("status", root)}), end it (${labCommand("down", root)}), or start another one with another --dir`,
+    mend: `use it (\`${labCommand("status", root)}\`), end it (\`${labCommand("down", root)}\`), or start another one with another --dir`,
   };
 }
 

@@ -49,7 +49,9 @@ describe("a lab whose store is gone", () => {
     expect(others).toEqual([]);
     expect(problem).toMatchObject({ code: "lab/store-gone" });
     expect(problem?.what).toContain(`has run before: ${memory}, ${layout.edgeFile}`);
-    expect(problem?.mend).toContain(`with --dir; to give up this one's data, with the lab down: rm -rf -- `);
+    expect(problem?.mend).toContain(
+      `with --dir; to give up this one's data, with the lab down: \`rm -rf -- `,
+    );
   });
 
   it("remembers it by its data alone", async () => {

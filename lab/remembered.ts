@@ -68,6 +68,6 @@ export function storeGone(
     what: `the coordination store ${layout.coordinationFile} is new, and the lab has run before: ${remembering.join(", ")}`,
     where: null,
     why: "Only the lost store knew which region served last, and so which data is the newest; agents and edge obey no store that is younger than what they remember.",
-    mend: `restore the store from a copy, or start a fresh lab in another folder with --dir; to give up this one's data, with the lab down: rm -rf -- ${all.map(shellWord).join(" ")}`,
+    mend: `restore the store from a copy, or start a fresh lab in another folder with --dir; to give up this one's data, with the lab down: \`rm -rf -- ${all.map(shellWord).join(" ")}\``,
   };
 }

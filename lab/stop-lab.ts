@@ -120,7 +120,7 @@ function wontStop(left: readonly ProcessIdentity[]): Problem {
     what: `processes of the lab do not end: ${pids}`,
     where: null,
     why: "A process that cannot be ended waits for a disk or is traced.",
-    mend: `look at them with: ps -o pid,stat,wchan,args -p ${pids}`,
+    mend: `look at them with \`ps -o pid,stat,wchan,args -p ${pids}\``,
   };
 }
 

@@ -18,7 +18,8 @@ async function doorProblem(option: string, port: number | null, purpose: string)
   await stopListening(server);
   if (opened.kind === "open") return null;
   const { code } = opened.problem;
-  const look = code === "relay/port-in-use" ? `see who listens there (ss -ltnp 'sport = :${port}'), ` : "";
+  const look =
+    code === "relay/port-in-use" ? `see who listens there (\`ss -ltnp 'sport = :${port}'\`), ` : "";
   const other = code === "relay/port-forbidden" ? "a port above 1023" : "another port";
   return {
     ...opened.problem,

@@ -12,6 +12,11 @@ export interface Ended {
   readonly err: string;
 }
 
+/** What was said, wherever its lines are broken. */
+export function inOneLine(text: string): string {
+  return text.replaceAll(/\s+/g, " ");
+}
+
 /** Runs one command line to its end, off a terminal. */
 export function holdfast(args: readonly string[], cwd: string = projectRoot): Ended {
   const { status, stdout, stderr } = spawnSync(process.execPath, [programPath, ...args], {

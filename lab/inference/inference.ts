@@ -227,6 +227,6 @@ function portProblem({ host, port }: InferenceSettings, error: NodeJS.ErrnoExcep
     what: `the inference server cannot listen on ${host}:${port}: ${error.message}`,
     where: null,
     why: "a region serves completions on a port of its own",
-    mend: `end what listens there (see it with: ss -ltnp "sport = :${port}"), or give port 0 to take a free one`,
+    mend: `end what listens there (see it with \`ss -ltnp "sport = :${port}"\`), or give port 0 to take a free one`,
   };
 }

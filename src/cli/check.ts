@@ -11,7 +11,7 @@ import {
   type Register,
 } from "./context.ts";
 import { counted } from "./layout.ts";
-import { type AnswerFormat, type ExitStatus, printJson, suggestNext } from "./shell.ts";
+import { type AnswerFormat, type ExitStatus, printJson, problemsAsTyped, suggestNext } from "./shell.ts";
 import { openWorkspace } from "./workspace.ts";
 
 export const registerCheck: Register = (program, context) => {
@@ -33,14 +33,14 @@ async function check(folder: string, format: AnswerFormat, context: Context): Pr
   if (opened.kind === "refused") return opened.status;
   const { workspace, files } = opened;
   const { lint } = await import("../core/lint/lint.ts");
-  const findings = lint(workspace.model, workspace.locate);
+  const findings = problemsAsTyped(lint(workspace.model, workspace.locate), context.shell);
   const status = findings.some((each) => each.severity === "error") ? 2 : 0;
   if (format === "json") {
     const { summaryData } = await import("./check-summary.ts");
     printJson(context.shell, { ok: status === 0, ...summaryData(workspace), findings });
     return status;
   }
-  await show({ workspace, files, findings, folder }, context);
+  await show({ workspace, files, findings }, context);
   return status;
 }
 
@@ -48,10 +48,9 @@ interface Shown {
   readonly workspace: Workspace;
   readonly files: readonly SourceFile[];
   readonly findings: readonly Finding[];
-  readonly folder: string;
 }
 
-async function show({ workspace, files, findings, folder }: Shown, { shell }: Context): Promise<void> {
+async function show({ workspace, files, findings }: Shown, { shell }: Context): Promise<void> {
   const { summaryText } = await import("./check-summary.ts");
   shell.out(summaryText(workspace, shell.output.columns));
   const textOf = (path: string): string | null => files.find((file) => file.path === path)?.text ?? null;
@@ -66,8 +65,8 @@ ${each.severity} ${text}`);
   shell.out(`\n${verdict(errors, findings.length - errors)}\n`);
   const [first] = findings;
   if (errors > 0 && first !== undefined)
-    suggestNext(shell, `holdfast explain ${first.code}`, "why this matters");
-  else suggestNext(shell, "holdfast demo", `lose a region for real; then drill ${folder}`);
+    suggestNext(shell, [`holdfast explain ${first.code}`, "why this matters"]);
+  else suggestNext(shell, ["holdfast demo", "lose a region for real, on this machine"]);
 }
 
 function verdict(errors: number, notes: number): string {

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { Parts } from "./parts.ts";
-import type { AnswerFormat, ExitStatus, Shell } from "./shell.ts";
+import { commandLines } from "./layout.ts";
+import { type AnswerFormat, asTyped, type ExitStatus, type Shell } from "./shell.ts";
 
 /** What a command's declaration is handed. */
 export interface Context {
@@ -34,7 +35,15 @@ export function leadWithExamples(
   command: Command,
   examples: readonly (readonly [string, string])[],
 ): Command {
-  const width = Math.max(...examples.map(([line]) => line.length));
-  const lines = examples.map(([line, does]) => `  ${line.padEnd(width)}   ${does}\n`);
-  return command.addHelpText("before", `Examples:\n${lines.join("")}`);
+  return command.addHelpText("before", () => {
+    const columns = command.configureOutput().getOutHelpWidth?.() ?? helpColumns;
+    const typed = examples.map(([line, does]) => [asTyped(line, programOf(command).name()), does] as const);
+    return `Examples:\n${commandLines(typed, { columns, indent: 2 })}`;
+  });
+}
+
+const helpColumns = 80;
+
+function programOf(command: Command): Command {
+  return command.parent === null ? command : programOf(command.parent);
 }

@@ -7,10 +7,10 @@ import type { LabVerbs, StartedLab } from "../runtime/lab.ts";
 import { labCommand, shellWord } from "../runtime/lab-command.ts";
 import { formatOf, type JsonOption } from "./context.ts";
 import { DrillProgress } from "./drill-progress.ts";
-import { carryOut, type DrillCase } from "./drill-run.ts";
+import { type Carried, carryOut, type DrillCase, restoreOf, verifyOf } from "./drill-run.ts";
 import { openOutcomeFolder, type OutcomeFolder, putEarlierAside } from "./outcome-folder.ts";
 import type { Parts } from "./parts.ts";
-import { type ExitStatus, fail, problemText, type Shell } from "./shell.ts";
+import { type ExitStatus, fail, type Next, problemsText, type Shell, suggestNext } from "./shell.ts";
 import { openWorkspace } from "./workspace.ts";
 
 export interface DemoOptions extends JsonOption {
@@ -51,25 +51,33 @@ async function runOn(
   declared: Pick<DrillCase, "workspace" | "files" | "drill" | "format">,
   { shell, parts }: { readonly shell: Shell; readonly parts: Parts },
 ): Promise<ExitStatus> {
-  const { format } = declared;
   const { root, out } = platform;
   const lab = await parts.lab();
   const progress = new DrillProgress(shell);
   let isLetGo = false;
   let hasLeft = false;
-  let status: ExitStatus = 1;
+  let carried: Carried = { status: 130, outcome: null };
   try {
     const started = await startPlatform(platform, { lab, shell, progress });
     if (started.ok) {
-      status = await carryOut({ ...declared, root, out, progress }, { shell, parts });
+      carried = await carryOut({ ...declared, root, out, progress }, { shell, parts });
       isLetGo = platform.leaves === "data" && !shell.signal.aborted;
       if (isLetGo) await started.value.detach();
-    } else status = shell.signal.aborted ? 130 : fail(shell, started.problems, format);
+    } else if (!shell.signal.aborted) {
+      progress.pause("broken-off");
+      carried = { status: fail(shell, started.problems, declared.format), outcome: null };
+    }
   } finally {
-    progress.end();
-    hasLeft = await takeLeave(platform, { lab, shell, isLetGo, status });
+    progress.pause("broken-off");
+    if (!isLetGo) hasLeft = await takeLeave(platform, { lab, shell, progress, status: carried.status });
+    progress.end("done");
   }
-  return hasLeft ? status : 1;
+  if (isLetGo) shell.err(`\nThe platform runs on in ${root}\n`);
+  const ways: readonly Next[] = isLetGo
+    ? [...restoreOf(carried, root), [labCommand("down", root), "end the platform"]]
+    : [];
+  suggestNext(shell, ...ways, ...verifyOf(carried, out, shell));
+  return isLetGo || hasLeft ? carried.status : 1;
 }
 
 /** A new folder for the platform, where this system keeps what is to go again. */
@@ -94,6 +102,7 @@ async function startPlatform(
   if (leaves === "nothing") {
     const kept = await keepRecordOutside({ root, out });
     if (!kept.ok) return kept;
+    if (kept.value !== null) progress.note(`the outcome that was there before is in ${kept.value}`);
   }
   const onProgress = (text: string): void => {
     progress.step(text);
@@ -107,13 +116,20 @@ interface DemoPlatform {
   readonly leaves: "data" | "nothing";
 }
 
-/** A platform that leaves nothing writes its record where it is to stay, so that no end, however sudden, takes it away. */
-async function keepRecordOutside({ root, out }: Pick<DemoPlatform, "root" | "out">): Promise<Parsed<null>> {
+/**
+ * A platform that leaves nothing writes its record where it is to stay, so that no end, however sudden, takes it away.
+ *
+ * @returns where an earlier outcome has been put; `null`: there was none
+ */
+async function keepRecordOutside({
+  root,
+  out,
+}: Pick<DemoPlatform, "root" | "out">): Promise<Parsed<string | null>> {
   try {
-    await putEarlierAside(out, new Date().toISOString());
+    const aside = await putEarlierAside(out, new Date().toISOString());
     await mkdir(out.evidence);
     await symlink(out.evidence, join(root, "evidence"));
-    return { ok: true, value: null };
+    return { ok: true, value: aside };
   } catch (cause) {
     return { ok: false, problems: [noPlaceForRecord(out, cause)] };
   }
@@ -145,30 +161,25 @@ async function endPlatform(
 interface Leave {
   readonly lab: LabVerbs;
   readonly shell: Shell;
-  /** Whether it is to go on. */
-  readonly isLetGo: boolean;
+  readonly progress: DrillProgress;
   /** What the demo came to. */
   readonly status: ExitStatus;
 }
 
 /**
- * Ends the platform unless it was let go, and says what is still there where somebody might look for it.
+ * Ends the platform, and says what is still there where somebody might look for it.
  *
  * @returns whether all is as it was asked for
  */
-async function takeLeave(platform: DemoPlatform, { lab, shell, isLetGo, status }: Leave): Promise<boolean> {
+async function takeLeave(platform: DemoPlatform, { lab, shell, progress, status }: Leave): Promise<boolean> {
   const { root, out, leaves } = platform;
-  if (isLetGo) {
-    shell.err(`The platform runs on in ${root}; end it with: ${labCommand("down", root)}\n`);
-    return true;
-  }
+  progress.step("ending the platform");
   const hasFailed = status !== 0 && !shell.signal.aborted;
   const ended = await endPlatform(platform, { lab, hasFailed });
+  progress.pause(ended.ok ? "done" : "broken-off");
   if (!ended.ok) {
     // On standard error in either format: what stands on standard output is one answer, and may be there already.
-    shell.err(
-      `\n${ended.problems.map(problemText).join("\n")}\nWhat is left of the platform stays in ${root}\n`,
-    );
+    shell.err(`\n${problemsText(shell, ended.problems)}\nWhat is left of the platform stays in ${root}\n`);
     return false;
   }
   const logs = await readdir(out.evidence).catch(() => []);
@@ -185,7 +196,7 @@ function noPlaceForPlatform(parent: string, cause: unknown): Problem {
     what: `the platform cannot be put into ${parent}: ${textOf(cause)}`,
     where: null,
     why: "It keeps its data in a folder of its own while the demo lasts; nothing was started and nothing broken.",
-    mend: "make room there, or name a folder that this user may write to: TMPDIR=/var/tmp holdfast demo",
+    mend: "make room there, or name a folder that this user may write to: `TMPDIR=/var/tmp holdfast demo`",
   };
 }
 
@@ -205,7 +216,7 @@ function notRemoved(root: string, cause: unknown): Problem {
     what: `the platform has ended, and its data could not be removed: ${textOf(cause)}`,
     where: null,
     why: "A demo promises to leave nothing but its outcome.",
-    mend: `remove it: rm -rf -- ${shellWord(root)}`,
+    mend: `remove it: \`rm -rf -- ${shellWord(root)}\``,
   };
 }
 

@@ -4,11 +4,17 @@ import { timeText } from "../core/units/shown.ts";
 import type { Seconds } from "../core/units/units.ts";
 import type { DrillEvent } from "../runtime/drill.ts";
 import type { RunningLoad } from "../runtime/load.ts";
+import { ledBy, wrapped } from "./layout.ts";
 import type { Shell } from "./shell.ts";
 
 const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 const redrawMs = 100;
 const heartbeatMs = 10_000;
+const eraseLine = "\r\u001b[2K";
+
+const faultWord = { lost: "lost", frozen: "frozen", partitioned: "cut off" } as const;
+
+type StepEnd = "done" | "broken-off";
 
 /**
  * Shows a drill while it runs. On a terminal, steps that are done stay and one live line below tells what passes now; elsewhere
@@ -31,7 +37,7 @@ export class DrillProgress {
     this.#timer = setInterval(
       () => {
         if (isLive) this.#redraw();
-        else this.#line(this.#passing());
+        else if (this.#doing !== "") this.#line(this.#passing());
       },
       isLive ? redrawMs : heartbeatMs,
     );
@@ -40,7 +46,8 @@ export class DrillProgress {
 
   /** What is going on from now on; what went on before is done. */
   step(text: string): void {
-    this.#finishStep();
+    // What an interruption broke off is not done.
+    this.#finishStep(this.#shell.signal.aborted ? "broken-off" : "done");
     this.#doing = text;
     if (this.#shell.terminal.isInteractive) this.#redraw();
     else this.#line(text);
@@ -61,7 +68,7 @@ export class DrillProgress {
         break;
       case "fault":
         this.#faultAt = performance.now();
-        this.step(`region ${event.region} is lost`);
+        this.step(`region ${event.region} is ${faultWord[event.how]}`);
         break;
       case "recovered":
         this.#recoveredAt = performance.now();
@@ -70,28 +77,46 @@ export class DrillProgress {
     }
   };
 
-  end(): void {
-    clearInterval(this.#timer);
-    this.#finishStep();
-    this.#doing = "";
+  /** Said once, beside what goes on. */
+  note(text: string): void {
+    if (!this.#shell.terminal.isInteractive) {
+      this.#line(text);
+      return;
+    }
+    this.#shell.err(`${eraseLine}${ledBy("  ", text, this.#shell.terminal.columns)}\n`);
+    this.#redraw();
   }
 
-  #finishStep(): void {
-    if (!this.#shell.terminal.isInteractive) return;
-    this.#shell.err("\r\u001b[2K");
-    // What an interruption broke off is not done.
-    const mark = this.#shell.signal.aborted ? this.#color("31", "✗") : this.#color("32", "✓");
-    if (this.#doing !== "") this.#shell.err(`${mark} ${this.#doing}\n`);
+  /** Nothing goes on until the next step. @param how what came of the last one */
+  pause(how: StepEnd): void {
+    this.#load = null;
+    this.#finishStep(how);
+  }
+
+  /** Nothing goes on any more. */
+  end(how: StepEnd): void {
+    clearInterval(this.#timer);
+    this.#finishStep(how);
+  }
+
+  #finishStep(how: StepEnd): void {
+    const doing = this.#doing;
+    this.#doing = "";
+    if (!this.#shell.terminal.isInteractive || doing === "") return;
+    const mark = how === "done" ? this.#color("32", "✓") : this.#color("31", "✗");
+    const text = wrapped(doing, { columns: this.#shell.terminal.columns, indent: 2 }).trimStart();
+    this.#shell.err(`${eraseLine}${mark} ${text}\n`);
   }
 
   #redraw(): void {
+    if (this.#doing === "") return;
     this.#frame = (this.#frame + 1) % frames.length;
     const room = this.#shell.terminal.columns - 1;
     const text = `${frames[this.#frame] ?? ""} ${this.#doing}`.slice(0, room);
     // Figures that would be cut in the middle are worse than none.
     const passing = this.#passing() === "" ? "" : `  ${this.#passing()}`;
     const shown = text.length + passing.length > room ? "" : this.#color("2", passing);
-    this.#shell.err(`\r\u001b[2K${text}${shown}`);
+    this.#shell.err(`${eraseLine}${text}${shown}`);
   }
 
   #passing(): string {
@@ -110,7 +135,8 @@ export class DrillProgress {
 
   #line(text: string): void {
     const elapsed = ((performance.now() - this.#startedAt) / 1_000).toFixed(1);
-    if (text.trim() !== "") this.#shell.err(`${elapsed.padStart(6)} s  ${text.trim()}\n`);
+    const lead = `${elapsed.padStart(6)} s  `;
+    if (text !== "") this.#shell.err(`${ledBy(lead, text, this.#shell.terminal.columns)}\n`);
   }
 
   #color(code: string, text: string): string {
@@ -118,8 +144,8 @@ export class DrillProgress {
   }
 }
 
-/** What came of it, for a terminal of 80 columns: the outage, its phases against the objective, what was lost. */
-export function outcomeText(result: DrillResult): string {
+/** What came of it, in lines that fit a terminal: the outage, its phases against the objective, what was lost. */
+export function outcomeText(result: DrillResult, columns: number): string {
   const { objectives, writes, completions, outageTime } = result;
   const met = result.verdict === "met" ? "objectives met" : "objectives missed";
   const outage =
@@ -129,15 +155,18 @@ export function outcomeText(result: DrillResult): string {
     const bar = "█".repeat(duration === null ? 0 : Math.max(1, Math.round((duration / longest) * 40)));
     return `  ${name.padEnd(9)}${(duration === null ? "–" : timeText(duration)).padStart(9)}  ${bar}`;
   });
+  const told = [
+    `objective: back within ${timeText(objectives.rto)}, at most ${timeText(objectives.rpo)} of data lost`,
+    `completions: ${completions.started} started, ${completions.failed} failed`,
+    ...auditTexts(writes),
+    ...result.judgements.filter(({ isMet }) => !isMet).map(({ because }) => `missed: ${because}`),
+  ];
   return [
-    `${met}: ${outage}, ${lossText(writes)}`,
+    wrapped(`${met}: ${outage}, ${lossText(writes)}`, { columns, indent: 0 }),
     "",
     ...rows,
     "",
-    `  objective: back within ${timeText(objectives.rto)}, at most ${timeText(objectives.rpo)} of data lost`,
-    `  completions: ${completions.started} started, ${completions.failed} failed`,
-    ...auditTexts(writes),
-    ...result.judgements.filter(({ isMet }) => !isMet).map(({ because }) => `  missed: ${because}`),
+    ...told.map((each) => wrapped(each, { columns, indent: 2 })),
     "",
   ].join("\n");
 }
@@ -151,8 +180,8 @@ function lossText({ acknowledged, loss }: WriteAccount): string {
 /** What a reader must know of the number of lost writes. */
 function auditTexts({ acknowledged, loss }: WriteAccount): readonly string[] {
   if (loss.kind === "unaudited")
-    return [`  writes: ${acknowledged} acknowledged, none could be looked up:`, `  ${loss.because}`];
+    return [`writes: ${acknowledged} acknowledged, none could be looked up:`, loss.because];
   return loss.regions === "agreed"
     ? []
-    : ["  the surviving regions had not agreed when the writes were counted"];
+    : ["the surviving regions had not agreed when the writes were counted"];
 }

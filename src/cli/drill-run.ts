@@ -6,17 +6,17 @@ import type { Workspace } from "../core/manifest/manifest.ts";
 import type { SourceFile } from "../core/manifest/document.ts";
 import { type Drill, objectiveFor, the } from "../core/model/model.ts";
 import { didYouMean } from "../core/problem/nearest.ts";
-import type { Parsed, Problem } from "../core/problem/problem.ts";
+import type { Parsed, Problem, Problems } from "../core/problem/problem.ts";
 import { drillReportOf } from "../core/report/drill-report.ts";
 import { type DrillOutcome, runDrill } from "../runtime/drill.ts";
-import { reportContext } from "../runtime/report-files.ts";
-import { shellWord } from "../runtime/lab-command.ts";
+import { reportContext, typedPath } from "../runtime/report-files.ts";
+import { labCommand, shellWord } from "../runtime/lab-command.ts";
 import { formatOf, type JsonOption } from "./context.ts";
 import { DrillProgress, outcomeText } from "./drill-progress.ts";
 import { counted } from "./layout.ts";
 import { openOutcomeFolder, type OutcomeFolder, placeOutcome } from "./outcome-folder.ts";
 import type { Parts } from "./parts.ts";
-import { type ExitStatus, fail, type Shell, suggestNext } from "./shell.ts";
+import { asTyped, calledAs, type ExitStatus, fail, type Next, type Shell, suggestNext } from "./shell.ts";
 import { openWorkspace } from "./workspace.ts";
 
 export interface DrillOptions extends JsonOption {
@@ -45,12 +45,30 @@ export async function runDeclaredDrill(
   const progress = new DrillProgress(shell);
   const root = resolve(shell.cwd, options.dir);
   try {
-    return await carryOut({ ...opened, drill, root, out: out.value, progress, format }, { shell, parts });
+    const carried = await carryOut(
+      { ...opened, drill, root, out: out.value, progress, format },
+      { shell, parts },
+    );
+    suggestNext(shell, ...restoreOf(carried, options.dir), ...verifyOf(carried, out.value, shell));
+    return carried.status;
   } finally {
-    progress.end();
+    progress.end("broken-off");
     await out.value.close();
     if (shell.signal.aborted) await tellInterruption(root, { shell, parts });
   }
+}
+
+/** How to bring back a region that a drill has left dead. */
+export function restoreOf({ outcome }: Carried, dir: string): readonly Next[] {
+  // Where nobody took over, the drill itself has brought it back.
+  if (outcome?.fault.how !== "lost" || outcome.successor === null) return [];
+  const { region } = outcome.fault;
+  return [[labCommand(`restore ${region}`, dir), `bring ${region} back; it stays dead until then`]];
+}
+
+export function verifyOf({ outcome }: Carried, { evidence }: OutcomeFolder, { cwd }: Shell): readonly Next[] {
+  if (outcome === null) return [];
+  return [[`holdfast evidence verify ${typedPath(evidence, cwd)}`, "check the record, offline"]];
 }
 
 /** What `check` finds wrong with a workspace, as the reason not to drill it; `null`: nothing that is an error. */
@@ -107,11 +125,17 @@ export interface DrillCase {
   readonly format: "text" | "json";
 }
 
+export interface Carried {
+  readonly status: ExitStatus;
+  /** `null`: there is none, or it could not be written. */
+  readonly outcome: DrillOutcome | null;
+}
+
 /** Runs the drill on the lab, writes what came of it, and tells it. */
 export async function carryOut(
   given: DrillCase,
   { shell, parts }: { readonly shell: Shell; readonly parts: Parts },
-): Promise<ExitStatus> {
+): Promise<Carried> {
   const { workspace, drill, progress, format, out } = given;
   const objective = objectiveFor(the(workspace.model.journeys, drill.journey), "region");
   if (objective !== null) progress.objective(objective.rto);
@@ -130,28 +154,34 @@ export async function carryOut(
     drillParts,
     shell.signal,
   );
-  if (!outcome.ok) return fail(shell, outcome.problems, format);
+  if (!outcome.ok) return failed(outcome.problems, given, shell);
   progress.step("writing the report");
   const written = await writeOutcome(given, outcome.value, { shell, parts });
-  progress.end();
   // Whoever has asked to stop is told what stays, and nothing that would read as an end in peace.
-  if (shell.signal.aborted) return 130;
-  if (!written.ok) return fail(shell, written.problems, format);
+  if (shell.signal.aborted) return { status: 130, outcome: null };
+  if (!written.ok) return failed(written.problems, given, shell);
+  progress.pause("done");
+  if (written.value !== null) progress.note(`the outcome that was there before is in ${written.value}`);
   const { result, head } = outcome.value;
   if (format === "json") shell.out(`${JSON.stringify(summaryOf(result, head.root))}\n`);
   else
     shell.out(
-      `\n${outcomeText(result)}\n  report    ${out.html}\n  evidence  ${head.log} ${head.size} ${head.root.slice(0, 16)}…\n`,
+      `\n${outcomeText(result, shell.output.columns)}\n  report    ${out.html}\n  evidence  ${head.log} ${head.size} ${head.root.slice(0, 16)}…\n`,
     );
-  suggestNext(shell, `holdfast evidence verify ${out.evidence}`, "check the record, offline");
-  return result.verdict === "met" ? 0 : 2;
+  return { status: result.verdict === "met" ? 0 : 2, outcome: outcome.value };
 }
 
+function failed(problems: Problems, { progress, format }: DrillCase, shell: Shell): Carried {
+  progress.pause("broken-off");
+  return { status: fail(shell, problems, format), outcome: null };
+}
+
+/** @returns where an earlier outcome has been put; `null`: there was none */
 async function writeOutcome(
   { workspace, drill, out }: DrillCase,
   outcome: DrillOutcome,
   { shell, parts }: { readonly shell: Shell; readonly parts: Parts },
-): Promise<Parsed<null>> {
+): Promise<Parsed<string | null>> {
   const context = reportContext({
     model: workspace.model,
     drill,
@@ -160,14 +190,19 @@ async function writeOutcome(
     folder: out.folder,
     cwd: shell.cwd,
   });
-  const document = drillReportOf(outcome.result, context);
+  const verifyCommand = asTyped(context.evidence.verifyCommand, calledAs(shell));
+  const document = drillReportOf(outcome.result, {
+    ...context,
+    evidence: { ...context.evidence, verifyCommand },
+  });
   const render = await parts.report();
   const pdf = await render.pdf(document);
   // Where it really stands: a platform that leaves nothing names a place that goes away with it.
   const evidence = await realpath(outcome.evidence);
+  let aside: string | null;
   try {
     const isThere = evidence === (await realpath(out.evidence).catch(() => null));
-    await placeOutcome(
+    aside = await placeOutcome(
       out,
       {
         evidence: isThere ? null : evidence,
@@ -181,7 +216,7 @@ async function writeOutcome(
     shell.signal.throwIfAborted();
     return { ok: false, problems: [notWritten(out, evidence, error)] };
   }
-  return pdf.ok ? { ok: true, value: null } : pdf;
+  return pdf.ok ? { ok: true, value: aside } : pdf;
 }
 
 function notWritten(out: OutcomeFolder, evidence: string, cause: unknown): Problem {

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { labDirDefault } from "../runtime/lab-command.ts";
 import { type Context, jsonOption, leadWithExamples } from "./context.ts";
 import type { DrillOptions } from "./drill-run.ts";
 
@@ -14,7 +15,7 @@ export function registerDrill(program: Command, context: Context): void {
     .description("run a drill against the lab that runs")
     .argument("<drill>", "the drill's name, as declared")
     .option("--workspace <folder>", "where it is declared; the lab's own workspace when not given")
-    .option("--dir <dir>", "the lab's folder", ".holdfast/lab")
+    .option("--dir <dir>", "the lab's folder", labDirDefault)
     .option("--out <dir>", "where summary, reports and evidence go", "holdfast-drill")
     .option(...jsonOption)
     .action(

@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { shellWord } from "../runtime/lab-command.ts";
 import { formatOf, type JsonOption, jsonOption, leadWithExamples, type Register } from "./context.ts";
 import type { Parts } from "./parts.ts";
 import { type AnswerFormat, type ExitStatus, fail, printJson, type Shell, suggestNext } from "./shell.ts";
@@ -53,6 +54,6 @@ async function init({ shell, parts, folder, existing, format }: Init): Promise<E
     return 0;
   }
   for (const path of written.value) shell.out(`wrote ${path}\n`);
-  suggestNext(shell, `holdfast check ${folder}`, "see what it says, then make it yours");
+  suggestNext(shell, [`holdfast check ${shellWord(folder)}`, "see what it says, then make it yours"]);
   return 0;
 }

@@ -88,7 +88,7 @@ describe("lab up in the foreground", () => {
       "lab/daemon-died\n  the lab in /srv/ada/my lab has ended without being asked to\n",
     );
     expect(said.err).toContain("read the end of /srv/ada/my lab/logs/lab.log");
-    expect(said.err).toContain("start it again: holdfast lab up --dir 'my lab'\n");
+    expect(said.err).toContain("`holdfast lab up --dir 'my lab'`\n");
   });
 
   it("ends well when another command has ended the lab", async () => {

@@ -204,7 +204,7 @@ function daemonDied(root: string, options: DirOption): Problem {
     what: `the lab in ${root} has ended without being asked to`,
     where: null,
     why: "Its daemon holds its network and its store; without it nothing of the lab goes on, and what was left has been ended.",
-    mend: `read the end of ${join(root, "logs", "lab.log")}, then start it again: ${commandOf("up", options)}`,
+    mend: `read the end of ${join(root, "logs", "lab.log")}, then start it again: \`${commandOf("up", options)}\``,
   };
 }
 

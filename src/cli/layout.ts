@@ -7,12 +7,15 @@ export interface Layout {
 /** Narrower than this, lines are left longer than the terminal. */
 const roomMin = 20;
 
-/** Text broken between words into lines that fit; a word that fits on no line is left whole. */
+/** A word, or what stands between backticks with all that is glued to it: a command is copied whole or not at all. */
+const unbroken = /(?:`[^`]*`|[^\s`]|`)+/g;
+
+/** Text broken between words into lines that fit; a word, or a command in backticks, that fits on no line is left whole. */
 export function wrapped(text: string, { columns, indent }: Layout): string {
   const room = Math.max(roomMin, columns - indent);
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(" ")) {
+  for (const word of text.match(unbroken) ?? []) {
     if (line !== "" && line.length + 1 + word.length > room) {
       lines.push(line);
       line = word;
@@ -35,6 +38,27 @@ export function table(rows: readonly (readonly string[])[], { columns, indent }:
       return `${" ".repeat(indent)}${lead}${text}`.trimEnd();
     })
     .map((line) => `${line}\n`)
+    .join("");
+}
+
+/** Text behind a lead such as a mark or a time, which stands in the indent of its first line. */
+export function ledBy(lead: string, text: string, columns: number): string {
+  return `${lead}${wrapped(text, { columns, indent: lead.length }).trimStart()}`;
+}
+
+/** Narrower than this, what a command does stands below it. */
+const besideMin = 24;
+
+/** Command lines, never broken, each with what it does: beside it where there is room, and else below. */
+export function commandLines(
+  commands: readonly (readonly [command: string, does: string])[],
+  { columns, indent }: Layout,
+): string {
+  const width = Math.max(...commands.map(([command]) => command.length));
+  if (columns - indent - width - 3 >= besideMin) return table(commands, { columns, indent });
+  const below = { columns, indent: indent + 4 };
+  return commands
+    .map(([command, does]) => `${" ".repeat(indent)}${command}\n${wrapped(does, below)}\n`)
     .join("");
 }
 

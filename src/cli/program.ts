@@ -10,7 +10,7 @@ import { registerDrill } from "./drill.ts";
 import { registerLab } from "./lab.ts";
 import type { Parts } from "./parts.ts";
 import { registerSchema } from "./schema.ts";
-import type { ExitStatus, Shell } from "./shell.ts";
+import { asTyped, calledAs, type ExitStatus, type Shell } from "./shell.ts";
 
 /** Every command, the common ones first; a new one stands under the heading where a user would look for it. */
 const commandGroups: readonly (readonly [heading: string, commands: readonly Register[]])[] = [
@@ -21,8 +21,14 @@ const commandGroups: readonly (readonly [heading: string, commands: readonly Reg
 ];
 
 /** Runs one command line. Each command's own work is loaded when it is called, so that `--help` stays quick. */
-export async function runProgram(argv: readonly string[], shell: Shell, parts: Parts): Promise<ExitStatus> {
+export async function runProgram(argv: readonly string[], given: Shell, parts: Parts): Promise<ExitStatus> {
   let status: ExitStatus = 0;
+  const shell: Shell = {
+    ...given,
+    err: (text) => {
+      given.err(asTyped(text, calledAs(given)));
+    },
+  };
   const program = declareProgram({
     shell,
     parts,
@@ -47,7 +53,7 @@ export async function runProgram(argv: readonly string[], shell: Shell, parts: P
 /** The whole command line, declared; nothing of it is carried out until it parses. */
 export function declareProgram(context: Context): Command {
   const { shell, parts } = context;
-  const program = new Command("holdfast")
+  const program = new Command(calledAs(shell))
     .description("Resilience as code for AI platforms: declare, prove, fail over in seconds, show evidence.")
     .version(parts.version, "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")

@@ -1,4 +1,6 @@
 import type { Problem, Problems } from "../core/problem/problem.ts";
+import { framedProblem } from "./code-frame.ts";
+import { commandLines } from "./layout.ts";
 
 /** 0 fine, 1 error, 2 findings or a gate failed, 130 interrupted: the same in every command. */
 export type ExitStatus = 0 | 1 | 2 | 130;
@@ -27,17 +29,39 @@ export interface Shell {
   readonly signal: AbortSignal;
 }
 
-/** What a command answers when the world, not the program, went wrong. */
-export function problemText(problem: Problem): string {
-  const place =
-    problem.where === null ? "" : `${problem.where.file}:${problem.where.line}:${problem.where.column} `;
-  return [
-    `${place}${problem.code}`,
-    `  ${problem.what}`,
-    `  why: ${problem.why}`,
-    `  mend: ${problem.mend}`,
-    "",
-  ].join("\n");
+/** Set by what starts the program under another name, such as `npm run holdfast --`. */
+const calledAsVariable = "HOLDFAST_CALLED_AS";
+
+/** What is typed here to call the program. */
+export function calledAs({ env }: Pick<Shell, "env">): string {
+  return env[calledAsVariable] ?? "holdfast";
+}
+
+/** Text for people in which every command of this program is one that works here; a second time changes nothing. */
+export function asTyped(text: string, called: string): string {
+  return text.replaceAll(/(?<![\w/.'-])holdfast (?=[a-z])/g, () => `${called} `);
+}
+
+/** The line of a file that a problem stands in is shown when the file's text is known. */
+export type TextOf = (file: string) => string | null;
+
+/** Problems as they are told here. */
+export function problemsAsTyped<Told extends Problem>(problems: readonly Told[], shell: Shell): Told[] {
+  const told = (text: string): string => asTyped(text, calledAs(shell));
+  return problems.map((each) => ({
+    ...each,
+    what: told(each.what),
+    why: told(each.why),
+    mend: told(each.mend),
+  }));
+}
+
+/** Problems for people, in lines that fit the terminal. */
+export function problemsText(shell: Shell, problems: Problems, textOf: TextOf = () => null): string {
+  const { columns } = shell.terminal;
+  return problemsAsTyped(problems, shell)
+    .map((problem) => framedProblem(problem, textOf, columns))
+    .join("\n");
 }
 
 /** Version of every `--json` answer; rises when a reader of an older one would misread the newer. */
@@ -53,12 +77,19 @@ export type AnswerFormat = "text" | "json";
 
 /** Tells every problem, in the wanted format, and answers the exit status that goes with them. */
 export function fail(shell: Shell, problems: Problems, format: AnswerFormat): ExitStatus {
-  if (format === "json") printJson(shell, { ok: false, problems });
-  else shell.err(problems.map(problemText).join("\n"));
+  if (format === "json") printJson(shell, { ok: false, problems: problemsAsTyped(problems, shell) });
+  else shell.err(problemsText(shell, problems));
   return 1;
 }
 
-/** The last line of a command that went well: what to type next. On standard error, so that data stays data. */
-export function suggestNext(shell: Shell, command: string, why: string): void {
-  shell.err(`\nnext: ${command}   ${why}\n`);
+/** A command to go on with, and what for. */
+export type Next = readonly [command: string, why: string];
+
+/** The last lines of a command that went well: what to type next. On standard error, so that data stays data. */
+export function suggestNext(shell: Shell, ...next: readonly Next[]): void {
+  if (next.length === 0) return;
+  const lead = "Next: ";
+  const typed = next.map(([command, why]) => [asTyped(command, calledAs(shell)), why] as const);
+  const lines = commandLines(typed, { columns: shell.terminal.columns, indent: lead.length });
+  shell.err(`\n${lead}${lines.trimStart()}`);
 }

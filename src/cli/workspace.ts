@@ -1,10 +1,9 @@
 import type { SourceFile } from "../core/manifest/document.ts";
 import type { Workspace } from "../core/manifest/manifest.ts";
 import type { Problems } from "../core/problem/problem.ts";
-import { framedProblem } from "./code-frame.ts";
 import type { Context } from "./context.ts";
 import { counted } from "./layout.ts";
-import { type AnswerFormat, type ExitStatus, printJson } from "./shell.ts";
+import { type AnswerFormat, type ExitStatus, fail, problemsText } from "./shell.ts";
 
 /** A workspace ready for use, or the exit status of a command that has told why there is none. */
 export type Opened =
@@ -33,13 +32,10 @@ interface Told {
 }
 
 function tell({ problems, files, format }: Told, shell: Context["shell"]): ExitStatus {
-  if (format === "json") {
-    printJson(shell, { ok: false, problems });
-    return 1;
-  }
+  if (format === "json") return fail(shell, problems, format);
   const textOf = (path: string): string | null => files.find((file) => file.path === path)?.text ?? null;
   const [first] = problems;
-  for (const problem of problems) shell.err(`${framedProblem(problem, textOf, shell.terminal.columns)}\n`);
+  shell.err(`${problemsText(shell, problems, textOf)}\n`);
   shell.err(`${counted(problems.length, "problem")}; \`holdfast explain ${first.code}\` tells more\n`);
   return 1;
 }

@@ -35,7 +35,7 @@ export interface DrillToRun {
 export type DrillEvent =
   | { readonly kind: "step"; readonly text: string }
   | { readonly kind: "load"; readonly load: RunningLoad }
-  | { readonly kind: "fault"; readonly region: RegionId; readonly at: MonotonicMs }
+  | { readonly kind: "fault"; readonly region: RegionId; readonly how: FailureManner }
   | { readonly kind: "recovered"; readonly region: RegionId };
 
 export interface DrillOutcome {
@@ -199,7 +199,7 @@ class DrillRun {
     const { region, how } = this.#failure;
     await this.#record("fault-announced", { region, how });
     const at = this.#parts.now();
-    this.#run.onEvent({ kind: "fault", region, at });
+    this.#run.onEvent({ kind: "fault", region, how });
     valueOf(await this.#parts.lab.inject(this.#run.root, faultOf(how), region));
     await this.#record("fault-injected", { region, how, atMonotonicMs: at });
     return at;

@@ -7,6 +7,10 @@ describe("a command line to be copied", () => {
     expect(labCommand("restore east", "/srv/ada/lab")).toBe("holdfast lab restore east --dir /srv/ada/lab");
   });
 
+  it("leaves out what is so anyway", () => {
+    expect(labCommand("restore east", ".holdfast/lab")).toBe("holdfast lab restore east");
+  });
+
   it.each(["plain", "/with a space", "it's", "$HOME;`id`", "-", "", "a\nb", "ü*?"])(
     "is read by a shell as one word: %j",
     (text) => {

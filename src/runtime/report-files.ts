@@ -1,9 +1,10 @@
 import { availableParallelism, cpus, totalmem } from "node:os";
-import { relative } from "node:path";
+import { join, relative, sep } from "node:path";
 import type { Drill, FailureManner, Model } from "../core/model/model.ts";
 import type { DrillContext } from "../core/report/drill-context.ts";
 import { unreachable } from "../core/problem/problem.ts";
 import type { DrillOutcome } from "./drill.ts";
+import { shellWord } from "./lab-command.ts";
 
 export interface ReportedRun {
   readonly model: Model;
@@ -21,7 +22,6 @@ const modelLabel = "demo model, synthetic text";
 export function reportContext({ drill, outcome, version, folder, cwd }: ReportedRun): DrillContext {
   const { region, how } = outcome.fault;
   const { log, size, root } = outcome.head;
-  const shownFolder = relative(cwd, folder) === "" ? "." : relative(cwd, folder);
   return {
     question: `Would we survive losing region ${region}?`,
     fault: faultText(region, how, outcome.successor),
@@ -30,7 +30,7 @@ export function reportContext({ drill, outcome, version, folder, cwd }: Reported
     moments: outcome.moments,
     evidence: {
       head: `${log} ${size} ${root}`,
-      verifyCommand: `holdfast evidence verify ${shownFolder}/evidence --head ${root}`,
+      verifyCommand: `holdfast evidence verify ${typedPath(join(folder, "evidence"), cwd)} --head ${root}`,
     },
     environment: [
       { name: "Holdfast", value: version },
@@ -44,6 +44,13 @@ export function reportContext({ drill, outcome, version, folder, cwd }: Reported
     ],
     modelLabel,
   };
+}
+
+/** A path as a word of a command that is typed in `cwd`: from there when it leads down, and else whole. */
+export function typedPath(path: string, cwd: string): string {
+  const way = relative(cwd, path);
+  const isBelow = way !== ".." && !way.startsWith(`..${sep}`);
+  return shellWord(isBelow ? way || "." : path);
 }
 
 function faultText(region: string, how: FailureManner, successor: string | null): string {

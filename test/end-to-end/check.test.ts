@@ -22,7 +22,7 @@ describe("holdfast check", () => {
       expect(status).toBe(0);
       expect(out).toContain("fine: 0 errors");
       expect(out.split("\n").filter((line) => line.length > 80)).toEqual([]);
-      expect(err).toMatch(/^\nnext: holdfast /);
+      expect(err).toMatch(/^\nNext: holdfast demo {3}lose a region for real, on this machine\n$/);
     },
   );
 

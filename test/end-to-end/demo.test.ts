@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Ended, projectRoot } from "../built-program.ts";
+import { type Ended, inOneLine, projectRoot } from "../built-program.ts";
 import { ownProgram } from "../running-lab.ts";
 import { SmallDisk } from "../small-disk.ts";
 import { ended, StartedProgram } from "../started-program.ts";
@@ -197,7 +197,7 @@ describe.skipIf(!SmallDisk.canBeMounted())(
         const { status, out, err } = await running.ended();
         expect({ status, out }).toEqual({ status: 1, out: "" });
         expect(err).toMatch(/^drill\/outcome-not-written\n.*ENOSPC/m);
-        expect(err).toContain(`its evidence is whole in ${join(place, "evidence")};`);
+        expect(inOneLine(err)).toContain(`its evidence is whole in ${join(place, "evidence")};`);
         expect(readdirSync(place)).toEqual(["evidence"]);
         expect((await run("evidence", "verify", join(place, "evidence"))).status).toBe(0);
         expect(await running.leftRunning()).toEqual([]);
@@ -235,7 +235,7 @@ describe.skipIf(!isRoot || !isOpen(projectRoot))(
       const args = ["demo", "--out", join(folder, "not-theirs")];
       const { status, err } = await ended({ program: own.file, args, folder: home, account });
       expect(status).toBe(1);
-      expect(err).toMatch(/^drill\/out-not-writable\n.*EACCES/);
+      expect(inOneLine(err)).toMatch(/^drill\/out-not-writable .*EACCES/);
     });
   },
 );

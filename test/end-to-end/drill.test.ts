@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Ended, projectRoot } from "../built-program.ts";
+import { type Ended, inOneLine, projectRoot } from "../built-program.ts";
 import { ownProgram, RunningLab } from "../running-lab.ts";
 import { SmallDisk } from "../small-disk.ts";
 import { ended, StartedProgram } from "../started-program.ts";
@@ -49,7 +49,7 @@ describe("a drill that cannot begin", () => {
     const { status, err } = await drill("region-loss");
     expect(status).toBe(1);
     expect(err).toMatch(/lab\/none-runs\n/);
-    expect(err).toMatch(/mend: start one with `holdfast lab up --detach --dir \S+`/);
+    expect(inOneLine(err)).toMatch(/mend: start one with `holdfast lab up --detach --dir \S+`/);
     expect(readdirSync(folder)).toEqual([]);
   });
 
@@ -101,7 +101,7 @@ describe("a drill on a lab that runs", () => {
 
   it("brings everything back when it is interrupted, and the lab keeps its record", async () => {
     const running = new StartedProgram(command("region-freeze"));
-    await running.untilSays("east is lost");
+    await running.untilSays("east is frozen");
     running.signal("SIGINT");
     const { status, err } = await running.ended();
     expect(status).toBe(130);
@@ -125,7 +125,7 @@ describe("a drill on a lab that runs", () => {
     const { status, err } = await drill("region-loss", "--workspace", "other");
     expect(status).toBe(1);
     expect(err).toMatch(/^drill\/other-plan\n/);
-    expect(err.replaceAll(/\s+/g, " ")).toContain("detection.silentAfter: 2 s in the plan, 1 s in the lab");
+    expect(inOneLine(err)).toContain("detection.silentAfter: 2 s in the plan, 1 s in the lab");
     expect((await lab.status()).state).toBe("ready");
   });
 
@@ -197,7 +197,7 @@ describe("a drill on a lab that runs", () => {
         const { status, out, err } = await drill("region-loss", ...striking(active), "--out", place);
         expect({ status, out }).toEqual({ status: 1, out: "" });
         expect(err).toMatch(/^drill\/outcome-not-written\n.*ENOSPC/m);
-        expect(err).toContain(`its evidence is whole in ${join(lab.root, "evidence")}`);
+        expect(inOneLine(err)).toContain(`its evidence is whole in ${join(lab.root, "evidence")}`);
         expect(readdirSync(disk.folder)).toEqual(["filler"]);
       } finally {
         disk.remove();

@@ -19,7 +19,7 @@ describe("holdfast init", () => {
     const { status, out, err } = holdfast(["init", "mine"], folder);
     expect(status).toBe(0);
     expect(out.split("\n")[0]).toBe("wrote mine/components.yaml");
-    expect(err).toContain("next: holdfast check mine");
+    expect(err).toContain("Next: holdfast check mine");
     expect(holdfast(["check", "mine"], folder).status).toBe(0);
     expect(readFileSync(join(folder, "mine", "journeys.yaml"), "utf8")).toMatch(/^# .*\n#\n# What users do/);
   });

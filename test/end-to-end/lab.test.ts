@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { inOneLine } from "../built-program.ts";
 import { ownProgram, RunningLab, SteadyWriter } from "../running-lab.ts";
 import { ended, StartedProgram } from "../started-program.ts";
 
@@ -58,7 +59,7 @@ describe("lab up in the foreground, when its daemon dies", () => {
     const { status, err } = await running.ended();
     expect(status).toBe(1);
     expect(err).toContain("lab/daemon-died\n");
-    expect(err).toContain("start it again: holdfast lab up --dir lab\n");
+    expect(err).toContain("`holdfast lab up --dir lab`\n");
     expect(await running.leftRunning()).toEqual([]);
     expect(existsSync(join(folder, "lab", "lab.json"))).toBe(false);
   });
@@ -76,7 +77,7 @@ describe("a lab that cannot have what it was asked to use", () => {
       server.close();
       expect(status).toBe(1);
       expect(err).toMatch(new RegExp(`^relay/port-in-use\n {2}port ${port} on 127.0.0.1.*is in use`));
-      expect(err).toContain(`give another port with ${option}, or leave ${option} out`);
+      expect(inOneLine(err)).toContain(`give another port with ${option}, or leave ${option} out`);
       expect(await running.leftRunning()).toEqual([]);
     },
   );
@@ -123,8 +124,12 @@ describe("a lab that cannot have what it was asked to use", () => {
       const { status, err } = await running.ended();
       expect(status).toBe(1);
       const [problem = ""] = err.split("\n\n").filter((text) => text.includes("mend:"));
-      expect(problem).toContain(`lab/folder-not-writable\n  this user may not read and write ${theirs}`);
-      expect(problem).toContain("mend: name a folder of your own with --dir, or have this one given to you");
+      expect(inOneLine(problem)).toContain(
+        `lab/folder-not-writable this user may not read and write ${theirs}`,
+      );
+      expect(inOneLine(problem)).toContain(
+        "mend: name a folder of your own with --dir, or have this one given to you",
+      );
       expect(await running.leftRunning()).toEqual([]);
     },
   );

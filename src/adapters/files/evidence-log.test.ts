@@ -273,9 +273,9 @@ describe("a signing key", () => {
     chmodSync(settings().keyPath, 0o640);
     const told = await refusal();
     expect(told).toMatch(/^evidence\/key-readable-by-others: .* mode 640/);
-    const mend = told.split("; ")[1] ?? "";
-    expect(mend).toBe(`chmod 600 ${settings().keyPath}`);
-    execFileSync("sh", ["-c", mend]);
+    const command = /`(.*)`$/.exec(told)?.[1] ?? "";
+    expect(command).toBe(`chmod 600 ${settings().keyPath}`);
+    execFileSync("sh", ["-c", command]);
     expect(await refusal()).toBe("opened");
   });
 
@@ -495,7 +495,7 @@ describe("one writer per log", () => {
     const holder = writer("hold");
     await lineOf(holder);
     holder.kill("SIGSTOP");
-    expect(await refusal()).toMatch(/is frozen; wake it \(kill -CONT \d+\) or end it \(kill -KILL \d+\)/);
+    expect(await refusal()).toMatch(/is frozen; wake it \(`kill -CONT \d+`\) or end it \(`kill -KILL \d+`\)/);
   });
 
   it("passes on from a process that was killed", async () => {

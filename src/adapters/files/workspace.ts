@@ -26,7 +26,7 @@ export async function readFolder(
   const [first, ...others] = root === null ? reader.problems : [root];
   if (first !== undefined) return { ok: false, problems: [first, ...others] };
   if (reader.files.length > 0) return { ok: true, value: reader.files };
-  const mend = `write a workspace to start from: holdfast init ${folder}`;
+  const mend = `write a workspace to start from: \`holdfast init ${folder}\``;
   return { ok: false, problems: [problem("workspace/empty", `${folder} holds no manifest`, mend)] };
 }
 
@@ -49,7 +49,7 @@ async function folderProblem(folder: string, cwd: string): Promise<Problem | nul
     const code = errorCode(error);
     if (code === "ENOTDIR") return problem("workspace/not-a-folder", `${folder} leads through a file`);
     if (code !== "ENOENT") return problem("workspace/unreadable", `${folder} cannot be read: ${code}`);
-    const mend = `check the path, or write a workspace to start from: holdfast init ${folder}`;
+    const mend = `check the path, or write a workspace to start from: \`holdfast init ${folder}\``;
     return problem("workspace/missing", `there is no folder ${folder}`, mend);
   }
 }

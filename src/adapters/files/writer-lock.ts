@@ -261,7 +261,7 @@ function heldProblem(path: string, { holder, state }: Held, guarded: Guarded): P
     case "frozen":
       return told(
         `process ${holder.pid} writes it and is frozen`,
-        `wake it (kill -CONT ${holder.pid}) or end it (kill -KILL ${holder.pid}), then repeat the command`,
+        `wake it (\`kill -CONT ${holder.pid}\`) or end it (\`kill -KILL ${holder.pid}\`), then repeat the command`,
       );
     case "out-of-sight":
       return told(

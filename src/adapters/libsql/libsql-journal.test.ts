@@ -196,7 +196,7 @@ describe("opening a libsql journal", () => {
   it("names the folder that is missing", () => {
     expect(problemOf(join(folder, "none", "store.db"))).toMatchObject({
       code: "store/no-folder",
-      mend: `mkdir -p ${join(folder, "none")}`,
+      mend: `make it: \`mkdir -p ${join(folder, "none")}\``,
     });
   });
 

@@ -96,7 +96,7 @@ function noFolder(file: string): Problem {
     what: `the coordination store ${file} cannot be created: ${dirname(file)} is not a folder`,
     where: null,
     why: "the store is one file and makes no folders of its own",
-    mend: `mkdir -p ${dirname(file)}`,
+    mend: `make it: \`mkdir -p ${dirname(file)}\``,
   };
 }
 

@@ -32,7 +32,7 @@ function noCompiler(cause: unknown): Problem {
     what: `the PDF compiler does not load on ${process.platform}-${process.arch}: ${String(cause)}`,
     where: null,
     why: "report.pdf is set by Typst, whose native build comes as an optional package",
-    mend: "run npm ci again without --omit=optional; report.html holds the same report and prints well",
+    mend: "run `npm ci` again without --omit=optional; report.html holds the same report and prints well",
   };
 }
 

@@ -37,7 +37,7 @@ export function accountToRunAs(ownUid: number, passwd: string): Parsed<RunAs> {
         what: `root runs this, and the machine has no account named ${lentAccounts.join(" or ")}`,
         where: null,
         why: "PostgreSQL refuses to run as root.",
-        mend: "run this as an ordinary user, or create the account: useradd --system --shell /usr/sbin/nologin postgres",
+        mend: "run this as an ordinary user, or create the account: `useradd --system --shell /usr/sbin/nologin postgres`",
       },
     ],
   };

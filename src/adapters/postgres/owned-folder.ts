@@ -87,7 +87,7 @@ export function notOurs(path: string): Problem {
     what: `${path} exists and is not a folder that only you (uid ${ownUid()}) can write to`,
     where: null,
     why: "What stands there would be run or trusted, and somebody else could change it.",
-    mend: `look at it, then remove it: rm -r ${path}`,
+    mend: `look at it, then remove it: \`rm -r ${path}\``,
   };
 }
 
