@@ -1,7 +1,17 @@
 import type { Field } from "../core/manifest/json-schema.ts";
+import type { Area } from "../core/problem/areas.ts";
 import { didYouMean } from "../core/problem/nearest.ts";
 import { formatOf, type JsonOption, jsonOption, leadWithExamples, type Register } from "./context.ts";
-import { type AnswerFormat, type ExitStatus, fail, printJson, type Shell } from "./shell.ts";
+import { wrapped } from "./layout.ts";
+import {
+  type AnswerFormat,
+  asTyped,
+  calledAs,
+  type ExitStatus,
+  fail,
+  printJson,
+  type Shell,
+} from "./shell.ts";
 
 export const registerExplain: Register = (program, { shell, run }) => {
   const command = program
@@ -30,10 +40,11 @@ interface Explained {
 async function explain(shell: Shell, topic: string | null, format: AnswerFormat): Promise<ExitStatus> {
   const codes = await everyCode();
   if (topic === null) return list(shell, codes, format);
-  const code = codes.find((each) => each.code === topic);
-  if (code !== undefined) {
-    if (format === "json") printJson(shell, { ...code });
-    else shell.out(`${code.code}\n\n  why: ${code.why}\n  mend: ${code.mend}\n`);
+  const { areaOf } = await import("../core/problem/areas.ts");
+  const told = codes.find((each) => each.code === topic) ?? areaOf(topic);
+  if (told !== null) {
+    if (format === "json") printJson(shell, { code: topic, ...told });
+    else shell.out(codeText(topic, told, shell));
     return 0;
   }
   const { fieldsNamed } = await import("../core/manifest/json-schema.ts");
@@ -42,6 +53,20 @@ async function explain(shell: Shell, topic: string | null, format: AnswerFormat)
   if (format === "json") printJson(shell, { fields: found.map(fieldData) });
   else shell.out(found.map(fieldText).join("\n"));
   return 0;
+}
+
+/** Of a code that is not explained in general, its area is told, and where the rest stands. */
+function codeText(code: string, told: Explained | Area, shell: Shell): string {
+  const lines =
+    "about" in told
+      ? [
+          `about: ${told.about}`,
+          "why, mend: they stand in the message itself, for they name what was found",
+          `manual: ${told.manual}`,
+        ]
+      : [`why: ${told.why}`, `mend: ${asTyped(told.mend, calledAs(shell))}`];
+  const { columns } = shell.output;
+  return `${code}\n\n${lines.map((line) => wrapped(line, { columns, indent: 2 })).join("\n")}\n`;
 }
 
 async function everyCode(): Promise<readonly Explained[]> {

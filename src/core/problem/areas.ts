@@ -1,0 +1,39 @@
+/** What problems whose code begins alike are about. */
+export interface Area {
+  readonly about: string;
+  /** The page of the manual that tells more. */
+  readonly manual: string;
+}
+
+/**
+ * Every area whose problems tell all that is known of them in the message itself, for it depends on what was found; what a code
+ * says in general stands where its problems are made.
+ */
+const areas: Readonly<Record<string, Area>> = {
+  agent: { about: "an agent, which obeys the newest reign in its region", manual: "docs/manual/failover.md" },
+  cli: { about: "how a command was called", manual: "docs/manual/README.md" },
+  demo: { about: "a demo, which has a platform of its own while it lasts", manual: "docs/manual/drill.md" },
+  drill: { about: "a drill: what it needs, and where its outcome goes", manual: "docs/manual/drill.md" },
+  edge: {
+    about: "the edge, through which clients reach the region that serves",
+    manual: "docs/manual/lab.md",
+  },
+  evidence: { about: "the signed record of what was done", manual: "docs/manual/evidence.md" },
+  explain: { about: "what can be explained", manual: "docs/manual/README.md" },
+  lab: {
+    about: "the lab, a small platform on this machine that is there to be broken",
+    manual: "docs/manual/lab.md",
+  },
+  link: { about: "the wires between the regions of the lab", manual: "docs/manual/lab.md" },
+  postgres: { about: "PostgreSQL, as a region runs it", manual: "docs/manual/lab.md" },
+  process: { about: "a process that is to be started", manual: "docs/manual/lab.md" },
+  relay: { about: "the edge's doors, and what it remembers", manual: "docs/manual/lab.md" },
+  report: { about: "the report of a drill", manual: "docs/manual/drill.md" },
+  store: { about: "the coordination store, which holds who serves", manual: "docs/manual/failover.md" },
+};
+
+/** The area of a code; `null` when its text begins like none. */
+export function areaOf(code: string): Area | null {
+  const [, name = ""] = /^([a-z]+)\/[a-z]/.exec(code) ?? [];
+  return Object.hasOwn(areas, name) ? (areas[name] ?? null) : null;
+}
