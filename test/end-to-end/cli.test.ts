@@ -24,7 +24,23 @@ describe("the command line", () => {
     expect({ status, err }).toEqual({ status: 0, err: "" });
     expect(out.startsWith("Examples:\n  holdfast init")).toBe(true);
     expect(out.indexOf("\n  init")).toBeLessThan(out.indexOf("\n  evidence"));
-    expect(Math.max(...out.split("\n").map((line) => line.length))).toBeLessThanOrEqual(90);
+  });
+
+  it.each([
+    "",
+    "init",
+    "check",
+    "explain",
+    "schema",
+    "demo",
+    "lab",
+    "lab up",
+    "drill",
+    "drill run",
+    "evidence",
+  ])("fits 80 columns in the help of %j", (command) => {
+    const { out } = holdfast([...command.split(" ").filter((word) => word !== ""), "--help"]);
+    expect(out.split("\n").filter((line) => line.length > 80)).toEqual([]);
   });
 
   it("shows its help when nothing was asked", () => {
@@ -96,9 +112,62 @@ describe("the command line", () => {
     expect(out).toContain(told);
   });
 
+  it.each(["lab/none-runs", "drill/out-in-use", "postgres/no-answer", "cli/bad-port"])(
+    "says of %s what it is about, and where the rest stands",
+    (code) => {
+      const { status, out, err } = holdfast(["explain", code]);
+      expect({ status, err }).toEqual({ status: 0, err: "" });
+      expect(out).toContain("stand in the message itself");
+      expect(JSON.parse(holdfast(["explain", code, "--json"]).out)).toMatchObject({ formatVersion: 1, code });
+    },
+  );
+
   it("guesses what was to be explained", () => {
     const { status, err } = holdfast(["explain", "manifest/unknwon-key"]);
     expect(status).toBe(1);
     expect(err).toContain('did you mean "manifest/unknown-key"?');
+  });
+});
+
+/** A script of the checkout, run as npm runs it. */
+function script(
+  file: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): { readonly status: number | null; readonly out: string; readonly err: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(projectRoot, file), ...args], {
+    cwd: projectRoot,
+    encoding: "utf8",
+    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...env },
+  });
+  return { status, out: stdout, err: stderr };
+}
+
+describe("the scripts of a checkout", () => {
+  it("suggest commands that work as they are typed there", () => {
+    const { status, err } = script("scripts/holdfast.mjs", ["lab", "status", "--dir", "no/such/lab"]);
+    expect(status).toBe(1);
+    expect(err).toContain("`npm run holdfast -- lab up --detach --dir");
+    const help = script("scripts/holdfast.mjs", ["lab", "--help"]);
+    expect(help.out).toMatch(/^Examples:\n {2}npm run holdfast -- lab up --detach/);
+  });
+
+  it("do not start a demo that is another than was asked for", () => {
+    const { status, out, err } = script("scripts/demo.mjs", [], { npm_config_scenario: "freeze" });
+    expect({ status, out }).toEqual({ status: 1, out: "" });
+    expect(err).toContain("npm run demo -- --scenario freeze");
+  });
+
+  it.each([
+    [["--nope"], "Unknown option '--nope'"],
+    [["--seeds"], "--seeds"],
+    [["--seeds", "many"], '--seeds is "many"'],
+    [["--bug", "a-sparrow"], 'no planted bug "a-sparrow"'],
+    [["20"], "'20'"],
+  ])("run no simulation that was not asked for: %j", (args, because) => {
+    const { status, out, err } = script("dist/sim/main.js", args);
+    expect({ status, out }).toEqual({ status: 1, out: "" });
+    expect(err).toContain(because);
+    expect(err).toContain("--seeds N");
   });
 });
