@@ -159,12 +159,15 @@ function marks({ chart, style, startMs, endMs, x }: Frame): readonly string[] {
 /** The triangles point the way that the bars go. */
 function legend({ chart, style }: Frame): readonly string[] {
   const { palette } = style;
+  const title = `Writes per ${countText(chart.width)} ms:`;
   const good = "acknowledged";
-  const bad = `failed, per ${countText(chart.width)} ms`;
-  const badX = axisWidth + 14 + labelWidth(good) + 16;
+  const bad = "failed";
+  const goodX = axisWidth + labelWidth(title) + 10;
+  const badX = goodX + 14 + labelWidth(good) + 16;
   return [
-    triangle(axisWidth, "up", palette.good),
-    label({ x: axisWidth + 14, y: legendY, text: good, fill: palette.ink }),
+    label({ x: axisWidth, y: legendY, text: title, fill: palette.ink }),
+    triangle(goodX, "up", palette.good),
+    label({ x: goodX + 14, y: legendY, text: good, fill: palette.ink }),
     triangle(badX, "down", palette.bad),
     label({ x: badX + 14, y: legendY, text: bad, fill: palette.ink }),
   ];

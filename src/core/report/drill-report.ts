@@ -27,7 +27,7 @@ export function drillReportOf(result: DrillResult, context: DrillContext): Repor
       environmentSection(context),
     ],
     notes: [
-      "Measured: read by this drill, on the machine below, from a client's side unless it says otherwise.",
+      "Measured: read by this drill, on the machine that this report names, from a client's side unless it says otherwise.",
       "Declared: written by the owner in the manifests.",
       `Completions come from a ${context.modelLabel}: they show that inference is served, not what it says.`,
     ],

@@ -1,0 +1,23 @@
+import { describe, expect, it } from "vitest";
+import type { DrillOutcome } from "../runtime/drill.ts";
+import { type Carried, restoreOf } from "./drill-run.ts";
+
+function carried(fault: DrillOutcome["fault"], successor: string | null): Carried {
+  // Nothing else of an outcome is asked for.
+  return { status: 0, outcome: { fault, successor } as DrillOutcome };
+}
+
+describe("what is said to type after a drill", () => {
+  it("brings back the region that it has left dead", () => {
+    const [[command] = [""]] = restoreOf(carried({ region: "east", how: "lost" }, "west"), "my lab");
+    expect(command).toBe("holdfast lab restore east --dir 'my lab'");
+  });
+
+  it.each<[string, Carried]>([
+    ["was frozen, and thawed", carried({ region: "east", how: "frozen" }, "west")],
+    ["was brought back, for nobody took over", carried({ region: "east", how: "lost" }, null)],
+    ["was never struck", { status: 1, outcome: null }],
+  ])("brings back no region that %s", (_what, each) => {
+    expect(restoreOf(each, ".holdfast/lab")).toEqual([]);
+  });
+});
