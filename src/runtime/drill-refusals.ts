@@ -4,15 +4,16 @@ import type { FailoverSettings } from "../core/failover/settings.ts";
 import type { Model, RecoveryPlan, Scenario } from "../core/model/model.ts";
 import type { Problem } from "../core/problem/problem.ts";
 import type { LabStatus } from "./lab.ts";
+import { labCommand } from "./lab-command.ts";
 
 /** Why a drill is not begun: each is found before anything is broken. */
-export function notReady({ state }: LabStatus): Problem {
+export function notReady({ state }: LabStatus, root: string): Problem {
   return {
     code: "drill/lab-not-ready",
     what: `the lab is ${state}, not ready`,
     where: null,
     why: "A drill on a platform that is not whole shows nothing about losing one region of it.",
-    mend: "look at it with `holdfast lab status`, bring regions back with `holdfast lab restore REGION`, and run the drill again",
+    mend: `look at it with \`${labCommand("status", root)}\`, bring regions back with \`${labCommand("restore REGION", root)}\`, and run the drill again`,
   };
 }
 

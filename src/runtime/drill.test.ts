@@ -76,11 +76,16 @@ class Rehearsed {
   readonly records: { readonly kind: string; readonly body: JsonObject }[] = [];
   readonly steps: string[] = [];
   readonly #afterFault: LabStatus;
-  #status = statusOf("east", 1);
+  #status: LabStatus;
   #lookedForMs = 0;
   readonly users: Users;
 
-  constructor(users: Partial<Users> = {}, afterFault: LabStatus = recovered) {
+  constructor(
+    users: Partial<Users> = {},
+    afterFault: LabStatus = recovered,
+    beforeFault: LabStatus = statusOf("east", 1),
+  ) {
+    this.#status = beforeFault;
     this.#afterFault = afterFault;
     this.users = {
       prepare: () => Promise.resolve({ ok: true, value: null }),
@@ -172,6 +177,14 @@ describe("a drill that cannot go on", () => {
     expect(await platform.run()).toEqual({ ok: false, problems: [noAnswer] });
     expect(platform.did).toEqual(["restore east"]);
     expect(platform.records.at(-1)?.kind).toBe("drill-broken-off");
+  });
+
+  it("names the lab that is not whole, and the commands that reach it", async () => {
+    const platform = new Rehearsed({}, recovered, { ...statusOf("east", 1), state: "degraded" });
+    const answer = await platform.run();
+    expect(answer).toMatchObject({ ok: false, problems: [{ code: "drill/lab-not-ready" }] });
+    expect(JSON.stringify(answer)).toContain("`holdfast lab restore REGION --dir ''`");
+    expect(platform.did).toEqual([]);
   });
 
   it("refuses a scenario that strikes two regions, of which it would strike one", async () => {

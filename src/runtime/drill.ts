@@ -68,7 +68,7 @@ export async function runDrill(
   if (scenario.failures.length > 1) return refused(tooManyFailures(scenario));
   const status = await parts.lab.status(run.root);
   if (!status.ok) return status;
-  if (status.value.state !== "ready") return refused(notReady(status.value));
+  if (status.value.state !== "ready") return refused(notReady(status.value, run.root));
   const details = await parts.lab.details(run.root);
   if (!details.ok) return details;
   const plan = the(run.model.plans, run.drill.plan);
