@@ -35,7 +35,7 @@ describe("a fault that is asked for", () => {
       problems: [
         {
           what: "nothing runs in east, so nothing can be thawed",
-          mend: "bring it back first: holdfast lab restore east --dir /srv/ada/lab",
+          mend: "bring it back first: `holdfast lab restore east --dir /srv/ada/lab`",
         },
       ],
     });

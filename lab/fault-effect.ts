@@ -45,7 +45,7 @@ function nothingRuns(wanted: "frozen" | "thawed", { root, region }: Struck): Par
     what: `nothing runs in ${region}, so nothing can be ${wanted}`,
     where: null,
     why: "A region whose processes were killed has none that could stop or go on.",
-    mend: `bring it back first: ${labCommand(`restore ${region}`, root)}`,
+    mend: `bring it back first: \`${labCommand(`restore ${region}`, root)}\``,
   };
   return { ok: false, problems: [problem] };
 }

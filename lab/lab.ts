@@ -235,7 +235,7 @@ function notReachable(root: string, { pid }: ProcessIdentity): Problem {
     what: `a lab runs in ${root} (process ${pid}), and ${layoutOf(root).stateFile} does not say how it is reached`,
     where: null,
     why: "A lab writes that file once its parts have been started; without it no command reaches the lab.",
-    mend: `if it was started just now, ask again in a few seconds; otherwise end it and start it again: ${labCommand("down", root)}, then ${labCommand("up", root)}`,
+    mend: `if it was started just now, ask again in a few seconds; otherwise end it and start it again: \`${labCommand("down", root)}\`, then \`${labCommand("up", root)}\``,
   };
 }
 

@@ -35,7 +35,7 @@ describe("a port that the lab cannot have", () => {
     server.close();
     expect(problem).toMatchObject({
       code: "relay/port-in-use",
-      mend: `see who listens there (ss -ltnp 'sport = :${port}'), give another port with ${option}, or leave ${option} out to have a free one chosen`,
+      mend: `see who listens there (\`ss -ltnp 'sport = :${port}'\`), give another port with ${option}, or leave ${option} out to have a free one chosen`,
     });
   });
 

@@ -102,23 +102,22 @@ describe("what a lab command suggests next", () => {
   const inMine = "--dir 'my lab'";
 
   it.each([
-    ["up --detach", elsewhere, "Next:", [`fault kill west ${inMine}`, `down ${inMine}`]],
-    ["up", elsewhere, "The lab runs until Ctrl-C. In another terminal:", [`fault kill west ${inMine}`]],
-    ["up", here, "The lab runs until Ctrl-C. In another terminal:", ["fault kill west"]],
-    ["kill", elsewhere, "Next:", [`status ${inMine}`, `restore east ${inMine}`]],
-    ["kill", here, "Next:", ["status", "restore east"]],
-    ["freeze", here, "Next:", ["status", "fault thaw east"]],
-    ["partition", here, "Next:", ["status", "fault heal east"]],
-    ["restore", elsewhere, "Next:", [`status ${inMine}`]],
-  ] as const)("after %s in the folder %j is for the same lab", async (...[verb, options, lead, next]) => {
+    ["up --detach", elsewhere, [`fault kill west ${inMine}`, `down ${inMine}`]],
+    ["up", elsewhere, [`fault kill west ${inMine}`]],
+    ["up", here, ["fault kill west"]],
+    ["kill", elsewhere, [`status ${inMine}`, `restore east ${inMine}`]],
+    ["kill", here, ["status", "restore east"]],
+    ["freeze", here, ["status", "fault thaw east"]],
+    ["partition", here, ["status", "fault heal east"]],
+    ["restore", elsewhere, [`status ${inMine}`]],
+  ] as const)("after %s in the folder %j is for the same lab", async (...[verb, options, next]) => {
     const { shell, parts, said } = stage(willing);
     if (verb === "up") await up(options, shell, parts);
     else if (verb === "up --detach") await up({ ...options, detach: true }, shell, parts);
     else if (verb === "restore") await restore({ region: "east", options }, shell, parts);
     else await fault({ fault: verb, region: "east", options }, shell, parts);
-    expect(said.err).toContain(
-      `\n${[lead, ...next.map((command) => `  holdfast lab ${command}`)].join("\n")}\n`,
-    );
+    const suggested = said.err.slice(said.err.indexOf("Next: ")).match(/holdfast lab [^\n]*?(?= {2,}|\n)/g);
+    expect(suggested).toEqual(next.map((command) => `holdfast lab ${command}`));
   });
 });
 

@@ -12,10 +12,8 @@ import { labCommand } from "../runtime/lab-command.ts";
 import { formatOf, type JsonOption } from "./context.ts";
 import { statusText } from "./lab-status-text.ts";
 import type { Parts } from "./parts.ts";
-import { type ExitStatus, fail, type Shell } from "./shell.ts";
-
-/** The lab's folder where none is named. */
-const dirDefault = ".holdfast/lab";
+import { wrapped } from "./layout.ts";
+import { type ExitStatus, fail, type Next, type Shell, suggestNext } from "./shell.ts";
 
 export interface DirOption extends JsonOption {
   readonly dir: string;
@@ -41,20 +39,25 @@ export async function up(options: UpOptions, shell: Shell, parts: Parts): Promis
       ports: { sql: sql.value, http: http.value },
       leaves: "data",
       onProgress: (text) => {
-        shell.err(`lab: ${text}\n`);
+        const { columns } = shell.terminal;
+        shell.err(`${wrapped(`lab: ${text}`, { columns, indent: 0 })}\n`);
       },
     },
     shell.signal,
   );
   if (!started.ok) return shell.signal.aborted ? 130 : fail(shell, started.problems, format);
   show(started.value.status, options, shell);
-  const kill = `fault kill ${started.value.status.active}`;
+  const kill: Next = [
+    labCommand(`fault kill ${started.value.status.active}`, options.dir),
+    `${options.detach === true ? "" : "in another terminal: "}lose the region that serves`,
+  ];
   if (options.detach === true) {
     await started.value.detach();
-    shell.err(nextText("Next:", [kill, "down"], options));
+    suggestNext(shell, kill, [labCommand("down", options.dir), "end the lab"]);
     return 0;
   }
-  shell.err(nextText("The lab runs until Ctrl-C. In another terminal:", [kill], options));
+  shell.err("\nThe lab runs until Ctrl-C.\n");
+  suggestNext(shell, kill);
   return untilEnded({ lab, started: started.value, root, options }, shell);
 }
 
@@ -118,7 +121,7 @@ export async function restore(
     done: `${region} is being brought back, as a follower`,
     unchanged: `everything in ${region} runs already`,
   };
-  return told(answer, { said, next: ["status"], options }, shell);
+  return told(answer, { said, next: [toLook], options }, shell);
 }
 
 export async function down(options: DirOption, shell: Shell, parts: Parts): Promise<ExitStatus> {
@@ -149,17 +152,22 @@ const faultText: Readonly<Record<LabFault, (region: string) => EffectText>> = {
   heal: (region) => ({ done: `${region} is reached again`, unchanged: `${region} was not cut off` }),
 };
 
-function nextOf(kind: LabFault, region: string): readonly string[] {
+/** A verb of the lab to go on with, and what for. */
+type NextVerb = readonly [verb: string, why: string];
+
+const toLook: NextVerb = ["status", "who serves now"];
+
+function nextOf(kind: LabFault, region: string): readonly NextVerb[] {
   switch (kind) {
     case "kill":
-      return ["status", `restore ${region}`];
+      return [toLook, [`restore ${region}`, "bring it back"]];
     case "freeze":
-      return ["status", `fault thaw ${region}`];
+      return [toLook, [`fault thaw ${region}`, "let it go on"]];
     case "partition":
-      return ["status", `fault heal ${region}`];
+      return [toLook, [`fault heal ${region}`, "let it be reached again"]];
     case "thaw":
     case "heal":
-      return ["status"];
+      return [toLook];
   }
 }
 
@@ -168,8 +176,7 @@ type EffectText = Readonly<Record<LabEffect, string>>;
 
 interface Told {
   readonly said: EffectText;
-  /** Verbs of the lab to go on with. */
-  readonly next: readonly string[];
+  readonly next: readonly NextVerb[];
   readonly options: DirOption;
 }
 
@@ -179,23 +186,14 @@ function told(answer: Parsed<LabEffect>, { said, next, options }: Told, shell: S
   if (options.json === true) shell.out(`${JSON.stringify({ formatVersion: 1, result: effect })}\n`);
   else {
     const addition = effect === "unchanged" ? "; nothing was to be done" : "";
-    shell.err(`${said[effect]}${addition}\n${nextText("Next:", next, options)}`);
+    shell.err(`${said[effect]}${addition}\n`);
+    suggestNext(shell, ...next.map(([verb, why]) => [labCommand(verb, options.dir), why] as const));
   }
   return 0;
 }
 
-/** Commands to go on with, a line each: with a folder's name in them, two would not fit on one. */
-function nextText(lead: string, verbs: readonly string[], options: DirOption): string {
-  return ["", lead, ...verbs.map((verb) => `  ${commandOf(verb, options)}`), ""].join("\n");
-}
-
 function rootOf({ dir }: DirOption, shell: Shell): string {
   return resolve(shell.cwd, dir);
-}
-
-/** A command line for the same lab, as short as it can be. */
-function commandOf(verb: string, { dir }: DirOption): string {
-  return dir === dirDefault ? `holdfast lab ${verb}` : labCommand(verb, dir);
 }
 
 function daemonDied(root: string, options: DirOption): Problem {
@@ -204,7 +202,7 @@ function daemonDied(root: string, options: DirOption): Problem {
     what: `the lab in ${root} has ended without being asked to`,
     where: null,
     why: "Its daemon holds its network and its store; without it nothing of the lab goes on, and what was left has been ended.",
-    mend: `read the end of ${join(root, "logs", "lab.log")}, then start it again: \`${commandOf("up", options)}\``,
+    mend: `read the end of ${join(root, "logs", "lab.log")}, then start it again: \`${labCommand("up", options.dir)}\``,
   };
 }
 

@@ -1,9 +1,10 @@
 import { type Command, Option } from "commander";
 import { labFaults } from "../runtime/lab.ts";
+import { labDirDefault } from "../runtime/lab-command.ts";
 import type { DirOption, UpOptions } from "./lab-verbs.ts";
 import { type Context, jsonOption, leadWithExamples } from "./context.ts";
 
-const dirOption = ["--dir <dir>", "the lab's folder", ".holdfast/lab"] as const;
+const dirOption = ["--dir <dir>", "the lab's folder", labDirDefault] as const;
 
 /** `holdfast lab`: a small real AI platform on this machine, to be broken. */
 export function registerLab(program: Command, context: Context): void {

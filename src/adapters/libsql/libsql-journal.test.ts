@@ -147,7 +147,7 @@ describe("opening a libsql journal", () => {
         await once(child.stdout, "data");
         const { what, mend } = problemOf(file);
         expect(what).toContain(`open in another process: ${child.pid ?? 0} (${process.execPath} -e `);
-        expect(mend).toContain(`end that process first: kill ${child.pid ?? 0}`);
+        expect(mend).toContain(`end that process first (\`kill ${child.pid ?? 0}\`)`);
       } finally {
         child.kill();
         owner.close();

@@ -86,7 +86,7 @@ function inUse(file: string): Problem {
     what: `the coordination store ${file} is open in another process${named === "" ? "" : `: ${named}`}`,
     where: null,
     why: "one process owns the store and serves it to the others, so that none can freeze with its lock in hand",
-    mend: `connect to the process that serves it, or end that process first${pids === "" ? "" : `: kill ${pids}`}`,
+    mend: `connect to the process that serves it, or end that process first${pids === "" ? "" : ` (\`kill ${pids}\`)`}`,
   };
 }
 
