@@ -1,6 +1,14 @@
 import { unreachable } from "../problem/problem.ts";
 import { elapsed, later, type MonotonicMs } from "../units/units.ts";
-import type { AgentEffect, AgentEvent, AgentMemory, AgentState, AgentStep, Ongoing } from "./agent-state.ts";
+import {
+  type AgentEffect,
+  type AgentEvent,
+  type AgentMemory,
+  type AgentState,
+  type AgentStep,
+  changed,
+  type Ongoing,
+} from "./agent-state.ts";
 import type { ClockReading } from "./clock-reading.ts";
 import { absent, type Revision } from "./coordinator.ts";
 import type { AgentDeed } from "./deed.ts";
@@ -47,7 +55,7 @@ export function stepAgent(before: AgentState, event: AgentEvent, clock: ClockRea
   const { timing } = before.settings;
   const slept = elapsed(before.clock.now, clock.now) > timing.freshMs;
   // What was seen of the member before a pause says nothing about it now, so it cannot excuse a deadline that has passed.
-  const awake: AgentState = slept ? { ...before, status: null, clock } : { ...before, clock };
+  const awake = changed(before, slept ? { status: null, clock } : { clock });
   return inTurn(absorb(awake, event), reconcile, (state) => look(state, event), report);
 }
 
@@ -70,7 +78,7 @@ function look(state: AgentState, event: AgentEvent): AgentStep {
   const isAsking = event.kind === "reign-seen" && state.servesUntil === null;
   const effects: AgentEffect[] = event.kind === "tick" ? [{ kind: "look-at-member" }] : [];
   if (!isDue && !isAsking) return { state, effects };
-  return { state: { ...state, readAt: now }, effects: [...effects, { kind: "read-reign" }] };
+  return { state: changed(state, { readAt: now }), effects: [...effects, { kind: "read-reign" }] };
 }
 
 // --- what an event changes ---
@@ -86,7 +94,7 @@ function absorb(state: AgentState, event: AgentEvent): AgentState {
     case "status-seen":
       return withStatus(state, event.status);
     case "remembered":
-      return { ...state, memory: event.memory, remembering: null };
+      return changed(state, { memory: event.memory, remembering: null });
     case "deed-ended":
       return withDeedEnded(state, event);
     default:
@@ -102,8 +110,8 @@ function withReign(state: AgentState, seen: SeenReign): AgentState {
     seen.reign.epoch === state.seen.reign.epoch &&
     seen.reign.phase !== "fencing" &&
     seen.reign.active === state.self;
-  if (mayGoOnServing) return { ...state, seen };
-  return { ...state, seen, servesUntil: null, askedSince: state.clock.now };
+  if (mayGoOnServing) return changed(state, { seen });
+  return changed(state, { seen, servesUntil: null, askedSince: state.clock.now });
 }
 
 function withReading(
@@ -114,19 +122,18 @@ function withReading(
   const isNewest = known.seen?.revision === seen.revision;
   if (!isNewest || seen.reign.active !== known.self || seen.reign.phase === "fencing") return known;
   const until = later(sentAt, known.settings.timing.servingLeaseMs);
-  return { ...known, servesUntil: Math.max(until, known.servesUntil ?? until) as MonotonicMs };
+  return changed(known, { servesUntil: Math.max(until, known.servesUntil ?? until) as MonotonicMs });
 }
 
 function withStatus(state: AgentState, status: MemberStatus): AgentState {
   const { now } = state.clock;
   const isStreamless = status.kind === "standby" && status.receiver.kind === "stopped";
-  return {
-    ...state,
+  return changed(state, {
     status,
     statusAt: now,
     confirmed: status.kind === "primary" ? state.confirmed : null,
     streamlessSince: isStreamless ? (state.streamlessSince ?? now) : null,
-  };
+  });
 }
 
 function withDeedEnded(
@@ -137,9 +144,9 @@ function withDeedEnded(
   if (ongoing?.ticket !== ticket) return state;
   // What was seen before the deed is over, but for a change of the sync set, which leaves the member what it is.
   const status = ongoing.deed.kind === "apply-sync-set" ? state.status : null;
-  const ended = { ...state, ongoing: null, status, streamlessSince: null };
-  if (!isDone) return { ...ended, notBefore: later(clock.now, settings.timing.tickMs) };
-  return { ...ended, confirmed: confirmedBy(ongoing.deed, state) };
+  const ended = changed(state, { ongoing: null, status, streamlessSince: null });
+  if (!isDone) return changed(ended, { notBefore: later(clock.now, settings.timing.tickMs) });
+  return changed(ended, { confirmed: confirmedBy(ongoing.deed, state) });
 }
 
 function confirmedBy(deed: AgentDeed, state: AgentState): SyncSet | null {
@@ -196,19 +203,18 @@ function reconcile(state: AgentState): AgentStep {
   if (deed === null || clock.now < state.notBefore) return { state, effects: [] };
   const ticket = state.ticket + 1;
   return {
-    state: {
-      ...state,
+    state: changed(state, {
       ticket,
       ongoing: { ticket, deed, under: seen.revision, isAborted: false },
       servesUntil: deed.kind === "stop" ? null : state.servesUntil,
-    },
+    }),
     effects: [{ kind: "do", ticket, deed }],
   };
 }
 
 function remember(state: AgentState, memory: AgentMemory): AgentStep {
   if (state.remembering !== null) return { state, effects: [] };
-  return { state: { ...state, remembering: memory }, effects: [{ kind: "remember", memory }] };
+  return { state: changed(state, { remembering: memory }), effects: [{ kind: "remember", memory }] };
 }
 
 /** The lineage to keep: that of the present epoch once the member is part of it, or none while it is being seeded. */
@@ -228,7 +234,7 @@ function abortIfOvertaken(state: AgentState, ongoing: Ongoing, deed: AgentDeed |
   const isOvertaken = state.seen?.revision !== ongoing.under || deed?.kind === "stop";
   if (ongoing.isAborted || ongoing.deed.kind === "stop" || !isOvertaken) return { state, effects: [] };
   return {
-    state: { ...state, ongoing: { ...ongoing, isAborted: true } },
+    state: changed(state, { ongoing: { ...ongoing, isAborted: true } }),
     effects: [{ kind: "abort", ticket: ongoing.ticket }],
   };
 }
@@ -255,7 +261,7 @@ function report(state: AgentState): AgentStep {
     incarnation: state.incarnation,
   };
   return {
-    state: { ...state, sequence, told: { at: clock.now, gist } },
+    state: changed(state, { sequence, told: { at: clock.now, gist } }),
     effects: [{ kind: "tell-controllers", message }],
   };
 }

@@ -53,6 +53,34 @@ export interface ControllerState {
   readonly recordsFailed: number;
 }
 
+/**
+ * The state with `changes`. Every state after the first is put together here, field by field: an engine gives a copy by spread
+ * a layout of its own, and code that meets many layouts is several times as slow.
+ */
+export function changed(state: ControllerState, changes: Partial<ControllerState>): ControllerState {
+  return {
+    self: state.self,
+    settings: state.settings,
+    incarnation: state.incarnation,
+    sequence: state.sequence,
+    clock: state.clock,
+    seen: state.seen,
+    leadership: state.leadership,
+    progress: state.progress,
+    vantage: state.vantage,
+    toldAt: state.toldAt,
+    around: state.around,
+    edgeEpoch: state.edgeEpoch,
+    streamedAt: state.streamedAt,
+    awaited: state.awaited,
+    ticket: state.ticket,
+    milestones: state.milestones,
+    blockedBy: state.blockedBy,
+    recordsFailed: state.recordsFailed,
+    ...changes,
+  };
+}
+
 export type ControllerEvent =
   | { readonly kind: "tick" }
   | { readonly kind: "reign-seen"; readonly seen: SeenReign }

@@ -2,13 +2,14 @@ import { reached } from "./milestones.ts";
 import { unreachable } from "../problem/problem.ts";
 import { elapsed, later, type MonotonicMs, milliseconds } from "../units/units.ts";
 import type { ClockReading } from "./clock-reading.ts";
-import type {
-  ControllerEffect,
-  ControllerEvent,
-  ControllerState,
-  ControllerStep,
-  DeedOutcome,
-  Progress,
+import {
+  changed,
+  type ControllerEffect,
+  type ControllerEvent,
+  type ControllerState,
+  type ControllerStep,
+  type DeedOutcome,
+  type Progress,
 } from "./controller-state.ts";
 import type { Revision } from "./coordinator.ts";
 import { isFresh, type Received } from "./detection.ts";
@@ -54,7 +55,7 @@ export function stepController(
 ): ControllerStep {
   const slept = elapsed(before.clock.now, clock.now) > before.settings.timing.freshMs;
   const rested = slept ? afterSleep(before, clock.now) : before;
-  const state = absorb({ ...rested, clock }, event);
+  const state = absorb(changed(rested, { clock }), event);
   switch (event.kind) {
     case "tick":
       return onTick(state);
@@ -80,12 +81,11 @@ function freshProgress(since: MonotonicMs): Progress {
 
 /** A controller that did not run knows nothing of what happened meanwhile, and its lease may be another's. */
 function afterSleep(state: ControllerState, now: MonotonicMs): ControllerState {
-  return {
-    ...state,
+  return changed(state, {
     vantage: state.vantage === null ? null : wokenUp(state.vantage, now),
     around: { observations: new Map(), reports: new Map(), edge: null },
     streamedAt: new Map(),
-  };
+  });
 }
 
 // --- what an event changes ---
@@ -101,23 +101,22 @@ function absorb(state: ControllerState, event: ControllerEvent): ControllerState
     case "message":
       return withMessage(state, event.message);
     case "edge-seen":
-      return {
-        ...state,
+      return changed(state, {
         edgeEpoch: event.epoch,
         around: { ...state.around, edge: { told: event.view, at: state.clock.now } },
-      };
+      });
     case "probe-ended":
       return withProbe(state, event);
     case "claim-ended":
       return withClaim(state, event);
     case "renewed":
       return state.leadership.kind === "mine"
-        ? { ...state, leadership: { kind: "mine", renewedAt: event.sentAt } }
+        ? changed(state, { leadership: { kind: "mine", renewedAt: event.sentAt } })
         : state;
     case "leadership-lost":
       return state.leadership.kind === "mine" ? withoutLeadership(state) : state;
     case "deed-ended":
-      return event.ticket === state.awaited ? withDeed({ ...state, awaited: null }, event.deed) : state;
+      return event.ticket === state.awaited ? withDeed(changed(state, { awaited: null }), event.deed) : state;
     default:
       return unreachable(event);
   }
@@ -130,21 +129,20 @@ function withReign(state: ControllerState, seen: SeenReign): ControllerState {
     state.vantage !== null &&
     state.vantage.about === seen.reign.active &&
     state.vantage.epoch === seen.reign.epoch;
-  return {
-    ...state,
+  return changed(state, {
     seen,
     progress: freshProgress(now),
     blockedBy: [],
     vantage: isSameWatch ? state.vantage : watchFrom(seen.reign.active, seen.reign.epoch, now),
-  };
+  });
 }
 
 function withLeader(state: ControllerState, holder: RegionId | null, revision: Revision): ControllerState {
   if (holder === null) {
-    return state.leadership.kind === "mine" ? state : { ...state, leadership: { kind: "vacant" } };
+    return state.leadership.kind === "mine" ? state : changed(state, { leadership: { kind: "vacant" } });
   }
   if (holder === state.self) return state;
-  return { ...state, leadership: { kind: "other", holder, revision }, awaited: null };
+  return changed(state, { leadership: { kind: "other", holder, revision }, awaited: null });
 }
 
 function withClaim(
@@ -154,14 +152,13 @@ function withClaim(
   if (event.ticket !== state.awaited) return state;
   const { now } = state.clock;
   const { leasedAt } = event;
-  if (leasedAt === null) return withRetryLater({ ...state, awaited: null });
-  return {
-    ...state,
+  if (leasedAt === null) return withRetryLater(changed(state, { awaited: null }));
+  return changed(state, {
     awaited: null,
     leadership: { kind: "mine", renewedAt: leasedAt },
     progress: freshProgress(now),
     streamedAt: new Map(),
-  };
+  });
 }
 
 /**
@@ -169,7 +166,7 @@ function withClaim(
  * has taken meanwhile the store will say.
  */
 function withoutLeadership(state: ControllerState): ControllerState {
-  return { ...state, leadership: { kind: "vacant" }, awaited: null };
+  return changed(state, { leadership: { kind: "vacant" }, awaited: null });
 }
 
 function withMessage(state: ControllerState, message: Message): ControllerState {
@@ -211,19 +208,19 @@ function isNews(
 
 function withObservation(state: ControllerState, received: Received<Observation>): ControllerState {
   const observations = new Map(state.around.observations).set(received.told.from, received);
-  return { ...state, around: { ...state.around, observations } };
+  return changed(state, { around: { ...state.around, observations } });
 }
 
 function withReport(state: ControllerState, received: Received<MemberReport>): ControllerState {
   const reports = new Map(state.around.reports).set(received.told.from, received);
   const { status } = received.told;
   const around = { ...state.around, reports };
-  if (status.kind !== "primary" || status.standbys.length === 0) return { ...state, around };
+  if (status.kind !== "primary" || status.standbys.length === 0) return changed(state, { around });
   const streamedAt = new Map(state.streamedAt);
   for (const standby of status.standbys) {
     if (standby.isStreaming) streamedAt.set(standby.region, received.at);
   }
-  return { ...state, around, streamedAt };
+  return changed(state, { around, streamedAt });
 }
 
 function withProbe(
@@ -232,10 +229,9 @@ function withProbe(
 ): ControllerState {
   const { vantage, clock, settings } = state;
   if (vantage?.about !== event.about || vantage.epoch !== event.epoch) return state;
-  return {
-    ...state,
+  return changed(state, {
     vantage: judged(probeEnded(vantage, event.outcome, clock.now), clock.now, settings.timing),
-  };
+  });
 }
 
 const retryAfterMs = milliseconds(200);
@@ -244,16 +240,16 @@ function withDeed(state: ControllerState, deed: DeedOutcome): ControllerState {
   const { progress } = state;
   switch (deed.kind) {
     case "committed": {
-      const committed = { ...state, recordsFailed: 0 };
+      const committed = changed(state, { recordsFailed: 0 });
       return withReign(
         deed.seen.reign.phase === "fencing" ? reached(committed, "decide") : committed,
         deed.seen,
       );
     }
     case "routed":
-      return reached({ ...state, edgeEpoch: null, progress: { ...progress, isRouted: true } }, "route");
+      return reached(changed(state, { edgeEpoch: null, progress: { ...progress, isRouted: true } }), "route");
     case "verified":
-      return reached({ ...state, progress: { ...progress, isVerified: true } }, "verify");
+      return reached(changed(state, { progress: { ...progress, isVerified: true } }), "verify");
     case "not-committed":
       return withRetryLater(deed.because === "record-failed" ? withoutRecord(state) : state);
     case "failed":
@@ -264,15 +260,14 @@ function withDeed(state: ControllerState, deed: DeedOutcome): ControllerState {
 }
 
 function withoutRecord(state: ControllerState): ControllerState {
-  return {
-    ...state,
+  return changed(state, {
     recordsFailed: state.recordsFailed + 1,
     blockedBy: ["the decision could not be written down"],
-  };
+  });
 }
 
 function withRetryLater(state: ControllerState): ControllerState {
-  return { ...state, progress: { ...state.progress, notBefore: later(state.clock.now, retryAfterMs) } };
+  return changed(state, { progress: { ...state.progress, notBefore: later(state.clock.now, retryAfterMs) } });
 }
 
 // --- what follows from it ---
@@ -321,7 +316,7 @@ function resign(state: ControllerState): ControllerStep {
   const { clock, settings, progress } = state;
   const notBefore = later(clock.now, settings.timing.leaderLeaseMs);
   return {
-    state: { ...withoutLeadership(state), recordsFailed: 0, progress: { ...progress, notBefore } },
+    state: changed(withoutLeadership(state), { recordsFailed: 0, progress: { ...progress, notBefore } }),
     effects: [{ kind: "resign-leadership" }],
   };
 }
@@ -333,9 +328,9 @@ function lookAround(state: ControllerState): ControllerStep {
   const isSuspicious = current.verdict === "refusing" || current.verdict === "silent";
   const effects: ControllerEffect[] =
     state.leadership.kind === "mine" || isSuspicious ? [{ kind: "look-at-edge" }] : [];
-  if (current.isProbing) return { state: { ...state, vantage: current }, effects };
+  if (current.isProbing) return { state: changed(state, { vantage: current }), effects };
   effects.push({ kind: "probe", about: current.about, epoch: current.epoch });
-  return { state: { ...state, vantage: probeSent(current) }, effects };
+  return { state: changed(state, { vantage: probeSent(current) }), effects };
 }
 
 /** Tells the other controllers at once when the verdict has changed, and now and then when it has not. */
@@ -356,10 +351,10 @@ function tellVerdict(state: ControllerState): ControllerStep {
     sequence: state.sequence + 1,
     incarnation: state.incarnation,
   };
-  const told = withObservation(
-    { ...state, sequence: state.sequence + 1, toldAt: clock.now },
-    { told: observation, at: clock.now },
-  );
+  const told = withObservation(changed(state, { sequence: state.sequence + 1, toldAt: clock.now }), {
+    told: observation,
+    at: clock.now,
+  });
   return { state: told, effects: [{ kind: "tell-controllers", message: observation }] };
 }
 

@@ -1,5 +1,5 @@
 import { elapsed } from "../units/units.ts";
-import type { ControllerStep } from "./controller-state.ts";
+import { changed, type ControllerStep } from "./controller-state.ts";
 import { isFresh } from "./detection.ts";
 import { type Case, commit, stay } from "./leading.ts";
 import type { Position, RegionId } from "./member.ts";
@@ -97,7 +97,7 @@ export function fenceObstacles({ state, reign, now }: Case): readonly string[] {
 
 function hold({ state, seen, reign }: Case): ControllerStep {
   return {
-    state: { ...state, progress: { ...state.progress, isHeld: true } },
+    state: changed(state, { progress: { ...state.progress, isHeld: true } }),
     effects: [
       { kind: "hold-edge", epoch: reign.epoch },
       { kind: "tell-agents", message: { kind: "reign-news", seen } },

@@ -1,5 +1,10 @@
 import { type MonotonicMs } from "../units/units.ts";
-import type { ControllerEffect, ControllerState, ControllerStep } from "./controller-state.ts";
+import {
+  changed,
+  type ControllerEffect,
+  type ControllerState,
+  type ControllerStep,
+} from "./controller-state.ts";
 import { isFresh, type LossEvidence } from "./detection.ts";
 import type { Position, RegionId, SyncSet } from "./member.ts";
 import { fencingAfter, type NextReign } from "./next-reign.ts";
@@ -19,7 +24,7 @@ export function stay(state: ControllerState): ControllerStep {
 }
 
 export function unblocked(state: ControllerState): ControllerState {
-  return state.blockedBy.length === 0 ? state : { ...state, blockedBy: [] };
+  return state.blockedBy.length === 0 ? state : changed(state, { blockedBy: [] });
 }
 
 /** Sends the one deed whose answer is waited for before anything else is decided. */
@@ -28,7 +33,7 @@ export function awaiting(
   effect: (ticket: number) => ControllerEffect,
 ): ControllerStep {
   const ticket = state.ticket + 1;
-  return { state: { ...state, ticket, awaited: ticket }, effects: [effect(ticket)] };
+  return { state: changed(state, { ticket, awaited: ticket }), effects: [effect(ticket)] };
 }
 
 export function route({ state, reign }: Case): ControllerStep {

@@ -1,5 +1,5 @@
 import { elapsed } from "../units/units.ts";
-import type { ControllerStep } from "./controller-state.ts";
+import { changed, type ControllerStep } from "./controller-state.ts";
 import { isFresh } from "./detection.ts";
 import { fenceObstacles } from "./fencing.ts";
 import { awaiting, type Case, commit, intend, route, servesWith, stay, unblocked } from "./leading.ts";
@@ -14,7 +14,7 @@ export function completePromotion(at: Case): ControllerStep {
   const blockedBy = fenceObstacles(at);
   return blockedBy.length === 0
     ? chooseAgain(at, because)
-    : goOn({ ...at, state: { ...at.state, blockedBy } });
+    : goOn({ ...at, state: changed(at.state, { blockedBy }) });
 }
 
 function goOn(at: Case): ControllerStep {
@@ -58,5 +58,5 @@ function givenUpBecause(at: Case): string | null {
 function chooseAgain(at: Case, because: string): ControllerStep {
   // The phases after the decision count until the choice that holds.
   const milestones = at.state.milestones.filter(({ phase }) => phase === "detect" || phase === "decide");
-  return intend({ ...at, state: { ...at.state, milestones } }, null, because);
+  return intend({ ...at, state: changed(at.state, { milestones }) }, null, because);
 }

@@ -1,5 +1,5 @@
 import { between, elapsed } from "../units/units.ts";
-import type { ControllerStep } from "./controller-state.ts";
+import { changed, type ControllerStep } from "./controller-state.ts";
 import { judgeLoss } from "./detection.ts";
 import { fenceObstacles } from "./fencing.ts";
 import { type Case, intend, route, stay, unblocked } from "./leading.ts";
@@ -12,8 +12,8 @@ export function watchOver(at: Case): ControllerStep {
   const judgement = judgeLoss(seen, state.around, { settings: state.settings, now });
   if (judgement.kind === "not-lost") return tend({ ...at, state: unblocked(state) });
   const blockedBy = obstaclesOf(at);
-  if (blockedBy.length > 0) return stay({ ...state, blockedBy });
-  const noticed = reached({ ...state, milestones: [] }, "detect");
+  if (blockedBy.length > 0) return stay(changed(state, { blockedBy }));
+  const noticed = reached(changed(state, { milestones: [] }), "detect");
   return intend(
     { ...at, state: noticed },
     judgement.evidence,
