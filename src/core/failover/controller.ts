@@ -101,10 +101,7 @@ function absorb(state: ControllerState, event: ControllerEvent): ControllerState
     case "message":
       return withMessage(state, event.message);
     case "edge-seen":
-      return changed(state, {
-        edgeEpoch: event.epoch,
-        around: { ...state.around, edge: { told: event.view, at: state.clock.now } },
-      });
+      return withEdge(state, event);
     case "probe-ended":
       return withProbe(state, event);
     case "claim-ended":
@@ -207,20 +204,31 @@ function isNews(
 }
 
 function withObservation(state: ControllerState, received: Received<Observation>): ControllerState {
+  const { reports, edge } = state.around;
   const observations = new Map(state.around.observations).set(received.told.from, received);
-  return changed(state, { around: { ...state.around, observations } });
+  return changed(state, { around: { observations, reports, edge } });
 }
 
 function withReport(state: ControllerState, received: Received<MemberReport>): ControllerState {
+  const { observations, edge } = state.around;
   const reports = new Map(state.around.reports).set(received.told.from, received);
   const { status } = received.told;
-  const around = { ...state.around, reports };
+  const around = { observations, reports, edge };
   if (status.kind !== "primary" || status.standbys.length === 0) return changed(state, { around });
   const streamedAt = new Map(state.streamedAt);
   for (const standby of status.standbys) {
     if (standby.isStreaming) streamedAt.set(standby.region, received.at);
   }
   return changed(state, { around, streamedAt });
+}
+
+function withEdge(
+  state: ControllerState,
+  { view, epoch }: Extract<ControllerEvent, { kind: "edge-seen" }>,
+): ControllerState {
+  const { observations, reports } = state.around;
+  const edge = { told: view, at: state.clock.now };
+  return changed(state, { edgeEpoch: epoch, around: { observations, reports, edge } });
 }
 
 function withProbe(

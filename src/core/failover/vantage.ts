@@ -38,20 +38,34 @@ export function watchFrom(about: RegionId, epoch: Epoch, now: MonotonicMs): Vant
   };
 }
 
+/** Every vantage after the first is put together here, for the sake of speed; see `changed` in `controller-state.ts`. */
+function changed(vantage: Vantage, changes: Partial<Vantage>): Vantage {
+  return {
+    about: vantage.about,
+    epoch: vantage.epoch,
+    startedAt: vantage.startedAt,
+    answeredAt: vantage.answeredAt,
+    refusals: vantage.refusals,
+    isProbing: vantage.isProbing,
+    verdict: vantage.verdict,
+    verdictSince: vantage.verdictSince,
+    ...changes,
+  };
+}
+
 export function probeSent(vantage: Vantage): Vantage {
-  return { ...vantage, isProbing: true };
+  return changed(vantage, { isProbing: true });
 }
 
 export function probeEnded(vantage: Vantage, outcome: ProbeOutcome, now: MonotonicMs): Vantage {
-  const ended = { ...vantage, isProbing: false };
   switch (outcome) {
     case "answered":
-      return { ...ended, answeredAt: now, refusals: 0 };
+      return changed(vantage, { isProbing: false, answeredAt: now, refusals: 0 });
     case "refused":
-      return { ...ended, refusals: ended.refusals + 1 };
+      return changed(vantage, { isProbing: false, refusals: vantage.refusals + 1 });
     case "silent":
     case "recovering":
-      return { ...ended, refusals: 0 };
+      return changed(vantage, { isProbing: false, refusals: 0 });
     default:
       return unreachable(outcome);
   }
@@ -60,7 +74,7 @@ export function probeEnded(vantage: Vantage, outcome: ProbeOutcome, now: Monoton
 /** Judges again, as time has passed or a probe has ended; `verdictSince` moves only when the verdict does. */
 export function judged(vantage: Vantage, now: MonotonicMs, timing: FailoverTiming): Vantage {
   const verdict = verdictOf(vantage, now, timing);
-  return verdict === vantage.verdict ? vantage : { ...vantage, verdict, verdictSince: now };
+  return verdict === vantage.verdict ? vantage : changed(vantage, { verdict, verdictSince: now });
 }
 
 function verdictOf(vantage: Vantage, now: MonotonicMs, timing: FailoverTiming): Verdict {
@@ -72,5 +86,11 @@ function verdictOf(vantage: Vantage, now: MonotonicMs, timing: FailoverTiming): 
 
 /** A prober that slept proves nothing about others: its silence begins anew. */
 export function wokenUp(vantage: Vantage, now: MonotonicMs): Vantage {
-  return { ...vantage, startedAt: now, answeredAt: null, refusals: 0, verdict: "unsure", verdictSince: now };
+  return changed(vantage, {
+    startedAt: now,
+    answeredAt: null,
+    refusals: 0,
+    verdict: "unsure",
+    verdictSince: now,
+  });
 }
