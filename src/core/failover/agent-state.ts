@@ -50,7 +50,8 @@ export interface AgentState {
   readonly ongoing: Ongoing | null;
   readonly notBefore: MonotonicMs;
   readonly ticket: number;
-  readonly told: { readonly at: MonotonicMs; readonly gist: string };
+  /** The last report, and when it was told; `null` before the first. */
+  readonly told: { readonly at: MonotonicMs; readonly message: MemberReport } | null;
 }
 
 /**

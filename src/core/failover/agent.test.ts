@@ -7,6 +7,7 @@ import {
   primary,
   revision,
   seenAt,
+  standby,
   streaming,
   streamless,
 } from "../../../test/example-reigns.ts";
@@ -187,6 +188,62 @@ describe("an agent", () => {
     expect(west.pass(2_000)).toEqual([]);
     expect(west.end("failed")).toEqual([]);
     expect(west.pass(2 * timing.tickMs)).toEqual([start]);
+  });
+});
+
+describe("a report", () => {
+  /** West follows east and has just told so; what it tells a tick later is told before its heartbeat is due. */
+  function following(): GuardRehearsal {
+    const west = new GuardRehearsal("west", { member: streaming("east"), store: seenAt(12) });
+    west.obey(seenAt(12));
+    west.pass(timing.heartbeatMs);
+    const count = west.reports.length;
+    while (west.reports.length === count) west.pass(timing.tickMs);
+    west.reports.length = 0;
+    return west;
+  }
+
+  const ahead = streaming("east", position(500));
+  const silent = standby("east", { at: position(100), silentFor: timing.streamSilentAfterMs });
+
+  it.each<[string, MemberStatus]>([
+    ["is another kind", { kind: "down", holds: "standby" }],
+    ["follows another", streaming("central")],
+    ["has no stream", streamless("east")],
+    ["hears nothing on its stream", silent],
+  ])("is told at once when a standby %s", (_, member) => {
+    const west = following();
+    west.member = member;
+    west.pass(timing.tickMs);
+    expect(west.reports.map(({ status }) => status)).toEqual([member]);
+  });
+
+  it("is told at once when a newer reign is on disk", () => {
+    const west = following();
+    west.obey(seenAt(13, { guards: [both, anyOf(1, "west")] }));
+    west.pass(timing.tickMs);
+    expect(west.reports.map(({ seen }) => seen)).toEqual([13]);
+  });
+
+  it("waits for the next heartbeat when nothing but the position has changed", () => {
+    const west = following();
+    west.member = ahead;
+    west.pass(timing.tickMs);
+    expect(west.reports).toEqual([]);
+    west.pass(timing.heartbeatMs);
+    expect(west.reports.map(({ status }) => status)).toEqual([ahead]);
+  });
+
+  it("is told at once when a standby of a primary leaves or comes back", () => {
+    const east = serving();
+    east.reports.length = 0;
+    east.member = primary(both, []);
+    east.pass(timing.tickMs);
+    east.member = primary(both);
+    east.pass(timing.tickMs);
+    expect(
+      east.reports.map(({ status }) => (status.kind === "primary" ? status.standbys.length : null)),
+    ).toEqual([0, 2]);
   });
 });
 

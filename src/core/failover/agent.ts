@@ -13,10 +13,11 @@ import type { ClockReading } from "./clock-reading.ts";
 import { absent, type Revision } from "./coordinator.ts";
 import type { AgentDeed } from "./deed.ts";
 import { deedFor, type Goal, goalOf } from "./goal.ts";
-import type { MemberStatus, RegionId, SyncSet } from "./member.ts";
+import { isStreamLost } from "./detection.ts";
+import type { MemberStatus, RegionId, StandbyView, SyncSet } from "./member.ts";
 import type { MemberReport } from "./message.ts";
-import type { Epoch, SeenReign } from "./reign.ts";
-import type { FailoverSettings } from "./settings.ts";
+import { type Epoch, sameSyncSet, type SeenReign } from "./reign.ts";
+import type { FailoverSettings, FailoverTiming } from "./settings.ts";
 
 export function newAgent(
   self: RegionId,
@@ -43,7 +44,7 @@ export function newAgent(
     ongoing: null,
     notBefore: now,
     ticket: 0,
-    told: { at: now, gist: "" },
+    told: null,
   };
 }
 
@@ -244,26 +245,29 @@ function abortIfOvertaken(state: AgentState, ongoing: Ongoing, deed: AgentDeed |
 function report(state: AgentState): AgentStep {
   const { status, told, clock, settings } = state;
   if (status === null) return { state, effects: [] };
-  const shown: MemberStatus = status.kind === "primary" ? { ...status, syncSet: state.confirmed } : status;
-  const fencedUnder = fencedUnderOf(state);
-  const gist = gistOf(shown, state.memory.seen, { fencedUnder, settings });
-  if (gist === told.gist && elapsed(told.at, clock.now) < settings.timing.heartbeatMs) {
-    return { state, effects: [] };
-  }
   const sequence = state.sequence + 1;
   const message: MemberReport = {
     kind: "member-report",
     from: state.self,
-    status: shown,
+    status: withConfirmed(status, state.confirmed),
     seen: state.memory.seen,
-    fencedUnder,
+    fencedUnder: fencedUnderOf(state),
     sequence,
     incarnation: state.incarnation,
   };
+  const isDue = told === null || elapsed(told.at, clock.now) >= settings.timing.heartbeatMs;
+  if (!isDue && !mustBeTold(message, told.message, settings.timing)) return { state, effects: [] };
   return {
-    state: changed(state, { sequence, told: { at: clock.now, gist } }),
+    state: changed(state, { sequence, told: { at: clock.now, message } }),
     effects: [{ kind: "tell-controllers", message }],
   };
+}
+
+/** A primary is told with the sync set that holds all that was acknowledged, which the member itself does not know. */
+function withConfirmed(status: MemberStatus, confirmed: SyncSet | null): MemberStatus {
+  if (status.kind !== "primary") return status;
+  const { kind, position, standbys } = status;
+  return { kind, position, syncSet: confirmed, standbys };
 }
 
 /** The reign under which the member neither serves nor confirms, once that is on disk and so holds across a restart. */
@@ -284,28 +288,44 @@ function fencedUnderOf({ seen, memory, status, ongoing }: AgentState): Revision 
   }
 }
 
-interface GistParts {
-  readonly fencedUnder: Revision | null;
-  readonly settings: FailoverSettings;
+/** Whether a report differs from the one before in what must be told at once; the rest waits for the next heartbeat. */
+function mustBeTold(report: MemberReport, before: MemberReport, timing: FailoverTiming): boolean {
+  return (
+    report.seen !== before.seen ||
+    report.fencedUnder !== before.fencedUnder ||
+    !showsTheSame(report.status, before.status, timing)
+  );
 }
 
-/** What must be told at once when it changes; the rest waits for the next heartbeat. */
-function gistOf(status: MemberStatus, seen: Revision, { fencedUnder, settings }: GistParts): string {
-  const head = `${status.kind} ${seen} ${fencedUnder ?? "-"}`;
-  switch (status.kind) {
+function showsTheSame(one: MemberStatus, other: MemberStatus, timing: FailoverTiming): boolean {
+  switch (one.kind) {
     case "primary":
-      return `${head} ${status.syncSet?.members.join() ?? "-"} ${status.standbys.map((standby) => `${standby.region}${String(standby.isStreaming)}`).join()}`;
-    case "standby": {
-      const isLost =
-        status.receiver.kind === "stopped" ||
-        status.receiver.silentFor >= settings.timing.streamSilentAfterMs;
-      return `${head} ${status.upstream ?? "-"} ${String(isLost)}`;
-    }
+      return (
+        other.kind === "primary" &&
+        sameSyncSet(one.syncSet, other.syncSet) &&
+        sameStandbys(one.standbys, other.standbys)
+      );
+    case "standby":
+      return (
+        other.kind === "standby" &&
+        one.upstream === other.upstream &&
+        isStreamLost(one, timing) === isStreamLost(other, timing)
+      );
     case "down":
     case "starting":
     case "silent":
-      return head;
+      return one.kind === other.kind;
     default:
-      return unreachable(status);
+      return unreachable(one);
   }
+}
+
+function sameStandbys(some: readonly StandbyView[], others: readonly StandbyView[]): boolean {
+  return (
+    some.length === others.length &&
+    some.every(({ region, isStreaming }, index) => {
+      const other = others[index];
+      return region === other?.region && isStreaming === other.isStreaming;
+    })
+  );
 }

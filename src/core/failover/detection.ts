@@ -1,5 +1,5 @@
 import { elapsed, type MonotonicMs } from "../units/units.ts";
-import type { RegionId } from "./member.ts";
+import type { MemberStatus, RegionId } from "./member.ts";
 import type { MemberReport, Observation } from "./message.ts";
 import type { SeenReign } from "./reign.ts";
 import { type FailoverSettings, type FailoverTiming, majorityOf } from "./settings.ts";
@@ -118,6 +118,12 @@ function streamState(
   if (!isFresh(received, instant)) return "unknown";
   const { status } = received.told;
   if (status.kind !== "standby" || status.upstream !== upstream) return "unknown";
-  if (status.receiver.kind === "stopped") return "lost";
-  return status.receiver.silentFor >= instant.timing.streamSilentAfterMs ? "lost" : "hears";
+  return isStreamLost(status, instant.timing) ? "lost" : "hears";
+}
+
+type StandbyStatus = Extract<MemberStatus, { kind: "standby" }>;
+
+/** Whether a standby hears nothing from whom it follows any more. */
+export function isStreamLost({ receiver }: StandbyStatus, { streamSilentAfterMs }: FailoverTiming): boolean {
+  return receiver.kind === "stopped" || receiver.silentFor >= streamSilentAfterMs;
 }
