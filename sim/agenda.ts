@@ -1,8 +1,13 @@
+interface Entry {
+  readonly time: number;
+  /** Rises with each entry. */
+  readonly order: number;
+  readonly deed: () => void;
+}
+
 /** Simulated time: a heap of what is to happen. Things of one instant happen in the order in which they were asked for. */
 export class Agenda {
-  readonly #times: number[] = [];
-  readonly #orders: number[] = [];
-  readonly #deeds: (() => void)[] = [];
+  readonly #heap: Entry[] = [];
   #now = 0;
   #order = 0;
   #done = 0;
@@ -18,70 +23,56 @@ export class Agenda {
   }
 
   after(delayMs: number, deed: () => void): void {
-    this.#insert(this.#now + delayMs, deed);
+    this.#order += 1;
+    insert(this.#heap, { time: this.#now + delayMs, order: this.#order, deed });
   }
 
   runUntil(endMs: number): void {
-    for (;;) {
-      const next = this.#times[0];
-      if (next === undefined || next > endMs) break;
-      const deed = this.#takeFirst();
-      this.#now = next;
+    for (let next = this.#heap[0]; next !== undefined && next.time <= endMs; next = this.#heap[0]) {
+      removeFirst(this.#heap);
+      this.#now = next.time;
       this.#done += 1;
-      deed();
+      next.deed();
     }
     this.#now = endMs;
   }
+}
 
-  #isBefore(a: number, b: number): boolean {
-    const timeA = this.#times[a] as number;
-    const timeB = this.#times[b] as number;
-    return timeA < timeB || (timeA === timeB && (this.#orders[a] as number) < (this.#orders[b] as number));
-  }
+function isBefore(a: Entry, b: Entry): boolean {
+  return a.time < b.time || (a.time === b.time && a.order < b.order);
+}
 
-  #swap(a: number, b: number): void {
-    const time = this.#times[a] as number;
-    this.#times[a] = this.#times[b] as number;
-    this.#times[b] = time;
-    const order = this.#orders[a] as number;
-    this.#orders[a] = this.#orders[b] as number;
-    this.#orders[b] = order;
-    const deed = this.#deeds[a] as () => void;
-    this.#deeds[a] = this.#deeds[b] as () => void;
-    this.#deeds[b] = deed;
+function insert(heap: Entry[], entry: Entry): void {
+  let gap = heap.length;
+  while (gap > 0) {
+    const above = (gap - 1) >> 1;
+    const parent = heap[above] as Entry;
+    if (isBefore(parent, entry)) break;
+    heap[gap] = parent;
+    gap = above;
   }
+  heap[gap] = entry;
+}
 
-  #insert(time: number, deed: () => void): void {
-    let at = this.#times.length;
-    this.#times.push(time);
-    this.#orders.push(this.#order);
-    this.#deeds.push(deed);
-    this.#order += 1;
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      if (!this.#isBefore(at, parent)) break;
-      this.#swap(at, parent);
-      at = parent;
-    }
+/** The last entry takes the place of the first, once what comes before it has moved up. */
+function removeFirst(heap: Entry[]): void {
+  const last = heap.pop();
+  if (last === undefined || heap.length === 0) return;
+  let gap = 0;
+  for (;;) {
+    const below = firstBelow(heap, gap);
+    const entry = heap[below];
+    if (entry === undefined || isBefore(last, entry)) break;
+    heap[gap] = entry;
+    gap = below;
   }
+  heap[gap] = last;
+}
 
-  #takeFirst(): () => void {
-    const first = this.#deeds[0] as () => void;
-    const end = this.#times.length - 1;
-    this.#swap(0, end);
-    this.#times.pop();
-    this.#orders.pop();
-    this.#deeds.pop();
-    let at = 0;
-    for (;;) {
-      const left = 2 * at + 1;
-      if (left >= end) break;
-      const right = left + 1;
-      const least = right < end && this.#isBefore(right, left) ? right : left;
-      if (!this.#isBefore(least, at)) break;
-      this.#swap(at, least);
-      at = least;
-    }
-    return first;
-  }
+/** Which of the two places below holds what comes first; one beyond the heap when there are none. */
+function firstBelow(heap: readonly Entry[], at: number): number {
+  const left = 2 * at + 1;
+  const right = left + 1;
+  const isRight = right < heap.length && isBefore(heap[right] as Entry, heap[left] as Entry);
+  return isRight ? right : left;
 }
