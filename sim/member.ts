@@ -242,7 +242,7 @@ export class SimulatedMember {
   }
 
   #acknowledge(): void {
-    if (!this.isPrimary) return;
+    if (!this.isPrimary || this.#waiting.length === 0) return;
     const limit = this.#world.bugs.has("acknowledge-before-confirmed")
       ? this.ids.length
       : this.#confirmedTo();

@@ -30,7 +30,8 @@ export class Network {
   readonly #agenda: Agenda;
   readonly #random: Random;
   readonly #weather: Weather;
-  readonly #cut = new Set<string>();
+  /** Where the ways from a place are cut to. */
+  readonly #cut = new Map<PlaceName, Set<PlaceName>>();
 
   constructor(agenda: Agenda, random: Random, weather: Weather) {
     this.#agenda = agenda;
@@ -39,11 +40,13 @@ export class Network {
   }
 
   cut(from: PlaceName, to: PlaceName): void {
-    this.#cut.add(`${from}>${to}`);
+    const ways = this.#cut.get(from);
+    if (ways === undefined) this.#cut.set(from, new Set([to]));
+    else ways.add(to);
   }
 
   mend(from: PlaceName, to: PlaceName): void {
-    this.#cut.delete(`${from}>${to}`);
+    this.#cut.get(from)?.delete(to);
   }
 
   mendAll(): void {
@@ -51,7 +54,7 @@ export class Network {
   }
 
   isOpen(from: PlaceName, to: PlaceName): boolean {
-    return from === to || this.#cut.size === 0 || !this.#cut.has(`${from}>${to}`);
+    return from === to || this.#cut.get(from)?.has(to) !== true;
   }
 
   /** A datagram: may be lost, late or doubled. Whoever needs an answer asks again. */
