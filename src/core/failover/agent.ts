@@ -57,18 +57,10 @@ export function stepAgent(before: AgentState, event: AgentEvent, clock: ClockRea
   const slept = elapsed(before.clock.now, clock.now) > timing.freshMs;
   // What was seen of the member before a pause says nothing about it now, so it cannot excuse a deadline that has passed.
   const awake = changed(before, slept ? { status: null, clock } : { clock });
-  return inTurn(absorb(awake, event), reconcile, (state) => look(state, event), report);
-}
-
-function inTurn(state: AgentState, ...turns: readonly ((state: AgentState) => AgentStep)[]): AgentStep {
-  let current = state;
-  const effects: AgentEffect[] = [];
-  for (const turn of turns) {
-    const next = turn(current);
-    current = next.state;
-    effects.push(...next.effects);
-  }
-  return { state: current, effects };
+  const reconciled = reconcile(absorb(awake, event));
+  const looked = look(reconciled.state, event);
+  const reported = report(looked.state);
+  return { state: reported.state, effects: [...reconciled.effects, ...looked.effects, ...reported.effects] };
 }
 
 /** Looks at the member at every tick and after every deed, and reads the reign now and then, or at once when it is news. */

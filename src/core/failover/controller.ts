@@ -58,9 +58,9 @@ export function stepController(
   const state = absorb(changed(rested, { clock }), event);
   switch (event.kind) {
     case "tick":
-      return onTick(state);
+      return inTurn(state, tickTurns);
     case "probe-ended":
-      return inTurn(state, tellVerdict, decide);
+      return inTurn(state, probeTurns);
     case "message":
     case "edge-seen":
     case "reign-seen":
@@ -282,19 +282,18 @@ function withRetryLater(state: ControllerState): ControllerState {
 
 type Turn = (state: ControllerState) => ControllerStep;
 
-function inTurn(state: ControllerState, ...turns: readonly Turn[]): ControllerStep {
+const probeTurns: readonly Turn[] = [tellVerdict, decide];
+const tickTurns: readonly Turn[] = [keepLeading, lookAround, ...probeTurns];
+
+function inTurn(state: ControllerState, turns: readonly Turn[]): ControllerStep {
   let current = state;
   const effects: ControllerEffect[] = [];
   for (const turn of turns) {
     const next = turn(current);
     current = next.state;
-    effects.push(...next.effects);
+    for (const effect of next.effects) effects.push(effect);
   }
   return { state: current, effects };
-}
-
-function onTick(state: ControllerState): ControllerStep {
-  return inTurn(state, keepLeading, lookAround, tellVerdict, decide);
 }
 
 function keepLeading(state: ControllerState): ControllerStep {

@@ -51,8 +51,7 @@ export function judgeLoss(
 ): Judgement {
   const { timing } = settings;
   const lost = seen.reign.active;
-  const votes = freshVotes(seen, around, { timing, now });
-  const against = votes.filter((vote) => vote.verdict === "refusing" || vote.verdict === "silent");
+  const against = freshVotesAgainst(seen, around, { timing, now });
   const needed = majorityOf(settings.regions.length);
   if (against.length < needed) {
     return notLost(
@@ -78,7 +77,7 @@ export function isLoss(
   { votes, streamsLost, edge }: LossEvidence,
   { regions }: Pick<FailoverSettings, "regions">,
 ): boolean {
-  const against = votes.filter(({ verdict }) => verdict === "refusing" || verdict === "silent");
+  const against = votes.filter(({ verdict }) => isAgainst(verdict));
   return against.length >= majorityOf(regions.length) && streamsLost.length > 0 && edge !== "answering";
 }
 
@@ -98,11 +97,16 @@ export function isFresh<Told>(
   return received !== null && received !== undefined && elapsed(received.at, now) <= timing.freshMs;
 }
 
-function freshVotes(seen: SeenReign, around: Surroundings, instant: Instant): readonly Vote[] {
+function isAgainst(verdict: Verdict): boolean {
+  return verdict === "refusing" || verdict === "silent";
+}
+
+function freshVotesAgainst(seen: SeenReign, around: Surroundings, instant: Instant): readonly Vote[] {
   const votes: Vote[] = [];
   for (const [from, received] of around.observations) {
     const { about, epoch, verdict, age } = received.told;
-    if (about !== seen.reign.active || epoch !== seen.reign.epoch || !isFresh(received, instant)) continue;
+    const isMeant = about === seen.reign.active && epoch === seen.reign.epoch;
+    if (!isMeant || !isAgainst(verdict) || !isFresh(received, instant)) continue;
     votes.push({ from, verdict, ageMs: Math.round(age) });
   }
   return votes;

@@ -8,9 +8,9 @@ import { changeSyncSet, settleSyncSet } from "./sync-set.ts";
 
 /** Watches over the region that serves; while it is there, keeps the edge pointed and the sync set true. */
 export function watchOver(at: Case): ControllerStep {
-  const { state, seen, now } = at;
+  const { state, seen, reign, now } = at;
   const judgement = judgeLoss(seen, state.around, { settings: state.settings, now });
-  if (judgement.kind === "not-lost") return tend({ ...at, state: unblocked(state) });
+  if (judgement.kind === "not-lost") return tend({ state: unblocked(state), seen, reign, now });
   const blockedBy = obstaclesOf(at);
   if (blockedBy.length > 0) return stay(changed(state, { blockedBy }));
   const noticed = reached(changed(state, { milestones: [] }), "detect");
