@@ -12,14 +12,7 @@ import { newController, stepController } from "../src/core/failover/controller.t
 import { absent, type LeaseId, type Revision, type WatchEvent } from "../src/core/failover/coordinator.ts";
 import type { RegionId } from "../src/core/failover/member.ts";
 import type { Message } from "../src/core/failover/message.ts";
-import {
-  leaderKey,
-  readReign,
-  type Reign,
-  reignKey,
-  reignText,
-  type SeenReign,
-} from "../src/core/failover/reign.ts";
+import { leaderKey, type Reign, reignKey, reignText, type SeenReign } from "../src/core/failover/reign.ts";
 
 export interface ControllerNode {
   state(): ControllerState;
@@ -337,8 +330,8 @@ function commit(world: World, { region, effect, deliver }: Asked<"commit">): voi
           ? world.store.overwrite(write)
           : world.store.compareAndSet(write);
         if (outcome.kind === "refused") return null;
-        const seen = readReign(text, outcome.revision);
-        const seenBefore = before === null ? null : readReign(before.value, before.revision);
+        const seen = world.presentReign();
+        const seenBefore = before === null ? null : world.seenIn(before);
         world.audit.reignWritten(seen, seenBefore, expected);
         if (seenBefore !== null) world.audit.recorded(record, seenBefore.reign);
         world.note(

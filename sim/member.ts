@@ -254,14 +254,23 @@ export class SimulatedMember {
   /** How far the log is confirmed by any of the sets that some sender process still counts by. */
   #confirmedTo(): number {
     let furthest = 0;
-    for (const set of this.#syncSets) {
-      if (set.confirmations === 0) return this.ids.length;
-      const flushed = set.members
-        .map((region) => this.#senders.get(region)?.flushed ?? 0)
-        .sort((a, b) => b - a);
-      furthest = Math.max(furthest, flushed[set.confirmations - 1] ?? 0);
+    for (const { members, confirmations } of this.#syncSets) {
+      if (confirmations === 0) return this.ids.length;
+      for (const { region, flushed } of this.#senders.values()) {
+        if (flushed <= furthest || !members.includes(region)) continue;
+        if (this.#countFlushed(members, flushed) >= confirmations) furthest = flushed;
+      }
     }
     return furthest;
+  }
+
+  /** How many of `members` have flushed the log up to `lsn`. */
+  #countFlushed(members: readonly RegionId[], lsn: number): number {
+    let count = 0;
+    for (const { region, flushed } of this.#senders.values()) {
+      if (flushed >= lsn && members.includes(region)) count += 1;
+    }
+    return count;
   }
 
   // --- deeds, asked for by the agent beside it ---

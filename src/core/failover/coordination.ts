@@ -98,6 +98,7 @@ export function decideKeepAlive(kept: Kept, lease: LeaseId): Decision<boolean> {
 /** Ends the leases that are still there, each with its keys; every deletion is a write of its own. */
 export function decideEnd(kept: Kept, leases: readonly LeaseId[]): Decision<null> {
   const ended = leases.filter((lease) => kept.leases.has(lease));
+  if (ended.length === 0) return { answer: null, changes: [] };
   const keys = [...kept.entries.values()].filter(({ lease }) => lease !== null && ended.includes(lease));
   const deletions = keys.map(({ entry }, index): Change => {
     return { kind: "deleted", key: entry.key, revision: next(kept.revision, index + 1) };
