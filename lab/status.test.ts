@@ -105,6 +105,18 @@ describe("the status of a lab", () => {
     expect(labStatusOf({ ...seen(), ...part }).blockedBy).toBe(blockedBy);
   });
 
+  it("says that writes wait when no standby is left to confirm them", () => {
+    const blockedBy = "writes to east wait, for no standby is there to confirm them";
+    const alone = { west: killed, central: ["partitioned"] as const };
+    expect(labStatusOf(seen(alone))).toMatchObject({ state: "failing-over", blockedBy });
+    const asynchronous = { ...reign, guards: [{ members: [], confirmations: 0 }] as const };
+    expect(labStatusOf({ ...seen(alone), reign: asynchronous })).toMatchObject({
+      state: "degraded",
+      blockedBy: null,
+    });
+    expect(labStatusOf(seen({ west: killed }))).toMatchObject({ state: "degraded", blockedBy: null });
+  });
+
   it("says that no failover begins by itself where automation is held", () => {
     const held = { ...seen({ east: killed }), reign: { ...reign, automation: "held" as const } };
     expect(labStatusOf(held).blockedBy).toBe("automatic failover is held, and waits for a person");

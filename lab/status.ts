@@ -75,10 +75,17 @@ function isRunning(region: RegionId, seen: SeenLab): boolean {
 }
 
 function isServing({ reign, edgeEpoch }: SeenLab, regions: LabStatus["regions"]): boolean {
-  const hasPrimary = regions.some(
-    ({ role, faults }) => role === "primary" && !faults.includes("partitioned"),
-  );
-  return reign.phase === "steady" && edgeEpoch === reign.epoch && hasPrimary;
+  const hasPrimary = countReached(regions, "primary") > 0;
+  return reign.phase === "steady" && edgeEpoch === reign.epoch && hasPrimary && isConfirmed(reign, regions);
+}
+
+/** Whether enough standbys are there to confirm a write: without them every write waits, and nobody is told that it is safe. */
+function isConfirmed(reign: Reign, regions: LabStatus["regions"]): boolean {
+  return countReached(regions, "synchronous-standby") >= wantedSyncSet(reign).confirmations;
+}
+
+function countReached(regions: LabStatus["regions"], wanted: RegionRole): number {
+  return regions.filter(({ role, faults }) => role === wanted && !faults.includes("partitioned")).length;
 }
 
 function servingStateOf({ reign, controllers }: SeenLab, regions: LabStatus["regions"]): LabStatus["state"] {
@@ -101,18 +108,21 @@ function idleStateOf({ reign, faults }: SeenLab): LabStatus["state"] {
 function obstacleOf(seen: SeenLab, regions: LabStatus["regions"]): string {
   const { reign, edgeEpoch } = seen;
   if (idleStateOf(seen) === "starting") return "the lab is starting";
+  const isThere = regions.some(({ role, faults }) => role === "primary" && faults.length === 0);
+  if (isThere && reign.phase === "steady" && !isConfirmed(reign, regions))
+    return `writes to ${reign.active} wait, for no standby is there to confirm them`;
   const answering = labRegions.filter(
     (region) => seen.controllers.has(region) && faultsIn(region, seen).length === 0,
   ).length;
   if (answering < quorum) return `no quorum of controllers, ${answering} of ${labRegions.length} answer`;
   if (edgeEpoch === null) return "the edge does not answer; restoring any region starts it";
   if (reign.phase !== "steady") return `a failover is under way: ${reign.phase}`;
-  const active = regions.find(({ name }) => name === reign.active);
-  if (active?.role === "primary" && active.faults.length === 0)
-    return `the edge does not yet send clients to ${reign.active}`;
-  if (reign.automation === "held") return "automatic failover is held, and waits for a person";
+  if (isThere) return `the edge does not yet send clients to ${reign.active}`;
+  return obstacleToFailover(reign, regions);
+}
+
+function obstacleToFailover({ active, automation }: Reign, regions: LabStatus["regions"]): string {
+  if (automation === "held") return "automatic failover is held, and waits for a person";
   const hasFollower = regions.some(({ role }) => role === "standby" || role === "synchronous-standby");
-  return hasFollower
-    ? `the loss of ${reign.active} is being judged`
-    : "no other region holds data that follows";
+  return hasFollower ? `the loss of ${active} is being judged` : "no other region holds data that follows";
 }
