@@ -1,6 +1,7 @@
 import { Node } from "../src/runtime/node.ts";
 import { hub } from "./network.ts";
 import { regions } from "./network.ts";
+import { plantedStep, plantedText } from "./planted-in-controller.ts";
 import type { World } from "./world.ts";
 import type { ClockReading } from "../src/core/failover/clock-reading.ts";
 import type {
@@ -8,11 +9,11 @@ import type {
   ControllerEvent,
   ControllerState,
 } from "../src/core/failover/controller-state.ts";
-import { newController, stepController } from "../src/core/failover/controller.ts";
+import { newController } from "../src/core/failover/controller.ts";
 import { absent, type LeaseId, type Revision, type WatchEvent } from "../src/core/failover/coordinator.ts";
 import type { RegionId } from "../src/core/failover/member.ts";
 import type { Message } from "../src/core/failover/message.ts";
-import { leaderKey, type Reign, reignKey, reignText, type SeenReign } from "../src/core/failover/reign.ts";
+import { leaderKey, reignKey, type SeenReign } from "../src/core/failover/reign.ts";
 
 export interface ControllerNode {
   state(): ControllerState;
@@ -27,7 +28,7 @@ export function startController(world: World, region: RegionId, life: number): C
   let lease: LeaseId | null = null;
   const isAlive = (): boolean => world.lifeOf(region) === life;
   const node = new Node<ControllerState, ControllerEvent, ControllerEffect, ClockReading>({
-    step: stepWith(world),
+    step: plantedStep(world.bugs),
     initial: newController(region, world.settings, { clock: world.readClock(region), incarnation: life }),
     readClock: () => world.readClock(region),
     perform: (effect, deliver) => {
@@ -319,7 +320,7 @@ function probe(world: World, { region, effect, deliver }: Asked<"probe">): void 
 /** The record is synced, then the reign is compared and set. */
 function commit(world: World, { region, effect, deliver }: Asked<"commit">): void {
   const { ticket, record, expected } = effect;
-  const text = planted(world, effect);
+  const text = plantedText(world.bugs, effect);
   world.afterAt(region, world.random.between(2, 12), () => {
     world.askStore<SeenReign | null>(
       region,
@@ -348,64 +349,4 @@ function commit(world: World, { region, effect, deliver }: Asked<"commit">): voi
       },
     );
   });
-}
-
-// --- planted bugs ---
-
-function planted(world: World, effect: Extract<ControllerEffect, { kind: "commit" }>): string {
-  const { record, text } = effect;
-  if (record.kind !== "failover-intent") return text;
-  if (world.bugs.has("reused-epoch")) {
-    return reignText({ ...record.next, epoch: record.under.epoch as Revision });
-  }
-  if (world.bugs.has("promote-before-fence")) {
-    const active = regions.find((region) => region !== record.next.active) ?? record.next.active;
-    const others = regions.filter((region) => region !== active);
-    const confirmations = record.next.guards[0].confirmations;
-    return JSON.stringify({
-      ...record.next,
-      epoch: "this-revision",
-      phase: "promoting",
-      active,
-      guards: [{ members: others, confirmations }],
-    });
-  }
-  return text;
-}
-
-function stepWith(world: World): typeof stepController {
-  if (world.bugs.has("candidate-without-asking-enough")) {
-    return (state, event, clock) => restored(stepController(loosened(state), event, clock), state);
-  }
-  if (world.bugs.has("single-vantage")) {
-    return (state, event, clock) => stepController(multiplied(state), event, clock);
-  }
-  return stepController;
-}
-
-/** Planted: every guard is judged as though one more confirmation had been asked, so n − k fenced standbys do. */
-function loosened(state: ControllerState): ControllerState {
-  if (state.seen?.reign.phase !== "fencing") return state;
-  const [first, ...rest] = state.seen.reign.guards.map((guard) => ({
-    ...guard,
-    confirmations: Math.min(guard.confirmations + 1, guard.members.length),
-  })) as unknown as Reign["guards"];
-  return { ...state, seen: { ...state.seen, reign: { ...state.seen.reign, guards: [first, ...rest] } } };
-}
-
-function restored(
-  step: ReturnType<typeof stepController>,
-  before: ControllerState,
-): ReturnType<typeof stepController> {
-  return step.state.seen?.revision === before.seen?.revision
-    ? { ...step, state: { ...step.state, seen: before.seen } }
-    : step;
-}
-
-/** Planted: one's own observation stands for everybody's. */
-function multiplied(state: ControllerState): ControllerState {
-  const own = state.around.observations.get(state.self);
-  if (own === undefined) return state;
-  const observations = new Map(regions.map((region) => [region, own] as const));
-  return { ...state, around: { ...state.around, observations } };
 }
