@@ -1,5 +1,6 @@
 import { monotonicMs } from "../src/core/units/units.ts";
 import { Node } from "../src/runtime/node.ts";
+import { MemberDeeds } from "./member-deeds.ts";
 import { regions } from "./network.ts";
 import type { World } from "./world.ts";
 import type { AgentEffect, AgentEvent, AgentState } from "../src/core/failover/agent-state.ts";
@@ -20,6 +21,7 @@ export interface AgentNode {
 /** The real agent on a simulated machine. */
 export function startAgent(world: World, region: RegionId, life: number): AgentNode {
   const aborted = new Set<number>();
+  const deeds = new MemberDeeds(world, region);
   const node = new Node<AgentState, AgentEvent, AgentEffect, ClockReading>({
     step: world.bugs.has("late-yield") ? stepWithoutYield : stepAgent,
     initial: newAgent(region, world.settings, {
@@ -59,7 +61,7 @@ export function startAgent(world: World, region: RegionId, life: number): AgentN
         break;
       case "do":
         world.note(`${region} ${deedText(effect.deed)}`);
-        world.memberOf(region).perform(effect.deed, {
+        deeds.perform(effect.deed, {
           isAborted: () => aborted.has(effect.ticket) || world.lifeOf(region) !== life,
           end: (isDone) => {
             if (world.lifeOf(region) === life) deliver({ kind: "deed-ended", ticket: effect.ticket, isDone });

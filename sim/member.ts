@@ -2,7 +2,6 @@ import { milliseconds } from "../src/core/units/units.ts";
 import type { AcknowledgedWrite } from "./audit.ts";
 import type { Channel } from "./network.ts";
 import type { World } from "./world.ts";
-import type { AgentDeed } from "../src/core/failover/deed.ts";
 import type { Lsn, MemberStatus, Position, RegionId, SyncSet } from "../src/core/failover/member.ts";
 
 interface Sender {
@@ -22,8 +21,6 @@ interface WaitingCommit {
 
 export type WriteAnswer = AcknowledgedWrite | "read-only";
 
-/** While a change of the sync set spreads to all sender processes, some still count by the old set. */
-const syncSetSpreadMs = 30;
 const keepAliveMs = 250;
 const streamSilentMsMax = 1_500;
 
@@ -243,16 +240,14 @@ export class SimulatedMember {
 
   #acknowledge(): void {
     if (!this.isPrimary || this.#waiting.length === 0) return;
-    const limit = this.#world.bugs.has("acknowledge-before-confirmed")
-      ? this.ids.length
-      : this.#confirmedTo();
+    const limit = this.#world.bugs.has("acknowledge-before-confirmed") ? this.ids.length : this.confirmedTo();
     while (this.#waiting.length > 0 && (this.#waiting[0] as WaitingCommit).lsn <= limit) {
       this.#waiting.shift()?.acknowledge();
     }
   }
 
   /** How far the log is confirmed by any of the sets that some sender process still counts by. */
-  #confirmedTo(): number {
+  confirmedTo(): number {
     let furthest = 0;
     for (const { members, confirmations } of this.#syncSets) {
       if (confirmations === 0) return this.ids.length;
@@ -273,172 +268,60 @@ export class SimulatedMember {
     return count;
   }
 
-  // --- deeds, asked for by the agent beside it ---
+  // --- what it is told to do ---
 
-  /** Carries out a deed over some time; `isAborted` is looked at on the way. */
-  perform(
-    deed: AgentDeed,
-    parts: { readonly isAborted: () => boolean; readonly end: (isDone: boolean) => void },
-  ): void {
-    const { agenda, random } = this.#world;
-    const later = (low: number, high: number, run: () => void): void => {
-      agenda.after(random.between(low, high), () => {
-        this.#world.atRegion(this.region, () => {
-          if (parts.isAborted()) parts.end(false);
-          else run();
-        });
-      });
-    };
-    switch (deed.kind) {
-      case "stop":
-        later(5, 40, () => {
-          this.crash();
-          parts.end(true);
-        });
-        break;
-      case "stop-receiving":
-        later(20, 90, () => {
-          this.#stopReceiving();
-          parts.end(true);
-        });
-        break;
-      case "promote":
-        later(60, 160, () => {
-          parts.end(this.#promote(deed.syncSet));
-        });
-        break;
-      case "apply-sync-set":
-        later(2, 10, () => {
-          this.#applySyncSet(deed.syncSet, parts);
-        });
-        break;
-      case "follow":
-        later(10, 40, () => {
-          this.#follow(deed.upstream);
-          parts.end(this.isUp);
-        });
-        break;
-      case "reseed":
-        // What is there stays until the copy is whole: whom it is copied from may be gone for good.
-        later(300, 900, () => {
-          this.#copyFrom(deed.upstream, parts.end);
-        });
-        break;
-      case "start":
-        later(100, 300, () => {
-          this.#start(deed.as);
-          parts.end(true);
-        });
-        break;
-    }
-  }
-
-  #stopReceiving(): void {
-    // Planted: the agent in one region says that the receiver has ended while it goes on confirming.
-    if (this.#world.bugs.has("one-standby-goes-on-confirming") && this.region === "central") {
-      this.#world.liars.add(this.region);
-      return;
-    }
+  stopReceiving(): void {
     this.upstream = null;
     this.#stream = null;
   }
 
-  #promote(syncSet: SyncSet): boolean {
-    if (!this.isUp) return false;
-    this.#world.audit.promoted(this.region, this.#world.epochAtAgent(this.region), this.ids);
-    this.upstream = null;
-    this.#stream = null;
+  promote(syncSet: SyncSet, epoch: number): void {
+    this.stopReceiving();
     if (this.holds !== "primary") this.timeline += 1;
     this.holds = "primary";
-    this.epoch = this.#world.epochAtAgent(this.region);
+    this.epoch = epoch;
     this.#syncSets = [syncSet];
-    return true;
   }
 
-  #applySyncSet(
-    syncSet: SyncSet,
-    parts: { readonly isAborted: () => boolean; readonly end: (isDone: boolean) => void },
-  ): void {
-    this.epoch = this.#world.epochAtAgent(this.region);
+  /** Some sender processes still count by the old set until they have all been told. */
+  beginSyncSet(syncSet: SyncSet, epoch: number): void {
+    this.epoch = epoch;
     this.#syncSets = [...this.#syncSets, syncSet];
-    this.#world.agenda.after(syncSetSpreadMs, () => {
-      this.#world.atRegion(this.region, () => {
-        this.#syncSets = [syncSet];
-        this.#acknowledge();
-        this.#awaitCaughtUp(this.ids.length, parts);
-      });
-    });
   }
 
-  #awaitCaughtUp(
-    lsn: number,
-    parts: { readonly isAborted: () => boolean; readonly end: (isDone: boolean) => void },
-  ): void {
-    if (parts.isAborted() || !this.isPrimary) {
-      parts.end(false);
-    } else if (this.#confirmedTo() >= lsn) {
-      parts.end(true);
-    } else {
-      this.#world.agenda.after(20, () => {
-        this.#world.atRegion(this.region, () => {
-          this.#awaitCaughtUp(lsn, parts);
-        });
-      });
-    }
+  settleSyncSet(syncSet: SyncSet): void {
+    this.#syncSets = [syncSet];
+    this.#acknowledge();
   }
 
-  #follow(upstream: RegionId): void {
+  follow(upstream: RegionId): void {
     if (!this.isUp || this.holds !== "standby") return;
     this.upstream = upstream;
     this.#stream = null;
     this.#connect();
   }
 
-  #copyFrom(upstream: RegionId, end: (isDone: boolean) => void): void {
-    const { network } = this.#world;
-    let isCopied = false;
-    let isOver = false;
-    network.sendReliably(this.region, upstream, () => {
-      this.#world.atRegion(upstream, () => {
-        const source = this.#world.memberOf(upstream);
-        if (!source.isUp) return;
-        const ids = [...source.ids];
-        const { timeline } = source;
-        network.sendReliably(upstream, this.region, () => {
-          this.#world.atRegion(this.region, () => {
-            if (isOver) return;
-            isCopied = true;
-            this.crash();
-            this.ids = ids;
-            this.timeline = timeline;
-            this.holds = "standby";
-            this.isUp = true;
-            this.#follow(upstream);
-          });
-        });
-      });
-    });
-    this.#world.agenda.after(400, () => {
-      this.#world.atRegion(this.region, () => {
-        isOver = true;
-        end(isCopied);
-      });
-    });
+  /** Its data are replaced by a copy of another's, and it runs as a standby of that one. */
+  adopt(upstream: RegionId, copy: { readonly ids: number[]; readonly timeline: number }): void {
+    this.crash();
+    this.ids = copy.ids;
+    this.timeline = copy.timeline;
+    this.join(upstream);
   }
 
-  #start(as: Extract<AgentDeed, { kind: "start" }>["as"]): void {
-    if (this.isUp || this.holds === "nothing") return;
+  startPrimary(syncSet: SyncSet, epoch: number): void {
     this.isUp = true;
-    if (as.kind === "primary") {
-      this.holds = "primary";
-      this.upstream = null;
-      this.epoch = this.#world.epochAtAgent(this.region);
-      this.#syncSets = [as.syncSet];
-      return;
-    }
+    this.holds = "primary";
+    this.upstream = null;
+    this.epoch = epoch;
+    this.#syncSets = [syncSet];
+  }
+
+  startStandby(upstream: RegionId | null): void {
+    this.isUp = true;
     this.holds = "standby";
-    this.upstream = as.upstream;
-    if (as.upstream !== null) this.#connect();
+    this.upstream = upstream;
+    if (upstream !== null) this.#connect();
   }
 
   /** Its machine runs again; the process waits to be started. */
@@ -447,18 +330,10 @@ export class SimulatedMember {
     this.#keepAlive();
   }
 
-  /** The first member of a new platform. */
-  found(syncSet: SyncSet, epoch: number): void {
-    this.isUp = true;
-    this.holds = "primary";
-    this.#syncSets = [syncSet];
-    this.epoch = epoch;
-  }
-
   /** A standby that was there from the beginning. */
   join(upstream: RegionId): void {
     this.isUp = true;
     this.holds = "standby";
-    this.#follow(upstream);
+    this.follow(upstream);
   }
 }

@@ -118,7 +118,7 @@ export class World {
       lease: null,
     });
     const epoch = outcome.kind === "written" ? outcome.revision : (0 as Revision);
-    this.memberOf("east").found(syncSet, epoch);
+    this.memberOf("east").startPrimary(syncSet, epoch);
     for (const region of ["west", "central"]) this.memberOf(region).join("east");
     for (const machine of this.#machines.values()) machine.memory = { seen: epoch, lineage: epoch };
     return epoch;
