@@ -49,6 +49,8 @@ export interface AgentState {
   readonly streamlessSince: MonotonicMs | null;
   readonly ongoing: Ongoing | null;
   readonly notBefore: MonotonicMs;
+  /** How many starts in a row have failed under the reign that is seen. */
+  readonly startsFailed: number;
   readonly ticket: number;
   /** The last report, and when it was told; `null` before the first. */
   readonly told: { readonly at: MonotonicMs; readonly message: MemberReport } | null;
@@ -77,6 +79,7 @@ export function changed(state: AgentState, changes: Partial<AgentState>): AgentS
     streamlessSince: state.streamlessSince,
     ongoing: state.ongoing,
     notBefore: state.notBefore,
+    startsFailed: state.startsFailed,
     ticket: state.ticket,
     told: state.told,
     ...changes,

@@ -189,6 +189,26 @@ describe("an agent", () => {
     expect(west.end("failed")).toEqual([]);
     expect(west.pass(2 * timing.tickMs)).toEqual([start]);
   });
+
+  it("rests between starts of a member that has not started ten times, but not under a newer reign", () => {
+    const west = new GuardRehearsal("west", {
+      member: { kind: "down", holds: "standby" },
+      store: seenAt(12),
+    });
+    west.obey(seenAt(12));
+    const start = { kind: "start", as: { kind: "standby", upstream: "east" } };
+    for (let tries = 1; tries <= 10; tries += 1) {
+      expect(west.pass(2 * timing.tickMs)).toEqual([start]);
+      west.end("failed");
+    }
+    expect(west.pass(1_900)).toEqual([]);
+    expect(west.pass(300)).toEqual([start]);
+    west.end("failed");
+    west.obey(intent);
+    expect(west.pass(2 * timing.tickMs)).toEqual([
+      { kind: "start", as: { kind: "standby", upstream: null } },
+    ]);
+  });
 });
 
 describe("a report", () => {

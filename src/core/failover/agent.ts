@@ -1,5 +1,5 @@
 import { unreachable } from "../problem/problem.ts";
-import { elapsed, later, type MonotonicMs } from "../units/units.ts";
+import { elapsed, later, milliseconds, type MonotonicMs } from "../units/units.ts";
 import {
   type AgentEffect,
   type AgentEvent,
@@ -43,6 +43,7 @@ export function newAgent(
     streamlessSince: null,
     ongoing: null,
     notBefore: now,
+    startsFailed: 0,
     ticket: 0,
     told: null,
   };
@@ -103,8 +104,8 @@ function withReign(state: AgentState, seen: SeenReign): AgentState {
     seen.reign.epoch === state.seen.reign.epoch &&
     seen.reign.phase !== "fencing" &&
     seen.reign.active === state.self;
-  if (mayGoOnServing) return changed(state, { seen });
-  return changed(state, { seen, servesUntil: null, askedSince: state.clock.now });
+  if (mayGoOnServing) return changed(state, { seen, startsFailed: 0 });
+  return changed(state, { seen, startsFailed: 0, servesUntil: null, askedSince: state.clock.now });
 }
 
 function withReading(
@@ -138,8 +139,23 @@ function withDeedEnded(
   // What was seen before the deed is over, but for a change of the sync set, which leaves the member what it is.
   const status = ongoing.deed.kind === "apply-sync-set" ? state.status : null;
   const ended = changed(state, { ongoing: null, status, streamlessSince: null });
-  if (!isDone) return changed(ended, { notBefore: later(clock.now, settings.timing.tickMs) });
-  return changed(ended, { confirmed: confirmedBy(ongoing.deed, state) });
+  if (isDone) return changed(ended, { startsFailed: 0, confirmed: confirmedBy(ongoing.deed, state) });
+  return changed(ended, {
+    notBefore: later(clock.now, settings.timing.tickMs),
+    startsFailed: state.startsFailed + (ongoing.deed.kind === "start" ? 1 : 0),
+  });
+}
+
+const startsFailedMax = 10;
+const restAfterStartsMs = milliseconds(2_000);
+
+/**
+ * Whether it is time for a deed, which after one that failed is a moment later. A member that does not start again and again is
+ * broken: to try without a pause takes the machine from those that serve.
+ */
+function isDue(deed: AgentDeed, { startsFailed, notBefore, clock }: AgentState): boolean {
+  const rests = deed.kind === "start" && startsFailed >= startsFailedMax;
+  return clock.now >= (rests ? later(notBefore, restAfterStartsMs) : notBefore);
 }
 
 function confirmedBy(deed: AgentDeed, state: AgentState): SyncSet | null {
@@ -183,7 +199,7 @@ function currentGoal(state: AgentState): Goal {
 }
 
 function reconcile(state: AgentState): AgentStep {
-  const { seen, memory, ongoing, clock } = state;
+  const { seen, memory, ongoing } = state;
   if (seen === null) return { state, effects: [] };
   const goal = currentGoal(state);
   const deed = deedFor(goal, state);
@@ -193,7 +209,7 @@ function reconcile(state: AgentState): AgentStep {
   const isRemembered = memory.seen === wanted.seen && memory.lineage === wanted.lineage;
   // A stop is right under any reign and waits for nothing: with a full disk a primary must still be able to end.
   if (!isRemembered && deed?.kind !== "stop") return remember(state, wanted);
-  if (deed === null || clock.now < state.notBefore) return { state, effects: [] };
+  if (deed === null || !isDue(deed, state)) return { state, effects: [] };
   const ticket = state.ticket + 1;
   return {
     state: changed(state, {
