@@ -305,6 +305,21 @@ describe("the audit of a drill", () => {
     expect(platform.did).toEqual(["kill east"]);
   });
 
+  it("is made again when a connection broke under it", async () => {
+    let asked = 0;
+    const platform = new Rehearsed({
+      heldIds: () => {
+        asked += 1;
+        return Promise.resolve(
+          asked < 3 ? { ok: false, problems: [noAnswer] } : { ok: true, value: new Set() },
+        );
+      },
+    });
+    const { result } = await outcomeOf(platform.run());
+    expect(result.writes.loss.kind).toBe("audited");
+    expect(asked).toBe(3);
+  });
+
   it("tells when the regions had not agreed before it was made, and goes on", async () => {
     const apart = statusOf("west", 2);
     const platform = new Rehearsed(

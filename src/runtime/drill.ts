@@ -52,6 +52,8 @@ export interface DrillOutcome {
 const watchEveryMs = 50;
 const recoveryMsMax = 60_000;
 const convergeMsMax = 60_000;
+const countTriesMax = 5;
+const countAgainMs = 200;
 
 /**
  * Carries out a drill on a running lab: load, fault, recovery, audit after convergence, evidence. A platform that nobody
@@ -270,11 +272,25 @@ class DrillRun {
         text: "the surviving regions do not agree; counting every write all the same",
       });
     }
-    const held = await this.#parts.users.heldIds(this.#started.details.postgresUrl, prefix);
+    const held = await this.#heldIds(prefix, after === null ? 1 : countTriesMax, signal);
     if (held.ok) return { kind: "audited", survivingIds: held.value, regions };
     // What broke because the user asked to stop says nothing about the platform.
     signal.throwIfAborted();
     return { kind: "unaudited", because: held.problems[0].what };
+  }
+
+  /** A connection that broke at a bad moment says nothing of the store behind it: where somebody serves, it is asked again. */
+  async #heldIds(
+    prefix: string,
+    triesMax: number,
+    signal: AbortSignal,
+  ): Promise<Parsed<ReadonlySet<string>>> {
+    const { users } = this.#parts;
+    for (let tries = 1; ; tries += 1) {
+      const held = await users.heldIds(this.#started.details.postgresUrl, prefix);
+      if (held.ok || tries >= triesMax) return held;
+      await pause(countAgainMs, undefined, { signal });
+    }
   }
 
   /** Every region that can be part of it follows; a region that was killed stays out. Looks at least once. */
