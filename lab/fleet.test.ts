@@ -123,6 +123,14 @@ describe("a part that ends by itself", () => {
     expect(await fleet.causesOfEnd()).toEqual([]);
   });
 
+  it("may be killed in the middle of a word", async () => {
+    await playing("agent", `lab.write('{"kind":"gave-', () => process.kill(process.pid, "SIGKILL"));`);
+    await fleet.bringBack("east", {});
+    await expect.poll(() => namesOf("east")).toEqual(["inference", "controller"]);
+    expect(await fleet.causesOfEnd()).toEqual([]);
+    expect(fleet.agentTriedInVain("east")).toBeNull();
+  });
+
   it("may go on and tell what it tries in vain", async () => {
     const tried = JSON.stringify(JSON.stringify({ kind: "tried-in-vain", text: "start failed" }));
     await playing("agent", `lab.write(${tried} + "\\n");`);

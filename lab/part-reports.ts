@@ -30,7 +30,8 @@ export class PartReports {
       // The pipe is held open for as long as the lab lives; its end is how a part knows that the lab has ended.
       pipe.on("error", () => undefined);
       createInterface({ input: pipe }).on("line", (line) => {
-        hear(report, JSON.parse(line) as PartWord);
+        const word = wordIn(line);
+        if (word !== null) hear(report, word);
       });
       return once(pipe, "close");
     });
@@ -53,6 +54,15 @@ export class PartReports {
       for (const problem of problems) causes.set(problem.what, problem);
     }
     return [...causes.values()];
+  }
+}
+
+/** `null` for what was broken off: a part may be killed in the middle of a word. */
+function wordIn(line: string): PartWord | null {
+  try {
+    return JSON.parse(line) as PartWord;
+  } catch {
+    return null;
   }
 }
 
