@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { tailOf } from "../src/adapters/postgres/postmaster.ts";
 import type { StartedProcess } from "../src/adapters/processes/start-process.ts";
@@ -28,12 +27,14 @@ export class PartReports {
     this.#reports.set(name, report);
     const heard = pipes.map((pipe) => {
       // The pipe is held open for as long as the lab lives; its end is how a part knows that the lab has ended.
-      pipe.on("error", () => undefined);
-      createInterface({ input: pipe }).on("line", (line) => {
-        const word = wordIn(line);
-        if (word !== null) hear(report, word);
-      });
-      return once(pipe, "close");
+      createInterface({ input: pipe })
+        .on("line", (line) => {
+          const word = wordIn(line);
+          if (word !== null) hear(report, word);
+        })
+        // Of the pipe: however it breaks, its part is gone.
+        .on("error", () => undefined);
+      return new Promise((resolve) => pipe.once("close", resolve));
     });
     void Promise.all([ended, ...heard]).then(([end]) => {
       if (end.kind === "exited") report.status = end.status;
