@@ -37,7 +37,7 @@ export type RegionRun = "nothing-runs" | "frozen" | "partly-frozen" | "running";
 const lookEveryMs = 100;
 
 /**
- * How long each kind of process may take to end by itself. An agent in the middle of a deed needs longer; what it guards
+ * How long processes may take to end by themselves. An agent in the middle of a deed needs longer; what it guards
  * outlives a crash, and somebody waits at a terminal.
  */
 const partingMs = milliseconds(2_000);
@@ -169,10 +169,11 @@ export class Fleet {
   async stop(): Promise<readonly ProcessIdentity[]> {
     // What is being started is there to be ended when its turn is over; nobody asks for more once the lab ends.
     await Promise.all([edge, ...labRegions].map((place) => this.#inTurn(place, () => Promise.resolve())));
+    const controllers = labRegions.map((region) => partName("controller", region));
     const left: ProcessIdentity[] = [];
-    for (const name of ["controller", "agent", "inference", edge]) {
+    for (const isTheirTurn of [true, false]) {
       const identities = [...this.#own]
-        .filter(([key]) => key === name || key.startsWith(`${name}-`))
+        .filter(([name]) => controllers.includes(name) === isTheirTurn)
         .map(([, identity]) => identity);
       left.push(...(await stopAll(identities, { gentleMs: partingMs })));
     }

@@ -26,8 +26,9 @@ export async function runDaemonProcess(settings: DaemonSettings, signal: AbortSi
   try {
     return await runUntilEnded(settings, { starter, asked }, signal);
   } finally {
-    // Whoever asks a lab to end decides what stays of it.
-    if (settings.leaves === "nothing" && !starter.isLetGo && !asked.signal.aborted)
+    // Whoever started it decides what stays once it has ended as asked, but only while somebody is there to decide.
+    const isDecidedThere = asked.signal.aborted && !starter.gone.aborted;
+    if (settings.leaves === "nothing" && !starter.isLetGo && !isDecidedThere)
       await removeLab(settings.root, { keepLogs: starter.heardOfFailure });
     // Reached only while a connection that does not close keeps this process from ending by itself.
     setTimeout(() => process.exit(), lingerMs).unref();
@@ -154,7 +155,7 @@ class Starter {
   }
 
   say(word: DaemonWord): void {
-    this.#heardOfFailure ||= word.kind === "failed";
+    this.#heardOfFailure ||= word.kind === "failed" && !this.gone.aborted;
     this.#pipe.write(`${JSON.stringify(word)}\n`);
   }
 }

@@ -90,6 +90,7 @@ export class DrillProgress {
   /** Nothing goes on until the next step. @param how what came of the last one */
   pause(how: StepEnd): void {
     this.#load = null;
+    this.#faultAt = null;
     this.#finishStep(how);
   }
 
