@@ -68,6 +68,30 @@ describe("the milestones of a failover", () => {
     expect(milestonesOf(entries, { ...failover, epochAfter: null })).toEqual(later);
   });
 
+  it("are told by all who led it, when the leader changed on the way", () => {
+    const { detect, decide, fence, ...rest } = whole;
+    const entries = [
+      entry("failover-intent", 10_201, body(1, { detect })),
+      entry("failover-fenced", 10_301, body(2, { detect, decide, fence })),
+      entry("failover-complete", 10_801, body(2, rest)),
+    ];
+    expect(milestonesOf(entries, failover)).toEqual(whole);
+  });
+
+  it("of a choice that did not hold are not those of the next, but it was found and decided once", () => {
+    const { detect, decide, fence } = whole;
+    const entries = [
+      entry("failover-intent", 10_201, body(1, { detect })),
+      entry("failover-fenced", 10_301, body(2, { detect, decide, fence })),
+      entry("failover-intent", 10_901, body(2, { detect, decide })),
+      entry("failover-complete", 11_801, body(3, { promote: 11_600, route: 11_650, verify: 11_800 })),
+    ];
+    expect(milestonesOf(entries, { ...failover, epochAfter: 3 })).toEqual({
+      ...{ detect, decide, fence: null },
+      ...{ promote: 11_600, route: 11_650, verify: 11_800 },
+    });
+  });
+
   it("tell how far a failover came that never ended", () => {
     const intent = entry("failover-intent", 10_201, body(1, { detect: 10_200 }));
     const fenced = entry(

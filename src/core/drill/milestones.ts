@@ -17,7 +17,8 @@ export interface FailoverInQuestion {
  * When each phase was over, by the controllers' verified logs. A controller writes an entry down before it commits, so one
  * may stand there whose commit failed and which another has repeated: the last `failover-complete` of the epoch counts. Where
  * there is none, the last entry of a failover tells how far it came. What was reached before the fault, or written
- * when the drill watched no longer, belongs to another failover, and an entry of another shape tells nothing.
+ * when the drill watched no longer, belongs to another failover, and an entry of another shape tells nothing. A leader that took
+ * over on the way knows only what came after: what came before is taken from those who led before it.
  *
  * @param entries of every log, in any order
  */
@@ -31,9 +32,9 @@ export function milestonesOf(entries: readonly Entry[], failover: FailoverInQues
   const isMeant = (epoch: number): boolean =>
     epochAfter === null ? epoch > epochBefore : epoch === epochAfter;
   const completions = told.filter(({ kind, epoch }) => kind === "failover-complete" && isMeant(epoch));
-  const reached = (completions.at(-1) ?? told.at(-1))?.reached ?? new Map<PhaseName, MonotonicMs>();
+  const last = completions.at(-1) ?? told.at(-1);
   const of = (phase: PhaseName): MonotonicMs | null => {
-    const at = reached.get(phase);
+    const at = last === undefined ? undefined : (last.reached.get(phase) ?? reachedBefore(last, phase, told));
     return at === undefined || at < injectedAt ? null : at;
   };
   return {
@@ -44,6 +45,16 @@ export function milestonesOf(entries: readonly Entry[], failover: FailoverInQues
     route: of("route"),
     verify: of("verify"),
   };
+}
+
+/** Found and decided it was once for all choices of a failover; the phases after that count under the choice that holds. */
+function reachedBefore(last: Told, phase: PhaseName, told: readonly Told[]): MonotonicMs | undefined {
+  const isOfFailover = phase === "detect" || phase === "decide";
+  return told
+    .slice(0, told.indexOf(last))
+    .filter(({ epoch }) => epoch === last.epoch || (isOfFailover && epoch < last.epoch))
+    .findLast(({ reached }) => reached.has(phase))
+    ?.reached.get(phase);
 }
 
 interface Told {
