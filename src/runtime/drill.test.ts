@@ -75,14 +75,15 @@ class Rehearsed {
   readonly did: string[] = [];
   readonly records: { readonly kind: string; readonly body: JsonObject }[] = [];
   readonly steps: string[] = [];
-  readonly #afterFault: LabStatus;
-  #status: LabStatus;
+  readonly #afterFault: LabStatus | Problem;
+  #status: LabStatus | Problem;
   #lookedForMs = 0;
   readonly users: Users;
 
   constructor(
     users: Partial<Users> = {},
-    afterFault: LabStatus = recovered,
+    /** What it says of itself once the fault has struck. */
+    afterFault: LabStatus | Problem = recovered,
     beforeFault: LabStatus = statusOf("east", 1),
   ) {
     this.#status = beforeFault;
@@ -111,7 +112,10 @@ class Rehearsed {
         remove: unused,
         status: () => {
           this.#lookedForMs += lookMs;
-          return Promise.resolve({ ok: true, value: this.#status });
+          const status = this.#status;
+          return Promise.resolve(
+            "code" in status ? { ok: false, problems: [status] } : { ok: true, value: status },
+          );
         },
         details: () =>
           Promise.resolve({
@@ -177,6 +181,22 @@ describe("a drill that cannot go on", () => {
     expect(await platform.run()).toEqual({ ok: false, problems: [noAnswer] });
     expect(platform.did).toEqual(["restore east"]);
     expect(platform.records.at(-1)?.kind).toBe("drill-broken-off");
+  });
+
+  it("gives no verdict when its lab is ended under it", async () => {
+    const gone = { ...noAnswer, code: "lab/none-runs", what: "no lab runs in /srv/lab" } as const;
+    const platform = new Rehearsed({}, gone);
+    expect(await platform.run()).toMatchObject({
+      ok: false,
+      problems: [
+        {
+          code: "drill/lab-ended",
+          what: "the lab was ended while the drill ran: no lab runs in /srv/lab",
+        },
+      ],
+    });
+    expect(platform.records.map(({ kind }) => kind)).toContain("drill-broken-off");
+    expect(platform.records.map(({ kind }) => kind)).not.toContain("drill-finished");
   });
 
   it("names the lab that is not whole, and the commands that reach it", async () => {

@@ -14,6 +14,7 @@ import { invariant, type Parsed, type Problem } from "../core/problem/problem.ts
 import { countText } from "../core/units/shown.ts";
 import { inMilliseconds, type MonotonicMs, type Seconds, seconds } from "../core/units/units.ts";
 import { readSystemClock } from "./clocks.ts";
+import { BrokenOff, seenOf, valueOf } from "./broken-off.ts";
 import type { DrillParts } from "./drill-ports.ts";
 import { faultOf, hasConverged, undoOf } from "./drill-fault.ts";
 import { noObjective, notActive, notReady, otherPlan, tooManyFailures } from "./drill-refusals.ts";
@@ -106,15 +107,6 @@ interface Recovery {
   readonly after: LabStatus | null;
   /** With which the id of every write begins. */
   readonly prefix: string;
-}
-
-/** What keeps a drill from going on: its record cannot be written, its platform does not answer. */
-class BrokenOff extends Error {
-  readonly problem: Problem;
-  constructor(problem: Problem) {
-    super(problem.what);
-    this.problem = problem;
-  }
 }
 
 class DrillRun {
@@ -212,10 +204,10 @@ class DrillRun {
     const { before } = this.#started;
     const until = this.#parts.now() + recoveryMsMax;
     while (this.#parts.now() < until) {
-      const status = await this.#parts.lab.status(this.#run.root);
-      if (status.ok && status.value.epoch > before.epoch && status.value.state !== "failing-over") {
-        this.#run.onEvent({ kind: "recovered", region: status.value.active });
-        return status.value;
+      const status = seenOf(await this.#parts.lab.status(this.#run.root));
+      if (status !== null && status.epoch > before.epoch && status.state !== "failing-over") {
+        this.#run.onEvent({ kind: "recovered", region: status.active });
+        return status;
       }
       await pause(watchEveryMs, undefined, { signal });
     }
@@ -297,8 +289,8 @@ class DrillRun {
   async #untilConverged(msMax: number, signal: AbortSignal): Promise<Agreement> {
     const until = this.#parts.now() + msMax;
     for (;;) {
-      const status = await this.#parts.lab.status(this.#run.root);
-      if (status.ok && hasConverged(status.value, this.#failure)) return "agreed";
+      const status = seenOf(await this.#parts.lab.status(this.#run.root));
+      if (status !== null && hasConverged(status, this.#failure)) return "agreed";
       if (this.#parts.now() >= until) return "not-agreed";
       await pause(watchEveryMs, undefined, { signal });
     }
@@ -380,12 +372,6 @@ class DrillRun {
     const appended = await this.#started.log.append({ kind, body, ...bound });
     if (appended.kind === "failed") throw new BrokenOff(appended.problem);
   }
-}
-
-/** @throws BrokenOff when there is none */
-function valueOf<Value>(answer: Parsed<Value>): Value {
-  if (!answer.ok) throw new BrokenOff(answer.problems[0]);
-  return answer.value;
 }
 
 /** Without the ids: they are in the store. */

@@ -23,7 +23,7 @@ export interface Milestones {
 export interface Phase {
   readonly name: PhaseName;
   readonly from: MonotonicMs;
-  /** `null`: it did not end. */
+  /** `null`: it did not end, or nobody wrote down when. */
   readonly to: MonotonicMs | null;
   readonly duration: Seconds | null;
 }

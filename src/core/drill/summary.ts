@@ -6,7 +6,7 @@ export interface DrillSummary {
   readonly formatVersion: 1;
   /** `null`: service did not return, or there was none before the fault. */
   readonly outageSeconds: number | null;
-  /** `null`: the phase did not end. */
+  /** `null`: the phase did not end, or nobody wrote down when. */
   readonly phasesSeconds: Readonly<Record<PhaseName, number | null>>;
   readonly writesAcknowledged: number;
   /** `null`: nobody could read the surviving store, so it is not known; `objectivesMet` is then false. */

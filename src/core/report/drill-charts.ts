@@ -1,12 +1,17 @@
 import { unreachable } from "../problem/problem.ts";
 import type { DrillResult } from "../drill/drill.ts";
-import { phaseNames, type PhaseName } from "../drill/phases.ts";
+import { type Phase, phaseNames, type PhaseName } from "../drill/phases.ts";
 import { countText, signedText, timeText } from "../units/shown.ts";
 import { durationText } from "../units/text.ts";
 import { elapsed, inSeconds } from "../units/units.ts";
 import type { PhaseChart, Section, Table, WriteChart } from "./document.ts";
 import type { DrillContext } from "./drill-context.ts";
 import { measured, plain, sentence } from "./text.ts";
+
+/** Of a phase without an end: one that others have followed did end, though nobody wrote down when. */
+function unendedText(after: readonly Phase[]): string {
+  return after.some(({ duration }) => duration !== null) ? "not known" : "did not end";
+}
 
 const phaseMeaning: Readonly<Record<PhaseName, string>> = {
   detect: "enough vantage points had evidence of the failure",
@@ -37,9 +42,9 @@ export function phaseSection({ phases, fault, recoveryTime, objectives }: DrillR
       { name: "Time", align: "end" },
       { name: "Over when", align: "start" },
     ],
-    rows: phases.map(({ name, duration }) => [
+    rows: phases.map(({ name, duration }, at) => [
       plain(name),
-      measured(duration === null ? "did not end" : timeText(duration)),
+      measured(duration === null ? unendedText(phases.slice(at + 1)) : timeText(duration)),
       plain(phaseMeaning[name]),
     ]),
   };
