@@ -4,7 +4,14 @@ import { isAlive, type ProcessIdentity } from "../src/adapters/processes/identit
 import { waitGone } from "../src/adapters/processes/signals.ts";
 import { startProcess } from "../src/adapters/processes/start-process.ts";
 import { type Parsed, type Problem, unreachable } from "../src/core/problem/problem.ts";
-import type { LabEffect, LabStatus, LabToStart, LabVerbs, StartedLab } from "../src/runtime/lab.ts";
+import type {
+  LabEffect,
+  LabStatus,
+  LabToStart,
+  LabVerbs,
+  OnLabProgress,
+  StartedLab,
+} from "../src/runtime/lab.ts";
 import { labCommand } from "../src/runtime/lab-command.ts";
 import { askLab, type LabAnswer, type LabRequest } from "./control.ts";
 import { folderProblem } from "./folder-problem.ts";
@@ -20,7 +27,7 @@ const stopMsMax = 60_000;
 
 /** What the daemon says on the pipe to whoever started it, a line of JSON each. */
 export type DaemonWord =
-  | { readonly kind: "progress"; readonly text: string }
+  | { readonly kind: "step" | "trouble"; readonly text: string }
   | { readonly kind: "ready"; readonly status: LabStatus }
   | { readonly kind: "failed"; readonly problems: readonly Problem[] };
 
@@ -143,11 +150,7 @@ function port(name: string, value: number | null): readonly string[] {
   return value === null ? [] : [name, String(value)];
 }
 
-async function untilReady(
-  pipe: Duplex,
-  onProgress: (text: string) => void,
-  logs: string,
-): Promise<Parsed<LabStatus>> {
+async function untilReady(pipe: Duplex, onProgress: OnLabProgress, logs: string): Promise<Parsed<LabStatus>> {
   let text = "";
   return new Promise((resolve) => {
     pipe.on("error", () => undefined);
@@ -160,7 +163,7 @@ async function untilReady(
       text = lines.pop() ?? "";
       for (const line of lines) {
         const word = JSON.parse(line) as DaemonWord;
-        if (word.kind === "progress") onProgress(word.text);
+        if (word.kind === "step" || word.kind === "trouble") onProgress(word.text, word.kind);
         if (word.kind === "ready") resolve({ ok: true, value: word.status });
         const [first, ...rest] = word.kind === "failed" ? word.problems : [];
         if (first !== undefined) resolve({ ok: false, problems: [first, ...rest] });

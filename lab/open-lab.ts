@@ -12,7 +12,7 @@ import { findInstallation, type Installation } from "../src/adapters/postgres/in
 import { reachableFolder } from "../src/adapters/postgres/owned-folder.ts";
 import { serveCoordinator } from "../src/adapters/served/serve-coordinator.ts";
 import { invariant, type Parsed, type Problem } from "../src/core/problem/problem.ts";
-import type { EdgePorts } from "../src/runtime/lab.ts";
+import type { EdgePorts, OnLabProgress } from "../src/runtime/lab.ts";
 import { folderProblem } from "./folder-problem.ts";
 import { Fleet } from "./fleet.ts";
 import { type LabLayout, layoutOf } from "./layout.ts";
@@ -35,7 +35,7 @@ export interface LabRequestToStart {
   readonly modelPath: string;
   /** The folder of the manifests that declare the lab. */
   readonly workspace: string;
-  readonly onProgress: (text: string) => void;
+  readonly onProgress: OnLabProgress;
 }
 
 type Close = () => Promise<void> | void;
@@ -54,7 +54,7 @@ export async function openLab(request: LabRequestToStart, signal: AbortSignal): 
     for (const close of opened.toReversed()) await close();
     return lab;
   }
-  request.onProgress("starting the edge, the agents, the controllers and the language models");
+  request.onProgress("starting the edge, the agents, the controllers and the language models", "step");
   const started = await startAll(lab.value).catch(refused);
   if (started.ok) return lab;
   await lab.value.stop();
@@ -84,7 +84,7 @@ async function openParts(
   opened.push(() => server.value.close());
   const ports = await chosenPorts(request.ports);
   if (!ports.ok) return ports;
-  if (!kept.value.isFounded) request.onProgress("PostgreSQL: creating the first member");
+  if (!kept.value.isFounded) request.onProgress("PostgreSQL: creating the first member", "step");
   const founded = await found({ ...ground.value, ...kept.value, coordinator, ports: ports.value }, signal);
   if (!founded.ok) return founded;
   const network = await openLabNetwork(ports.value, { host: "127.0.0.1", port: server.value.port });

@@ -7,7 +7,14 @@ import { type ProcessIdentity } from "../src/adapters/processes/identity.ts";
 import { connectEdge } from "../src/adapters/relay/edge-client.ts";
 import type { Endpoint } from "../src/adapters/relay/listening.ts";
 import { invariant, type Parsed, type Problem, unreachable } from "../src/core/problem/problem.ts";
-import type { LabDetails, LabEffect, LabFault, LabStatus, RegionFault } from "../src/runtime/lab.ts";
+import type {
+  LabDetails,
+  LabEffect,
+  LabFault,
+  LabStatus,
+  OnLabProgress,
+  RegionFault,
+} from "../src/runtime/lab.ts";
 import { effectOf } from "./fault-effect.ts";
 import type { Fleet, RegionRun } from "./fleet.ts";
 import { type LabLayout } from "./layout.ts";
@@ -172,11 +179,11 @@ export class Lab {
   }
 
   /** Answers when every part stands, told on the way what is waited for. */
-  async untilReady(onProgress: (text: string) => void, signal: AbortSignal): Promise<Parsed<LabStatus>> {
+  async untilReady(onProgress: OnLabProgress, signal: AbortSignal): Promise<Parsed<LabStatus>> {
     const startedAt = performance.now();
     const told = new Set<string>();
-    const tellOnce = (about: string, text: string): void => {
-      if (!told.has(about)) onProgress(text);
+    const tellOnce = (about: string, ...progress: Parameters<OnLabProgress>): void => {
+      if (!told.has(about)) onProgress(...progress);
       told.add(about);
     };
     for (;;) {
@@ -185,10 +192,10 @@ export class Lab {
       const [cause, ...others] = await this.#fleet.causesOfEnd();
       if (cause !== undefined) return { ok: false, problems: [cause, ...others] };
       const awaited = awaitedText(status);
-      tellOnce(awaited, awaited);
+      tellOnce(awaited, awaited, "step");
       const waitedMs = performance.now() - startedAt;
       const inVain = waitedMs < beginningMs ? [] : this.#triedInVain(status);
-      for (const { region, text } of inVain) tellOnce(region, text);
+      for (const { region, text } of inVain) tellOnce(region, text, "trouble");
       if (signal.aborted || waitedMs > readyMsMax) {
         const last = [awaited, ...inVain.map(({ text }) => text)].join("; ");
         return { ok: false, problems: [notReady(this.#layout, last)] };

@@ -91,6 +91,11 @@ describe("the status of a lab", () => {
   it.each<[string, Partial<SeenLab>, string]>([
     ["the edge is gone", { edgeEpoch: null }, "the edge does not answer; restoring any region starts it"],
     [
+      "the edge is gone, and the lab has never failed over",
+      { edgeEpoch: null, reign: { ...reign, settledAt: null } },
+      "the edge does not answer; restoring any region starts it",
+    ],
+    [
       "a failover is on its way",
       { reign: { ...reign, phase: "fencing" } },
       "a failover is under way: fencing",

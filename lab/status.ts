@@ -35,7 +35,7 @@ export function labStatusOf(seen: SeenLab): LabStatus {
   const isServed = isServing(seen, regions);
   return {
     formatVersion: 1,
-    state: isServed ? servingStateOf(seen, regions) : idleStateOf(seen),
+    state: isServed ? servingStateOf(seen, regions) : idleStateOf(seen, regions),
     active: reign.active,
     epoch: reign.epoch,
     blockedBy: isServed ? null : obstacleOf(seen, regions),
@@ -98,16 +98,22 @@ function servingStateOf({ reign, controllers }: SeenLab, regions: LabStatus["reg
   return isWhole && reign.guards.length === 1 ? "ready" : "degraded";
 }
 
-function idleStateOf({ reign, faults }: SeenLab): LabStatus["state"] {
+/** That a lab has served is written down only once it has failed over; before that, its harm tells it. */
+function idleStateOf(
+  { reign, faults, edgeEpoch }: SeenLab,
+  regions: LabStatus["regions"],
+): LabStatus["state"] {
+  const hasFailedOver = reign.phase !== "steady" || reign.settledAt !== null;
   const isHarmed = [...faults.values()].some((inForce) => inForce.length > 0);
-  const hasServed = reign.phase !== "steady" || reign.settledAt !== null || isHarmed;
-  return hasServed ? "failing-over" : "starting";
+  const hasLostEdge = edgeEpoch === null && countReached(regions, "primary") > 0;
+  return hasFailedOver || isHarmed || hasLostEdge ? "failing-over" : "starting";
 }
 
 /** Why nobody serves: the first thing in the way, for whatever comes after it waits for it. */
 function obstacleOf(seen: SeenLab, regions: LabStatus["regions"]): string {
   const { reign, edgeEpoch } = seen;
-  if (idleStateOf(seen) === "starting") return "the lab is starting";
+  if (idleStateOf(seen, regions) === "starting") return "the lab is starting";
+  if (edgeEpoch === null) return "the edge does not answer; restoring any region starts it";
   const isThere = regions.some(({ role, faults }) => role === "primary" && faults.length === 0);
   if (isThere && reign.phase === "steady" && !isConfirmed(reign, regions))
     return `writes to ${reign.active} wait, for no standby is there to confirm them`;
@@ -115,7 +121,6 @@ function obstacleOf(seen: SeenLab, regions: LabStatus["regions"]): string {
     (region) => seen.controllers.has(region) && faultsIn(region, seen).length === 0,
   ).length;
   if (answering < quorum) return `no quorum of controllers, ${answering} of ${labRegions.length} answer`;
-  if (edgeEpoch === null) return "the edge does not answer; restoring any region starts it";
   if (reign.phase !== "steady") return `a failover is under way: ${reign.phase}`;
   if (isThere) return `the edge does not yet send clients to ${reign.active}`;
   return obstacleToFailover(reign, regions);

@@ -7,7 +7,7 @@ import { openLab } from "../open-lab.ts";
 import type { Lab } from "../running-lab.ts";
 import { type DaemonWord, letGo } from "../lab.ts";
 import { labRegions } from "../topology.ts";
-import type { LabEffect, LabStatus, LabToStart } from "../../src/runtime/lab.ts";
+import type { LabEffect, LabStatus, LabToStart, OnLabProgress } from "../../src/runtime/lab.ts";
 import { removeLab } from "../remove.ts";
 import { aborted } from "./aborted.ts";
 
@@ -41,8 +41,8 @@ async function runUntilEnded(
   signal: AbortSignal,
 ): Promise<ExitStatus> {
   const until = AbortSignal.any([signal, starter.gone, asked.signal]);
-  const onProgress = (text: string): void => {
-    starter.say({ kind: "progress", text });
+  const onProgress: OnLabProgress = (text, kind) => {
+    starter.say({ kind, text });
   };
   const lab = await openLab({ ...settings, onProgress }, until);
   if (!lab.ok) {
@@ -71,7 +71,7 @@ async function runUntilEnded(
 /** Ends when the lab can be reached by commands and every part of it stands. */
 async function standing(
   { lab, root, port }: { readonly lab: Lab; readonly root: string; readonly port: number },
-  onProgress: (text: string) => void,
+  onProgress: OnLabProgress,
   signal: AbortSignal,
 ): Promise<Parsed<LabStatus>> {
   try {

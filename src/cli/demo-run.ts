@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { the } from "../core/model/model.ts";
 import type { Parsed, Problem } from "../core/problem/problem.ts";
-import type { LabVerbs, StartedLab } from "../runtime/lab.ts";
+import type { LabVerbs, OnLabProgress, StartedLab } from "../runtime/lab.ts";
 import { labCommand, shellWord } from "../runtime/lab-command.ts";
 import { formatOf, type JsonOption } from "./context.ts";
 import { DrillProgress } from "./drill-progress.ts";
@@ -104,8 +104,9 @@ async function startPlatform(
     if (!kept.ok) return kept;
     if (kept.value !== null) progress.note(`the outcome that was there before is in ${kept.value}`);
   }
-  const onProgress = (text: string): void => {
-    progress.step(text);
+  const onProgress: OnLabProgress = (text, kind) => {
+    if (kind === "step") progress.step(text);
+    else progress.note(text);
   };
   return lab.start({ root, ports: { sql: null, http: null }, leaves, onProgress }, shell.signal);
 }

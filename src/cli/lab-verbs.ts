@@ -118,7 +118,7 @@ export async function restore(
   const lab = await parts.lab();
   const answer = await lab.restore(rootOf(options, shell), region);
   const said = {
-    done: `${region} is being brought back, as a follower`,
+    done: `${region} is being brought back`,
     unchanged: `everything in ${region} runs already`,
   };
   return told(answer, { said, next: [toLook], options }, shell);

@@ -55,13 +55,16 @@ export interface EdgePorts {
   readonly http: number | null;
 }
 
+/** Told what a lab that starts is about: a step that it waits for, or something in its way that it tries again. */
+export type OnLabProgress = (text: string, kind: "step" | "trouble") => void;
+
 export interface LabToStart {
   /** The lab's own folder, an absolute path; made when it is not there. */
   readonly root: string;
   readonly ports: EdgePorts;
   /** What is there when it has ended. One that leaves nothing leaves its data all the same once it was let go. */
   readonly leaves: "data" | "nothing";
-  readonly onProgress: (text: string) => void;
+  readonly onProgress: OnLabProgress;
 }
 
 /** A lab that this process has started: it ends with this process, unless it is let go. */
