@@ -175,6 +175,23 @@ describe("a copy of a lab's folder", () => {
   });
 });
 
+describe("a lab that has lost its daemon", () => {
+  it("is not said to run no more while parts of it do", async () => {
+    const part = await running("lab", "process", "agent");
+    expect(await lab.status(root)).toMatchObject({
+      problems: [
+        {
+          code: "lab/left-behind",
+          what: expect.stringContaining(`processes ${part.pid}`) as string,
+          mend: expect.stringContaining(`\`holdfast lab down --dir ${root}\``) as string,
+        },
+      ],
+    });
+    expect(await lab.stop(root)).toEqual({ ok: true, value: "stopped" });
+    expect(await lab.status(root)).toMatchObject({ problems: [{ code: "lab/none-runs" }] });
+  });
+});
+
 describe("a folder without a lab", () => {
   it("has none to end", async () => {
     expect(await lab.stop(root)).toEqual({ ok: true, value: "none-ran" });

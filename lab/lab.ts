@@ -177,7 +177,10 @@ async function ask(root: string, request: LabRequest): Promise<Parsed<LabAnswer>
   const state = await stateOf(root);
   if (!state.ok) return state;
   const daemon = await daemonOf(root, state.value);
-  if (daemon === null) return refused(noneRuns(root));
+  if (daemon === null) {
+    const { parts } = await straysOf(root);
+    return refused(parts.length === 0 ? noneRuns(root) : leftBehind(root, parts));
+  }
   if (state.value === null || state.value.controlPort === 0) return refused(notReachable(root, daemon));
   const answer = await askLab({ ...state.value, root }, request, AbortSignal.timeout(askMsMax));
   if (!answer.ok) return answer;
@@ -229,6 +232,16 @@ function noneRuns(root: string): Problem {
     where: null,
     why: "The request is for a running lab.",
     mend: `start one with \`${labCommand("up --detach", root)}\`, or name the folder of the one that runs with --dir`,
+  };
+}
+
+function leftBehind(root: string, parts: readonly ProcessIdentity[]): Problem {
+  return {
+    code: "lab/left-behind",
+    what: `the lab in ${root} has lost its daemon, and parts of it still run: processes ${parts.map(({ pid }) => pid).join(", ")}`,
+    where: null,
+    why: "Without the daemon no command reaches them, and nothing of the lab goes on.",
+    mend: `end what is left and start it again: \`${labCommand("down", root)}\`, then \`${labCommand("up", root)}\``,
   };
 }
 

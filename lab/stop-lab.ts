@@ -58,8 +58,8 @@ export async function endWhatRuns(
   return { ok: true, value: isAnyEnded ? "stopped" : "none-ran" };
 }
 
-/** Answers whether anything ran there. */
-async function endStore(folder: string): Promise<boolean> {
+/** Ends the PostgreSQL of a region's folder. Answers whether anything ran there. */
+export async function endStore(folder: string): Promise<boolean> {
   const { data } = memberFolder(folder);
   if ((await processesOf(data)).length === 0) return false;
   await endProcesses(data, AbortSignal.timeout(stopMsMax));

@@ -24,7 +24,7 @@ export function valueOf<Value>(answer: Parsed<Value>): Value {
 export function seenOf(answer: Parsed<LabStatus>): LabStatus | null {
   if (answer.ok) return answer.value;
   const [{ code, what }] = answer.problems;
-  if (code === "lab/none-runs") throw new BrokenOff(labEnded(what));
+  if (code === "lab/none-runs" || code === "lab/left-behind") throw new BrokenOff(labEnded(what));
   return null;
 }
 

@@ -233,8 +233,10 @@ describe("a lab", () => {
     const before = await lab.untilReady();
     await writer.untilServed();
     await writer.end();
-    // What is frozen cannot see that its lab is gone.
+    // What is frozen cannot see that its lab is gone, and a PostgreSQL without its agent has nobody to take it down.
     await lab.do("fault", "freeze", standbyOf(before));
+    const active = before.regions.find(({ name }) => name === before.active);
+    process.kill(active?.processes.find(({ name }) => name === "agent")?.pid ?? 0, "SIGKILL");
     process.kill(await lab.daemonPid(), "SIGKILL");
     expect(await lab.untilNothingRuns()).toEqual([]);
     expect(await isListening(before.edge.postgresUrl)).toBe(false);
