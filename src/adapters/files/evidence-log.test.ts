@@ -314,6 +314,14 @@ describe("reading evidence back", () => {
     ]);
   });
 
+  it("takes no folder for a log in which a writer could not begin, but one that lost its other files", async () => {
+    mkdirSync(join(folder, "kept-out", "entries"), { recursive: true });
+    mkdirSync(join(folder, "robbed", "entries"), { recursive: true });
+    writeFileSync(join(folder, "robbed", "checkpoint"), "");
+    const read = await evidenceReader.logs(folder, signal);
+    expect(read.ok && read.value.map(({ log }) => log)).toEqual(["robbed"]);
+  });
+
   it("is stopped by no garbage: folders, pipes, dangling links and giants in the place of files", async () => {
     const log = await opened();
     for (const index of [1, 2, 3, 4, 5]) await log.append(event(index));

@@ -83,10 +83,14 @@ async function logFolders(directory: string): Promise<readonly string[]> {
   return logs;
 }
 
-/** Any of a log's own names will do: a log that lost the others is still one to be told about. */
+/**
+ * Any of a log's own files will do: a log that lost the others is still one to be told about. Where there is none, a writer has
+ * been kept from beginning, by a full disk for instance, and has said nothing that could be verified.
+ */
 async function isLog(folder: string): Promise<boolean> {
   const names = await namesIn(folder);
-  return [entriesFolder, checkpointFile, publicKeyFile].some((name) => names.includes(name));
+  if ([checkpointFile, publicKeyFile].some((name) => names.includes(name))) return true;
+  return (await namesIn(join(folder, entriesFolder))).length > 0;
 }
 
 async function namesIn(folder: string): Promise<readonly string[]> {
