@@ -4,7 +4,7 @@ import type { FailoverSettings } from "../core/failover/settings.ts";
 import type { Model, RecoveryPlan, Scenario } from "../core/model/model.ts";
 import type { Problem } from "../core/problem/problem.ts";
 import type { LabStatus } from "./lab.ts";
-import { labCommand } from "./lab-command.ts";
+import { labCommand, labDirDefault } from "./lab-command.ts";
 
 /** Why a drill is not begun: each is found before anything is broken. */
 export function notReady({ state }: LabStatus, root: string): Problem {
@@ -43,7 +43,7 @@ export function notActive(region: RegionId, active: RegionId): Problem {
     what: `the scenario strikes ${region}, but ${active} serves now`,
     where: null,
     why: "Losing a region that does not serve interrupts nobody, so the drill would prove nothing.",
-    mend: `start a fresh lab, in which ${region} serves, or declare a scenario that strikes ${active}`,
+    mend: `lose ${active} with \`${labCommand(`fault kill ${active}`, labDirDefault)}\`, wait until another region serves, and bring it back with \`${labCommand(`restore ${active}`, labDirDefault)}\`, until ${region} serves (name this lab's --dir, where it has one); or start a lab in another folder with --dir; or declare a scenario that strikes ${active}`,
   };
 }
 

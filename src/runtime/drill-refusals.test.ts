@@ -1,0 +1,13 @@
+import { describe, expect, it } from "vitest";
+import { notActive } from "./drill-refusals.ts";
+
+describe("a drill on a region that does not serve", () => {
+  it("names the way back by which that region serves, not one after which the lab stands as before", () => {
+    const { mend } = notActive("east", "west");
+    expect(mend).toContain("`holdfast lab fault kill west`");
+    expect(mend).toContain("`holdfast lab restore west`");
+    expect(mend).toContain("until east serves");
+    expect(mend).toContain("another folder with --dir");
+    expect(mend).not.toContain("fresh lab, in which");
+  });
+});
