@@ -135,7 +135,7 @@ function verdictText(verdict: Verdict): string {
     ...headLines(verdict),
     ...logs.flatMap(logLines),
     "",
-    ...trustLines(verdict.trust),
+    ...trustLines(verdict),
   ];
   return `${lines.join("\n")}\n`;
 }
@@ -202,14 +202,19 @@ function softwareOf(log: VerifiedLog): readonly string[] {
   return [...new Set(log.entries.map(({ entry }) => entry.software))];
 }
 
-function trustLines(trust: Trust): readonly string[] {
-  return trust.kind === "given"
-    ? ["Only the keys given were believed."]
-    : [
-        "The keys were found beside the logs and believed. That shows that nothing was",
-        "changed by anybody without them, not whose they are: compare the SHA-256 of each",
-        "key above with what its owner tells you, or name the keys with --key PUB.pem.",
-      ];
+function trustLines(verdict: Verdict): readonly string[] {
+  if (verdict.trust.kind === "given") return ["Only the keys given were believed."];
+  if (!doesHold(verdict)) {
+    return [
+      "The keys were found beside the logs and believed; to believe only those of an",
+      "owner whom you know, name them with --key PUB.pem.",
+    ];
+  }
+  return [
+    "The keys were found beside the logs and believed. That shows that nothing was",
+    "changed by anybody without them, not whose they are: compare the SHA-256 of each",
+    "key above with what its owner tells you, or name the keys with --key PUB.pem.",
+  ];
 }
 
 function noHead(root: string): Problem {
