@@ -7,10 +7,11 @@ import type { SourceFile } from "../core/manifest/document.ts";
 import { type Drill, objectiveFor, the } from "../core/model/model.ts";
 import { didYouMean } from "../core/problem/nearest.ts";
 import type { Parsed, Problem, Problems } from "../core/problem/problem.ts";
+import { pathWord } from "../core/problem/shell-word.ts";
 import { drillReportOf } from "../core/report/drill-report.ts";
 import { type DrillOutcome, runDrill } from "../runtime/drill.ts";
 import { reportContext, typedPath } from "../runtime/report-files.ts";
-import { labCommand, shellWord } from "../runtime/lab-command.ts";
+import { labCommand } from "../runtime/lab-command.ts";
 import { formatOf, type JsonOption } from "./context.ts";
 import { DrillProgress, outcomeText } from "./drill-progress.ts";
 import { counted } from "./layout.ts";
@@ -87,7 +88,7 @@ async function unsoundWorkspace(
     what: `${counted(errors.length, "error")} in ${folder}, the first: ${first.code}: ${first.what}`,
     where: first.where,
     why: "A plan that fails on paper is not what a platform goes by, and a drill would name it as proven.",
-    mend: `mend what this shows, then run the drill again: \`holdfast check ${shellWord(folder)}\``,
+    mend: `mend what this shows, then run the drill again: \`holdfast check ${pathWord(folder)}\``,
   };
 }
 

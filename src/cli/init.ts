@@ -1,5 +1,6 @@
 import { basename } from "node:path";
-import { shellWord } from "../runtime/lab-command.ts";
+import type { Problem } from "../core/problem/problem.ts";
+import { pathWord } from "../core/problem/shell-word.ts";
 import { formatOf, type JsonOption, jsonOption, leadWithExamples, type Register } from "./context.ts";
 import type { Parts } from "./parts.ts";
 import { type AnswerFormat, type ExitStatus, fail, printJson, type Shell, suggestNext } from "./shell.ts";
@@ -35,9 +36,18 @@ interface Init {
   readonly format: AnswerFormat;
 }
 
+const unnamed: Problem = {
+  code: "cli/no-folder-named",
+  what: "the name of the folder is empty",
+  where: null,
+  why: "What is written there may stand beside files of yours, so that place must be meant.",
+  mend: "name a folder, or leave it out; without one, and with a dot, it is the folder that you are in",
+};
+
 const schemaFile = "manifest.schema.json";
 
 async function init({ shell, parts, folder, existing, format }: Init): Promise<ExitStatus> {
+  if (folder === "") return fail(shell, [unnamed], format);
   const example = await parts.readExample("lab", shell.signal);
   if (!example.ok) return fail(shell, example.problems, format);
   const { schemaOfAnyKind } = await import("../core/manifest/json-schema.ts");
@@ -54,6 +64,6 @@ async function init({ shell, parts, folder, existing, format }: Init): Promise<E
     return 0;
   }
   for (const path of written.value) shell.out(`wrote ${path}\n`);
-  suggestNext(shell, [`holdfast check ${shellWord(folder)}`, "see what it says, then make it yours"]);
+  suggestNext(shell, [`holdfast check ${pathWord(folder)}`, "see what it says, then make it yours"]);
   return 0;
 }

@@ -1,12 +1,11 @@
+import { shellWord } from "../core/problem/shell-word.ts";
+
+export { shellWord };
+
 /** The lab's folder where none is named. */
 export const labDirDefault = ".holdfast/lab";
 
 /** A command line of the lab in `dir`, to be copied into a shell. @param verb such as `restore east` */
 export function labCommand(verb: string, dir: string): string {
   return dir === labDirDefault ? `holdfast lab ${verb}` : `holdfast lab ${verb} --dir ${shellWord(dir)}`;
-}
-
-/** `text` as one word of a shell's command line. */
-export function shellWord(text: string): string {
-  return /^[\w/.-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

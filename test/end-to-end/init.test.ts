@@ -44,6 +44,19 @@ describe("holdfast init", () => {
     expect(readFileSync(join(folder, "drills.yaml"), "utf8")).not.toBe("mine");
   });
 
+  it("suggests a check that works as it is typed, whatever the folder's name", () => {
+    const { status, err } = holdfast(["init", "--", "-x"], folder);
+    expect(status).toBe(0);
+    expect(err).toContain("Next: holdfast check ./-x");
+  });
+
+  it("writes nothing where no folder is named", () => {
+    const { status, out, err } = holdfast(["init", ""], folder);
+    expect({ status, out }).toEqual({ status: 1, out: "" });
+    expect(err).toMatch(/^cli\/no-folder-named\n/);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   it("tells programs what it wrote", () => {
     const { out } = holdfast(["init", "mine", "--json"], folder);
     const told = JSON.parse(out) as { formatVersion: number; written: readonly string[] };

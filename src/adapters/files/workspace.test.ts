@@ -56,6 +56,20 @@ describe("reading a workspace", () => {
     await expect(readFolder("w", cwd, AbortSignal.abort(new Error("stop")))).rejects.toThrow("stop");
   });
 
+  it.each([
+    ["nonex'q dir", "`holdfast init 'nonex'\\''q dir'`"],
+    ["-x", "`holdfast init ./-x`"],
+  ])(
+    "names a way on that a shell reads as it is meant, where %j is missing or empty",
+    async (folder, way) => {
+      const missing = await readFolder(folder, cwd, forever);
+      expect(missing.ok ? "" : missing.problems[0].mend).toContain(way);
+      await mkdir(join(cwd, folder));
+      const empty = await readFolder(folder, cwd, forever);
+      expect(empty.ok ? "" : empty.problems[0].mend).toContain(way);
+    },
+  );
+
   it("says that the folder is missing", async () => {
     expect(await problems("nowhere")).toEqual(["workspace/missing: there is no folder nowhere"]);
   });

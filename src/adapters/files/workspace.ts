@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type ManifestCode, manifestCodes } from "../../core/manifest/codes.ts";
 import { fileBytesMax, type SourceFile } from "../../core/manifest/document.ts";
 import type { Parsed, Problem } from "../../core/problem/problem.ts";
+import { pathWord } from "../../core/problem/shell-word.ts";
 
 /** More files than this are no workspace: somebody gave the wrong folder. */
 const filesMax = 10_000;
@@ -26,7 +27,7 @@ export async function readFolder(
   const [first, ...others] = root === null ? reader.problems : [root];
   if (first !== undefined) return { ok: false, problems: [first, ...others] };
   if (reader.files.length > 0) return { ok: true, value: reader.files };
-  const mend = `write a workspace to start from: \`holdfast init ${folder}\``;
+  const mend = `write a workspace to start from: \`holdfast init ${pathWord(folder)}\``;
   return { ok: false, problems: [problem("workspace/empty", `${folder} holds no manifest`, mend)] };
 }
 
@@ -49,7 +50,7 @@ async function folderProblem(folder: string, cwd: string): Promise<Problem | nul
     const code = errorCode(error);
     if (code === "ENOTDIR") return problem("workspace/not-a-folder", `${folder} leads through a file`);
     if (code !== "ENOENT") return problem("workspace/unreadable", `${folder} cannot be read: ${code}`);
-    const mend = `check the path, or write a workspace to start from: \`holdfast init ${folder}\``;
+    const mend = `check the path, or write a workspace to start from: \`holdfast init ${pathWord(folder)}\``;
     return problem("workspace/missing", `there is no folder ${folder}`, mend);
   }
 }
