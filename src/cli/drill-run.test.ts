@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { DrillOutcome } from "../runtime/drill.ts";
-import { type Carried, restoreOf } from "./drill-run.ts";
+import { type Carried, restoreOf, unknownDrill } from "./drill-run.ts";
 
 function carried(fault: DrillOutcome["fault"], successor: string | null): Carried {
   // Nothing else of an outcome is asked for.
@@ -19,5 +19,19 @@ describe("what is said to type after a drill", () => {
     ["was never struck", { status: 1, outcome: null }],
   ])("brings back no region that %s", (_what, each) => {
     expect(restoreOf(each, ".holdfast/lab")).toEqual([]);
+  });
+});
+
+describe("a drill that is not declared", () => {
+  it("names those that are", () => {
+    expect(unknownDrill("x", ["freeze", "loss"]).mend).toContain("name one of freeze, loss, or");
+  });
+
+  it("names no empty list where the workspace declares none", () => {
+    const { what, mend } = unknownDrill("x", []);
+    expect(what).toBe('no drill is named "x", and the workspace declares none');
+    expect(mend).not.toContain("one of");
+    expect(mend).toContain("kind: Drill");
+    expect(mend).toContain("--workspace");
   });
 });

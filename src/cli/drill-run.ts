@@ -230,12 +230,16 @@ function notWritten(out: OutcomeFolder, evidence: string, cause: unknown): Probl
   };
 }
 
-function unknownDrill(name: string, known: readonly string[]): Problem {
+export function unknownDrill(name: string, known: readonly string[]): Problem {
+  const hasNone = known.length === 0;
+  const hint = hasNone ? ", and the workspace declares none" : didYouMean(name, known);
   return {
     code: "drill/unknown",
-    what: `no drill is named "${name}"${didYouMean(name, known)}`,
+    what: `no drill is named "${name}"${hint}`,
     where: null,
     why: "A drill says which plan meets which scenario, under what load.",
-    mend: `name one of ${known.join(", ")}, or another workspace with --workspace`,
+    mend: hasNone
+      ? "declare one in it (kind: Drill), or name another workspace with --workspace; without --workspace, it is the lab's own"
+      : `name one of ${known.join(", ")}, or another workspace with --workspace`,
   };
 }
