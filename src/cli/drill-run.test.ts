@@ -27,6 +27,12 @@ describe("a drill that is not declared", () => {
     expect(unknownDrill("x", ["freeze", "loss"]).mend).toContain("name one of freeze, loss, or");
   });
 
+  it("guesses which was meant, where the way on is told", () => {
+    const { what, mend } = unknownDrill("los", ["freeze", "loss"]);
+    expect(what).toBe('no drill is named "los"');
+    expect(mend).toMatch(/^did you mean "loss"\? name one of /);
+  });
+
   it("names no empty list where the workspace declares none", () => {
     const { what, mend } = unknownDrill("x", []);
     expect(what).toBe('no drill is named "x", and the workspace declares none');

@@ -232,14 +232,13 @@ function notWritten(out: OutcomeFolder, evidence: string, cause: unknown): Probl
 
 export function unknownDrill(name: string, known: readonly string[]): Problem {
   const hasNone = known.length === 0;
-  const hint = hasNone ? ", and the workspace declares none" : didYouMean(name, known);
   return {
     code: "drill/unknown",
-    what: `no drill is named "${name}"${hint}`,
+    what: `no drill is named "${name}"${hasNone ? ", and the workspace declares none" : ""}`,
     where: null,
     why: "A drill says which plan meets which scenario, under what load.",
     mend: hasNone
       ? "declare one in it (kind: Drill), or name another workspace with --workspace; without --workspace, it is the lab's own"
-      : `name one of ${known.join(", ")}, or another workspace with --workspace`,
+      : `${didYouMean(name, known)}name one of ${known.join(", ")}, or another workspace with --workspace`,
   };
 }
