@@ -77,9 +77,18 @@ async function everyCode(): Promise<readonly Explained[]> {
 
 async function list(shell: Shell, codes: readonly Explained[], format: AnswerFormat): Promise<ExitStatus> {
   const { everyField } = await import("../core/manifest/json-schema.ts");
+  const { areas } = await import("../core/problem/areas.ts");
   const fields = everyField().filter((field) => !field.path.endsWith("[]"));
-  if (format === "json") printJson(shell, { codes, fields: fields.map(fieldData) });
-  else shell.out(`${[...codes.map((each) => each.code), ...fields.map((field) => field.path)].join("\n")}\n`);
+  if (format === "json") {
+    printJson(shell, { codes, fields: fields.map(fieldData), areas });
+    return 0;
+  }
+  // A field that takes several forms is there once for each of them.
+  const topics = new Set([...codes.map((each) => each.code), ...fields.map((field) => field.path)]);
+  const begins = Object.keys(areas).map((area) => `${area}/`);
+  const rest = `Codes that begin with ${begins.join(", ")} can be explained too: their why and mend stand in the message itself, for they name what was found.`;
+  const { columns } = shell.output;
+  shell.out(`${[...topics].join("\n")}\n\n${wrapped(rest, { columns, indent: 0 })}\n`);
   return 0;
 }
 

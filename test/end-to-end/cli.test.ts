@@ -122,6 +122,17 @@ describe("the command line", () => {
     },
   );
 
+  it("lists every topic once, and names the areas whose codes are told in their message", () => {
+    const lines = holdfast(["explain"]).out.split("\n");
+    const topics = lines.slice(0, lines.indexOf(""));
+    expect(topics).toContain("RecoveryPlan.spec.steps[].phase");
+    expect(topics).toEqual([...new Set(topics)]);
+    const rest = lines.slice(topics.length).join(" ");
+    for (const area of ["cli/", "drill/", "evidence/", "lab/"]) expect(rest).toContain(area);
+    expect(rest).toContain("stand in the message itself");
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  });
+
   it("guesses what was to be explained", () => {
     const { status, err } = holdfast(["explain", "manifest/unknwon-key"]);
     expect(status).toBe(1);

@@ -9,7 +9,7 @@ export interface Area {
  * Every area whose problems tell all that is known of them in the message itself, for it depends on what was found; what a code
  * says in general stands where its problems are made.
  */
-const areas: Readonly<Record<string, Area>> = {
+export const areas: Readonly<Record<string, Area>> = {
   agent: { about: "an agent, which obeys the newest reign in its region", manual: "docs/manual/failover.md" },
   cli: { about: "how a command was called", manual: "docs/manual/README.md" },
   demo: { about: "a demo, which has a platform of its own while it lasts", manual: "docs/manual/drill.md" },
