@@ -154,6 +154,12 @@ describe.skipIf(!existsSync(program))("the built program (skipped where nothing 
     expect(refused.stderr).toMatch(/^evidence\/public-key-unusable\n/);
   });
 
+  it("says of a key that is not there that it is not there", () => {
+    const { status, stderr } = holdfast("verify", "evidence", "--key", "nowhere.pem");
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^evidence\/public-key-unusable\n.*nowhere\.pem: there is no such file\n/);
+  });
+
   it("finds a head kept elsewhere, and misses one that is not there", () => {
     expect(holdfast("verify", "evidence", "--head", head.root.toUpperCase()).stdout).toContain(
       'This is the head of "drill" at 5 entries:',

@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { open, readdir } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import type { EvidenceReader, FileContent, LogFiles } from "../../core/evidence/ports.ts";
-import type { Parsed, Problem } from "../../core/problem/problem.ts";
+import { type Parsed, type Problem, unreachable } from "../../core/problem/problem.ts";
 import { cryptography } from "./evidence-cryptography.ts";
 import { systemCode } from "./evidence-disk.ts";
 
@@ -153,12 +153,24 @@ function unreadable(directory: string, error: unknown): Problem {
 }
 
 function notAPublicKey(path: string, content: FileContent): Problem {
-  const found = content.kind === "unreadable" ? content.cause : content.kind;
   return {
     code: "evidence/public-key-unusable",
-    what: `${path}: this is no Ed25519 public key in PEM (${found})`,
+    what: `${path}: ${keyTrouble(content)}`,
     where: null,
     why: "the key given says whose evidence is believed",
     mend: "give the public-key.pem that the writer of the log handed you",
   };
+}
+
+function keyTrouble(content: FileContent): string {
+  switch (content.kind) {
+    case "absent":
+      return "there is no such file";
+    case "unreadable":
+      return `the file cannot be read: ${content.cause}`;
+    case "read":
+      return "this is no Ed25519 public key in PEM";
+    default:
+      return unreachable(content);
+  }
 }
