@@ -86,8 +86,9 @@ export function summaryText(workspace: Workspace, columns: number): string {
     provider,
     componentsIn(model, name).join(", ") || "nothing",
   ]);
+  const left = workspace.skipped === 1 ? "left as it is" : "left as they are";
   const skipped =
-    workspace.skipped === 0 ? "" : `\n${counted(workspace.skipped, "OpenSLO document")} left as they are\n`;
+    workspace.skipped === 0 ? "" : `\n${counted(workspace.skipped, "OpenSLO document")} ${left}\n`;
   return [
     `platform ${model.platform.name}\n`,
     `${wrapped(counts.join(", "), { columns, indent: 2 })}\n`,
