@@ -4,7 +4,7 @@ import type { BenchOutput } from "./bench-output.ts";
 import { benchCommandLine } from "./command-line.ts";
 import { benchFailover } from "./failover.ts";
 import { machineText, thisMachine } from "./machine.ts";
-import { type Options, optionsOf, usage } from "./options.ts";
+import { type Options, requestOf, usage } from "./options.ts";
 import { benchSimulation } from "./simulation.ts";
 
 const interrupted = 130;
@@ -48,11 +48,16 @@ function print(output: BenchOutput, isJson: boolean): void {
 const columns = 80;
 
 async function main(): Promise<number> {
-  const options = optionsOf(process.argv.slice(2));
-  if (options === null) {
-    process.stderr.write(usage);
+  const request = requestOf(process.argv.slice(2));
+  if (request.kind === "wrong") {
+    process.stderr.write(`${request.what}\n\n${usage}`);
     return 1;
   }
+  if (request.kind === "help") {
+    process.stdout.write(usage);
+    return 0;
+  }
+  const { options } = request;
   const measured = await run(options);
   if (interruption.signal.aborted) return interrupted;
   if (!measured.ok) {

@@ -1,35 +1,46 @@
 import { describe, expect, it } from "vitest";
-import { optionsOf } from "./options.ts";
+import { requestOf, usage } from "./options.ts";
 
 describe("the options of a bench", () => {
   it("measure each part of the failover bench twenty times, and load the cores for ten minutes, unless told otherwise", () => {
-    expect(optionsOf(["failover"])).toEqual({
-      bench: "failover",
-      runs: 20,
-      parts: ["kill", "freeze", "load"],
-      loadMinutes: 10,
-      seeds: 2_000,
-      isJson: false,
+    expect(requestOf(["failover"])).toEqual({
+      kind: "bench",
+      options: {
+        bench: "failover",
+        runs: 20,
+        parts: ["kill", "freeze", "load"],
+        loadMinutes: 10,
+        seeds: 2_000,
+        isJson: false,
+      },
     });
   });
 
   it("narrow the failover bench to one part", () => {
-    expect(optionsOf(["failover", "--only", "freeze", "--runs", "3"])).toMatchObject({
-      parts: ["freeze"],
-      runs: 3,
+    expect(requestOf(["failover", "--only", "freeze", "--runs", "3"])).toMatchObject({
+      options: { parts: ["freeze"], runs: 3 },
     });
   });
 
-  it.each([
-    ["no bench", []],
-    ["an unknown bench", ["etcd"]],
-    ["two benches", ["cli", "simulation"]],
-    ["an unknown option", ["cli", "--fast"]],
-    ["a part that is none", ["failover", "--only", "flood"]],
-    ["no runs at all", ["failover", "--runs", "0"]],
-    ["a number that is none", ["simulation", "--seeds", "many"]],
-    ["a load of no length", ["failover", "--load-minutes", "0"]],
-  ])("make no sense with %s", (_, args) => {
-    expect(optionsOf(args)).toBeNull();
+  it.each<[string, readonly string[], string]>([
+    ["no bench", [], "no bench is named"],
+    ["an unknown bench", ["failovr"], 'there is no bench "failovr": did you mean "failover"?'],
+    ["a bench like none", ["etcd"], 'there is no bench "etcd"'],
+    ["two benches", ["cli", "simulation"], 'one bench at a time: "simulation" is one more'],
+    ["an unknown option", ["cli", "--fast"], "Unknown option '--fast'"],
+    ["an option without its value", ["cli", "--runs"], "--runs"],
+    ["a part that is none", ["failover", "--only", "flood"], '--only is "flood", which is no part'],
+    ["no runs at all", ["failover", "--runs", "0"], '--runs is "0", which is no whole number above 0'],
+    ["a number that is none", ["simulation", "--seeds", "many"], '--seeds is "many", which is no whole'],
+    ["a load of no length", ["failover", "--load-minutes", "0"], '--load-minutes is "0", which is no number'],
+    ["a load without end", ["failover", "--load-minutes", "Infinity"], '--load-minutes is "Infinity"'],
+  ])("make no sense with %s, and what is wrong is said", (_, args, what) => {
+    const request = requestOf(args);
+    expect(request.kind === "wrong" ? request.what : request.kind).toContain(what);
+  });
+
+  it("may ask for help, which fits a terminal", () => {
+    expect(requestOf(["--help"])).toEqual({ kind: "help" });
+    expect(usage.split("\n").filter((line) => line.length > 80)).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { nearest } from "../src/core/problem/nearest.ts";
 
 export const failoverParts = ["kill", "freeze", "load"] as const;
 export type FailoverPart = (typeof failoverParts)[number];
@@ -16,25 +17,44 @@ export interface Options {
   readonly isJson: boolean;
 }
 
-export const usage = `npm run bench -- failover [--runs N] [--only kill|freeze|load] [--load-minutes N] [--json]
+/** What a command line asks for. */
+export type Request =
+  | { readonly kind: "bench"; readonly options: Options }
+  | { readonly kind: "help" }
+  | Wrong;
+
+interface Wrong {
+  readonly kind: "wrong";
+  /** What makes no sense, in words for whoever typed it. */
+  readonly what: string;
+}
+
+export const usage = `npm run bench -- failover [--runs N] [--only kill|freeze|load]
+                          [--load-minutes N] [--json]
 npm run bench -- simulation [--seeds N] [--json]
 npm run bench -- cli [--runs N] [--json]
 
   --runs N          how often each thing is measured (default 20)
   --only PART       that part of the failover bench alone
-  --load-minutes N  how long all cores are kept busy without a fault (default 10)
+  --load-minutes N  how long all cores are kept busy without a fault
+                    (default 10)
   --seeds N         how many schedules of 10 s are simulated (default 2000)
   --json            print data for programs
 
 Exit status: 0 every target met, 2 one missed, 1 not measured, 130 interrupted.
 `;
 
-/** @returns `null` when the arguments make no sense */
-export function optionsOf(args: readonly string[]): Options | null {
+export function requestOf(args: readonly string[]): Request {
   const read = readArgs(args);
-  const bench = benches.find((name) => name === read?.positionals[0]);
-  if (read === null || bench === undefined || read.positionals.length > 1) return null;
+  if ("kind" in read) return read;
+  if (read.values.help) return { kind: "help" };
+  const [name, another] = read.positionals;
+  const bench = benches.find((each) => each === name);
+  if (bench === undefined) return wrong(name === undefined ? "no bench is named" : unknownBench(name));
+  if (another !== undefined) return wrong(`one bench at a time: "${another}" is one more`);
   const { only, json, ...numbers } = read.values;
+  const trouble = troubleWith(read.values);
+  if (trouble !== null) return wrong(trouble);
   const options = {
     bench,
     runs: Number(numbers.runs),
@@ -43,8 +63,7 @@ export function optionsOf(args: readonly string[]): Options | null {
     seeds: Number(numbers.seeds),
     isJson: json,
   };
-  const isSound = isCount(options.runs) && isCount(options.seeds) && options.loadMinutes > 0;
-  return isSound && options.parts.length > 0 ? options : null;
+  return { kind: "bench", options };
 }
 
 function readArgs(args: readonly string[]) {
@@ -58,12 +77,46 @@ function readArgs(args: readonly string[]) {
         "load-minutes": { type: "string", default: "10" },
         seeds: { type: "string", default: "2000" },
         json: { type: "boolean", default: false },
+        help: { type: "boolean", default: false },
       },
     });
-  } catch {
+  } catch (error) {
     // An option that nobody knows, or one without its value.
-    return null;
+    if (error instanceof TypeError) return wrong(error.message);
+    throw error;
   }
+}
+
+function wrong(what: string): Wrong {
+  return { kind: "wrong", what };
+}
+
+function unknownBench(name: string): string {
+  const meant = nearest(name, benches);
+  return `there is no bench "${name}"${meant === null ? "" : `: did you mean "${meant}"?`}`;
+}
+
+interface Values {
+  readonly only?: string | undefined;
+  readonly runs: string;
+  readonly "load-minutes": string;
+  readonly seeds: string;
+}
+
+/** What is wrong with the values of options; `null`: nothing. */
+function troubleWith(values: Values): string | null {
+  const { only } = values;
+  if (only !== undefined && !failoverParts.some((part) => part === only)) {
+    return `--only is "${only}", which is no part: ${failoverParts.join(", ")}`;
+  }
+  for (const name of ["runs", "seeds"] as const) {
+    if (!isCount(Number(values[name]))) {
+      return `--${name} is "${values[name]}", which is no whole number above 0`;
+    }
+  }
+  const minutes = values["load-minutes"];
+  const isLength = Number.isFinite(Number(minutes)) && Number(minutes) > 0;
+  return isLength ? null : `--load-minutes is "${minutes}", which is no number above 0`;
 }
 
 function isCount(value: number): boolean {

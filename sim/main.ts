@@ -6,7 +6,10 @@ const usage = `npm run sim -- [--seeds N] [--from N] [--bug NAME] [--trace]
 
   --seeds N    how many schedules of 10 s to run (default 2000)
   --from N     the first seed (default 1)
-  --bug NAME   plant a mistake, to see it found: ${Object.keys(plantedBugs).join(", ")}
+  --bug NAME   plant a mistake, to see it found; one of
+${Object.keys(plantedBugs)
+  .map((name) => `                 ${name}`)
+  .join("\n")}
   --trace      print what happened in each schedule that broke a promise
 
 SIM_SEED=N replays one schedule and prints what happened in it.

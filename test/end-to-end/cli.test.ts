@@ -169,6 +169,19 @@ describe("the scripts of a checkout", () => {
     expect(err).toContain("npm run demo -- --scenario freeze");
   });
 
+  it("help with the simulator in lines that fit a terminal", () => {
+    const { status, out } = script("dist/sim/main.js", ["--help"]);
+    expect(status).toBe(0);
+    expect(out).toContain("late-yield");
+    expect(out.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it("run no bench that was not asked for, and say why", () => {
+    const { status, out, err } = script("dist/bench/main.js", ["failovr"]);
+    expect({ status, out }).toEqual({ status: 1, out: "" });
+    expect(err).toMatch(/^there is no bench "failovr": did you mean "failover"\?\n\nnpm run bench/);
+  });
+
   it.each([
     [["--nope"], "Unknown option '--nope'"],
     [["--seeds"], "--seeds"],
