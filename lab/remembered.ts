@@ -5,7 +5,7 @@ import { rememberedRouting } from "../src/adapters/relay/routing-file.ts";
 import { absent } from "../src/core/failover/coordinator.ts";
 import type { RegionId } from "../src/core/failover/member.ts";
 import type { Parsed, Problem } from "../src/core/problem/problem.ts";
-import { shellWord } from "../src/runtime/lab-command.ts";
+import { shellWord } from "../src/core/problem/shell-word.ts";
 import { type LabLayout, memoryFile } from "./layout.ts";
 import { labRegions } from "./topology.ts";
 

@@ -4,7 +4,7 @@ import type { FailoverSettings } from "../core/failover/settings.ts";
 import type { Model, RecoveryPlan, Scenario } from "../core/model/model.ts";
 import type { Problem } from "../core/problem/problem.ts";
 import type { LabStatus } from "./lab.ts";
-import { labCommand, labDirDefault } from "./lab-command.ts";
+import { labCommand } from "./lab-command.ts";
 
 /** Why a drill is not begun: each is found before anything is broken. */
 export function notReady({ state }: LabStatus, root: string): Problem {
@@ -37,13 +37,15 @@ export function tooManyFailures({ name, failures }: Scenario): Problem {
   };
 }
 
-export function notActive(region: RegionId, active: RegionId): Problem {
+/** @param root the lab's folder */
+export function notActive(region: RegionId, active: RegionId, root: string): Problem {
+  const [kill, restore] = [labCommand(`fault kill ${active}`, root), labCommand(`restore ${active}`, root)];
   return {
     code: "drill/region-not-active",
     what: `the scenario strikes ${region}, but ${active} serves now`,
     where: null,
     why: "Losing a region that does not serve interrupts nobody, so the drill would prove nothing.",
-    mend: `lose ${active} with \`${labCommand(`fault kill ${active}`, labDirDefault)}\`, wait until another region serves, and bring it back with \`${labCommand(`restore ${active}`, labDirDefault)}\`, until ${region} serves (name this lab's --dir, where it has one); or start a lab in another folder with --dir; or declare a scenario that strikes ${active}`,
+    mend: `lose ${active} with \`${kill}\`, wait until another region serves, and bring it back with \`${restore}\`, until ${region} serves; or start a lab in another folder with --dir; or declare a scenario that strikes ${active}`,
   };
 }
 

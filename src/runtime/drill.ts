@@ -126,7 +126,7 @@ class DrillRun {
   async carryOut(signal: AbortSignal): Promise<Parsed<DrillOutcome>> {
     const { region } = this.#failure;
     if (region !== this.#started.before.active)
-      return refused(notActive(region, this.#started.before.active));
+      return refused(notActive(region, this.#started.before.active, this.#run.root));
     try {
       return { ok: true, value: await this.#underLoad(signal) };
     } catch (error) {

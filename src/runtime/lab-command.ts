@@ -1,7 +1,5 @@
 import { shellWord } from "../core/problem/shell-word.ts";
 
-export { shellWord };
-
 /** The lab's folder where none is named. */
 export const labDirDefault = ".holdfast/lab";
 

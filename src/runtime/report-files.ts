@@ -4,7 +4,7 @@ import type { Drill, FailureManner, Model } from "../core/model/model.ts";
 import type { DrillContext } from "../core/report/drill-context.ts";
 import { unreachable } from "../core/problem/problem.ts";
 import type { DrillOutcome } from "./drill.ts";
-import { shellWord } from "./lab-command.ts";
+import { pathWord } from "../core/problem/shell-word.ts";
 
 export interface ReportedRun {
   readonly model: Model;
@@ -50,7 +50,7 @@ export function reportContext({ drill, outcome, version, folder, cwd }: Reported
 export function typedPath(path: string, cwd: string): string {
   const way = relative(cwd, path);
   const isBelow = way !== ".." && !way.startsWith(`..${sep}`);
-  return shellWord(isBelow ? way || "." : path);
+  return pathWord(isBelow ? way : path);
 }
 
 function faultText(region: string, how: FailureManner, successor: string | null): string {
