@@ -15,7 +15,7 @@ import { signalGroup, stopAll } from "../src/adapters/processes/signals.ts";
 import { startProcess } from "../src/adapters/processes/start-process.ts";
 import type { Parsed, Problem } from "../src/core/problem/problem.ts";
 import { milliseconds } from "../src/core/units/units.ts";
-import type { LabEffect, RegionProcess } from "../src/runtime/lab.ts";
+import { type LabEffect, type RegionProcess, regionProcesses } from "../src/runtime/lab.ts";
 import { PartReports } from "./part-reports.ts";
 import { configFile, type LabLayout, logFile } from "./layout.ts";
 import { labRegions } from "./topology.ts";
@@ -24,8 +24,6 @@ import type { RegionId } from "../src/core/failover/member.ts";
 /** A process of the lab's own program in a region. PostgreSQL is the agent's, and found by its data folder. */
 const ownProcesses = ["inference", "agent", "controller"] as const;
 type OwnProcess = (typeof ownProcesses)[number];
-/** Those, and PostgreSQL. */
-export const processesPerRegion = ownProcesses.length + 1;
 const edge = "edge";
 
 type RegionSignal = "SIGKILL" | "SIGSTOP" | "SIGCONT";
@@ -97,7 +95,7 @@ export class Fleet {
   bringBack(region: RegionId, config: unknown): Promise<Parsed<LabEffect>> {
     return this.#inTurn(region, async () => {
       const isWhole =
-        this.processesOf(region).length === processesPerRegion && this.runOf(region) === "running";
+        this.processesOf(region).length === regionProcesses.length && this.runOf(region) === "running";
       await this.#signal(region, "SIGCONT");
       const path = configFile(this.#settings.layout, region, "region");
       await mkdir(dirname(path), { recursive: true });

@@ -1,5 +1,10 @@
-import type { LabStatus, RegionFault, RegionProcess, RegionRole } from "../src/runtime/lab.ts";
-import { processesPerRegion } from "./fleet.ts";
+import {
+  type LabStatus,
+  type RegionFault,
+  type RegionProcess,
+  regionProcesses,
+  type RegionRole,
+} from "../src/runtime/lab.ts";
 import { labRegions } from "./topology.ts";
 import type { RegionId } from "../src/core/failover/member.ts";
 import type { MemberReport } from "../src/core/failover/message.ts";
@@ -91,7 +96,7 @@ function countReached(regions: LabStatus["regions"], wanted: RegionRole): number
 function servingStateOf({ reign, controllers }: SeenLab, regions: LabStatus["regions"]): LabStatus["state"] {
   const isWhole = regions.every(
     (region) =>
-      region.processes.length === processesPerRegion &&
+      region.processes.length === regionProcesses.length &&
       controllers.has(region.name) &&
       (region.role === "primary" || region.role === "synchronous-standby"),
   );

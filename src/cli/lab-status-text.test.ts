@@ -37,6 +37,15 @@ lab failing-over: active central, epoch 4194304, automatic failover armed
 `);
   });
 
+  it("names what is missing where no fault was injected", () => {
+    const agentless = processes.filter(({ name }) => name !== "agent");
+    const [east] = whole.regions;
+    const regions = [{ ...(east as LabStatus["regions"][number]), processes: agentless }];
+    expect(statusText({ ...whole, regions })).toContain(
+      "  east     synchronous-standby   postgres, inference, controller; missing: agent\n",
+    );
+  });
+
   it("fits 80 columns but for the addresses", () => {
     const states = ["starting", "ready", "degraded", "failing-over"] as const;
     const lines = states.flatMap((state) =>

@@ -1,4 +1,4 @@
-import type { LabStatus } from "../runtime/lab.ts";
+import { type LabStatus, regionProcesses } from "../runtime/lab.ts";
 
 /** The status for people, at most 80 columns wide but for the addresses, which must be copied whole. */
 export function statusText(lab: LabStatus): string {
@@ -24,10 +24,11 @@ function headline({ state, active, epoch, trust, blockedBy }: LabStatus): readon
   return [`nobody serves: ${blockedBy}`, `lab ${state}: active ${active}, epoch ${epoch}, ${failover}`];
 }
 
-/** Faults in force come before the processes, of which only the number is told then. */
+/** Faults in force come before the processes, of which only the number is told then; a process that is missing is named. */
 function standingIn({ faults, processes }: LabStatus["regions"][number]): string {
   const count = processes.length === 0 ? "nothing runs" : `${processes.length} processes`;
-  return faults.length === 0
-    ? processes.map(({ name }) => name).join(", ")
-    : `${faults.join(", ")}: ${count}`;
+  if (faults.length > 0) return `${faults.join(", ")}: ${count}`;
+  const running = processes.map(({ name }) => name);
+  const missing = regionProcesses.filter((name) => !running.includes(name));
+  return `${running.join(", ")}${missing.length === 0 ? "" : `; missing: ${missing.join(", ")}`}`;
 }

@@ -5,7 +5,9 @@ import type { FailoverSettings } from "../core/failover/settings.ts";
 export type RegionRole = "primary" | "synchronous-standby" | "standby" | "down";
 /** Faults that can be in force: `killed` where nothing runs, `frozen` where something is stopped. */
 export type RegionFault = "killed" | "frozen" | "partitioned";
-export type RegionProcess = "postgres" | "inference" | "agent" | "controller";
+/** What runs in a region that is whole. */
+export const regionProcesses = ["postgres", "inference", "agent", "controller"] as const;
+export type RegionProcess = (typeof regionProcesses)[number];
 
 /** What `lab up --json` and `lab status --json` print; a contract that tests and users rely on. */
 export interface LabStatus {
