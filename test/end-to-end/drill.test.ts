@@ -56,7 +56,8 @@ describe("a drill that cannot begin", () => {
   it("guesses which drill was meant", async () => {
     const { status, err } = await drill("region-los");
     expect(status).toBe(1);
-    expect(err).toMatch(/^drill\/unknown\n.*did you mean "region-loss"\?/);
+    expect(err).toMatch(/^drill\/unknown\n {2}no drill is named "region-los"\n/);
+    expect(err).toContain('mend: did you mean "region-loss"?');
     expect(err).toContain("region-freeze");
   });
 
