@@ -3,6 +3,7 @@ import { mkdir, open } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { Signer } from "../../core/evidence/ports.ts";
 import type { Parsed, Problem } from "../../core/problem/problem.ts";
+import { shellWord } from "../../core/problem/shell-word.ts";
 import { signerOf } from "./evidence-cryptography.ts";
 import { type Disk, diskProblem, realDisk, systemCode } from "./evidence-disk.ts";
 
@@ -72,7 +73,7 @@ function readableByOthers(path: string, mode: number): Problem {
     what: `${path}: the signing key has mode ${(mode & 0o777).toString(8)}, so others than its owner can reach it`,
     where: null,
     why: "whoever can read the key can write evidence in this name",
-    mend: `run \`chmod 600 ${path}\``,
+    mend: `run \`chmod 600 ${shellWord(path)}\``,
   };
 }
 
@@ -82,6 +83,6 @@ function notAKey(path: string): Problem {
     what: `${path}: this is no Ed25519 private key in PEM without a passphrase`,
     where: null,
     why: "evidence is signed with Ed25519, by a program that nobody watches",
-    mend: `give another path, or make a key there: \`(umask 077; openssl genpkey -algorithm ed25519 -out ${path})\``,
+    mend: `give another path, or make a key there: \`(umask 077; openssl genpkey -algorithm ed25519 -out ${shellWord(path)})\``,
   };
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { chmod, lstat, mkdir, realpath } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Parsed, Problem } from "../../core/problem/problem.ts";
+import { shellWord } from "../../core/problem/shell-word.ts";
 import { type RunAs, traversableBy } from "./account.ts";
 
 /** Where what must be readable by another account goes when its first place is not; it outlives a restart of the machine. */
@@ -87,7 +88,7 @@ export function notOurs(path: string): Problem {
     what: `${path} exists and is not a folder that only you (uid ${ownUid()}) can write to`,
     where: null,
     why: "What stands there would be run or trusted, and somebody else could change it.",
-    mend: `look at it, then remove it: \`rm -r ${path}\``,
+    mend: `look at it, then remove it: \`rm -r ${shellWord(path)}\``,
   };
 }
 
