@@ -1,6 +1,21 @@
 import { z } from "zod";
-import { dataText, durationText, percentText, priceText, type QuantityText } from "../units/text.ts";
-import type { Bytes, HourlyPrice, Ratio, Seconds } from "../units/units.ts";
+import { emissionsText, powerText } from "../units/energy-text.ts";
+import { moneyText, monthlyPriceText, priceText } from "../units/money-text.ts";
+import type { QuantityText } from "../units/quantity-text.ts";
+import { spanText, type Span } from "../units/span.ts";
+import { bandwidthText, dataText, dateText, durationText, percentText } from "../units/text.ts";
+import type {
+  Bytes,
+  BytesPerSecond,
+  GramsPerMonth,
+  HourlyPrice,
+  InstantMs,
+  Money,
+  MonthlyPrice,
+  Ratio,
+  Seconds,
+  Watts,
+} from "../units/units.ts";
 import type { ManifestCode } from "./codes.ts";
 
 /** What a refused field tells besides zod's own words. */
@@ -38,6 +53,19 @@ export const dataAmount: (description: string, example: string) => z.ZodType<Byt
 export const price: (description: string, example: string) => z.ZodType<HourlyPrice, string> =
   quantity(priceText);
 
+export const span: (description: string, example: string) => z.ZodType<Span, string> = quantity(spanText);
+export const bandwidth: (description: string, example: string) => z.ZodType<BytesPerSecond, string> =
+  quantity(bandwidthText);
+export const date: (description: string, example: string) => z.ZodType<InstantMs, string> =
+  quantity(dateText);
+export const amountOfMoney: (description: string, example: string) => z.ZodType<Money, string> =
+  quantity(moneyText);
+export const monthlyPrice: (description: string, example: string) => z.ZodType<MonthlyPrice, string> =
+  quantity(monthlyPriceText);
+export const power: (description: string, example: string) => z.ZodType<Watts, string> = quantity(powerText);
+export const emissions: (description: string, example: string) => z.ZodType<GramsPerMonth, string> =
+  quantity(emissionsText);
+
 export function text(description: string, example: string): z.ZodType<string, string> {
   return z.string().meta({ description, examples: [example] });
 }
@@ -58,13 +86,38 @@ export const scenarioName = (description: string): z.ZodString => name(descripti
 /** More of anything than one manifest means, and few enough to be counted with. */
 const countMax = 100_000;
 
-export function count(description: string, example: number): z.ZodNumber {
+export function count(description: string, example: number, max = countMax): z.ZodNumber {
   return z
     .number()
     .int()
     .min(1)
-    .max(countMax)
+    .max(max)
     .meta({ description, examples: [example] });
+}
+
+/** A number at least 0, without a unit of its own: a factor, or so many a year. */
+export function factor(description: string, example: number): z.ZodNumber {
+  return z
+    .number()
+    .min(0)
+    .max(1e9)
+    .meta({ description, examples: [example] });
+}
+
+/** A row of the catalogue: `aws/us-east-1`. */
+export function row(description: string, example: string): z.ZodString {
+  return z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9./_-]{0,127}$/)
+    .meta({ description, examples: [example] });
+}
+
+/** Any number of names, none where it is left out. */
+export function names(description: string, example: string): z.ZodDefault<z.ZodArray<z.ZodString>> {
+  return z
+    .array(name(description, example))
+    .default([])
+    .meta({ description: `${description} Left out: none.`, examples: [[example]] });
 }
 
 /** One of a few words. */

@@ -1,6 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { dataText, durationText, percentText, priceText, type QuantityText } from "./text.ts";
+import { emissionsText, intensityText, powerText } from "./energy-text.ts";
+import { moneyText, monthlyPriceText, priceText } from "./money-text.ts";
+import type { QuantityText } from "./quantity-text.ts";
+import { spanText } from "./span.ts";
+import { bandwidthText, dataText, dateText, durationText, percentText } from "./text.ts";
 import { bytes, hourlyPrice, ratio, seconds } from "./units.ts";
 
 function valueOf<Value>(kind: QuantityText<Value>, text: string): Value | string {
@@ -113,12 +117,61 @@ describe("a price per hour", () => {
   });
 });
 
+describe("a length of time with its spread", () => {
+  it.each([
+    ["60 s", { kind: "fixed", time: 60 }],
+    ["20 s to 1 min", { kind: "between", from: 20, to: 60 }],
+    ["20 s, p95 2 min", { kind: "skewed", median: 20, p95: 120 }],
+  ])("reads %j, and prints what reads back", (text, value) => {
+    expect(valueOf(spanText, text)).toEqual(value);
+    expect(valueOf(spanText, spanText.print(value as never))).toEqual(value);
+  });
+
+  it.each([
+    ["60 s to 20 s", "has its larger time, 60 s, first"],
+    ["0 s, p95 2 s", "has a median of 0 s, which nothing spreads about"],
+    ["20 s to soon", "is not a length of time"],
+    ["20 s to 30 s to 40 s", "is not a length of time"],
+  ])("refuses %j and says why", (text, because) => {
+    expect(valueOf(spanText, text)).toBe(because);
+  });
+});
+
+describe("power, intensity and emissions", () => {
+  it("reads each in its unit, with or without the prefix", () => {
+    expect(valueOf(powerText, "1.2 kW")).toBe(1_200);
+    expect(valueOf(intensityText, "396 gCO2e/kWh")).toBe(396);
+    expect(valueOf(emissionsText, "20 t/month")).toBe(20_000_000);
+  });
+
+  it("refuses a unit of something else", () => {
+    expect(valueOf(powerText, "700 kWh")).toBe('has the unit "kWh", not one of W, kW');
+    expect(valueOf(intensityText, "396 g/kWh")).toMatch(/unit "g\/kWh"/);
+  });
+});
+
+describe("a date", () => {
+  it("is the beginning of its day in UTC", () => {
+    expect(valueOf(dateText, "2027-03-31")).toBe(Date.UTC(2027, 2, 31));
+  });
+
+  it.each([
+    ["2027-02-30", "is no day of the calendar"],
+    ["31.03.2027", "is not a date"],
+  ])("refuses %j", (text, because) => {
+    expect(valueOf(dateText, text)).toBe(because);
+  });
+});
+
 describe("the pattern of a quantity", () => {
-  it.each([durationText, percentText, dataText, priceText] as readonly QuantityText<unknown>[])(
-    "matches its example, which reads: $name",
-    (kind) => {
-      expect(kind.example).toMatch(new RegExp(kind.pattern));
-      expect(kind.read(kind.example).ok).toBe(true);
-    },
-  );
+  type AnyText = Pick<QuantityText<unknown>, "name" | "pattern" | "example" | "read">;
+  const kinds: readonly AnyText[] = [
+    ...[durationText, percentText, dataText, bandwidthText, dateText, spanText],
+    ...[priceText, moneyText, monthlyPriceText, powerText, intensityText, emissionsText],
+  ];
+
+  it.each(kinds)("matches its example, which reads: $name", (kind) => {
+    expect(kind.example).toMatch(new RegExp(kind.pattern));
+    expect(kind.read(kind.example).ok).toBe(true);
+  });
 });

@@ -1,32 +1,16 @@
+import { decimal, type QuantityText, splitNumber, unitTrouble } from "./quantity-text.ts";
 import {
   type Bytes,
+  type BytesPerSecond,
   bytes,
-  type HourlyPrice,
-  hourlyPrice,
+  bytesPerSecond,
+  type InstantMs,
+  instantMs,
   type Ratio,
   ratio,
   type Seconds,
   seconds,
 } from "./units.ts";
-
-/** What reading a quantity answers: the value, or what is wrong with the text, to follow it: `"-3s"` … `is below 0`. */
-type QuantityRead<Value> =
-  | { readonly ok: true; readonly value: Value }
-  | { readonly ok: false; readonly because: string };
-
-/** A kind of quantity as people write it: the unit stands in the text. */
-export interface QuantityText<Value> {
-  /** What it is, with its article: `a length of time`. */
-  readonly name: string;
-  /** A regular expression that every readable text matches; a range may refuse more. */
-  readonly pattern: string;
-  readonly example: string;
-  readonly read: (text: string) => QuantityRead<Value>;
-  /** The shortest text that reads back as the same value. */
-  readonly print: (value: Value) => string;
-}
-
-const decimal = String.raw`\d+(?:\.\d+)?`;
 
 const secondsPer = { ms: 1e-3, s: 1, min: 60, h: 3_600, d: 86_400 } as const;
 type TimeUnit = keyof typeof secondsPer;
@@ -123,41 +107,32 @@ export const dataText: QuantityText<Bytes> = {
   },
 };
 
-/** What something costs for each hour: `12 USD/h`. */
-export const priceText: QuantityText<HourlyPrice> = {
-  name: "a price per hour",
-  pattern: `^${decimal} ?[A-Z]{3}/h$`,
-  example: "12 USD/h",
+/** Data carried in a second: `2 GB/s`. */
+export const bandwidthText: QuantityText<BytesPerSecond> = {
+  name: "an amount of data per second",
+  pattern: `^${decimal} ?(?:${Object.keys(bytesPer).join("|")})/s$`,
+  example: "2 GB/s",
   read(text) {
-    const parts = splitNumber(text, "a price per hour");
-    if (!parts.ok) return parts;
-    const { digits, unit } = parts.value;
-    const currency = /^([A-Z]{3})\/h$/.exec(unit)?.[1];
-    if (currency === undefined) return { ok: false, because: unitTrouble(unit, "USD/h, EUR/h and so on") };
-    const micros = Math.round(Number(`${digits}e6`));
-    return Number.isSafeInteger(micros)
-      ? { ok: true, value: hourlyPrice(currency, micros) }
-      : { ok: false, because: "is more money than can be counted" };
+    const read = dataText.read(text.replace(/\/s$/, ""));
+    if (!text.endsWith("/s")) return { ok: false, because: "does not say per second, as in 2 GB/s" };
+    return read.ok ? { ok: true, value: bytesPerSecond(read.value) } : read;
   },
-  print: ({ currency, microsPerHour }) => `${Number(`${microsPerHour}e-6`)} ${currency}/h`,
+  print: (value) => `${dataText.print(bytes(value))}/s`,
 };
 
-interface NumberAndUnit {
-  readonly digits: string;
-  readonly unit: string;
-}
-
-function splitNumber(text: string, name: string): QuantityRead<NumberAndUnit> {
-  const match = /^(-?)(\d+(?:\.\d+)?) ?(\D*)$/.exec(text);
-  const [, sign, digits, unit] = match ?? [];
-  if (digits === undefined || unit === undefined) return { ok: false, because: `is not ${name}` };
-  if (sign === "-") return { ok: false, because: "is below 0" };
-  return { ok: true, value: { digits, unit } };
-}
-
-function unitTrouble(unit: string, known: string): string {
-  return unit === "" ? "has no unit" : `has the unit "${unit}", not one of ${known}`;
-}
+/** A day: `2027-03-31`, read as its beginning in UTC. */
+export const dateText: QuantityText<InstantMs> = {
+  name: "a date",
+  pattern: String.raw`^\d{4}-\d{2}-\d{2}$`,
+  example: "2027-03-31",
+  read(text) {
+    if (!new RegExp(dateText.pattern).test(text)) return { ok: false, because: "is not a date" };
+    const at = Date.parse(`${text}T00:00:00Z`);
+    const isDay = Number.isFinite(at) && new Date(at).toISOString().startsWith(text);
+    return isDay ? { ok: true, value: instantMs(at) } : { ok: false, because: "is no day of the calendar" };
+  },
+  print: (value) => new Date(value).toISOString().slice(0, 10),
+};
 
 function isTimeUnit(unit: string): unit is TimeUnit {
   return Object.hasOwn(secondsPer, unit);

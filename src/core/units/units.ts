@@ -97,3 +97,58 @@ export function hourlyPrice(currency: string, microsPerHour: number): HourlyPric
   );
   return { currency, microsPerHour: microsPerHour as HourlyPrice["microsPerHour"] };
 }
+
+/** An amount of money: whole millionths of a unit of `currency`, an ISO 4217 code. */
+export interface Money {
+  readonly currency: string;
+  readonly micros: Quantity<"micro-units of money">;
+}
+
+/** What something costs for each month of 730 hours: whole millionths of a unit of `currency`. */
+export interface MonthlyPrice {
+  readonly currency: string;
+  readonly microsPerMonth: Quantity<"micro-units of money per month">;
+}
+
+/** @throws InvariantBroken unless `currency` is three capital letters and the price is whole micro-units */
+export function monthlyPrice(currency: string, microsPerMonth: number): MonthlyPrice {
+  return {
+    currency,
+    microsPerMonth: money(currency, microsPerMonth).micros as number as MonthlyPrice["microsPerMonth"],
+  };
+}
+
+/** @throws InvariantBroken unless `currency` is three capital letters and the amount is whole micro-units */
+export function money(currency: string, micros: number): Money {
+  invariant(/^[A-Z]{3}$/.test(currency), `a currency is three capital letters, got ${currency}`);
+  invariant(Number.isSafeInteger(micros), `money is whole micro-units, got ${micros}`);
+  return { currency, micros: micros as Money["micros"] };
+}
+
+/** Electric power. */
+export type Watts = Quantity<"W">;
+/** Electric energy. */
+export type KilowattHours = Quantity<"kWh">;
+/** Greenhouse gases, by the warming of as many grams of carbon dioxide. */
+export type GramsCO2e = Quantity<"gCO2e">;
+export type GramsPerKilowattHour = Quantity<"gCO2e/kWh">;
+/** Emissions of each month of 730 hours. */
+export type GramsPerMonth = Quantity<"gCO2e/month">;
+export type BytesPerSecond = Quantity<"B/s">;
+
+/** Hours in a month, as clouds bill it: 8,760 / 12. */
+export const hoursPerMonth = 730;
+
+/** @throws InvariantBroken unless `value` is finite and at least 0 */
+function atLeastZero<Unit extends string>(value: number, what: string): Quantity<Unit> {
+  invariant(Number.isFinite(value) && value >= 0, `${what} is finite and at least 0, got ${value}`);
+  return value as Quantity<Unit>;
+}
+
+export const watts = (value: number): Watts => atLeastZero(value, "power");
+export const kilowattHours = (value: number): KilowattHours => atLeastZero(value, "energy");
+export const gramsCO2e = (value: number): GramsCO2e => atLeastZero(value, "an emission");
+export const gramsPerKilowattHour = (value: number): GramsPerKilowattHour =>
+  atLeastZero(value, "a grid intensity");
+export const gramsPerMonth = (value: number): GramsPerMonth => atLeastZero(value, "an emission");
+export const bytesPerSecond = (value: number): BytesPerSecond => atLeastZero(value, "a bandwidth");
