@@ -11,7 +11,13 @@ export interface Area {
  */
 export const areas: Readonly<Record<string, Area>> = {
   agent: { about: "an agent, which obeys the newest reign in its region", manual: "docs/manual/failover.md" },
+  catalogue: {
+    about: "the tables of published figures, those of the product and those of a workspace",
+    manual: "docs/manual/cost-and-carbon.md",
+  },
   cli: { about: "how a command was called", manual: "docs/manual/README.md" },
+  bill: { about: "a bill that costs are read from", manual: "docs/manual/cost-and-carbon.md" },
+  cost: { about: "what the platform costs each month", manual: "docs/manual/cost-and-carbon.md" },
   demo: { about: "a demo, which has a platform of its own while it lasts", manual: "docs/manual/drill.md" },
   drill: { about: "a drill: what it needs, and where its outcome goes", manual: "docs/manual/drill.md" },
   edge: {
