@@ -1,7 +1,7 @@
 /** Who may import whom; the table stands in CONTRIBUTING.md. Every rule here is seen red by test/import-rules.test.ts. */
 const product = { pathNot: "\\.test\\.ts$" };
 const engines = "availability|cost|carbon|recovery";
-const leaves = "problem|units|model";
+const leaves = "problem|units|catalogue|model";
 
 /** A concept of the core may import the named concepts of the core and itself. */
 function conceptMayImport(concept, allowed) {
@@ -49,7 +49,8 @@ module.exports = {
       to: { path: "^src/core/", pathNot: "^src/core/problem/" },
     },
     conceptMayImport("units", "problem"),
-    conceptMayImport("model", "problem|units"),
+    conceptMayImport("catalogue", "problem|units"),
+    conceptMayImport("model", "problem|units|catalogue"),
     conceptMayImport("manifest", leaves),
     conceptMayImport(engines, leaves),
     conceptMayImport("lint", `${engines}|failover|${leaves}`),

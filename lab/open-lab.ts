@@ -35,6 +35,8 @@ export interface LabRequestToStart {
   readonly modelPath: string;
   /** The folder of the manifests that declare the lab. */
   readonly workspace: string;
+  /** The folder of this package, in which the catalogue stands. */
+  readonly packageFolder: string;
   readonly onProgress: OnLabProgress;
 }
 
@@ -137,10 +139,10 @@ interface Ground {
 
 /** What a lab stands on: its plan, folders that can be written, and a PostgreSQL to run. */
 async function prepareGround(
-  { root, workspace }: LabRequestToStart,
+  { root, workspace, packageFolder }: LabRequestToStart,
   signal: AbortSignal,
 ): Promise<Parsed<Ground>> {
-  const plan = await readLabPlan(workspace, signal);
+  const plan = await readLabPlan({ workspace, packageFolder }, signal);
   if (!plan.ok) return plan;
   const named = layoutOf(root);
   for (const folder of [root, named.keys, named.logs, named.regions, named.evidence]) {

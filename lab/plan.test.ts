@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readLabPlan } from "./plan.ts";
 
 const never = new AbortController().signal;
+const packageFolder = fileURLToPath(new URL("..", import.meta.url));
 let workspace = "";
 
 beforeEach(() => {
@@ -25,7 +26,7 @@ describe("the lab's plan", () => {
   it("sets its engine: detection, cool-down, and whether a failover begins by itself", async () => {
     edit("silentAfter: 1 s", "silentAfter: 2 s");
     edit("failover: when-armed", "failover: ask");
-    expect(await readLabPlan(workspace, never)).toMatchObject({
+    expect(await readLabPlan({ workspace, packageFolder }, never)).toMatchObject({
       ok: true,
       value: {
         automation: "held",
@@ -36,7 +37,7 @@ describe("the lab's plan", () => {
 
   it("is refused where its bounds contradict one another", async () => {
     edit("silentAfter: 1 s", "silentAfter: 50 ms");
-    expect(await readLabPlan(workspace, never)).toMatchObject({
+    expect(await readLabPlan({ workspace, packageFolder }, never)).toMatchObject({
       ok: false,
       problems: [{ code: "lab/plan-contradicts", where: { line: expect.any(Number) as number } }],
     });

@@ -1,3 +1,4 @@
+import { readWholeCatalogue } from "../src/adapters/files/catalogue-files.ts";
 import { readFolder } from "../src/adapters/files/workspace.ts";
 import { contradictionsIn, settingsUnder } from "../src/core/failover/plan-settings.ts";
 import type { Reign } from "../src/core/failover/reign.ts";
@@ -14,10 +15,15 @@ export interface LabPlan {
   readonly automation: Reign["automation"];
 }
 
-export async function readLabPlan(workspace: string, signal: AbortSignal): Promise<Parsed<LabPlan>> {
+export async function readLabPlan(
+  { workspace, packageFolder }: { readonly workspace: string; readonly packageFolder: string },
+  signal: AbortSignal,
+): Promise<Parsed<LabPlan>> {
   const files = await readFolder(workspace, workspace, signal);
   if (!files.ok) return files;
-  const read = readWorkspace(files.value);
+  const catalogue = await readWholeCatalogue({ packageFolder, workspace, cwd: workspace }, signal);
+  if (!catalogue.ok) return catalogue;
+  const read = readWorkspace(files.value, catalogue.value);
   if (!read.ok) return read;
   const { model } = read.value;
   const plan = the(model.plans, planName);

@@ -76,6 +76,11 @@ const programFile = fileURLToPath(import.meta.url);
 
 const parts: Parts = {
   version: packageFile.version,
+  readCatalogue: async (workspace, cwd, signal) =>
+    (await import("./adapters/files/catalogue-files.ts")).readWholeCatalogue(
+      { packageFolder, workspace, cwd },
+      signal,
+    ),
   readFolder: async (folder, cwd, signal) =>
     (await import("./adapters/files/workspace.ts")).readFolder(folder, cwd, signal),
   readExample: async (name, signal) =>
@@ -93,6 +98,7 @@ const parts: Parts = {
       program: programFile,
       model: join(packageFolder, "lab", "model", "tiny2.gguf"),
       workspace: join(packageFolder, "examples", "lab"),
+      packageFolder,
     }),
 };
 

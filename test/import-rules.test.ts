@@ -22,6 +22,7 @@ const refused: Readonly<Record<string, readonly Import[]>> = {
   "only-manifest-uses-packages": [["src/core/model/parses.ts", "zod"]],
   "core-problem": [["src/core/problem/problem.ts", "src/core/units/units.ts"]],
   "core-units": [["src/core/units/knows-model.ts", "src/core/model/model.ts"]],
+  "core-catalogue": [["src/core/catalogue/knows-model.ts", "src/core/model/model.ts"]],
   "core-model": [["src/core/model/knows-text.ts", "src/core/manifest/manifest.ts"]],
   "core-manifest": [["src/core/manifest/lints.ts", "src/core/lint/lint.ts"]],
   "core-availability|cost|carbon|recovery": [

@@ -15,6 +15,8 @@ export interface DaemonSettings extends Pick<LabToStart, "root" | "ports" | "lea
   readonly program: string;
   readonly modelPath: string;
   readonly workspace: string;
+  /** The folder of this package, in which the catalogue stands. */
+  readonly packageFolder: string;
 }
 
 const lingerMs = 1_000;

@@ -8,14 +8,16 @@ export interface ProgramFiles {
   readonly model: string;
   /** The folder of the manifests that declare the lab. */
   readonly workspace: string;
+  /** The folder of this package, in which the catalogue stands. */
+  readonly packageFolder: string;
 }
 
 /** What the lab's own command lines run; each file is loaded when it is asked for. */
-export function labProcesses({ program, model, workspace }: ProgramFiles): LabProcesses {
+export function labProcesses({ program, model, workspace, packageFolder }: ProgramFiles): LabProcesses {
   return {
     daemon: async (settings, signal) => {
       const { runDaemonProcess } = await import("./daemon.ts");
-      return runDaemonProcess({ ...settings, program, modelPath: model, workspace }, signal);
+      return runDaemonProcess({ ...settings, program, modelPath: model, workspace, packageFolder }, signal);
     },
     process: runPart,
   };

@@ -1,3 +1,4 @@
+import { sampleCatalogue } from "../../test/sample-catalogue.ts";
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { readWorkspace } from "../core/manifest/manifest.ts";
@@ -10,7 +11,7 @@ function summaryWith(skipped: number): string {
     path,
     text: readFileSync(new URL(path, example), "utf8"),
   }));
-  const read = readWorkspace(files);
+  const read = readWorkspace(files, sampleCatalogue);
   if (!read.ok) throw new Error(read.problems[0].what);
   return summaryText({ ...read.value, skipped }, 80);
 }

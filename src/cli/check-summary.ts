@@ -1,13 +1,13 @@
 import { plansFor } from "../core/lint/coverage.ts";
 import type { Workspace } from "../core/manifest/manifest.ts";
 import {
-  type Component,
   type Journey,
   type Model,
   objectiveFor,
   type Objective,
   type Scenario,
 } from "../core/model/model.ts";
+import type { Component } from "../core/model/component.ts";
 import { isTouched, scopeOf } from "../core/model/survival.ts";
 import { durationText, percentText } from "../core/units/text.ts";
 import { counted, table, wrapped } from "./layout.ts";

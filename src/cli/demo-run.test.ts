@@ -1,3 +1,4 @@
+import { sampleCatalogue } from "../../test/sample-catalogue.ts";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -67,6 +68,7 @@ function demo(verbs: LabVerbs = lab): Promise<number> {
   // No drill is carried out: of all outside systems, the example and the lab alone are asked for.
   const parts = {
     readExample: (name: string, signal: AbortSignal) => readFolder(`examples/${name}`, projectRoot, signal),
+    readCatalogue: () => Promise.resolve({ ok: true, value: { ...sampleCatalogue } }),
     makeFolder,
     lab: () => Promise.resolve(verbs),
     lockOutcome,

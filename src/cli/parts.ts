@@ -1,3 +1,4 @@
+import type { WholeCatalogue } from "../core/catalogue/whole-catalogue.ts";
 import type { EvidenceReader } from "../core/evidence/ports.ts";
 import type { SourceFile } from "../core/manifest/document.ts";
 import type { Parsed } from "../core/problem/problem.ts";
@@ -14,6 +15,12 @@ export interface Parts {
   /** Version of this program, as evidence and reports name it. */
   readonly version: string;
   /** The manifest files of a folder; `folder` as the user named it, relative to `cwd`. */
+  /** The shipped catalogue, with the rows that a workspace's own files put in their place. */
+  readonly readCatalogue: (
+    workspace: string,
+    cwd: string,
+    signal: AbortSignal,
+  ) => Promise<Parsed<WholeCatalogue>>;
   readonly readFolder: (
     folder: string,
     cwd: string,

@@ -19,8 +19,11 @@ export async function openWorkspace(
   const files = await parts.readFolder(folder, shell.cwd, shell.signal);
   if (!files.ok)
     return { kind: "refused", status: tell({ problems: files.problems, files: [], format }, shell) };
+  const catalogue = await parts.readCatalogue(folder, shell.cwd, shell.signal);
+  if (!catalogue.ok)
+    return { kind: "refused", status: tell({ problems: catalogue.problems, files: [], format }, shell) };
   const { readWorkspace } = await import("../core/manifest/manifest.ts");
-  const read = readWorkspace(files.value);
+  const read = readWorkspace(files.value, catalogue.value);
   if (read.ok) return { kind: "open", workspace: read.value, files: files.value };
   return { kind: "refused", status: tell({ problems: read.problems, files: files.value, format }, shell) };
 }

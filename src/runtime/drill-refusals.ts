@@ -1,8 +1,10 @@
 import type { RegionId } from "../core/failover/member.ts";
 import { differencesFrom } from "../core/failover/plan-settings.ts";
 import type { FailoverSettings } from "../core/failover/settings.ts";
-import type { Model, RecoveryPlan, Scenario } from "../core/model/model.ts";
-import type { Problem } from "../core/problem/problem.ts";
+import type { Failure, Model, Scenario } from "../core/model/model.ts";
+import type { RecoveryPlan } from "../core/model/recovery-plan.ts";
+import { type Problem, unreachable } from "../core/problem/problem.ts";
+import type { Strike } from "./drill-fault.ts";
 import type { LabStatus } from "./lab.ts";
 import { labCommand } from "./lab-command.ts";
 
@@ -27,14 +29,48 @@ export function noObjective(journey: string): Problem {
   };
 }
 
-export function tooManyFailures({ name, failures }: Scenario): Problem {
+/** The one region that a scenario strikes, and how; a problem when it strikes anything else. */
+export function strikeOf({ name, failures }: Scenario): Strike | Problem {
+  const [failure, ...others] = failures;
+  if (others.length > 0) {
+    return {
+      code: "drill/more-than-one-region",
+      what: `scenario "${name}" strikes ${failures.map(struck).join(" and ")} at once`,
+      where: null,
+      why: "A drill strikes one region: with two of three gone there is no majority left that could change anything.",
+      mend: "name a scenario that strikes one region",
+    };
+  }
+  const { how } = failure;
+  if (failure.kind === "region" && (how === "lost" || how === "frozen" || how === "partitioned")) {
+    return { region: failure.region, how };
+  }
   return {
-    code: "drill/more-than-one-region",
-    what: `scenario "${name}" strikes ${failures.map(({ region }) => region).join(" and ")} at once`,
+    code: "drill/not-a-region",
+    what: `scenario "${name}" has ${struck(failure)} ${how}, which a drill cannot bring about`,
     where: null,
-    why: "A drill strikes one region: with two of three gone there is no majority left that could change anything.",
-    mend: "name a scenario that strikes one region",
+    why: "A drill strikes a whole region of a running lab: it is lost, frozen or partitioned.",
+    mend: "name a scenario in which one region is lost, frozen or partitioned",
   };
+}
+
+function struck(failure: Failure): string {
+  switch (failure.kind) {
+    case "region":
+      return failure.region;
+    case "zone":
+      return `zone ${failure.zone} of ${failure.region}`;
+    case "cell":
+      return failure.cell;
+    case "provider":
+      return failure.provider;
+    case "fate":
+      return failure.fate;
+    case "component":
+      return failure.component;
+    default:
+      return unreachable(failure);
+  }
 }
 
 /** @param root the lab's folder */

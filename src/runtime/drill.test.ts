@@ -1,10 +1,13 @@
+import { lost } from "../../test/sample-model.ts";
+import { sampleCatalogue } from "../../test/sample-catalogue.ts";
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../core/evidence/evidence.ts";
 import type { Appended, EvidenceLog } from "../core/evidence/ports.ts";
 import { settingsUnder } from "../core/failover/plan-settings.ts";
 import { readWorkspace } from "../core/manifest/manifest.ts";
-import { type Drill, type Model, type RecoveryPlan, the } from "../core/model/model.ts";
+import { type Failure, type Model, the } from "../core/model/model.ts";
+import type { Drill, RecoveryPlan } from "../core/model/recovery-plan.ts";
 import type { Problem } from "../core/problem/problem.ts";
 import { type MonotonicMs, monotonicMs, seconds } from "../core/units/units.ts";
 import { type DrillOutcome, runDrill } from "./drill.ts";
@@ -18,7 +21,7 @@ function labModel(): Model {
     path,
     text: readFileSync(new URL(path, folder), "utf8"),
   }));
-  const read = readWorkspace(files);
+  const read = readWorkspace(files, sampleCatalogue);
   if (!read.ok) throw new Error(read.problems[0].what);
   return read.value.model;
 }
@@ -210,16 +213,26 @@ describe("a drill that cannot go on", () => {
   it("refuses a scenario that strikes two regions, of which it would strike one", async () => {
     const scenario = {
       ...the(model.scenarios, "region-lost"),
-      failures: [
-        { region: "east", how: "lost" },
-        { region: "west", how: "lost" },
-      ],
+      failures: [lost("east"), lost("west")],
     } as const;
     const platform = new Rehearsed();
     const answer = await platform.run({
       model: { ...model, scenarios: new Map([[scenario.name, scenario]]) },
     });
     expect(answer).toMatchObject({ ok: false, problems: [{ code: "drill/more-than-one-region" }] });
+    expect(platform.did).toEqual([]);
+  });
+
+  it.each<[string, Failure]>([
+    ["is short of machines", { kind: "region", region: "east", how: "short-of-capacity" }],
+    ["loses a component", { kind: "component", component: "database", region: null, how: "lost" }],
+  ])("refuses a scenario that %s, which it cannot bring about", async (_, failure) => {
+    const scenario = { ...the(model.scenarios, "region-lost"), failures: [failure] } as const;
+    const platform = new Rehearsed();
+    const answer = await platform.run({
+      model: { ...model, scenarios: new Map([[scenario.name, scenario]]) },
+    });
+    expect(answer).toMatchObject({ ok: false, problems: [{ code: "drill/not-a-region" }] });
     expect(platform.did).toEqual([]);
   });
 

@@ -9,15 +9,16 @@ import type { Head, JsonObject, Subject } from "../core/evidence/evidence.ts";
 import type { EvidenceLog } from "../core/evidence/ports.ts";
 import { headOfVerified, type VerifiedLog, verifyEvidence } from "../core/evidence/verify.ts";
 import type { RegionId } from "../core/failover/member.ts";
-import { type Drill, type FailureManner, type Model, objectiveFor, the } from "../core/model/model.ts";
+import { type Model, objectiveFor, the } from "../core/model/model.ts";
+import type { Drill } from "../core/model/recovery-plan.ts";
 import { invariant, type Parsed, type Problem } from "../core/problem/problem.ts";
 import { countText } from "../core/units/shown.ts";
 import { inMilliseconds, type MonotonicMs, type Seconds, seconds } from "../core/units/units.ts";
 import { readSystemClock } from "./clocks.ts";
 import { BrokenOff, seenOf, valueOf } from "./broken-off.ts";
 import type { DrillParts } from "./drill-ports.ts";
-import { faultOf, hasConverged, undoOf } from "./drill-fault.ts";
-import { noObjective, notActive, notReady, otherPlan, tooManyFailures } from "./drill-refusals.ts";
+import { faultOf, hasConverged, undoOf, type Strike, type StrikeManner } from "./drill-fault.ts";
+import { noObjective, notActive, notReady, otherPlan, strikeOf } from "./drill-refusals.ts";
 import type { LabDetails, LabStatus } from "./lab.ts";
 import { LateWriter } from "./late-writer.ts";
 import { RunningLoad } from "./load.ts";
@@ -36,7 +37,7 @@ export interface DrillToRun {
 export type DrillEvent =
   | { readonly kind: "step"; readonly text: string }
   | { readonly kind: "load"; readonly load: RunningLoad }
-  | { readonly kind: "fault"; readonly region: RegionId; readonly how: FailureManner }
+  | { readonly kind: "fault"; readonly region: RegionId; readonly how: StrikeManner }
   | { readonly kind: "recovered"; readonly region: RegionId };
 
 export interface DrillOutcome {
@@ -46,7 +47,7 @@ export interface DrillOutcome {
   readonly evidence: string;
   /** Head of the drill's own log, whose last entry seals the controllers' logs. */
   readonly head: Head;
-  readonly fault: { readonly region: RegionId; readonly how: FailureManner };
+  readonly fault: Strike;
   readonly moments: readonly { readonly name: string; readonly after: Seconds }[];
 }
 
@@ -68,7 +69,8 @@ export async function runDrill(
   const journey = the(run.model.journeys, run.drill.journey);
   if (objectiveFor(journey, "region") === null) return refused(noObjective(journey.name));
   const scenario = the(run.model.scenarios, run.drill.scenario);
-  if (scenario.failures.length > 1) return refused(tooManyFailures(scenario));
+  const strike = strikeOf(scenario);
+  if ("code" in strike) return refused(strike);
   const status = await parts.lab.status(run.root);
   if (!status.ok) return status;
   if (status.value.state !== "ready") return refused(notReady(status.value, run.root));
@@ -85,6 +87,7 @@ export async function runDrill(
   if (!log.ok) return log;
   try {
     return await new DrillRun(run, parts, {
+      strike,
       before: status.value,
       details: details.value,
       log: log.value,
@@ -95,6 +98,7 @@ export async function runDrill(
 }
 
 interface Started {
+  readonly strike: Strike;
   readonly before: LabStatus;
   readonly details: LabDetails;
   readonly log: EvidenceLog;
@@ -113,14 +117,14 @@ class DrillRun {
   readonly #run: DrillToRun;
   readonly #parts: DrillParts;
   readonly #started: Started;
-  readonly #failure: { readonly region: RegionId; readonly how: FailureManner };
+  readonly #failure: Strike;
   readonly #moments: { name: string; after: Seconds }[] = [];
 
   constructor(run: DrillToRun, parts: DrillParts, started: Started) {
     this.#run = run;
     this.#parts = parts;
     this.#started = started;
-    [this.#failure] = the(run.model.scenarios, run.drill.scenario).failures;
+    this.#failure = started.strike;
   }
 
   async carryOut(signal: AbortSignal): Promise<Parsed<DrillOutcome>> {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { CompletionAttempt } from "../core/drill/completions.ts";
 import type { WriteAttempt } from "../core/drill/writes.ts";
-import type { Load } from "../core/model/model.ts";
+import type { Load } from "../core/model/recovery-plan.ts";
 import { inMilliseconds, type MonotonicMs } from "../core/units/units.ts";
 import type { Users } from "./drill-ports.ts";
 

@@ -1,6 +1,8 @@
 import { availableParallelism, cpus, totalmem } from "node:os";
 import { join, relative, sep } from "node:path";
-import type { Drill, FailureManner, Model } from "../core/model/model.ts";
+import type { Model } from "../core/model/model.ts";
+import type { StrikeManner } from "./drill-fault.ts";
+import type { Drill } from "../core/model/recovery-plan.ts";
 import type { DrillContext } from "../core/report/drill-context.ts";
 import { unreachable } from "../core/problem/problem.ts";
 import type { DrillOutcome } from "./drill.ts";
@@ -53,7 +55,7 @@ export function typedPath(path: string, cwd: string): string {
   return pathWord(isBelow ? way : path);
 }
 
-function faultText(region: string, how: FailureManner, successor: string | null): string {
+function faultText(region: string, how: StrikeManner, successor: string | null): string {
   const then = (text: string): string => (successor === null ? "; nobody took over" : text);
   switch (how) {
     case "lost":

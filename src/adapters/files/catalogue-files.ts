@@ -1,6 +1,8 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { readCatalogue } from "../../core/catalogue/read-catalogue.ts";
 import type { CatalogueFile } from "../../core/catalogue/table.ts";
+import type { WholeCatalogue } from "../../core/catalogue/whole-catalogue.ts";
 import type { Parsed, Problem } from "../../core/problem/problem.ts";
 import { errorCode, fullPath } from "./workspace.ts";
 
@@ -34,6 +36,15 @@ export async function readCatalogueFiles(
   }
   const [first, ...others] = found.problems;
   return first === undefined ? { ok: true, value: found.files } : { ok: false, problems: [first, ...others] };
+}
+
+/** The catalogue of the product with the rows that a workspace puts in their place, or every problem in either. */
+export async function readWholeCatalogue(
+  folders: CatalogueFolders,
+  signal: AbortSignal,
+): Promise<Parsed<WholeCatalogue>> {
+  const files = await readCatalogueFiles(folders, signal);
+  return files.ok ? readCatalogue(files.value) : files;
 }
 
 interface Found {

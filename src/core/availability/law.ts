@@ -1,3 +1,4 @@
+import type { Repair } from "../model/reliability.ts";
 import type { Ratio, Seconds } from "../units/units.ts";
 
 /** How a basic event comes and goes over time. */
@@ -36,12 +37,6 @@ export type Law =
       readonly switchover: Seconds;
       readonly manual: Seconds;
     };
-
-/** How the length of a repair spreads about its mean. `sigma` is that of the logarithm. */
-export type Repair =
-  | { readonly kind: "exponential" }
-  | { readonly kind: "fixed" }
-  | { readonly kind: "log-normal"; readonly sigma: number };
 
 /** What an event, or a whole graph, comes to in the long run. */
 export interface LongRun {

@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { Component, Detection, Model, RecoveryPlan, Replication } from "../model/model.ts";
+import { componentOf, placementIn, platformOf } from "../../../test/sample-model.ts";
+import type { Model } from "../model/model.ts";
+import type { Replication } from "../model/component.ts";
+import type { Detection, RecoveryPlan } from "../model/recovery-plan.ts";
 import { seconds } from "../units/units.ts";
 import { contradictionsIn, settingsUnder, timingUnder } from "./plan-settings.ts";
 import { defaultTiming } from "./settings.ts";
@@ -31,29 +34,17 @@ function planWith(detection: Partial<Detection>, change: Partial<RecoveryPlan> =
 }
 
 function modelWith(replication: Replication): Model {
-  const database: Component = {
-    name: "database",
-    description: "",
+  const database = componentOf("database", {
     type: "database",
     pattern: "hot-standby",
-    placements: ["south", "north", "middle"].map((region) => ({
-      region,
-      replicas: 1,
-      required: 1,
-      capacity: "reserved",
-      price: null,
-    })),
+    placements: ["south", "north", "middle"].map((region) => placementIn(region)),
     replication,
-    needs: [],
-    weights: null,
-  };
+  });
   return {
-    platform: { name: "p", description: "", regions: [] },
-    journeys: new Map(),
+    platform: platformOf([]),
+    ...{ journeys: new Map(), policies: new Map(), scenarios: new Map(), risks: new Map() },
     components: new Map([[database.name, database]]),
-    scenarios: new Map(),
-    plans: new Map(),
-    drills: new Map(),
+    ...{ plans: new Map(), drills: new Map() },
   };
 }
 

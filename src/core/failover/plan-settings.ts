@@ -1,4 +1,6 @@
-import { type Component, type Model, type RecoveryPlan, type Step, the } from "../model/model.ts";
+import { type Model, the } from "../model/model.ts";
+import type { Component } from "../model/component.ts";
+import type { RecoveryPlan, Step } from "../model/recovery-plan.ts";
 import { invariant } from "../problem/problem.ts";
 import { durationText } from "../units/text.ts";
 import { inMilliseconds, type Milliseconds, type Seconds, seconds } from "../units/units.ts";

@@ -1,14 +1,18 @@
 import { describe, expect, it } from "vitest";
-import type {
-  Component,
-  FenceMethod,
-  Journey,
-  Model,
-  Named,
-  RecoveryPlan,
-  Scenario,
-  Step,
-} from "../model/model.ts";
+import {
+  componentOf,
+  journeyOf,
+  lost,
+  needOf,
+  objectiveOf,
+  placementIn,
+  platformOf,
+  regionOf,
+  scenarioOf,
+} from "../../../test/sample-model.ts";
+import type { Model, Named, Scenario } from "../model/model.ts";
+import type { Component } from "../model/component.ts";
+import type { FenceMethod, RecoveryPlan, Step } from "../model/recovery-plan.ts";
 import { ratio, seconds } from "../units/units.ts";
 import type { Finding } from "./finding.ts";
 import { lint } from "./lint.ts";
@@ -16,26 +20,11 @@ import { lint } from "./lint.ts";
 const places = ["east", "west", "central"] as const;
 
 function component(name: string, change: Partial<Component> = {}): Component {
-  const placements = places.map((region) => ({
-    region,
-    replicas: 1,
-    required: 1,
-    capacity: "reserved" as const,
-    price: null,
-  }));
-  return {
-    ...{
-      name,
-      description: "",
-      type: "generic",
-      pattern: "hot-standby",
-      placements,
-      needs: [],
-      weights: null,
-    },
-    replication: { kind: "none" },
+  return componentOf(name, {
+    pattern: "hot-standby",
+    placements: places.map((region) => placementIn(region)),
     ...change,
-  };
+  });
 }
 
 function onlyIn(region: string): Pick<Component, "placements"> {
@@ -43,7 +32,7 @@ function onlyIn(region: string): Pick<Component, "placements"> {
 }
 
 function needing(name: string): Pick<Component, "needs"> {
-  return { needs: [{ component: name, strength: "hard" }] };
+  return { needs: [needOf(name)] };
 }
 
 const database = component("database", { replication: { kind: "synchronous", confirmations: 1 } });
@@ -69,15 +58,13 @@ const plan: RecoveryPlan = {
   automation: { failover: "when-armed", proofValidFor: seconds(86_400) },
 };
 
-const journey: Journey = {
-  ...{ name: "chat", description: "", entry: "gateway", owner: "team", impact: null },
-  objectives: [{ scope: "region", rto: seconds(4), rpo: seconds(0), availability: ratio(0.999) }],
-};
+const journey = journeyOf("chat", {
+  objectives: [objectiveOf({ rto: seconds(4), availability: ratio(0.999) })],
+});
 
 function loses(...regions: readonly [string, ...string[]]): Scenario {
-  const [first, ...others] = regions.map((region) => ({ region, how: "lost" as const }));
-  if (first === undefined) throw new Error("a scenario has a failure");
-  return { name: "bad-day", description: "", failures: [first, ...others] };
+  const [first, ...others] = regions;
+  return scenarioOf("bad-day", [lost(first), ...others.map(lost)]);
 }
 
 function named<Item extends { readonly name: string }>(...items: readonly Item[]): Named<Item> {
@@ -95,11 +82,9 @@ function modelWith({ components = [], plan: planned = {}, ...change }: Change): 
   const { scenario = loses("east"), plans = [{ ...plan, ...planned }] } = change;
   const load = { writes: { clients: 1, every: seconds(1) }, completions: { clients: 1, tokens: 1 } };
   return {
-    platform: {
-      name: "p",
-      description: "",
-      regions: places.map((name) => ({ name, provider: name === "east" ? "one" : "two" })),
-    },
+    platform: platformOf(places.map((name) => regionOf(name, { provider: name === "east" ? "one" : "two" }))),
+    policies: new Map(),
+    risks: new Map(),
     components: named(database, gateway, ...components),
     journeys: named(journey),
     scenarios: named(scenario),
@@ -141,7 +126,7 @@ describe("a plan whose every step survives", () => {
   });
 
   it("may need by a soft tie what has failed", () => {
-    const soft = component("gateway", { needs: [{ component: "registry", strength: "soft" }] });
+    const soft = component("gateway", { needs: [needOf("registry", { strength: "soft" })] });
     expect(findings({ components: [soft, component("registry", onlyIn("east"))] })).toEqual([]);
   });
 });

@@ -1,11 +1,6 @@
-import {
-  type Component,
-  type Model,
-  type RecoveryPlan,
-  type Scenario,
-  type Step,
-  the,
-} from "../model/model.ts";
+import { type Model, type Scenario, the } from "../model/model.ts";
+import type { Component } from "../model/component.ts";
+import type { RecoveryPlan, Step } from "../model/recovery-plan.ts";
 import { failedRegions, goneWith, survivingPlacements } from "../model/survival.ts";
 import { unreachable } from "../problem/problem.ts";
 import { type Finding, finding, type LintCode, type Locate } from "./finding.ts";
@@ -28,8 +23,8 @@ export function survivorFindings(model: Model, locate: Locate): readonly Finding
   );
 }
 
-function controllersLost({ plan, scenario, locate }: Case): readonly Finding[] {
-  const failed = failedRegions(scenario);
+function controllersLost({ model, plan, scenario, locate }: Case): readonly Finding[] {
+  const failed = failedRegions(model, scenario);
   const left = plan.controllers.filter((region) => !failed.has(region)).length;
   const needed = Math.floor(plan.controllers.length / 2) + 1;
   if (left >= needed) return [];
@@ -91,7 +86,7 @@ function fenceFindings(
   tell: Tell,
 ): readonly Finding[] {
   const component = the(model.components, step.component);
-  const left = survivingPlacements(component, scenario).length;
+  const left = survivingPlacements(model, component, scenario).length;
   const isTouched = left < component.placements.length;
   if (!isTouched || step.method === "lease") return [];
   if (step.method === "near-side") {
@@ -127,7 +122,7 @@ function promoteFindings(
   tell: Tell,
 ): readonly Finding[] {
   const component = the(model.components, step.component);
-  const surviving = survivingPlacements(component, scenario);
+  const surviving = survivingPlacements(model, component, scenario);
   const isTouched = surviving.length < component.placements.length;
   const candidates = surviving.filter((placement) => step.candidates.includes(placement.region));
   if (isTouched && candidates.length === 0) {

@@ -1,23 +1,15 @@
-import type {
-  Component,
-  Drill,
-  FailureScope,
-  Journey,
-  Objective,
-  Platform,
-  RecoveryPlan,
-  Replication,
-  Scenario,
-  Step,
-} from "../model/model.ts";
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { Failure, FateType, Platform, Risk, Scenario } from "../model/model.ts";
+import type { Drill, RecoveryPlan, Step } from "../model/recovery-plan.ts";
 import { invariant, unreachable } from "../problem/problem.ts";
+import { reliabilityOf } from "./build-reliability.ts";
 import type { ReadDocument } from "./schema.ts";
 
 // From what a document says to what is meant: what was left out gets its default, or `null` where leaving out means something.
 
 type Metadata = ReadDocument<"Platform">["metadata"];
 
-function declared(metadata: Metadata): { readonly name: string; readonly description: string } {
+export function declared(metadata: Metadata): { readonly name: string; readonly description: string } {
   return { name: metadata.name, description: metadata.description ?? "" };
 }
 
@@ -27,54 +19,76 @@ function atLeastOne<Item>(items: readonly Item[]): readonly [Item, ...Item[]] {
   return [first, ...others];
 }
 
-export function platformOf({ metadata, spec }: ReadDocument<"Platform">): Platform {
-  return { ...declared(metadata), regions: spec.regions };
-}
-
-const scopes: readonly FailureScope[] = ["region", "provider"];
-
-export function journeyOf({ metadata, spec }: ReadDocument<"Journey">): Journey {
-  const objectives = scopes.flatMap((scope): readonly Objective[] => {
-    const written = spec.objectives[scope];
-    if (written === undefined) return [];
-    return [{ scope, rto: written.rto, rpo: written.rpo, availability: written.availability ?? null }];
-  });
+export function platformOf({ metadata, spec }: ReadDocument<"Platform">, catalogue: Catalogue): Platform {
+  const { budgets } = spec;
   return {
     ...declared(metadata),
-    entry: spec.entry,
-    owner: spec.owner,
-    objectives,
-    impact: spec.impact ?? null,
-  };
-}
-
-export function componentOf({ metadata, spec }: ReadDocument<"Component">): Component {
-  return {
-    ...declared(metadata),
-    type: spec.type,
-    pattern: spec.pattern,
-    placements: spec.placements.map((placement) => ({
-      region: placement.region,
-      replicas: placement.replicas,
-      required: placement.required ?? placement.replicas,
-      capacity: placement.capacity,
-      price: placement.price ?? null,
+    regions: spec.regions.map((region) => ({
+      name: region.name,
+      provider: region.provider,
+      zones: region.zones,
+      failure: reliabilityOf(region.failure, { catalogue, assumed: "assumed/region" }),
+      zoneFailure: reliabilityOf(region.zoneFailure, { catalogue, assumed: "assumed/zone" }),
+      location: region.location === undefined ? null : (catalogue.locations.get(region.location) ?? null),
     })),
-    replication: replicationOf(spec.replication),
-    needs: spec.needs,
-    weights: spec.weights ?? null,
+    cells: spec.cells,
+    fates: spec.fates.map((fate) => ({
+      name: fate.name,
+      description: fate.description ?? "",
+      type: fate.type,
+      covers: fate.covers,
+      stops: fate.stops,
+      failure: reliabilityOf(fate.failure, { catalogue, assumed: assumedFate[fate.type] }),
+    })),
+    budgets: { cost: budgets.cost ?? null, carbon: budgets.carbon ?? null },
   };
 }
 
-function replicationOf(written: ReadDocument<"Component">["spec"]["replication"]): Replication {
-  if (written === undefined) return { kind: "none" };
-  return written.mode === "synchronous"
-    ? { kind: "synchronous", confirmations: written.confirmations }
-    : { kind: "asynchronous", lag: written.lag };
-}
+/** The row of the catalogue that holds for a fate of which no figures are written. */
+const assumedFate: Readonly<Record<FateType, string>> = {
+  "provider-wide": "assumed/provider-wide",
+  "control-plane": "assumed/control-plane-fate",
+  identity: "assumed/identity",
+  dns: "assumed/dns",
+  registry: "assumed/registry",
+  network: "assumed/network",
+  power: "assumed/power",
+  deploy: "assumed/deploy",
+  generic: "assumed/generic",
+};
 
 export function scenarioOf({ metadata, spec }: ReadDocument<"Scenario">): Scenario {
-  return { ...declared(metadata), failures: atLeastOne(spec.failures) };
+  return {
+    ...declared(metadata),
+    failures: atLeastOne(spec.failures.map(failureOf)),
+    perYear: spec.likelihoodPerYear ?? null,
+    duration: spec.duration ?? null,
+  };
+}
+
+/** `contradictions` lets none through that names no domain, or two. */
+function failureOf(written: ReadDocument<"Scenario">["spec"]["failures"][number]): Failure {
+  const { region, zone, cell, provider, fate, component, how } = written;
+  if (component !== undefined) return { kind: "component", component, region: region ?? null, how };
+  if (fate !== undefined) return { kind: "fate", fate, how };
+  if (provider !== undefined) return { kind: "provider", provider, how };
+  if (cell !== undefined) return { kind: "cell", cell, how };
+  invariant(region !== undefined, "a failure names what fails");
+  return zone === undefined ? { kind: "region", region, how } : { kind: "zone", region, zone, how };
+}
+
+export function riskOf({ metadata, spec }: ReadDocument<"Risk">): Risk {
+  return {
+    ...declared(metadata),
+    statement: spec.statement,
+    owner: spec.owner,
+    perYear: spec.likelihoodPerYear,
+    impact: spec.impact,
+    treatment: spec.treatment,
+    controls: spec.controls,
+    scenarios: spec.scenarios,
+    acceptance: spec.acceptance ?? null,
+  };
 }
 
 /** @param placesOf the regions that a component stands in, in order: where it may be promoted when the plan does not say */

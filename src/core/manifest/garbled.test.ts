@@ -1,3 +1,4 @@
+import { sampleCatalogue } from "../../../test/sample-catalogue.ts";
 import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, it } from "vitest";
@@ -76,7 +77,7 @@ it("reads a garbled workspace or says what is wrong with it, each time with a pl
   let refused = 0;
   fc.assert(
     fc.property(fc.array(slip, { minLength: 1, maxLength: 3 }), (slips) => {
-      const read = readWorkspace(slips.reduce(withSlip, example));
+      const read = readWorkspace(slips.reduce(withSlip, example), sampleCatalogue);
       if (read.ok) {
         lint(read.value.model, read.value.locate);
         return;

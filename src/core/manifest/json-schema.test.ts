@@ -24,6 +24,8 @@ const rules: Readonly<Record<string, (schema: Bounded, value: unknown) => boolea
   string: (schema, value) => typeof value === "string" && new RegExp(schema.pattern ?? "").test(value),
   integer: ({ minimum = 0, maximum = 0 }, value) =>
     Number.isInteger(value) && Number(value) >= minimum && Number(value) <= maximum,
+  number: ({ minimum = 0, maximum = 0 }, value) =>
+    typeof value === "number" && value >= minimum && value <= maximum,
   array: ({ minItems = 0, items = {} }, value) =>
     Array.isArray(value) && value.length >= minItems && value.every((item) => follows(items, item)),
   object: ({ properties = {}, required = [] }, value) =>
@@ -129,8 +131,8 @@ describe("a field to be explained", () => {
 
   it("is found by its last name, wherever that stands", () => {
     expect(fieldsNamed("rto").found.map((field) => field.path)).toEqual([
-      "Journey.spec.objectives.region.rto",
-      "Journey.spec.objectives.provider.rto",
+      ...["zone", "region", "provider", "dependency"].map((scope) => `Journey.spec.objectives.${scope}.rto`),
+      ...["zone", "region", "provider", "dependency"].map((scope) => `Policy.spec.objectives.${scope}.rto`),
     ]);
   });
 

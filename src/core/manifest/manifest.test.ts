@@ -1,3 +1,4 @@
+import { sampleCatalogue } from "../../../test/sample-catalogue.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
@@ -66,7 +67,10 @@ spec:
 const whole = [platform, database, journey, scenario, plan, drill];
 
 function read(...texts: readonly string[]): Parsed<Workspace> {
-  return readWorkspace(texts.map((text, at) => ({ path: `${at}.yaml`, text })));
+  return readWorkspace(
+    texts.map((text, at) => ({ path: `${at}.yaml`, text })),
+    sampleCatalogue,
+  );
 }
 
 function problems(...texts: readonly string[]): readonly Problem[] {
@@ -97,8 +101,12 @@ describe("a workspace without mistakes", () => {
       needs: [],
       weights: null,
     });
+    const declared = { kind: "declared" };
     expect(model.journeys.get("buy")?.objectives).toEqual([
-      { scope: "region", rto: 4, rpo: 0, availability: 0.999 },
+      {
+        ...{ scope: "region", rto: 4, rpo: 0, availability: 0.999, maximumTolerableOutage: null },
+        sources: { rto: declared, rpo: declared, availability: declared },
+      },
     ]);
     expect(model.plans.get("leave-east")).toMatchObject({
       steps: [
@@ -253,7 +261,7 @@ const badInput: readonly (readonly [
     {
       code: "manifest/unknown-key",
       at: "2.yaml:5:3",
-      mend: 'did you mean "entry"? spec takes entry, owner, objectives, impact',
+      mend: 'did you mean "entry"? spec takes entry, owner, policy, objectives, impact, continuity, requestsPerMonth',
     },
   ],
   [
@@ -343,7 +351,10 @@ const badInput: readonly (readonly [
   [
     "a word without a meaning",
     changed(scenario, "how: lost", "how: lsot"),
-    { code: "manifest/unknown-value", mend: 'did you mean "lost"? write one of lost, frozen, partitioned' },
+    {
+      code: "manifest/unknown-value",
+      mend: 'did you mean "lost"? write one of lost, frozen, partitioned, slow, wrong, short-of-capacity',
+    },
   ],
   [
     "a phase without a meaning",

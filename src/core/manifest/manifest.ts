@@ -1,9 +1,13 @@
+import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Model, Named } from "../model/model.ts";
 import { didYouMean } from "../problem/nearest.ts";
 import { invariant, type Parsed, type Place, type Problem } from "../problem/problem.ts";
-import { componentOf, drillOf, journeyOf, planOf, platformOf, scenarioOf } from "./build.ts";
+import { drillOf, planOf, platformOf, riskOf, scenarioOf } from "./build.ts";
+import { componentOf } from "./build-component.ts";
+import { journeyOf, policiesOf } from "./build-objectives.ts";
 import { manifestCodes } from "./codes.ts";
-import { contradictions, type ReadSubject } from "./contradictions.ts";
+import type { ReadSubject } from "./contradiction.ts";
+import { contradictions } from "./contradictions.ts";
 import {
   type ManifestDocument,
   manifestProblem,
@@ -27,9 +31,10 @@ export interface Workspace {
 
 /**
  * Reads the manifests of one workspace, and answers the model or every problem at once, in the order of files and lines. The
- * order in which files are given does not matter.
+ * order in which files are given does not matter. Rows that manifests name, and those that are assumed where they say nothing, come
+ * from the catalogue.
  */
-export function readWorkspace(files: readonly SourceFile[]): Parsed<Workspace> {
+export function readWorkspace(files: readonly SourceFile[], catalogue: Catalogue): Parsed<Workspace> {
   const ordered = [...files].sort((a, b) => compareText(a.path, b.path));
   const texts = ordered.map(readDocuments);
   const envelopes = texts.flatMap((each) => each.documents.map(readEnvelope));
@@ -44,13 +49,13 @@ export function readWorkspace(files: readonly SourceFile[]): Parsed<Workspace> {
     ...read.flatMap((each) => (each.ok ? [] : each.problems)),
     ...duplicateNames(documents),
     // What an unreadable document declares is not known, and whatever refers to it is not at fault.
-    ...(isComplete ? [...danglingReferences(documents), ...platformProblems(documents)] : []),
+    ...(isComplete ? [...danglingReferences(documents, catalogue), ...platformProblems(documents)] : []),
     ...contradictions(subjects),
   ].sort(byPlace);
   const [first, ...others] = problems;
   if (first !== undefined) return { ok: false, problems: [first, ...others] };
   const skipped = envelopes.filter((each) => each.kind === "skipped").length;
-  return { ok: true, value: { model: modelOf(subjects), locate: locator(documents), skipped } };
+  return { ok: true, value: { model: modelOf(subjects, catalogue), locate: locator(documents), skipped } };
 }
 
 type Envelope =
@@ -148,17 +153,24 @@ function platformProblems(documents: readonly SubjectDocument[]): readonly Probl
     });
 }
 
-function modelOf(subjects: readonly ReadSubject[]): Model {
-  const [platform] = ofKind(subjects, "Platform");
-  invariant(platform !== undefined, "a workspace without a platform is a problem");
-  const components = byName(ofKind(subjects, "Component").map(componentOf));
-  const placesOf = (name: string): readonly string[] =>
-    (components.get(name)?.placements ?? []).map((placement) => placement.region);
+function modelOf(subjects: readonly ReadSubject[], catalogue: Catalogue): Model {
+  const [written] = ofKind(subjects, "Platform");
+  invariant(written !== undefined, "a workspace without a platform is a problem");
+  const platform = platformOf(written, catalogue);
+  const policies = policiesOf(ofKind(subjects, "Policy"));
+  const components = byName(
+    ofKind(subjects, "Component").map((each) => componentOf(each, { catalogue, platform })),
+  );
+  const placesOf = (name: string): readonly string[] => [
+    ...new Set((components.get(name)?.placements ?? []).map((placement) => placement.region)),
+  ];
   return {
-    platform: platformOf(platform),
-    journeys: byName(ofKind(subjects, "Journey").map(journeyOf)),
+    platform,
+    policies,
+    journeys: byName(ofKind(subjects, "Journey").map((each) => journeyOf(each, policies))),
     components,
     scenarios: byName(ofKind(subjects, "Scenario").map(scenarioOf)),
+    risks: byName(ofKind(subjects, "Risk").map(riskOf)),
     plans: byName(ofKind(subjects, "RecoveryPlan").map((plan) => planOf(plan, placesOf))),
     drills: byName(ofKind(subjects, "Drill").map(drillOf)),
   };

@@ -1,191 +1,120 @@
 import { z } from "zod";
 import {
   choice,
-  componentName,
-  count,
-  dataAmount,
-  duration,
+  emissions,
   list,
+  monthlyPrice,
   name,
-  price,
+  names,
   regionName,
+  row,
   share,
   text,
 } from "./fields.ts";
+import { reliability } from "./reliability-schema.ts";
+
+const region = z
+  .strictObject({
+    name: regionName("How components and scenarios refer to the region."),
+    provider: name("Who runs it: regions of one provider can fail together.", "aws"),
+    zones: names("Failure domains within it.", "a"),
+    location: row(
+      "Which of the provider's regions it is, a row of the catalogue: its grid, its prices.",
+      "aws/us-east-1",
+    ).optional(),
+    failure: reliability.optional().meta({
+      description: "How often the region fails as a whole. Left out: as the catalogue assumes.",
+      examples: [{ perYear: 0.05, mttr: "6 h" }],
+    }),
+    zoneFailure: reliability.optional().meta({
+      description: "How often one of its zones fails by itself. Left out: as the catalogue assumes.",
+      examples: [{ perYear: 0.2, mttr: "2 h" }],
+    }),
+  })
+  .meta({ description: "A region.", examples: [{ name: "east", provider: "aws" }] });
+
+const cell = z
+  .strictObject({
+    name: name("How placements refer to the cell.", "cell-1"),
+    region: regionName("Where it stands."),
+    share: share("Of all users.", "5 %"),
+  })
+  .meta({ description: "A cell.", examples: [{ name: "cell-1", region: "east", share: "5 %" }] });
+
+const fate = z
+  .strictObject({
+    name: name("How scenarios refer to it.", "aws-identity"),
+    description: text("One sentence for people.", "Sign-in of the provider").optional(),
+    type: choice(
+      [
+        "provider-wide",
+        "control-plane",
+        "identity",
+        "dns",
+        "registry",
+        "network",
+        "power",
+        "deploy",
+        "generic",
+      ],
+      "What kind of thing it is.",
+    ),
+    covers: z
+      .strictObject({
+        providers: names("Every region of a provider.", "aws"),
+        regions: names("A region.", "east"),
+        components: names("A component, wherever it stands.", "gateway"),
+      })
+      .meta({ description: "What falls with it.", examples: [{ providers: ["aws"] }] }),
+    stops: choice(
+      ["serving", "recovery"],
+      "Whether what serves stops with it, or goes on and cannot be changed: no start, no switch, no promotion.",
+    ),
+    failure: reliability.optional().meta({
+      description: "How often it fails. Left out: as the catalogue assumes for its type.",
+      examples: [{ perYear: 0.2, mttr: "4 h" }],
+    }),
+  })
+  .meta({
+    description: "A shared fate.",
+    examples: [{ name: "aws-identity", type: "identity", covers: { providers: ["aws"] }, stops: "recovery" }],
+  });
 
 export const platformSpec = z
   .strictObject({
-    regions: list(
-      z
-        .strictObject({
-          name: regionName("How components and scenarios refer to the region."),
-          provider: name("Who runs it: regions of one provider can fail together.", "aws"),
-        })
-        .meta({ description: "A region.", examples: [{ name: "east", provider: "aws" }] }),
-      {
-        description: "Failure domains, each with its own buildings, power and network.",
-        example: { name: "east", provider: "aws" },
-      },
-    ),
-  })
-  .meta({
-    description: "Where the platform can run.",
-    examples: [{ regions: [{ name: "east", provider: "aws" }] }],
-  });
-
-const objective = z
-  .strictObject({
-    rto: duration("Recovery time objective: the longest outage that the owner accepts.", "4 s"),
-    rpo: duration("Recovery point objective: the longest span of lost data that the owner accepts.", "0 s"),
-    availability: share(
-      "Share of time that must be good with failures of this scope counted in. Left out: none is set.",
-      "99.95 %",
-    ).optional(),
-  })
-  .meta({
-    description: "What the business needs.",
-    examples: [{ rto: "4 s", rpo: "0 s", availability: "99.95 %" }],
-  });
-
-export const journeySpec = z
-  .strictObject({
-    entry: name("The component that a user's request reaches first.", "gateway"),
-    owner: text("Who answers for the objectives.", "assistant-team"),
-    objectives: z
-      .strictObject({
-        region: objective.optional().meta({
-          description: "When one region fails.",
-          examples: [{ rto: "4 s", rpo: "0 s" }],
-        }),
-        provider: objective.optional().meta({
-          description: "When every region of a provider fails.",
-          examples: [{ rto: "5 min", rpo: "10 s" }],
-        }),
-      })
-      .meta({
-        description: "What the business needs, for each scope of failure.",
-        examples: [{ region: { rto: "4 s", rpo: "0 s" } }],
-      }),
-    impact: price("What an hour without the journey costs. Left out: not stated.", "12000 USD/h").optional(),
-  })
-  .meta({
-    description: "What a user of the platform can do, and what the business needs of it.",
-    examples: [
-      { entry: "gateway", owner: "assistant-team", objectives: { region: { rto: "4 s", rpo: "0 s" } } },
-    ],
-  });
-
-const placement = z
-  .strictObject({
-    region: regionName("A region of the platform."),
-    replicas: count("How many run there.", 3),
-    required: count(
-      "How many of them must work for the place to serve. Left out: all of them.",
-      2,
-    ).optional(),
-    capacity: choice(
-      ["reserved", "quota", "best-effort"],
-      "Whether the machines are there when they are asked for: paid for already, within a granted limit, or if there are any left. Left out: reserved.",
-    ).default("reserved"),
-    price: price("Price of one replica. Left out: not stated.", "12 USD/h").optional(),
-  })
-  .meta({ description: "A place.", examples: [{ region: "east", replicas: 3, required: 2 }] });
-
-const replication = z
-  .discriminatedUnion("mode", [
-    z
-      .strictObject({
-        mode: z.literal("synchronous").meta({
-          description: "A write is acknowledged once other places have it on disk.",
-          examples: ["synchronous"],
-        }),
-        confirmations: count("How many of the other places must have it: any of them.", 1),
-      })
-      .meta({
-        description: "No acknowledged write is lost with a place.",
-        examples: [{ mode: "synchronous", confirmations: 1 }],
-      }),
-    z
-      .strictObject({
-        mode: z.literal("asynchronous").meta({
-          description: "A write is acknowledged at once, and is elsewhere later.",
-          examples: ["asynchronous"],
-        }),
-        lag: duration("How far the other places are behind, on a bad day.", "5 s"),
-      })
-      .meta({
-        description: "The last writes are lost with a place.",
-        examples: [{ mode: "asynchronous", lag: "5 s" }],
-      }),
-  ])
-  .meta({
-    description: "How data reaches the other places. Left out: it keeps no data.",
-    examples: [{ mode: "synchronous", confirmations: 1 }],
-  });
-
-const need = z
-  .strictObject({
-    component: componentName("What it needs."),
-    strength: choice(
-      ["hard", "soft", "degraded"],
-      "Without it nothing works (hard), a feature is missing (soft), or answers are worse (degraded). Left out: hard.",
-    ).default("hard"),
-  })
-  .meta({ description: "A dependency.", examples: [{ component: "database", strength: "hard" }] });
-
-export const componentSpec = z
-  .strictObject({
-    type: choice(
-      [
-        "gateway",
-        "inference",
-        "embedding",
-        "vector-index",
-        "feature-store",
-        "model-registry",
-        "training",
-        "queue",
-        "cache",
-        "database",
-        "object-store",
-        "llm-api",
-        "control-plane",
-        "generic",
-      ],
-      "What kind of part it is.",
-    ),
-    pattern: choice(
-      ["active-active", "hot-standby", "warm-standby", "pilot-light", "backup-and-restore"],
-      "How its places stand by for one another.",
-    ),
-    placements: list(placement, {
-      description:
-        "In order of preference: where one place serves at a time, the first serves on a good day.",
-      example: { region: "east", replicas: 3, required: 2 },
+    regions: list(region, {
+      description: "Failure domains, each with its own buildings, power and network.",
+      example: { name: "east", provider: "aws" },
     }),
-    replication: replication.optional(),
-    needs: z
-      .array(need)
+    cells: z
+      .array(cell)
       .default([])
       .meta({
-        description: "What it depends on. Left out: nothing.",
-        examples: [[{ component: "database", strength: "hard" }]],
+        description:
+          "Parts that share nothing with one another, each for its own users. Left out: there are none.",
+        examples: [[{ name: "cell-1", region: "east", share: "5 %" }]],
       }),
-    weights: z
-      .strictObject({
-        size: dataAmount("What must be loaded before a replica can answer.", "140 GiB"),
-        locality: choice(
-          ["resident", "local", "remote"],
-          "Where a standby replica finds them: in memory, on its own disk, or over the network.",
-        ),
-      })
-      .optional()
+    fates: z
+      .array(fate)
+      .default([])
       .meta({
-        description: "The model that it serves. Left out: none.",
-        examples: [{ size: "140 GiB", locality: "local" }],
+        description: "What others fall with, however far apart they stand. Left out: none is declared.",
+        examples: [
+          [{ name: "aws-identity", type: "identity", covers: { providers: ["aws"] }, stops: "recovery" }],
+        ],
+      }),
+    budgets: z
+      .strictObject({
+        cost: monthlyPrice("What the platform may cost. Left out: not stated.", "90000 USD/month").optional(),
+        carbon: emissions("What it may emit. Left out: not stated.", "20 t/month").optional(),
+      })
+      .prefault({})
+      .meta({
+        description: "What it may cost and emit.",
+        examples: [{ cost: "90000 USD/month", carbon: "20 t/month" }],
       }),
   })
   .meta({
-    description: "A part of the platform, with replicas in places.",
-    examples: [{ type: "database", pattern: "hot-standby", placements: [{ region: "east", replicas: 1 }] }],
+    description: "Where the platform can run, and what all of it hangs on.",
+    examples: [{ regions: [{ name: "east", provider: "aws" }] }],
   });

@@ -4,6 +4,7 @@ import {
   componentName,
   count,
   duration,
+  factor,
   journeyName,
   list,
   name,
@@ -12,23 +13,35 @@ import {
   share,
 } from "./fields.ts";
 
-export const scenarioSpec = z
+const failure = z
   .strictObject({
-    failures: list(
-      z
-        .strictObject({
-          region: regionName("Which region fails."),
-          how: choice(
-            ["lost", "frozen", "partitioned"],
-            "Gone; stopped and later back as if nothing had been; or cut off from the others while it runs on.",
-          ),
-        })
-        .meta({ description: "A failure.", examples: [{ region: "east", how: "lost" }] }),
-      { description: "What fails at the same time.", example: { region: "east", how: "lost" } },
+    region: regionName("The region that fails, or in which a zone or a component does.").optional(),
+    zone: name("A zone of the region.", "a").optional(),
+    cell: name("The cell that fails.", "cell-1").optional(),
+    provider: name("The provider all of whose regions fail.", "aws").optional(),
+    fate: name("The shared fate that fails.", "aws-identity").optional(),
+    component: name(
+      "The component that fails, in the region or, without one, wherever it stands.",
+      "llm",
+    ).optional(),
+    how: choice(
+      ["lost", "frozen", "partitioned", "slow", "wrong", "short-of-capacity"],
+      "Gone; stopped and later back as if nothing had been; cut off from the others while it runs on; answering too slowly; answering wrongly; or with no machine to be had beyond those that run.",
     ),
   })
+  .meta({ description: "A failure.", examples: [{ region: "east", how: "lost" }] });
+
+export const scenarioSpec = z
+  .strictObject({
+    failures: list(failure, {
+      description: "What fails at the same time.",
+      example: { region: "east", how: "lost" },
+    }),
+    likelihoodPerYear: factor("How often it is expected in a year. Left out: not stated.", 0.05).optional(),
+    duration: duration("How long what failed stays so. Left out: not stated.", "6 h").optional(),
+  })
   .meta({
-    description: "Which regions fail, and how.",
+    description: "What fails, and how.",
     examples: [{ failures: [{ region: "east", how: "lost" }] }],
   });
 

@@ -1,11 +1,24 @@
+import type { Catalogue } from "../catalogue/catalogue.ts";
 import { didYouMean } from "../problem/nearest.ts";
 import type { Problem } from "../problem/problem.ts";
 import { manifestProblem, type Path } from "./document.ts";
 import { type SubjectDocument, shownPath, valueAt } from "./issues.ts";
 import type { Kind } from "./schema.ts";
 
-/** What can be named elsewhere: documents, and the regions of the platform. */
-type Nameable = Kind | "region";
+/** What can be named elsewhere: documents, what the platform lists, and rows of the catalogue. */
+type Nameable = Kind | keyof typeof listed | keyof typeof catalogued;
+
+/** Names that the platform lists. */
+const listed = {
+  region: ["spec", "regions", "*", "name"],
+  zone: ["spec", "regions", "*", "zones", "*"],
+  provider: ["spec", "regions", "*", "provider"],
+  cell: ["spec", "cells", "*", "name"],
+  fate: ["spec", "fates", "*", "name"],
+} as const;
+
+/** Rows of the catalogue, and what they are called. */
+const catalogued = { "failure row": "failures", location: "locations", machine: "machines" } as const;
 
 interface Reference {
   readonly from: Kind;
@@ -16,10 +29,33 @@ interface Reference {
 
 /** Every field that names something declared elsewhere. */
 const references: readonly Reference[] = [
+  { from: "Platform", path: ["spec", "regions", "*", "location"], to: "location" },
+  { from: "Platform", path: ["spec", "regions", "*", "failure", "catalogue"], to: "failure row" },
+  { from: "Platform", path: ["spec", "regions", "*", "zoneFailure", "catalogue"], to: "failure row" },
+  { from: "Platform", path: ["spec", "cells", "*", "region"], to: "region" },
+  { from: "Platform", path: ["spec", "fates", "*", "covers", "providers", "*"], to: "provider" },
+  { from: "Platform", path: ["spec", "fates", "*", "covers", "regions", "*"], to: "region" },
+  { from: "Platform", path: ["spec", "fates", "*", "covers", "components", "*"], to: "Component" },
+  { from: "Platform", path: ["spec", "fates", "*", "failure", "catalogue"], to: "failure row" },
   { from: "Journey", path: ["spec", "entry"], to: "Component" },
+  { from: "Journey", path: ["spec", "policy"], to: "Policy" },
+  { from: "Policy", path: ["spec", "inherits"], to: "Policy" },
   { from: "Component", path: ["spec", "placements", "*", "region"], to: "region" },
+  { from: "Component", path: ["spec", "placements", "*", "cell"], to: "cell" },
+  { from: "Component", path: ["spec", "placements", "*", "zones", "*"], to: "zone" },
+  { from: "Component", path: ["spec", "placements", "*", "machine"], to: "machine" },
+  { from: "Component", path: ["spec", "placements", "*", "failure", "catalogue"], to: "failure row" },
+  { from: "Component", path: ["spec", "failure", "catalogue"], to: "failure row" },
   { from: "Component", path: ["spec", "needs", "*", "component"], to: "Component" },
+  { from: "Component", path: ["spec", "needs", "*", "fallbacks", "*"], to: "Component" },
+  { from: "Component", path: ["spec", "api", "hostedBy"], to: "provider" },
   { from: "Scenario", path: ["spec", "failures", "*", "region"], to: "region" },
+  { from: "Scenario", path: ["spec", "failures", "*", "zone"], to: "zone" },
+  { from: "Scenario", path: ["spec", "failures", "*", "cell"], to: "cell" },
+  { from: "Scenario", path: ["spec", "failures", "*", "provider"], to: "provider" },
+  { from: "Scenario", path: ["spec", "failures", "*", "fate"], to: "fate" },
+  { from: "Scenario", path: ["spec", "failures", "*", "component"], to: "Component" },
+  { from: "Risk", path: ["spec", "scenarios", "*"], to: "Scenario" },
   { from: "RecoveryPlan", path: ["spec", "covers", "journeys", "*"], to: "Journey" },
   { from: "RecoveryPlan", path: ["spec", "covers", "scenarios", "*"], to: "Scenario" },
   { from: "RecoveryPlan", path: ["spec", "controllers", "*"], to: "region" },
@@ -35,9 +71,10 @@ const references: readonly Reference[] = [
 /** Lists in which saying something twice is a slip: the same region or name must not stand there again. */
 const distinct: readonly Omit<Reference, "to">[] = [
   { from: "Platform", path: ["spec", "regions", "*", "name"] },
-  { from: "Component", path: ["spec", "placements", "*", "region"] },
+  { from: "Platform", path: ["spec", "cells", "*", "name"] },
+  { from: "Platform", path: ["spec", "fates", "*", "name"] },
   { from: "Component", path: ["spec", "needs", "*", "component"] },
-  { from: "Scenario", path: ["spec", "failures", "*", "region"] },
+  { from: "Risk", path: ["spec", "scenarios", "*"] },
   { from: "RecoveryPlan", path: ["spec", "covers", "journeys", "*"] },
   { from: "RecoveryPlan", path: ["spec", "covers", "scenarios", "*"] },
   { from: "RecoveryPlan", path: ["spec", "controllers", "*"] },
@@ -47,9 +84,14 @@ const distinct: readonly Omit<Reference, "to">[] = [
  * Names that stand for nothing. A document that was refused still declares its name, so that one slip is told once; the same
  * care for files that could not be read is the caller's.
  */
-export function danglingReferences(documents: readonly SubjectDocument[]): readonly Problem[] {
+export function danglingReferences(
+  documents: readonly SubjectDocument[],
+  catalogue: Catalogue,
+): readonly Problem[] {
+  const targets = new Set(references.map((reference) => reference.to));
+  const names = new Map([...targets].map((to) => [to, declaredNames(documents, to, catalogue)]));
   return references.flatMap((reference) => {
-    const known = declaredNames(documents, reference.to);
+    const known = names.get(reference.to) ?? new Set<string>();
     return documents
       .filter((document) => document.kind === reference.from)
       .flatMap((document) =>
@@ -67,8 +109,16 @@ interface Dangling {
   readonly known: ReadonlySet<string>;
 }
 
+/** As many names as can be read at a glance; a catalogue has hundreds. */
+const namesToldMax = 20;
+
 function dangling(document: SubjectDocument, { path, text, to, known }: Dangling): Problem {
-  const declared = known.size === 0 ? `no ${to} is declared` : `declared are ${[...known].sort().join(", ")}`;
+  const names = [...known].sort();
+  const rest = names.length > namesToldMax ? ` and ${names.length - namesToldMax} more` : "";
+  const declared =
+    names.length === 0
+      ? `no ${to} is declared`
+      : `declared are ${names.slice(0, namesToldMax).join(", ")}${rest}`;
   return manifestProblem("manifest/dangling-reference", {
     what: `${document.subject}: ${shownPath(path)} names the ${to} "${text}", which is not declared`,
     where: document.locate(path, "value"),
@@ -76,11 +126,24 @@ function dangling(document: SubjectDocument, { path, text, to, known }: Dangling
   });
 }
 
-function declaredNames(documents: readonly SubjectDocument[], to: Nameable): ReadonlySet<string> {
-  const kind = to === "region" ? "Platform" : to;
-  const path = to === "region" ? ["spec", "regions", "*", "name"] : ["metadata", "name"];
+function declaredNames(
+  documents: readonly SubjectDocument[],
+  to: Nameable,
+  catalogue: Catalogue,
+): ReadonlySet<string> {
+  if (isCatalogued(to)) return new Set(catalogue[catalogued[to]].keys());
+  const kind = isListed(to) ? "Platform" : to;
+  const path = isListed(to) ? listed[to] : ["metadata", "name"];
   const declaring = documents.filter((document) => document.kind === kind);
   return new Set(declaring.flatMap((document) => textsAt(document.value, path).map(({ text }) => text)));
+}
+
+function isCatalogued(to: Nameable): to is keyof typeof catalogued {
+  return Object.hasOwn(catalogued, to);
+}
+
+function isListed(to: Nameable): to is keyof typeof listed {
+  return Object.hasOwn(listed, to);
 }
 
 /** Documents of one kind that share a name, and names that one list says twice. */

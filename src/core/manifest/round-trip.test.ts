@@ -1,19 +1,39 @@
+import { sampleCatalogue } from "../../../test/sample-catalogue.ts";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { stringify } from "yaml";
+import type { Component, Need, Placement, Replication, Standby } from "../model/component.ts";
 import type {
-  Component,
-  Drill,
+  FailingDomain,
+  FailureScope,
   Journey,
   Model,
   Named,
-  Placement,
-  RecoveryPlan,
+  Objective,
+  Platform,
+  Risk,
   Scenario,
-  Step,
 } from "../model/model.ts";
-import { dataText, durationText, percentText, priceText } from "../units/text.ts";
-import { bytes, hourlyPrice, ratio, type Seconds, seconds } from "../units/units.ts";
+import type { Drill, RecoveryPlan, Step } from "../model/recovery-plan.ts";
+import type { Reliability, Source } from "../model/reliability.ts";
+import { unreachable } from "../problem/problem.ts";
+import { emissionsText, powerText } from "../units/energy-text.ts";
+import { moneyText, monthlyPriceText, priceText } from "../units/money-text.ts";
+import { type Span, spanText } from "../units/span.ts";
+import { bandwidthText, dataText, dateText, durationText, percentText } from "../units/text.ts";
+import {
+  bytes,
+  bytesPerSecond,
+  gramsPerMonth,
+  hourlyPrice,
+  instantMs,
+  money,
+  monthlyPrice,
+  ratio,
+  type Seconds,
+  seconds,
+  watts,
+} from "../units/units.ts";
 import { readWorkspace } from "./manifest.ts";
 
 const regions = ["central", "east", "west"] as const;
@@ -25,57 +45,249 @@ const orNone = <Value>(values: fc.Arbitrary<Value>): fc.Arbitrary<Value | null> 
 const description = fc.string({ unit: "grapheme", maxLength: 20 });
 const count = fc.integer({ min: 1, max: 9 });
 
-const placement = (region: string): fc.Arbitrary<Placement> =>
-  fc.tuple(count, fc.nat(8)).chain(([replicas, fewer]) =>
-    fc.record({
-      region: fc.constant(region),
-      replicas: fc.constant(replicas),
-      required: fc.constant(Math.max(1, replicas - fewer)),
-      capacity: fc.constantFrom("reserved", "quota", "best-effort"),
-      price: orNone(price),
-    }),
-  );
+const declared: Source = { kind: "declared" };
 
-const component: fc.Arbitrary<Component> = fc.record({
-  name: fc.constant("database"),
-  description,
-  type: fc.constantFrom("database", "inference", "generic"),
-  pattern: fc.constantFrom("active-active", "hot-standby"),
-  placements: fc.tuple(...regions.map(placement)),
-  replication: fc.oneof(
-    fc.record({ kind: fc.constant("none" as const) }),
-    fc.record({ kind: fc.constant("synchronous" as const), confirmations: fc.integer({ min: 1, max: 2 }) }),
-    fc.record({ kind: fc.constant("asynchronous" as const), lag: duration }),
+const reliability: fc.Arbitrary<Reliability> = fc
+  .record({
+    mtbf: fc.integer({ min: 1, max: 100_000_000 }).map((ms) => seconds(ms / 1_000)),
+    mttr: duration,
+    repair: fc.oneof(
+      fc.constant({ kind: "exponential" as const }),
+      fc.constant({ kind: "fixed" as const }),
+      fc.record({ kind: fc.constant("log-normal" as const), sigma: fc.integer({ min: 0, max: 5 }) }),
+    ),
+    errorFactor: fc.integer({ min: 1, max: 30 }),
+  })
+  .map((figures) => ({ ...figures, source: declared }));
+
+const power = fc
+  .tuple(fc.nat(5_000), fc.nat(5_000))
+  .map(([idle, more]) => ({ idle: watts(idle), busy: watts(idle + more), source: declared }));
+
+const placement = (region: string): fc.Arbitrary<Placement> =>
+  fc
+    .tuple(
+      count,
+      fc.nat(8),
+      fc.constantFrom("reserved" as const, "quota" as const, "best-effort" as const),
+      share,
+      fc.record({
+        zones: fc.subarray(["a", "b"]),
+        spares: fc.nat(5),
+        failure: reliability,
+        utilisation: share,
+      }),
+      fc.record({ price: orNone(price), power: orNone(power) }),
+    )
+    .map(([replicas, fewer, capacity, likelihood, rest, { price: of, power: drawn }]) => ({
+      ...{ region, cell: null, replicas, required: Math.max(1, replicas - fewer), capacity },
+      capacityLikelihood: {
+        value: capacity === "reserved" ? ratio(1) : likelihood,
+        source: capacity === "reserved" ? { kind: "assumed", row: "assumed/capacity-reserved" } : declared,
+      },
+      ...rest,
+      machine: null,
+      price: of === null ? null : { value: of, source: declared },
+      power: drawn,
+    }));
+
+const span: fc.Arbitrary<Span> = fc.oneof(
+  fc.record({ kind: fc.constant("fixed" as const), time: duration }),
+  fc
+    .tuple(duration, fc.nat(1_000))
+    .map(([from, more]) => ({ kind: "between" as const, from, to: seconds(from + more) })),
+  fc.record({
+    kind: fc.constant("skewed" as const),
+    median: fc.integer({ min: 1, max: 1_000 }).map(seconds),
+    p95: duration.map((each) => seconds(each + 1_000)),
+  }),
+);
+
+const phases = ["detect", "approve", "fence", "promote", "provision", "route", "verify"] as const;
+const recovery = fc.record(
+  Object.fromEntries(phases.map((phase) => [phase, orNone(span)])) as Record<
+    (typeof phases)[number],
+    fc.Arbitrary<Span | null>
+  >,
+);
+
+const standby: fc.Arbitrary<Standby> = fc
+  .record({ failureShare: share, detected: share, switched: share, able: share, manual: duration })
+  .map((said) => ({
+    ...said,
+    sources: {
+      ...{ failureShare: declared, detected: declared, switched: declared },
+      ...{ able: declared, manual: declared },
+    },
+  }));
+
+const need: fc.Arbitrary<Need> = fc.record({
+  component: fc.constant("database"),
+  strength: fc.constantFrom("soft", "degraded"),
+  fallbacks: fc.constant([]),
+  retries: orNone(
+    fc.record({
+      attempts: count,
+      backoff: fc.constantFrom("none", "fixed", "exponential"),
+      budget: orNone(share),
+    }),
   ),
-  needs: fc.subarray([{ component: "database", strength: "soft" as const }]),
-  weights: orNone(
-    fc.record({ size: fc.maxSafeNat().map(bytes), locality: fc.constantFrom("resident", "local", "remote") }),
-  ),
+  timeout: orNone(duration),
 });
 
-const objective = <Scope extends "region" | "provider">(scope: Scope) =>
-  fc.record({ scope: fc.constant(scope), rto: duration, rpo: duration, availability: orNone(share) });
+const amount = fc.maxSafeNat().map(bytes);
+
+const component: fc.Arbitrary<Component> = fc
+  .record({
+    what: fc.record({
+      name: fc.constant("database"),
+      description,
+      type: fc.constantFrom("database", "inference", "generic"),
+      pattern: fc.constantFrom("active-active", "hot-standby"),
+      placements: fc.tuple(...regions.map(placement)),
+      placesRequired: fc.integer({ min: 1, max: 3 }),
+      sla: orNone(share),
+    }),
+    how: fc.record({
+      crews: orNone(count),
+      commonCause: orNone(fc.record({ kind: fc.constant("beta" as const), beta: share })),
+      standby,
+      recovery,
+      replication: fc.oneof(
+        fc.record({ kind: fc.constant("none" as const) }),
+        fc.record({
+          kind: fc.constant("synchronous" as const),
+          confirmations: fc.integer({ min: 1, max: 2 }),
+        }),
+        fc.record({ kind: fc.constant("asynchronous" as const), lag: duration }),
+        fc.record({ kind: fc.constant("snapshot" as const), every: duration, transfer: duration }),
+      ),
+      needs: fc.array(need, { maxLength: 1 }),
+    }),
+    with: fc.record({
+      weights: orNone(
+        fc.record({
+          size: amount,
+          locality: fc.constantFrom("resident", "local", "remote"),
+          bandwidth: amount.map((each) => ({ value: bytesPerSecond(each), source: declared })),
+        }),
+      ),
+      data: orNone(fc.record({ stored: amount, changedPerDay: amount })),
+      routing: orNone(
+        fc.oneof(
+          fc.record({ kind: fc.constant("dns" as const), ttl: duration }),
+          fc.record({ kind: fc.constantFrom("anycast", "proxy") }),
+        ),
+      ),
+      shuffleShard: orNone(fc.record({ size: count, of: fc.integer({ min: 9, max: 99 }) })),
+      job: orNone(
+        fc.record({
+          ...{ nodes: count, checkpointEvery: duration, checkpointWrite: duration },
+          ...{ restart: duration, measuredMtbf: orNone(duration) },
+        }),
+      ),
+      api: orNone(
+        fc.record({
+          ...{ vendor: fc.constant("vendor"), hostedBy: fc.constantFrom("one", null), quota: orNone(share) },
+          ...{ qualityGate: orNone(description), residency: orNone(description) },
+        }),
+      ),
+    }),
+  })
+  .map((parts) => ({ ...parts.what, ...parts.how, ...parts.with }));
+
+const objective = (scope: FailureScope): fc.Arbitrary<Objective> =>
+  fc
+    .record({
+      rto: duration,
+      rpo: duration,
+      availability: orNone(share),
+      more: orNone(fc.nat(1_000)),
+    })
+    .map(({ rto, rpo, availability, more }) => ({
+      ...{ scope, rto, rpo, availability },
+      maximumTolerableOutage: more === null ? null : seconds(rto + more),
+      sources: {
+        ...{ rto: declared, rpo: declared },
+        ...(availability === null ? {} : { availability: declared }),
+        ...(more === null ? {} : { maximumTolerableOutage: declared }),
+      },
+    }));
 
 const journey: fc.Arbitrary<Journey> = fc.record({
   name: fc.constant("buy"),
   description,
   entry: fc.constant("database"),
   owner: fc.string({ unit: "grapheme", minLength: 1 }),
-  objectives: fc.oneof(
-    fc.tuple(objective("region")),
-    fc.tuple(objective("region"), objective("provider")),
-    fc.constant([]),
-  ),
+  objectives: fc
+    .subarray(["zone", "region", "provider", "dependency"] as const)
+    .chain((scopes) => fc.tuple(...scopes.map(objective))),
   impact: orNone(price),
+  policy: fc.constant(null),
+  continuity: orNone(description),
+  requestsPerMonth: orNone(count),
 });
+
+const manner = fc.constantFrom("lost", "frozen", "partitioned", "slow", "wrong", "short-of-capacity");
+const domain: fc.Arbitrary<FailingDomain> = fc.oneof(
+  fc.record({ kind: fc.constant("region" as const), region: fc.constantFrom(...regions) }),
+  fc.record({
+    ...{ kind: fc.constant("zone" as const), region: fc.constantFrom(...regions) },
+    zone: fc.constantFrom("a", "b"),
+  }),
+  fc.record({ kind: fc.constant("cell" as const), cell: fc.constant("cell-1") }),
+  fc.record({ kind: fc.constant("provider" as const), provider: fc.constant("one") }),
+  fc.record({ kind: fc.constant("fate" as const), fate: fc.constant("sign-in") }),
+  fc.record({
+    ...{ kind: fc.constant("component" as const), component: fc.constant("database") },
+    region: fc.constantFrom(...regions, null),
+  }),
+);
 
 const scenario: fc.Arbitrary<Scenario> = fc.record({
   name: fc.constant("bad-day"),
   description,
-  failures: fc.tuple(
-    fc.record({ region: fc.constantFrom(...regions), how: fc.constantFrom("lost", "frozen", "partitioned") }),
+  failures: fc.tuple(fc.tuple(domain, manner).map(([what, how]) => ({ ...what, how }))),
+  perYear: orNone(count),
+  duration: orNone(duration),
+});
+
+const risk: fc.Arbitrary<Risk> = fc.record({
+  name: fc.constant("loss"),
+  description,
+  statement: description,
+  owner: description,
+  perYear: fc.nat(100),
+  impact: fc.nat(2_000_000_000).map((micros) => money("USD", micros)),
+  treatment: fc.constantFrom("avoid", "reduce", "transfer", "accept"),
+  controls: fc.array(description),
+  scenarios: fc.subarray(["bad-day"]),
+  acceptance: orNone(
+    fc.record({
+      owner: description,
+      until: fc.integer({ min: 0, max: 40_000 }).map((day) => instantMs(day * 86_400_000)),
+    }),
   ),
 });
+
+const platform: fc.Arbitrary<Platform> = fc
+  .record({ failure: reliability, zoneFailure: reliability, fateFailure: reliability })
+  .map(({ failure, zoneFailure, fateFailure }) => ({
+    ...{ name: "shop", description: "" },
+    regions: regions.map((name) => ({
+      ...{ name, provider: "one", zones: ["a", "b"], failure, zoneFailure },
+      location: sampleCatalogue.locations.get("cloud/north") ?? null,
+    })),
+    cells: [{ name: "cell-1", region: "east", share: ratio(1) }],
+    fates: [
+      {
+        ...{ name: "sign-in", description: "", type: "identity" as const, stops: "recovery" as const },
+        covers: { providers: ["one"], regions: ["east"], components: ["database"] },
+        failure: fateFailure,
+      },
+    ],
+    budgets: { cost: monthlyPrice("USD", 9_000_000), carbon: gramsPerMonth(20_000) },
+  }));
 
 const common = { needs: fc.subarray(["database"]), within: orNone(duration) };
 const promote: fc.Arbitrary<Step> = fc.record({
@@ -128,9 +340,11 @@ const drill: fc.Arbitrary<Omit<Drill, "thawAfter">> = fc.record({
 });
 
 const model: fc.Arbitrary<Model> = fc
-  .record({ component, journey, scenario, plan, drill, thaw: duration })
+  .record({ platform, component, journey, scenario, risk, plan, drill, thaw: duration })
   .map(({ thaw, ...parts }) => ({
-    platform: { name: "shop", description: "", regions: regions.map((name) => ({ name, provider: "one" })) },
+    platform: parts.platform,
+    policies: new Map(),
+    risks: alone(parts.risk),
     components: alone(parts.component),
     journeys: alone(parts.journey),
     scenarios: alone(parts.scenario),
@@ -161,32 +375,148 @@ function documentText(
   return stringify({ apiVersion: "holdfast/v1alpha1", kind, metadata, spec });
 }
 
+function reliabilityText({ mtbf, mttr, repair, errorFactor }: Reliability): unknown {
+  const sigma = repair.kind === "log-normal" ? repair.sigma : undefined;
+  return { mtbf: time(mtbf), mttr: time(mttr), repair: repair.kind, repairSigma: sigma, errorFactor };
+}
+
+function placementText(place: Placement): unknown {
+  const { price: of, power: drawn, capacityLikelihood } = place;
+  const { region, zones, replicas, required, spares, capacity } = place;
+  return {
+    ...{ region, zones, replicas, required, spares, capacity },
+    failure: reliabilityText(place.failure),
+    capacityLikelihood:
+      capacityLikelihood.source.kind === "declared" ? percentText.print(capacityLikelihood.value) : undefined,
+    price: written(of, ({ value }) => priceText.print(value)),
+    power: written(drawn, ({ idle, busy }) => ({ idle: powerText.print(idle), busy: powerText.print(busy) })),
+    utilisation: percentText.print(place.utilisation),
+  };
+}
+
+function replicationText(replication: Replication): unknown {
+  switch (replication.kind) {
+    case "none":
+      return undefined;
+    case "synchronous":
+      return { mode: "synchronous", confirmations: replication.confirmations };
+    case "asynchronous":
+      return { mode: "asynchronous", lag: time(replication.lag) };
+    case "snapshot":
+      return { mode: "snapshot", every: time(replication.every), transfer: time(replication.transfer) };
+    default:
+      return unreachable(replication);
+  }
+}
+
+function needText({ component: name, strength, fallbacks, retries, timeout }: Need): unknown {
+  return {
+    ...{ component: name, strength, fallbacks, timeout: written(timeout, time) },
+    retries: written(retries, (each) => ({ ...each, budget: written(each.budget, percentText.print) })),
+  };
+}
+
 function componentText(each: Component): string {
-  const { type, pattern, needs, replication } = each;
+  const { type, pattern, placesRequired, standby: by, weights, data, routing, job, api } = each;
   return documentText("Component", each, {
-    ...{ type, pattern, needs },
-    placements: each.placements.map((place) => ({ ...place, price: written(place.price, priceText.print) })),
-    replication:
-      replication.kind === "none"
-        ? undefined
-        : replication.kind === "synchronous"
-          ? { mode: "synchronous", confirmations: replication.confirmations }
-          : { mode: "asynchronous", lag: time(replication.lag) },
-    weights: written(each.weights, ({ size, locality }) => ({ size: dataText.print(size), locality })),
+    ...{ type, pattern, placesRequired, needs: each.needs.map(needText) },
+    placements: each.placements.map(placementText),
+    crews: written(each.crews, (value) => value),
+    commonCause: written(each.commonCause, (cause) =>
+      cause.kind === "beta"
+        ? { beta: percentText.print(cause.beta) }
+        : { greekLetters: cause.letters.map(percentText.print) },
+    ),
+    standby: {
+      ...{ failureShare: percentText.print(by.failureShare), detected: percentText.print(by.detected) },
+      ...{
+        switched: percentText.print(by.switched),
+        able: percentText.print(by.able),
+        manual: time(by.manual),
+      },
+    },
+    recovery: Object.fromEntries(
+      phases.map((phase) => [phase, written(each.recovery[phase], spanText.print)]),
+    ),
+    replication: replicationText(each.replication),
+    weights: written(weights, ({ size, locality, bandwidth }) => ({
+      ...{ size: dataText.print(size), locality, bandwidth: bandwidthText.print(bandwidth.value) },
+    })),
+    data: written(data, ({ stored, changedPerDay }) => ({
+      ...{ stored: dataText.print(stored), changedPerDay: dataText.print(changedPerDay) },
+    })),
+    routing: written(routing, (by) => (by.kind === "dns" ? { kind: "dns", ttl: time(by.ttl) } : by)),
+    shuffleShard: written(each.shuffleShard, (value) => value),
+    job: written(job, (value) => ({
+      ...{ nodes: value.nodes, checkpointEvery: time(value.checkpointEvery) },
+      ...{ checkpointWrite: time(value.checkpointWrite), restart: time(value.restart) },
+      measuredMtbf: written(value.measuredMtbf, time),
+    })),
+    api: written(api, (value) => ({
+      ...{ vendor: value.vendor, hostedBy: written(value.hostedBy, (name) => name) },
+      quota: written(value.quota, percentText.print),
+      ...{
+        qualityGate: written(value.qualityGate, (text) => text),
+        residency: written(value.residency, (text) => text),
+      },
+    })),
+    sla: written(each.sla, percentText.print),
   });
 }
 
 function journeyText(each: Journey): string {
-  const objectives = each.objectives.map(({ scope, rto, rpo, availability }): readonly [string, unknown] => [
-    scope,
-    { rto: time(rto), rpo: time(rpo), availability: written(availability, percentText.print) },
+  const objectives = each.objectives.map((of): readonly [string, unknown] => [
+    of.scope,
+    {
+      ...{ rto: time(of.rto), rpo: time(of.rpo) },
+      availability: written(of.availability, percentText.print),
+      maximumTolerableOutage: written(of.maximumTolerableOutage, time),
+    },
   ]);
-  const impact = written(each.impact, priceText.print);
   return documentText("Journey", each, {
-    entry: each.entry,
-    owner: each.owner,
-    objectives: Object.fromEntries(objectives),
-    impact,
+    ...{ entry: each.entry, owner: each.owner, objectives: Object.fromEntries(objectives) },
+    impact: written(each.impact, priceText.print),
+    continuity: written(each.continuity, (text) => text),
+    requestsPerMonth: written(each.requestsPerMonth, (value) => value),
+  });
+}
+
+function scenarioText(each: Scenario): string {
+  return documentText("Scenario", each, {
+    failures: each.failures.map((failure) =>
+      Object.fromEntries(Object.entries(failure).filter(([key, value]) => key !== "kind" && value !== null)),
+    ),
+    likelihoodPerYear: written(each.perYear, (value) => value),
+    duration: written(each.duration, time),
+  });
+}
+
+function riskText(each: Risk): string {
+  const { statement, owner, perYear, impact, treatment, controls, scenarios, acceptance } = each;
+  return documentText("Risk", each, {
+    ...{ statement, owner, likelihoodPerYear: perYear, impact: moneyText.print(impact) },
+    ...{ treatment, controls, scenarios },
+    acceptance: written(acceptance, (by) => ({ owner: by.owner, until: dateText.print(by.until) })),
+  });
+}
+
+function platformText(each: Platform): string {
+  const { cost, carbon } = each.budgets;
+  return documentText("Platform", each, {
+    regions: each.regions.map(({ failure, zoneFailure, location, ...region }) => ({
+      ...region,
+      failure: reliabilityText(failure),
+      zoneFailure: reliabilityText(zoneFailure),
+      location: written(location, ({ id }) => id),
+    })),
+    cells: each.cells.map((cell) => ({ ...cell, share: percentText.print(cell.share) })),
+    fates: each.fates.map(({ name, type, covers, stops, failure }) => ({
+      ...{ name, type, covers, stops, failure: reliabilityText(failure) },
+    })),
+    budgets: {
+      cost: written(cost, monthlyPriceText.print),
+      carbon: written(carbon, emissionsText.print),
+    },
   });
 }
 
@@ -225,12 +555,11 @@ function drillText(each: Drill): string {
 
 function filesOf(each: Model): readonly { readonly path: string; readonly text: string }[] {
   const texts = [
-    documentText("Platform", each.platform, { regions: each.platform.regions }),
+    platformText(each.platform),
     ...[...each.components.values()].map(componentText),
     ...[...each.journeys.values()].map(journeyText),
-    ...[...each.scenarios.values()].map((item) =>
-      documentText("Scenario", item, { failures: item.failures }),
-    ),
+    ...[...each.scenarios.values()].map(scenarioText),
+    ...[...each.risks.values()].map(riskText),
     ...[...each.plans.values()].map(planText),
     ...[...each.drills.values()].map(drillText),
   ];
@@ -240,7 +569,7 @@ function filesOf(each: Model): readonly { readonly path: string; readonly text: 
 it("reads back every model that was written", () => {
   fc.assert(
     fc.property(model, (each) => {
-      const read = readWorkspace(filesOf(each));
+      const read = readWorkspace(filesOf(each), sampleCatalogue);
       expect(read.ok ? read.value.model : read.problems).toEqual(each);
     }),
     { numRuns: 200 },

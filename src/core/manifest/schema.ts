@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { name, text } from "./fields.ts";
-import { componentSpec, journeySpec, platformSpec } from "./platform-schema.ts";
+import { componentSpec } from "./component-schema.ts";
+import { journeySpec, policySpec, riskSpec } from "./journey-schema.ts";
+import { platformSpec } from "./platform-schema.ts";
 import { drillSpec, planSpec, scenarioSpec } from "./recovery-schema.ts";
 
 /** The version of the manifest language that this program reads. */
@@ -33,11 +35,15 @@ function document<const Kind extends string, Spec extends z.ZodType>(
 export const documentSchemas = {
   Platform: document("Platform", {
     spec: platformSpec,
-    description: "The whole: where it can run. One in each workspace.",
+    description: "The whole: where it can run, and what all of it hangs on. One in each workspace.",
   }),
   Journey: document("Journey", {
     spec: journeySpec,
     description: "What a user of the platform can do, and what the business needs of it.",
+  }),
+  Policy: document("Policy", {
+    spec: policySpec,
+    description: "Objectives that journeys inherit.",
   }),
   Component: document("Component", {
     spec: componentSpec,
@@ -45,7 +51,7 @@ export const documentSchemas = {
   }),
   Scenario: document("Scenario", {
     spec: scenarioSpec,
-    description: "Which regions fail, and how.",
+    description: "What fails, and how.",
   }),
   RecoveryPlan: document("RecoveryPlan", {
     spec: planSpec,
@@ -54,6 +60,10 @@ export const documentSchemas = {
   Drill: document("Drill", {
     spec: drillSpec,
     description: "A plan carried out against a scenario, under load.",
+  }),
+  Risk: document("Risk", {
+    spec: riskSpec,
+    description: "What could go wrong, who answers for it, and what is done about it.",
   }),
 } as const;
 

@@ -1,45 +1,134 @@
+import type { Component, Placement } from "./component.ts";
 import {
-  type Component,
+  type Failure,
+  type FailureManner,
   type FailureScope,
   type Model,
-  type Placement,
   type Scenario,
   the,
 } from "./model.ts";
+import { unreachable } from "../problem/problem.ts";
 
-/** The regions that fail in a scenario, however they fail: none of them may be needed for recovery. */
-export function failedRegions(scenario: Scenario): ReadonlySet<string> {
-  return new Set(scenario.failures.map((failure) => failure.region));
+/** Whether what fails in this manner must be left: what answers slowly or wrongly is no more to be relied on than what is gone. */
+export function mustBeLeft(how: FailureManner): boolean {
+  return how !== "short-of-capacity";
 }
 
-/** `provider` when every region of one provider fails and there are several; else `region`. */
+/** The regions that fail in a scenario as a whole, however they fail: none of them may be needed for recovery. */
+export function failedRegions(model: Model, scenario: Scenario): ReadonlySet<string> {
+  return new Set(
+    scenario.failures.filter(({ how }) => mustBeLeft(how)).flatMap((each) => regionsOf(model, each)),
+  );
+}
+
+function regionsOf(model: Model, failure: Failure): readonly string[] {
+  switch (failure.kind) {
+    case "region":
+      return [failure.region];
+    case "provider":
+      return model.platform.regions
+        .filter((region) => region.provider === failure.provider)
+        .map((region) => region.name);
+    case "fate":
+      return regionsUnder(model, failure.fate);
+    case "zone":
+    case "cell":
+    case "component":
+      return [];
+    default:
+      return unreachable(failure);
+  }
+}
+
+/** The regions in which nothing serves while a shared fate is down. */
+function regionsUnder({ platform }: Model, name: string): readonly string[] {
+  const fate = platform.fates.find((each) => each.name === name);
+  if (fate === undefined || fate.stops === "recovery") return [];
+  const { regions, providers } = fate.covers;
+  return platform.regions
+    .filter((region) => regions.includes(region.name) || providers.includes(region.provider))
+    .map((region) => region.name);
+}
+
+/**
+ * `provider` when every region of one provider fails and there are several, else `region` when a region does, else `zone` when a
+ * zone or a cell does; what is left is a `dependency`.
+ */
 export function scopeOf(model: Model, scenario: Scenario): FailureScope {
-  const failed = failedRegions(scenario);
+  const failed = failedRegions(model, scenario);
   const providers = new Set(model.platform.regions.map((region) => region.provider));
   for (const provider of providers) {
     const regions = model.platform.regions.filter((region) => region.provider === provider);
     if (regions.length > 1 && regions.every((region) => failed.has(region.name))) return "provider";
   }
-  return "region";
+  const kinds = new Set(scenario.failures.map((failure) => failure.kind));
+  if (failed.size > 0 || kinds.has("region")) return "region";
+  return kinds.has("zone") || kinds.has("cell") ? "zone" : "dependency";
 }
 
-/** The places of a component that a scenario leaves standing. */
-export function survivingPlacements(component: Component, scenario: Scenario): readonly Placement[] {
-  const failed = failedRegions(scenario);
-  return component.placements.filter((placement) => !failed.has(placement.region));
+/** The places of a component that a scenario leaves standing. A place that loses a zone of several stands, with fewer replicas. */
+export function survivingPlacements(
+  model: Model,
+  component: Component,
+  scenario: Scenario,
+): readonly Placement[] {
+  const failed = failedRegions(model, scenario);
+  return component.placements.filter(
+    (placement) =>
+      !failed.has(placement.region) &&
+      !scenario.failures.some((failure) => takesPlace(model, { component, placement }, failure)),
+  );
+}
+
+/** Whether a failure that is not one of a whole region takes a place. */
+function takesPlace(
+  { platform }: Model,
+  { component, placement }: { readonly component: Component; readonly placement: Placement },
+  failure: Failure,
+): boolean {
+  if (!mustBeLeft(failure.how)) return false;
+  switch (failure.kind) {
+    case "zone":
+      return (
+        failure.region === placement.region &&
+        placement.zones.length > 0 &&
+        placement.zones.every((zone) => zone === failure.zone)
+      );
+    case "cell":
+      return placement.cell === failure.cell;
+    case "component":
+      return (
+        failure.component === component.name &&
+        (failure.region === null || failure.region === placement.region)
+      );
+    case "fate": {
+      const fate = platform.fates.find((each) => each.name === failure.fate);
+      return fate?.stops === "serving" && fate.covers.components.includes(component.name);
+    }
+    case "provider":
+      return component.api?.hostedBy === failure.provider;
+    case "region":
+      return false;
+    default:
+      return unreachable(failure);
+  }
 }
 
 /**
- * A component and all that it cannot work without, itself first, each once. Circles of needs are followed once.
+ * A component and all that it cannot work without, itself first, each once. What has a fallback can be done without.
  */
-function hardClosure(model: Model, name: string): readonly Component[] {
+export function hardClosure(model: Model, name: string): readonly Component[] {
   const found = new Map<string, Component>();
   const waiting = [name];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (found.has(next)) continue;
     const component = the(model.components, next);
     found.set(next, component);
-    waiting.push(...component.needs.filter((need) => need.strength === "hard").map((need) => need.component));
+    waiting.push(
+      ...component.needs
+        .filter((need) => need.strength === "hard" && need.fallbacks.length === 0)
+        .map((need) => need.component),
+    );
   }
   return [...found.values()];
 }
@@ -47,13 +136,13 @@ function hardClosure(model: Model, name: string): readonly Component[] {
 /** Those of a component and its hard needs of which a scenario leaves no place: without them it cannot come back. */
 export function goneWith(model: Model, name: string, scenario: Scenario): readonly Component[] {
   return hardClosure(model, name).filter(
-    (component) => survivingPlacements(component, scenario).length === 0,
+    (component) => survivingPlacements(model, component, scenario).length === 0,
   );
 }
 
 /** Whether a scenario touches any place that a component, or what it cannot work without, stands in. */
 export function isTouched(model: Model, name: string, scenario: Scenario): boolean {
   return hardClosure(model, name).some(
-    (component) => survivingPlacements(component, scenario).length < component.placements.length,
+    (component) => survivingPlacements(model, component, scenario).length < component.placements.length,
   );
 }

@@ -1,0 +1,97 @@
+import type { Problem } from "../problem/problem.ts";
+import { contradiction, type ReadSubject, type Subject } from "./contradiction.ts";
+import type { Path } from "./document.ts";
+
+// What needs itself, by whatever way round, can never start: neither it nor what it needs is there first.
+
+interface Edge {
+  readonly to: string;
+  /** Where it is written. */
+  readonly path: Path;
+}
+
+/** Components that need one another hard, in a circle: told once, where the circle closes. */
+export function needCircles(subjects: readonly ReadSubject[]): readonly Problem[] {
+  const components = subjects.filter((subject) => subject.kind === "Component");
+  return circles(components, (component) =>
+    component.read.spec.needs.flatMap((need, at): readonly Edge[] =>
+      // A need with a fallback does not keep its owner from starting.
+      need.strength === "hard" && need.fallbacks.length === 0
+        ? [{ to: need.component, path: ["spec", "needs", at, "component"] }]
+        : [],
+    ),
+  ).map(({ subject, edge, names }) =>
+    contradiction(subject, {
+      path: edge.path,
+      what: `closes a circle of hard needs: ${names.join(" needs ")}`,
+      mend: "let one of them do without another: strength: soft or degraded, or a fallback",
+    }),
+  );
+}
+
+/** Policies that inherit from one another in a circle. */
+export function policyCircles(subjects: readonly ReadSubject[]): readonly Problem[] {
+  const policies = subjects.filter((subject) => subject.kind === "Policy");
+  return circles(policies, ({ read }) =>
+    read.spec.inherits === undefined ? [] : [{ to: read.spec.inherits, path: ["spec", "inherits"] }],
+  ).map(({ subject, edge, names }) =>
+    contradiction(subject, {
+      path: edge.path,
+      what: `closes a circle: ${names.join(" inherits from ")}`,
+      mend: "let one of them inherit from nothing: delete inherits",
+    }),
+  );
+}
+
+interface Circle<Of> {
+  readonly subject: Of;
+  readonly edge: Edge;
+  /** Around the circle, the first name again at the end. */
+  readonly names: readonly string[];
+}
+
+/** Every edge that closes a circle in a walk in depth, without recursion: chains of needs may be as long as a workspace. */
+function circles<Of extends Subject<"Component"> | Subject<"Policy">>(
+  subjects: readonly Of[],
+  edgesOf: (subject: Of) => readonly Edge[],
+): readonly Circle<Of>[] {
+  const byName = new Map(subjects.map((subject) => [subject.read.metadata.name, subject]));
+  const done = new Set<string>();
+  return subjects.flatMap((start) => circlesFrom(start, { byName, done, edgesOf }));
+}
+
+interface Walk<Of> {
+  readonly byName: ReadonlyMap<string, Of>;
+  readonly done: Set<string>;
+  readonly edgesOf: (subject: Of) => readonly Edge[];
+}
+
+function circlesFrom<Of extends Subject<"Component"> | Subject<"Policy">>(
+  start: Of,
+  { byName, done, edgesOf }: Walk<Of>,
+): readonly Circle<Of>[] {
+  const found: Circle<Of>[] = [];
+  const nameOf = (subject: Of): string => subject.read.metadata.name;
+  if (done.has(nameOf(start))) return found;
+  const path = [{ subject: start, edges: [...edgesOf(start)] }];
+  const onPath = new Map([[nameOf(start), 0]]);
+  for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
+    const edge = top.edges.shift();
+    if (edge === undefined) {
+      done.add(nameOf(top.subject));
+      onPath.delete(nameOf(top.subject));
+      path.pop();
+      continue;
+    }
+    const next = byName.get(edge.to);
+    const at = onPath.get(edge.to);
+    if (at !== undefined) {
+      const names = [...path.slice(at).map((each) => nameOf(each.subject)), edge.to];
+      found.push({ subject: top.subject, edge, names });
+    } else if (next !== undefined && !done.has(edge.to)) {
+      onPath.set(edge.to, path.length);
+      path.push({ subject: next, edges: [...edgesOf(next)] });
+    }
+  }
+  return found;
+}

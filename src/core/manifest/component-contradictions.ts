@@ -1,0 +1,190 @@
+import type { Problem } from "../problem/problem.ts";
+import { powerText } from "../units/energy-text.ts";
+import { regionOf } from "./build-component.ts";
+import { contradiction, type ReadSubject, type Said, type Subject } from "./contradiction.ts";
+import { ofReliability } from "./reliability-contradictions.ts";
+
+type Component = Subject<"Component">["read"]["spec"];
+
+export function ofComponent(
+  subject: Subject<"Component">,
+  subjects: readonly ReadSubject[],
+): readonly Problem[] {
+  const { spec } = subject.read;
+  const platform = subjects.find((each): each is Subject<"Platform"> => each.kind === "Platform");
+  const said = [
+    ...spec.placements.flatMap((placement, at) => placementProblems(placement, at)),
+    ...wholeProblems(spec),
+    ...dependencyProblems(subject.read),
+    ...(platform === undefined ? [] : placeProblems(spec, platform.read.spec)),
+  ];
+  return [
+    ...said.map((each) => contradiction(subject, each)),
+    ...ofReliability(subject, ["spec", "failure"], spec.failure),
+    ...spec.placements.flatMap(({ failure }, at) =>
+      ofReliability(subject, ["spec", "placements", at, "failure"], failure),
+    ),
+  ];
+}
+
+function placementProblems(placement: Component["placements"][number], at: number): readonly Said[] {
+  const { required, replicas, power, capacity, capacityLikelihood } = placement;
+  const path = ["spec", "placements", at];
+  const short: readonly Said[] =
+    required === undefined || required <= replicas
+      ? []
+      : [
+          {
+            path: [...path, "required"],
+            what: `is ${required}, which is more than its ${replicas} replicas`,
+            mend: `write at most ${replicas}, or raise replicas`,
+          },
+        ];
+  const hot: readonly Said[] =
+    power === undefined || power.idle <= power.busy
+      ? []
+      : [
+          {
+            path: [...path, "power"],
+            what: `is ${powerText.print(power.idle)} idle and ${powerText.print(power.busy)} busy`,
+            mend: "write the smaller one as idle",
+          },
+        ];
+  const unsure: readonly Said[] =
+    capacity !== "reserved" || capacityLikelihood === undefined || capacityLikelihood === 1
+      ? []
+      : [
+          {
+            path: [...path, "capacityLikelihood"],
+            what: "is below 100 %, and the capacity is reserved",
+            mend: "delete it, or write capacity: quota or best-effort",
+          },
+        ];
+  return [...short, ...hot, ...unsure];
+}
+
+/** What the parts of a component say against one another. */
+function wholeProblems(spec: Component): readonly Said[] {
+  const { placements, replication, commonCause, shuffleShard } = spec;
+  const others = placements.length - 1;
+  const shared = placements.filter((each) => each.cell === undefined).length;
+  const said: Said[] = [];
+  if (replication?.mode === "synchronous" && replication.confirmations > others) {
+    said.push({
+      path: ["spec", "replication", "confirmations"],
+      what: `is ${replication.confirmations}, and there are ${others} other places to confirm a write`,
+      mend:
+        others === 0
+          ? "add a second place, or leave replication out"
+          : `write at most ${others}, or add places`,
+    });
+  }
+  if (shared > 0 && spec.placesRequired > shared) {
+    said.push({
+      path: ["spec", "placesRequired"],
+      what: `is ${spec.placesRequired}, and it stands in ${shared} places`,
+      mend: `write at most ${shared}, or add places`,
+    });
+  }
+  if (shuffleShard !== undefined && shuffleShard.size > shuffleShard.of) {
+    said.push({
+      path: ["spec", "shuffleShard", "size"],
+      what: `is ${shuffleShard.size}, more than the ${shuffleShard.of} that there are`,
+      mend: `write at most ${shuffleShard.of}`,
+    });
+  }
+  return [...said, ...commonCauseProblems(commonCause, placements)];
+}
+
+function commonCauseProblems(
+  commonCause: Component["commonCause"],
+  placements: Component["placements"],
+): readonly Said[] {
+  if (commonCause === undefined) return [];
+  const { beta, greekLetters } = commonCause;
+  if ((beta === undefined) === (greekLetters === undefined)) {
+    return [
+      {
+        path: ["spec", "commonCause"],
+        what: beta === undefined ? "says nothing" : "says both beta and greekLetters",
+        mend: "write one of beta and greekLetters",
+      },
+    ];
+  }
+  const least = Math.min(...placements.map((each) => each.replicas));
+  if (greekLetters === undefined || greekLetters.length < least) return [];
+  return [
+    {
+      path: ["spec", "commonCause", "greekLetters"],
+      what: `has ${greekLetters.length} letters, and a place has ${least} replicas`,
+      mend: `write at most ${least - 1} letters`,
+    },
+  ];
+}
+
+function dependencyProblems({ metadata, spec }: Subject<"Component">["read"]): readonly Said[] {
+  return spec.needs.flatMap((need, at) =>
+    need.fallbacks.flatMap((fallback, index): readonly Said[] =>
+      fallback !== need.component && fallback !== metadata.name
+        ? []
+        : [
+            {
+              path: ["spec", "needs", at, "fallbacks", index],
+              what: `is ${fallback}, which cannot stand in for ${fallback === need.component ? "itself" : "what it needs itself"}`,
+              mend: "name another component, or delete it",
+            },
+          ],
+    ),
+  );
+}
+
+/** Places that are none, or the same one again. */
+function placeProblems(
+  { placements }: Component,
+  { cells, regions }: Subject<"Platform">["read"]["spec"],
+): readonly Said[] {
+  const places = placements.map((placement) => JSON.stringify([regionOf(placement, cells), placement.cell]));
+  return placements.flatMap((placement, at): readonly Said[] => {
+    const path = ["spec", "placements", at];
+    const region = regionOf(placement, cells);
+    if (region === null) return unplaced(placement, path);
+    if (places.indexOf(places[at] ?? "") < at) {
+      const what = `says ${placement.cell ?? region} again`;
+      return [{ path, what, mend: "add its replicas to the first, or name another place" }];
+    }
+    const home = cells.find((cell) => cell.name === placement.cell)?.region;
+    if (home !== undefined && home !== region) {
+      const what = `is ${region}, and ${placement.cell ?? ""} stands in ${home}`;
+      return [{ path: [...path, "region"], what, mend: `delete region, or write ${home}` }];
+    }
+    const known = regions.find((each) => each.name === region)?.zones ?? [];
+    return foreignZones(placement.zones, { path, region, known });
+  });
+}
+
+function unplaced({ cell }: Component["placements"][number], path: Said["path"]): readonly Said[] {
+  // A cell that is not declared is told as that.
+  if (cell !== undefined) return [];
+  return [{ path, what: "names neither a region nor a cell", mend: "add region: or cell:" }];
+}
+
+function foreignZones(
+  zones: readonly string[],
+  {
+    path,
+    region,
+    known,
+  }: { readonly path: Said["path"]; readonly region: string; readonly known: readonly string[] },
+): readonly Said[] {
+  return zones.flatMap((zone, index) =>
+    known.includes(zone)
+      ? []
+      : [
+          {
+            path: [...path, "zones", index],
+            what: `is ${zone}, which is no zone of ${region}`,
+            mend: known.length === 0 ? `add zones to ${region}` : `write one of ${known.join(", ")}`,
+          },
+        ],
+  );
+}

@@ -1,0 +1,123 @@
+import type { Problem } from "../problem/problem.ts";
+import { durationText } from "../units/text.ts";
+import { effectiveObjectives, policiesOf } from "./build-objectives.ts";
+import { contradiction, type ReadSubject, type Subject } from "./contradiction.ts";
+import { ofReliability } from "./reliability-contradictions.ts";
+
+/** Shares that do not add up, a fate that covers nothing, and figures of failure that cannot be. */
+export function ofPlatform(subject: Subject<"Platform">): readonly Problem[] {
+  const { regions, cells, fates } = subject.read.spec;
+  const figures = [
+    ...regions.flatMap(({ failure, zoneFailure }, at) => [
+      ...ofReliability(subject, ["spec", "regions", at, "failure"], failure),
+      ...ofReliability(subject, ["spec", "regions", at, "zoneFailure"], zoneFailure),
+    ]),
+    ...fates.flatMap(({ failure }, at) => ofReliability(subject, ["spec", "fates", at, "failure"], failure)),
+  ];
+  const idle = fates.flatMap(({ name, covers }, at) =>
+    covers.providers.length + covers.regions.length + covers.components.length > 0
+      ? []
+      : [
+          contradiction(subject, {
+            path: ["spec", "fates", at, "covers"],
+            what: `names nothing that falls with ${name}`,
+            mend: "name providers, regions or components, or delete the fate",
+          }),
+        ],
+  );
+  const total = cells.reduce((sum, { share }) => sum + share, 0);
+  if (cells.length === 0 || Math.abs(total - 1) < 1e-9) return [...figures, ...idle];
+  const shares = contradiction(subject, {
+    path: ["spec", "cells"],
+    what: `serve ${Number((total * 100).toPrecision(6))} % of the users between them`,
+    mend: "let the shares of all cells add up to 100 %",
+  });
+  return [...figures, ...idle, shares];
+}
+
+/** An objective without a time, or with a bound below another. */
+export function ofJourney(subject: Subject<"Journey">, subjects: readonly ReadSubject[]): readonly Problem[] {
+  const policies = policiesOf(subjects.flatMap((each) => (each.kind === "Policy" ? [each.read] : [])));
+  return effectiveObjectives(subject.read.spec, policies).flatMap((objective) => {
+    const { scope, rto, rpo, maximumTolerableOutage: bound } = objective;
+    const written = subject.read.spec.objectives[scope] !== undefined;
+    const path = ["spec", "objectives", ...(written ? [scope] : [])];
+    const missing = [rto === null ? "rto" : null, rpo === null ? "rpo" : null].filter(
+      (each) => each !== null,
+    );
+    if (missing.length > 0) {
+      const inherited = subject.read.spec.policy === undefined ? "" : ", and no policy gives one";
+      return [
+        contradiction(subject, {
+          path,
+          what: `says no ${missing.join(" and no ")} for a failure of ${scope} scope${inherited}`,
+          mend: `add ${missing.map((field) => `${field}: 30 s`).join(" and ")} to ${scope}`,
+        }),
+      ];
+    }
+    if (bound === null || rto === null || bound >= rto) return [];
+    return [
+      contradiction(subject, {
+        path,
+        what: `tolerate at most ${durationText.print(bound)} for a failure of ${scope} scope, less than the rto of ${durationText.print(rto)}`,
+        mend: "lower the rto, or raise maximumTolerableOutage",
+      }),
+    ];
+  });
+}
+
+/** A failure of nothing, of two things, or of the same thing again. */
+export function ofScenario(
+  subject: Subject<"Scenario">,
+  subjects: readonly ReadSubject[],
+): readonly Problem[] {
+  const seen = new Set<string>();
+  return subject.read.spec.failures.flatMap((failure, at) => {
+    const path = ["spec", "failures", at];
+    const keys = Object.keys(failure).filter((key) => key !== "how");
+    const named = Object.fromEntries(Object.entries(failure).filter(([key]) => key !== "how"));
+    const kind = [...keys].sort().join(" ");
+    if (!domains.includes(kind)) {
+      const what = keys.length === 0 ? "names nothing that fails" : `names ${keys.join(" and ")} together`;
+      return [
+        contradiction(subject, {
+          path,
+          what,
+          mend: "name one of region, cell, provider, fate and component; a zone with its region, a component with or without one",
+        }),
+      ];
+    }
+    if (seen.has(JSON.stringify(named))) {
+      const what = `says ${Object.values(named).join(" ")} again`;
+      return [contradiction(subject, { path, what, mend: "delete it or name another" })];
+    }
+    seen.add(JSON.stringify(named));
+    return foreignZone(subject, { failure, at }, subjects);
+  });
+}
+
+const domains = ["region", "region zone", "cell", "provider", "fate", "component", "component region"];
+
+function foreignZone(
+  subject: Subject<"Scenario">,
+  {
+    failure,
+    at,
+  }: { readonly failure: Subject<"Scenario">["read"]["spec"]["failures"][number]; readonly at: number },
+  subjects: readonly ReadSubject[],
+): readonly Problem[] {
+  if (failure.zone === undefined) return [];
+  const platform = subjects.find((each): each is Subject<"Platform"> => each.kind === "Platform");
+  const region = platform?.read.spec.regions.find((each) => each.name === failure.region);
+  if (region === undefined || region.zones.includes(failure.zone)) return [];
+  return [
+    contradiction(subject, {
+      path: ["spec", "failures", at, "zone"],
+      what: `is ${failure.zone}, which is no zone of ${region.name}`,
+      mend:
+        region.zones.length === 0
+          ? `add zones to ${region.name}, or let all of it fail`
+          : `write one of ${region.zones.join(", ")}`,
+    }),
+  ];
+}

@@ -1,0 +1,95 @@
+import type { Problem } from "../problem/problem.ts";
+import { regionOf } from "./build-component.ts";
+import { contradiction, named, type ReadSubject, type Subject } from "./contradiction.ts";
+import type { Path } from "./document.ts";
+
+const phaseOrder = ["fence", "promote", "route", "verify"] as const;
+
+/** Promoting before the fence is closed is how two primaries come to be, so the order of phases is no matter of taste. */
+export function stepsOutOfOrder(subject: Subject<"RecoveryPlan">): readonly Problem[] {
+  const phases = subject.read.spec.steps.map((step) => step.phase);
+  return phases.flatMap((phase, at) => {
+    const earlier = at === 0 ? undefined : phases[at - 1];
+    if (earlier === undefined || phaseOrder.indexOf(phase) >= phaseOrder.indexOf(earlier)) return [];
+    return [
+      contradiction(subject, {
+        path: ["spec", "steps", at, "phase"],
+        what: `is ${phase}, after a step of ${earlier}`,
+        mend: `order the steps: ${phaseOrder.join(", ")}`,
+      }),
+    ];
+  });
+}
+
+export function foreignCandidates(
+  subject: Subject<"RecoveryPlan">,
+  subjects: readonly ReadSubject[],
+): readonly Problem[] {
+  return subject.read.spec.steps.flatMap((step, at) => {
+    if (step.phase !== "promote") return [];
+    const component = named(subjects, "Component", step.component);
+    if (component === null) return [];
+    const platforms = subjects.filter((each) => each.kind === "Platform");
+    const cells = platforms.flatMap((each) => each.read.spec.cells);
+    const places = component.read.spec.placements.flatMap((placement) => regionOf(placement, cells) ?? []);
+    return (step.candidates ?? []).flatMap((candidate, index) =>
+      places.includes(candidate)
+        ? []
+        : [
+            contradiction(subject, {
+              path: ["spec", "steps", at, "candidates", index],
+              what: `is ${candidate}, where ${step.component} does not stand`,
+              mend: `write one of ${places.join(", ")}, or place ${step.component} in ${candidate}`,
+            }),
+          ],
+    );
+  });
+}
+
+export function outsideOfPlan(
+  subject: Subject<"Drill">,
+  subjects: readonly ReadSubject[],
+): readonly Problem[] {
+  const { spec } = subject.read;
+  const plan = named(subjects, "RecoveryPlan", spec.plan);
+  if (plan === null) return [];
+  const { journeys, scenarios } = plan.read.spec.covers;
+  const uncovered = (key: "scenario" | "journey", covered: readonly string[]): readonly Problem[] =>
+    covered.includes(spec[key])
+      ? []
+      : [
+          contradiction(subject, {
+            path: ["spec", key],
+            what: `is ${spec[key]}, which the plan ${spec.plan} does not cover`,
+            mend: `write one of ${covered.join(", ")}, or add it to what ${spec.plan} covers`,
+          }),
+        ];
+  return [...uncovered("scenario", scenarios), ...uncovered("journey", journeys)];
+}
+
+export function needlessThaw(
+  subject: Subject<"Drill">,
+  subjects: readonly ReadSubject[],
+): readonly Problem[] {
+  const { thawAfter, scenario: name } = subject.read.spec;
+  const scenario = named(subjects, "Scenario", name);
+  if (scenario === null) return [];
+  const isFreeze = scenario.read.spec.failures.some((failure) => failure.how === "frozen");
+  if (isFreeze === (thawAfter !== undefined)) return [];
+  const path: Path = ["spec", "thawAfter"];
+  return isFreeze
+    ? [
+        contradiction(subject, {
+          path,
+          what: `is missing, and the scenario ${name} freezes a region`,
+          mend: "say how long after service is back it is thawed: add thawAfter: 2 s",
+        }),
+      ]
+    : [
+        contradiction(subject, {
+          path,
+          what: `is set, and the scenario ${name} freezes nothing`,
+          mend: "delete thawAfter, or name a scenario that freezes a region",
+        }),
+      ];
+}

@@ -1,0 +1,85 @@
+import type { Ratio, Seconds } from "../units/units.ts";
+import type { Declared } from "./declared.ts";
+
+/** How a journey comes back when a scenario happens. */
+export interface RecoveryPlan extends Declared {
+  readonly journeys: readonly string[];
+  readonly scenarios: readonly string[];
+  /** Regions with a controller. Most of them must survive: no quorum, no change. */
+  readonly controllers: readonly string[];
+  readonly detection: Detection;
+  /** In the order in which they are carried out: fence, promote, route, verify. */
+  readonly steps: readonly [Step, ...Step[]];
+  readonly interlocks: Interlocks;
+  readonly automation: Automation;
+}
+
+/** When a region counts as lost; `null`: as the failover engine has it. */
+export interface Detection {
+  readonly probeEvery: Seconds | null;
+  /** Refused probes in a row, from one vantage point. */
+  readonly refusals: number | null;
+  /** Time without an answer, from one vantage point. */
+  readonly silentAfter: Seconds | null;
+  /** Time without a byte from the primary, as its standbys see it. */
+  readonly streamSilentAfter: Seconds | null;
+}
+
+export type Step = {
+  /** Components that carrying out the step itself needs, besides the one that it acts on. */
+  readonly needs: readonly string[];
+  /** Longest that it may take; `null`: no bound of its own. */
+  readonly within: Seconds | null;
+} & StepDeed;
+
+type StepDeed =
+  | { readonly phase: "fence"; readonly component: string; readonly method: FenceMethod }
+  /** The best candidate is the one that holds the most data; order decides among equals. */
+  | { readonly phase: "promote"; readonly component: string; readonly candidates: readonly string[] }
+  | { readonly phase: "route"; readonly component: string }
+  | { readonly phase: "verify"; readonly journey: string };
+
+/**
+ * How the old primary is kept from acknowledging: its standbys stop confirming (from the far side), it is stopped where it
+ * stands (from the near side), or its right to serve runs out (by lease).
+ */
+export type FenceMethod = "far-side" | "near-side" | "lease";
+
+export interface Interlocks {
+  /** At least this many regions with the promoted component stay on. */
+  readonly placesOnMin: number;
+  /** No second failover begins within this time of the last one's end. */
+  readonly coolDown: Seconds;
+  /** What happens when the failover would lose acknowledged data. */
+  readonly dataLoss: "ask" | "accept";
+}
+
+export interface Automation {
+  /** Whether it runs by itself while its trust is ARMED, or a person always decides. */
+  readonly failover: "when-armed" | "ask";
+  /** How long the proof of a drill lasts. */
+  readonly proofValidFor: Seconds;
+}
+
+/** A plan carried out against a scenario, under load, to see whether the objectives hold. */
+export interface Drill extends Declared {
+  readonly plan: string;
+  readonly scenario: string;
+  /** The journey whose objectives the drill is judged by. */
+  readonly journey: string;
+  readonly load: Load;
+  /** How long after service is back a frozen region is thawed; `null` when the scenario freezes none. */
+  readonly thawAfter: Seconds | null;
+  /** How often it is to be repeated; `null`: when somebody runs it. */
+  readonly cadence: Seconds | null;
+  /** Share of streamed completions that may fail; `null`: told, not judged. */
+  readonly completionsFailedMax: Ratio | null;
+}
+
+export interface Load {
+  readonly writes: { readonly clients: number; readonly every: Seconds };
+  readonly completions: { readonly clients: number; readonly tokens: number };
+  /** How long it runs before the fault, and after recovery was verified. */
+  readonly before: Seconds;
+  readonly after: Seconds;
+}
