@@ -152,14 +152,27 @@ function placeProblems(
       const what = `says ${placement.cell ?? region} again`;
       return [{ path, what, mend: "add its replicas to the first, or name another place" }];
     }
-    const home = cells.find((cell) => cell.name === placement.cell)?.region;
-    if (home !== undefined && home !== region) {
-      const what = `is ${region}, and ${placement.cell ?? ""} stands in ${home}`;
-      return [{ path: [...path, "region"], what, mend: `delete region, or write ${home}` }];
-    }
     const known = regions.find((each) => each.name === region)?.zones ?? [];
-    return foreignZones(placement.zones, { path, region, known });
+    return [
+      ...foreignCell(placement, { path, region, cells }),
+      ...foreignZones(placement.zones, { path, region, known }),
+    ];
   });
+}
+
+interface Stood {
+  readonly path: Said["path"];
+  readonly region: string;
+}
+
+function foreignCell(
+  { cell }: Component["placements"][number],
+  { path, region, cells }: Stood & { readonly cells: Subject<"Platform">["read"]["spec"]["cells"] },
+): readonly Said[] {
+  const home = cells.find((each) => each.name === cell)?.region;
+  if (home === undefined || home === region) return [];
+  const what = `is ${region}, and ${cell ?? ""} stands in ${home}`;
+  return [{ path: [...path, "region"], what, mend: `delete region, or write ${home}` }];
 }
 
 function unplaced({ cell }: Component["placements"][number], path: Said["path"]): readonly Said[] {
@@ -170,11 +183,7 @@ function unplaced({ cell }: Component["placements"][number], path: Said["path"])
 
 function foreignZones(
   zones: readonly string[],
-  {
-    path,
-    region,
-    known,
-  }: { readonly path: Said["path"]; readonly region: string; readonly known: readonly string[] },
+  { path, region, known }: Stood & { readonly known: readonly string[] },
 ): readonly Said[] {
   return zones.flatMap((zone, index) =>
     known.includes(zone)
