@@ -66,6 +66,11 @@ export function inSeconds(span: Milliseconds): Seconds {
   return (span / 1000) as Seconds;
 }
 
+/** A length of time as a number of hours. */
+export function inHours(span: Seconds): number {
+  return span / 3_600;
+}
+
 export function inMilliseconds(span: Seconds): Milliseconds {
   return (span * 1000) as Milliseconds;
 }
