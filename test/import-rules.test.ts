@@ -25,8 +25,10 @@ const refused: Readonly<Record<string, readonly Import[]>> = {
   "core-catalogue": [["src/core/catalogue/knows-model.ts", "src/core/model/model.ts"]],
   "core-model": [["src/core/model/knows-text.ts", "src/core/manifest/manifest.ts"]],
   "core-manifest": [["src/core/manifest/lints.ts", "src/core/lint/lint.ts"]],
-  "core-availability|cost|carbon|recovery": [
+  "core-availability|cost|carbon|recovery|training": [
     ["src/core/cost/knows-time.ts", "src/core/recovery/recovery.ts"],
+    ["src/core/training/knows-time.ts", "src/core/recovery/recovery.ts"],
+    ["src/core/recovery/knows-loss.ts", "src/core/training/training.ts"],
   ],
   "core-lint": [["src/core/lint/drills.ts", "src/core/drill/drill.ts"]],
   "core-optimise": [["src/core/optimise/decides.ts", "src/core/failover/failover.ts"]],
@@ -69,6 +71,7 @@ const allowed: readonly Import[] = [
   ["src/core/manifest/manifest.ts", "zod"],
   ["src/core/manifest/manifest.ts", "src/core/model/model.ts"],
   ["src/core/lint/lint.ts", "src/core/recovery/recovery.ts"],
+  ["src/core/lint/lint.ts", "src/core/training/training.ts"],
   ["src/core/lint/lint.ts", "src/core/failover/failover.ts"],
   ["src/core/drill/drill.ts", "src/core/failover/failover.ts"],
   ["src/core/report/report.ts", "src/core/drill/drill.ts"],
