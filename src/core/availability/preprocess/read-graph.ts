@@ -1,0 +1,80 @@
+import { invariant, unreachable } from "../../problem/problem.ts";
+import type { FaultGraph, Gate, Literal } from "../fault-graph.ts";
+import { AndGraph, type Edge } from "./and-graph.ts";
+
+/** A function over the events of a fault graph: event i is variable i. */
+export interface Formula {
+  readonly graph: AndGraph;
+  readonly top: Edge;
+}
+
+/**
+ * What `top` says, gate by gate; gates that it does not read are left out.
+ *
+ * @throws InvariantBroken when the gates form a circle, or point at what is not there
+ */
+export function formulaOf(faults: FaultGraph, top: Literal): Formula {
+  const graph = new AndGraph();
+  const edges = new Map<number, Edge>();
+  const edgeOf = (literal: Literal): Edge => {
+    const node = nodeOf(literal);
+    const edge = node < faults.events.length ? graph.variable(node) : edges.get(node);
+    invariant(edge !== undefined, `gate ${node - faults.events.length} is made after what it reads`);
+    return literal < 0 ? edge ^ 1 : edge;
+  };
+  for (const node of gatesBelow(faults, top)) {
+    edges.set(node, gateEdge(graph, gateAt(faults, node), edgeOf));
+  }
+  return { graph, top: edgeOf(top) };
+}
+
+function gateEdge(graph: AndGraph, gate: Gate, edgeOf: (literal: Literal) => Edge): Edge {
+  const inputs = gate.inputs.map(edgeOf);
+  switch (gate.kind) {
+    case "and":
+      return graph.and(inputs);
+    case "or":
+      return graph.or(inputs);
+    case "xor":
+      return graph.xor(inputs);
+    case "at-least":
+      return graph.atLeast(gate.least, inputs);
+    default:
+      return unreachable(gate);
+  }
+}
+
+function nodeOf(literal: Literal): number {
+  return literal < 0 ? ~literal : literal;
+}
+
+function gateAt(faults: FaultGraph, node: number): Gate {
+  const gate = faults.gates[node - faults.events.length];
+  invariant(gate !== undefined, `a literal points at node ${node}, which is not there`);
+  return gate;
+}
+
+/** The gates that `top` reads, each after those that it reads itself; as deep as memory allows. */
+function gatesBelow(faults: FaultGraph, top: Literal): readonly number[] {
+  const ordered: number[] = [];
+  const states = new Map<number, "open" | "done">();
+  const waiting = [nodeOf(top)];
+  for (let node = waiting.at(-1); node !== undefined; node = waiting.at(-1)) {
+    const state = states.get(node);
+    if (node < faults.events.length || state !== undefined) {
+      waiting.pop();
+      if (state === "open") {
+        states.set(node, "done");
+        ordered.push(node);
+      }
+      continue;
+    }
+    states.set(node, "open");
+    for (const input of gateAt(faults, node).inputs.toReversed()) {
+      const below = nodeOf(input);
+      invariant(states.get(below) !== "open", `gate ${below - faults.events.length} reads itself`);
+      if (below >= faults.events.length && !states.has(below)) waiting.push(below);
+    }
+  }
+  return ordered;
+}
