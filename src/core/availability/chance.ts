@@ -22,22 +22,21 @@ export function chancesOf(failed: ArrayLike<number>): Chances {
   return { failed: array, works: array.map((value) => 1 - value) };
 }
 
+export interface TopChance {
+  readonly failed: number;
+  readonly works: number;
+}
+
 /**
  * How likely the top is failed, and that it is not, without a subtraction: both keep their digits however small they are.
  *
  * @throws InvariantBroken when a module is unsolved
  */
-export function chanceOf(
-  graph: SolvedGraph,
-  events: Chances,
-): { readonly failed: number; readonly works: number } {
+export function chanceOf(graph: SolvedGraph, events: Chances): TopChance {
   return topChance(graph, modulesChances(graph, events));
 }
 
-export function topChance(
-  { top }: SolvedGraph,
-  chances: SolvedChances,
-): { readonly failed: number; readonly works: number } {
+export function topChance({ top }: SolvedGraph, chances: SolvedChances): TopChance {
   if (top.kind === "constant") return { failed: top.isFailed, works: 1 - top.isFailed };
   const { failed, works } = readChance(chances, top.variable);
   return top.sign === 0 ? { failed, works } : { failed: works, works: failed };
@@ -57,17 +56,40 @@ export function modulesChances(graph: SolvedGraph, events: Chances): SolvedChanc
   return chances;
 }
 
-function moduleChance(module: SolvedModule, chances: SolvedChances): { failed: number; works: number } {
+/** The chance of the top when one event never fails: only the modules on the way from it to the top are summed anew. */
+export function chanceThrough(graph: SolvedGraph, chances: SolvedChances, event: number): TopChance {
+  const changed = copyOf(chances);
+  changed.events.failed[event] = 0;
+  changed.events.works[event] = 1;
+  const isChanged = new Uint8Array(graph.modules.length);
+  for (const [index, module] of graph.modules.entries()) {
+    const isRead = module.variables.some(({ kind, index: at }) =>
+      kind === "event" ? at === event : isChanged[at] === 1,
+    );
+    if (!isRead) continue;
+    isChanged[index] = 1;
+    const { failed, works } = moduleChance(module, changed);
+    changed.modules.failed[index] = failed;
+    changed.modules.works[index] = works;
+  }
+  return topChance(graph, changed);
+}
+
+function copyOf({ events, modules }: SolvedChances): SolvedChances {
+  return {
+    events: { failed: events.failed.slice(), works: events.works.slice() },
+    modules: { failed: modules.failed.slice(), works: modules.works.slice() },
+  };
+}
+
+function moduleChance(module: SolvedModule, chances: SolvedChances): TopChance {
   invariant(module.kind !== "unsolved", "an unsolved module has bounds, and no chance");
   const read = readChances(chances, module.variables);
   if (module.kind === "count") return countChance(module, read);
   return edgeChance(nodeChances(module.diagram, read), module.diagram.top);
 }
 
-export function readChance(
-  chances: SolvedChances,
-  { kind, index }: RegionVariable,
-): { readonly failed: number; readonly works: number } {
+export function readChance(chances: SolvedChances, { kind, index }: RegionVariable): TopChance {
   const { failed, works } = kind === "event" ? chances.events : chances.modules;
   return { failed: failed[index] as number, works: works[index] as number };
 }
@@ -102,7 +124,7 @@ export function nodeChances({ levels, lows, highs }: FrozenDiagram, read: Chance
   return { failed, works };
 }
 
-export function edgeChance(nodes: Chances, edge: number): { failed: number; works: number } {
+export function edgeChance(nodes: Chances, edge: number): TopChance {
   const failed = nodes.failed[edge >> 1] as number;
   const works = nodes.works[edge >> 1] as number;
   return (edge & 1) === 0 ? { failed, works } : { failed: works, works: failed };

@@ -44,3 +44,56 @@ function tailsOf(yes: Float64Array, no: Float64Array, least: number): { atLeast:
   }
   return { atLeast, fewer: exactly.reduce((sum, each) => sum + each, 0) };
 }
+
+/**
+ * How the chance of a count changes with that of each input: how likely just one too few of all the others are true. Each half of
+ * the inputs is handed what the other half comes to, and so on down to one: nothing is taken back out of a sum.
+ */
+export function countSlopes({ least, signs, sign }: CountGate, read: Chances): Float64Array {
+  const { failed, works } = signedChances(read, signs);
+  const count = failed.length;
+  const isShort = 2 * least <= count + 1;
+  const yes = isShort ? failed : works;
+  const no = isShort ? works : failed;
+  const needed = isShort ? least : count - least + 1;
+  const slopes = new Float64Array(count);
+  const none = new Float64Array(needed);
+  none[0] = 1;
+  spread({ yes, no, slopes }, none, [0, count]);
+  return slopes.map((value, index) => (signs[index] === sign ? value : -value));
+}
+
+interface Spreading {
+  readonly yes: Float64Array;
+  readonly no: Float64Array;
+  readonly slopes: Float64Array;
+}
+
+/** @param outside how likely just so many of the inputs outside of the range are true */
+function spread(all: Spreading, outside: Float64Array, [from, to]: readonly [number, number]): void {
+  if (to - from === 1) {
+    all.slopes[from] = outside[outside.length - 1] as number;
+    return;
+  }
+  const middle = (from + to) >> 1;
+  spread(all, joined(all, outside, [middle, to]), [from, middle]);
+  spread(all, joined(all, outside, [from, middle]), [middle, to]);
+}
+
+function joined(
+  { yes, no }: Spreading,
+  outside: Float64Array,
+  [from, to]: readonly [number, number],
+): Float64Array {
+  const exactly = outside.slice();
+  for (let index = from; index < to; index += 1) takeIn(exactly, yes[index] as number, no[index] as number);
+  return exactly;
+}
+
+/** One more input: how likely just so many are true, with it. */
+function takeIn(exactly: Float64Array, p: number, q: number): void {
+  for (let already = exactly.length - 1; already > 0; already -= 1) {
+    exactly[already] = q * (exactly[already] as number) + p * (exactly[already - 1] as number);
+  }
+  exactly[0] = q * (exactly[0] as number);
+}
