@@ -1,6 +1,7 @@
 import { chain } from "./diagram/chain.ts";
 import { type OrderedDiagram, raced } from "./diagram/race.ts";
 import type { FaultGraph, Literal } from "./fault-graph.ts";
+import { isCoherent } from "./preprocess/coherent.ts";
 import { formulaOf } from "./preprocess/read-graph.ts";
 import {
   type Region,
@@ -17,6 +18,8 @@ export interface SolvedGraph {
   /** Each after those that it reads. */
   readonly modules: readonly SolvedModule[];
   readonly top: Regions["top"];
+  /** Whether a failure never mends the top: then it has just its cut sets. Judged by the gates' signs. */
+  readonly isCoherent: boolean;
   /** Whether no module was given up. */
   readonly isExact: boolean;
 }
@@ -50,12 +53,14 @@ export const stepsMaxByDefault = 2 ** 25;
  * @throws InvariantBroken when gates form a circle
  */
 export function solved(faults: FaultGraph, top: Literal, stepsMax = stepsMaxByDefault): SolvedGraph {
-  const { regions, top: solvedTop } = regionsOf(simplified(formulaOf(faults, top)));
+  const formula = simplified(formulaOf(faults, top));
+  const { regions, top: solvedTop } = regionsOf(formula);
   const modules = regions.map((region) => solvedModule(region, stepsMax));
   return {
     eventCount: faults.events.length,
     modules,
     top: solvedTop,
+    isCoherent: isCoherent(formula),
     isExact: modules.every(({ kind }) => kind !== "unsolved"),
   };
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import {
   and,
   atLeast,
+  enumerated,
   enumeratedCutSets,
   type TreeShape,
   faultGraphs,
@@ -12,9 +13,11 @@ import {
   unavailabilitiesOf,
 } from "../../../../test/fault-graphs.ts";
 import type { FaultGraph, Literal } from "../fault-graph.ts";
+import { chancesOf } from "../chance.ts";
 import { solved } from "../solve.ts";
 import { cutSetCount, cutSetCountsByOrder } from "./count.ts";
 import { type CutSets, cutSetsOf, singlePointsOfFailure } from "./cut-sets.ts";
+import { fussellVeselyOf } from "./fussell-vesely.ts";
 import { type CutSet, likeliestCutSets } from "./likeliest.ts";
 
 function cutSets(graph: FaultGraph, top: Literal = topOf(graph)): CutSets {
@@ -31,6 +34,44 @@ const bridge = graphOf(
   [0.01, 0.02, 0.03, 0.04, 0.05],
   [and(0, 1), and(3, 4), and(0, 2, 4), and(1, 2, 3), or(5, 6, 7, 8)],
 );
+
+function fussellVesely(graph: FaultGraph): readonly number[] | null {
+  const made = solved(graph, topOf(graph));
+  return fussellVeselyOf({ graph: made, cutSets: cutSets(graph) }, chancesOf(unavailabilitiesOf(graph)), 1e6);
+}
+
+describe("the importance by the union of cut sets", () => {
+  it("F: is that of the parts of a bridge", () => {
+    const expected = [0.0960074838437, 0.100058847624, 0.017434279367, 0.904536275357, 0.900780044037];
+    for (const [event, share] of fussellVesely(bridge)?.entries() ?? []) {
+      expect(Math.abs(share / (expected[event] ?? 0) - 1)).toBeLessThan(1e-10);
+    }
+  });
+
+  it("is the chance of any set with the event, for any coherent graph", () => {
+    fc.assert(
+      fc.property(faultGraphs("coherent"), (graph) => {
+        const shares = fussellVesely(graph);
+        const whole = enumerated(graph, topOf(graph)).failed;
+        if (shares === null || whole < 1e-6) return;
+        for (const [event, share] of shares.entries()) {
+          const sets = enumeratedCutSets(graph, topOf(graph)).filter((set) => ((set >> event) & 1) === 1);
+          expect(share).toBeCloseTo(unionChance(sets, unavailabilitiesOf(graph)) / whole, 8);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+function unionChance(sets: readonly number[], chances: readonly number[]): number {
+  let sum = 0;
+  for (let state = 0; state < 2 ** chances.length; state += 1) {
+    if (!sets.some((set) => (set & state) === set)) continue;
+    sum += chances.reduce((product, p, index) => product * (((state >> index) & 1) === 1 ? p : 1 - p), 1);
+  }
+  return sum;
+}
 
 describe("minimal cut sets", () => {
   it("of a bridge are four, likeliest first", () => {
