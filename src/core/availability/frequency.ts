@@ -12,22 +12,39 @@ export function chancesOfRuns(runs: readonly LongRun[]): Chances {
 }
 
 /**
+ * What negation means in a graph. `repair-fails`: a repair can fail the top. `tells-states-apart`: it only says which of several
+ * events counts in a state, as one for each set of zones that is left; the whole still fails by failures alone.
+ */
+export type Negation = "repair-fails" | "tells-states-apart";
+
+/**
  * What a whole graph comes to in the long run. It begins to be failed when an event fails while that event decides: the sum of the
  * events' frequencies, each times ∂U/∂q of its event (Vesely 1970).
  *
  * @param runs by event
- * @returns `failuresPerHour` is `null` when an event that matters says nothing of its own, or when the graph negates: a repair could
- *   then fail it, too
+ * @returns `failuresPerHour` is `null` when an event that matters says nothing of its own, or when the graph negates and a repair
+ *   could fail it, too
  * @throws InvariantBroken when a module is unsolved
  */
-export function graphLongRun(graph: SolvedGraph, runs: readonly LongRun[]): LongRun {
+export function graphLongRun(
+  graph: SolvedGraph,
+  runs: readonly LongRun[],
+  negation: Negation = "repair-fails",
+): LongRun {
   const chances = chancesOfRuns(runs);
   const { failed, works } = chanceOf(graph, chances);
-  return { unavailability: failed, availability: works, failuresPerHour: frequencyOf(graph, runs) };
+  return {
+    unavailability: failed,
+    availability: works,
+    failuresPerHour: isUsable(graph, negation) ? frequencyOf(graph, runs) : null,
+  };
+}
+
+function isUsable({ isCoherent }: SolvedGraph, negation: Negation): boolean {
+  return isCoherent || negation === "tells-states-apart";
 }
 
 function frequencyOf(graph: SolvedGraph, runs: readonly LongRun[]): number | null {
-  if (!graph.isCoherent) return null;
   const slopes = slopesOf(graph, modulesChances(graph, chancesOfRuns(runs)));
   let sum = 0;
   for (const [event, { failuresPerHour }] of runs.entries()) {

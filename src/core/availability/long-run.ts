@@ -1,6 +1,7 @@
 import { invariant, unreachable } from "../problem/problem.ts";
 import { inHours } from "../units/units.ts";
-import type { Law, LongRun, Repair } from "./law.ts";
+import type { Repair } from "../model/reliability.ts";
+import type { Law, LongRun } from "./law.ts";
 import { replicasLongRun } from "./replicas.ts";
 import { standbyLongRun } from "./standby.ts";
 

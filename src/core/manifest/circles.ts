@@ -15,16 +15,19 @@ export function needCircles(subjects: readonly ReadSubject[]): readonly Problem[
   const components = subjects.filter((subject) => subject.kind === "Component");
   return circles(components, (component) =>
     component.read.spec.needs.flatMap((need, at): readonly Edge[] =>
-      // A need with a fallback does not keep its owner from starting.
-      need.strength === "hard" && need.fallbacks.length === 0
-        ? [{ to: need.component, path: ["spec", "needs", at, "component"] }]
+      need.strength === "hard"
+        ? [
+            { to: need.component, path: ["spec", "needs", at, "component"] },
+            // What stands in for a need must not need its owner either: it would be down exactly when it is wanted.
+            ...need.fallbacks.map((to, index) => ({ to, path: ["spec", "needs", at, "fallbacks", index] })),
+          ]
         : [],
     ),
   ).map(({ subject, edge, names }) =>
     contradiction(subject, {
       path: edge.path,
       what: `closes a circle of hard needs: ${names.join(" needs ")}`,
-      mend: "let one of them do without another: strength: soft or degraded, or a fallback",
+      mend: "let one of them do without another: strength: soft or degraded",
     }),
   );
 }

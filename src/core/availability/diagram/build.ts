@@ -26,8 +26,9 @@ export function attempt(region: Region, order: Order, stepsMax: number): Attempt
 }
 
 function gateEdge(diagram: Diagram, gate: RegionGate, inputs: DiagramEdge[]): DiagramEdge {
-  // Deepest first: what is joined last stands above all that was joined before, and costs one node.
-  inputs.sort((a, b) => diagram.levelOf(b) - diagram.levelOf(a));
+  // Deepest first: what is joined last stands above all that was joined before, and costs one node. Where the topmost variable is
+  // the same, as with a region that everything reads, those written later stand deeper in an order that follows the gates.
+  inputs.reverse().sort((a, b) => diagram.levelOf(b) - diagram.levelOf(a));
   if (gate.kind === "and") return inputs.reduce((joined, edge) => diagram.and(edge, joined), 0);
   if (gate.kind === "xor") return inputs.reduce((joined, edge) => diagram.xor(edge, joined), 1);
   return atLeast(diagram, gate.least, inputs);

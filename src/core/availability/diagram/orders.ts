@@ -33,6 +33,32 @@ export function breadthFirst(region: Region): Order {
   return levels;
 }
 
+/** What so many gates read is shared widely: a region, a provider. */
+const widelyRead = 5;
+
+/**
+ * What many gates read first, the most read topmost, and below it depth first: once the state of what is shared is known, most of what
+ * is left has nothing more to do with one another. The order for platforms, where a region takes something of everything.
+ */
+export function sharedFirst(region: Region): Order {
+  const count = region.variables.length;
+  const readers = new Int32Array(count);
+  for (const { inputs } of region.gates) {
+    for (const edge of inputs) {
+      const at = (edge >> 1) - 1;
+      if (at < count) readers[at] = (readers[at] as number) + 1;
+    }
+  }
+  const depth = depthFirst(region);
+  const rank = (at: number): number => ((readers[at] as number) >= widelyRead ? (readers[at] as number) : 0);
+  const ordered = Array.from(depth.keys()).sort(
+    (a, b) => rank(b) - rank(a) || (depth[a] as number) - (depth[b] as number),
+  );
+  const levels = new Int32Array(count);
+  for (const [level, variable] of ordered.entries()) levels[variable] = level;
+  return levels;
+}
+
 function inputsOf(region: Region, node: number): number[] {
   const gate = region.gates[node - region.variables.length - 1];
   return gate === undefined ? [] : gate.inputs.map((edge) => edge >> 1);

@@ -2,7 +2,7 @@ import type { Region } from "../preprocess/regions.ts";
 import { type Attempt, attempt } from "./build.ts";
 import { forced } from "./force.ts";
 import { type FrozenDiagram, frozen } from "./frozen.ts";
-import { breadthFirst, depthFirst, heavyFirst, lightFirst, type Order } from "./orders.ts";
+import { breadthFirst, depthFirst, heavyFirst, lightFirst, type Order, sharedFirst } from "./orders.ts";
 
 /** The diagram of a region, and the variable of each of its levels. */
 export interface OrderedDiagram {
@@ -67,6 +67,7 @@ function orderOf(runner: Runner): Order {
 function runnersFor(region: Region): readonly Runner[] {
   const makes: readonly (() => Order)[] = [
     () => forced(region, heavyFirst(region), 200),
+    () => sharedFirst(region),
     () => depthFirst(region),
     () => heavyFirst(region),
     () => forced(region, lightFirst(region), 200),

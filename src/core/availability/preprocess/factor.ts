@@ -28,10 +28,11 @@ function takenOut(graph: AndGraph, choices: readonly Edge[]): readonly Edge[] {
   while (open.length > 1) {
     const shared = mostShared(graph, open);
     if (shared === null) break;
-    const having = open.filter((edge) => partsOf(graph, edge).includes(shared));
+    const isHaving = (edge: Edge): boolean => partsOf(graph, edge).includes(shared);
+    const having = open.filter(isHaving);
     const rest = having.map((edge) => not(graph.and(partsOf(graph, edge).filter((each) => each !== shared))));
     done.push(not(graph.and([shared, not(graph.and(takenOut(graph, rest)))])));
-    open = open.filter((edge) => !having.includes(edge));
+    open = open.filter((edge) => !isHaving(edge));
   }
   return [...done, ...open];
 }

@@ -3,7 +3,7 @@ import { inContext } from "./context.ts";
 import { factored } from "./factor.ts";
 import { grouped } from "./group.ts";
 import type { Formula } from "./read-graph.ts";
-import { rebuilt, usesOf } from "./reachable.ts";
+import { usesOf } from "./reachable.ts";
 
 /** More rounds than this change next to nothing. */
 const roundsMax = 4;
@@ -29,29 +29,65 @@ function sizeOf(formula: Formula): number {
 
 /** Gates that only one gate of the same kind reads become part of it; what a neighbour decides is left out. */
 export function coalesced(formula: Formula): Formula {
-  const uses = usesOf(formula);
+  const { graph: from, top } = formula;
+  const absorbed = absorbedBy(formula);
   const into = new AndGraph();
-  const { graph: from } = formula;
-  /** For each node of the new graph, whether only one gate reads it. */
-  const isPrivate = new Set<number>();
-  return rebuilt(formula, into, (node, inputs) => {
-    const kind = from.kindOf(node) as GateKind;
-    const flat = kind === "at-least" ? inputs : inputs.flatMap((edge) => partsOf(edge, kind));
-    const made = into.gate(kind, kind === "and" ? undecided(into, flat) : flat, from.leastOf(node));
-    if (uses[node] === 1) isPrivate.add(made >> 1);
-    else isPrivate.delete(made >> 1);
-    return made;
-  });
-
-  function partsOf(edge: Edge, kind: GateKind): readonly Edge[] {
-    const node = edge >> 1;
-    if (into.kindOf(node) !== kind || !isPrivate.has(node)) return [edge];
-    if (kind === "xor") {
-      const [first = 0, ...others] = into.inputsOf(node);
-      return [first ^ (edge & 1), ...others];
+  const edges = new Int32Array(from.size);
+  for (let node = 1; node <= top >> 1; node += 1) {
+    // What is absorbed is written out where it is read: a chain of a thousand gates is one, never a thousand ever longer ones.
+    if (absorbed[node] !== standsAlone) continue;
+    const kind = from.kindOf(node);
+    if (kind === "variable") {
+      edges[node] = into.variable(from.variableOf(node));
+    } else {
+      const flat = flatInputs(formula, node, absorbed).map(
+        (edge) => (edges[edge >> 1] as number) ^ (edge & 1),
+      );
+      const inputs = kind === "and" ? undecided(into, flat) : flat;
+      edges[node] = into.gate(kind as GateKind, inputs, from.leastOf(node));
     }
-    return (edge & 1) === 1 ? [edge] : into.inputsOf(node);
   }
+  return { graph: into, top: (edges[top >> 1] as number) ^ (top & 1) };
+}
+
+const unread = 0;
+const standsAlone = 1;
+const isPart = 2;
+
+/** For each node whether it stands alone, or is part of the one gate that reads it, which is of its own kind. */
+function absorbedBy(formula: Formula): Uint8Array {
+  const { graph, top } = formula;
+  const uses = usesOf(formula);
+  const states = new Uint8Array(graph.size);
+  states[top >> 1] = standsAlone;
+  for (let node = top >> 1; node > 0; node -= 1) {
+    if (states[node] === unread) continue;
+    const kind = graph.kindOf(node);
+    for (const edge of graph.inputsOf(node)) {
+      const below = edge >> 1;
+      const isSame = graph.kindOf(below) === kind && uses[below] === 1;
+      const joins = isSame && (kind === "xor" || (kind === "and" && (edge & 1) === 0));
+      states[below] = joins ? isPart : standsAlone;
+    }
+  }
+  return states;
+}
+
+/** The inputs of a gate with those of its parts in their place, in the order in which they were written. */
+function flatInputs({ graph }: Formula, node: number, absorbed: Uint8Array): readonly Edge[] {
+  const flat: Edge[] = [];
+  const open = graph.inputsOf(node).toReversed();
+  for (let edge = open.pop(); edge !== undefined; edge = open.pop()) {
+    if (absorbed[edge >> 1] !== isPart) {
+      flat.push(edge);
+      continue;
+    }
+    const inputs = graph.inputsOf(edge >> 1);
+    // The sign of a part of an exclusive or is the sign of any one of its inputs.
+    for (let at = inputs.length - 1; at >= 0; at -= 1)
+      open.push((inputs[at] as Edge) ^ (at === 0 ? edge & 1 : 0));
+  }
+  return flat;
 }
 
 /** Without the inputs of an `and` that another of its inputs makes true: those that say "not all of" what cannot all be. */

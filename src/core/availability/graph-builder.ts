@@ -1,0 +1,115 @@
+import type { FailureScope } from "../model/model.ts";
+import { invariant } from "../problem/problem.ts";
+import type { BasicEvent, FaultGraph, Gate, Literal } from "./fault-graph.ts";
+import type { Law } from "./law.ts";
+
+/** A basic event of a platform: what it is in words, and how widely it strikes. */
+export interface PlatformEvent extends BasicEvent {
+  readonly scope: FailureScope;
+  /** 95th percentile of its true rate over the median. */
+  readonly errorFactor: number;
+}
+
+/**
+ * A fault graph in the making. Events are numbered as they come; gates are known by a number of their own until all events are there,
+ * since a literal counts gates from the number of events on.
+ */
+export class GraphBuilder {
+  readonly events: PlatformEvent[] = [];
+  readonly #gates: {
+    readonly name: string;
+    readonly kind: "and" | "or" | "at-least";
+    readonly least: number;
+    readonly inputs: readonly Node[];
+  }[] = [];
+  readonly #eventsByName = new Map<string, Node>();
+
+  /** The event of a name; what is asked for twice is one thing. */
+  event(
+    name: string,
+    of: { readonly law: Law; readonly scope: FailureScope; readonly errorFactor: number },
+  ): Node {
+    const known = this.#eventsByName.get(name);
+    if (known !== undefined) return known;
+    const node: Node = { kind: "event", index: this.events.length, isNegated: false };
+    this.events.push({ name, ...of });
+    this.#eventsByName.set(name, node);
+    return node;
+  }
+
+  or(name: string, inputs: readonly Node[]): Node {
+    return this.#gate(name, { kind: "or", least: 1, inputs });
+  }
+
+  and(name: string, inputs: readonly Node[]): Node {
+    return this.#gate(name, { kind: "and", least: inputs.length, inputs });
+  }
+
+  atLeast(name: string, least: number, inputs: readonly Node[]): Node {
+    if (least === 1) return this.or(name, inputs);
+    if (least === inputs.length) return this.and(name, inputs);
+    return this.#gate(name, { kind: "at-least", least, inputs });
+  }
+
+  literal({ kind, index, isNegated }: Node): Literal {
+    const node = kind === "event" ? index : this.events.length + index;
+    return isNegated ? ~node : node;
+  }
+
+  /** What a node reads, as a graph of its own. */
+  below(node: Node): { readonly graph: FaultGraph; readonly top: Literal } {
+    const part = new GraphBuilder();
+    const copies = new Map<string, Node>();
+    const copyOf = (of: Node): Node => {
+      const plain = { ...of, isNegated: false };
+      const key = `${of.kind} ${of.index}`;
+      const known = copies.get(key) ?? part.#copied(plain, this, copyOf);
+      copies.set(key, known);
+      return { ...known, isNegated: known.isNegated !== of.isNegated };
+    };
+    const top = copyOf(node);
+    return { graph: { events: part.events, gates: part.gates() }, top: part.literal(top) };
+  }
+
+  #copied(node: Node, from: GraphBuilder, copyOf: (node: Node) => Node): Node {
+    if (node.kind === "event") {
+      const event = from.events[node.index];
+      invariant(event !== undefined, "a node points at an event that is there");
+      return this.event(event.name, event);
+    }
+    const gate = from.#gates[node.index];
+    invariant(gate !== undefined, "a node points at a gate that is there");
+    return this.#gate(gate.name, { ...gate, inputs: gate.inputs.map(copyOf) });
+  }
+
+  gates(): readonly Gate[] {
+    return this.#gates.map(({ name, kind, least, inputs }): Gate => {
+      const literals = inputs.map((input) => this.literal(input));
+      return kind === "at-least" ? { name, kind, least, inputs: literals } : { name, kind, inputs: literals };
+    });
+  }
+
+  #gate(
+    name: string,
+    gate: {
+      readonly kind: "and" | "or" | "at-least";
+      readonly least: number;
+      readonly inputs: readonly Node[];
+    },
+  ): Node {
+    const [only, ...others] = gate.inputs;
+    if (only !== undefined && others.length === 0) return only;
+    this.#gates.push({ name, ...gate });
+    return { kind: "gate", index: this.#gates.length - 1, isNegated: false };
+  }
+}
+
+export interface Node {
+  readonly kind: "event" | "gate";
+  readonly index: number;
+  readonly isNegated: boolean;
+}
+
+export function negated(node: Node): Node {
+  return { ...node, isNegated: !node.isNegated };
+}
