@@ -99,10 +99,13 @@ export const dataText: QuantityText<Bytes> = {
       : { ok: false, because: "is more data than can be counted in bytes" };
   },
   print(value) {
-    for (const unit of ["TiB", "GiB", "MiB", "KiB", "TB", "GB", "MB", "kB"] as const) {
-      const count = value / bytesPer[unit];
-      if (count >= 1 && Number.isInteger(count)) return `${count} ${unit}`;
-    }
+    // Of units that it is a whole number of, the one that needs the smallest; 140 GB is many KiB too.
+    const counts = (["TiB", "GiB", "MiB", "KiB", "TB", "GB", "MB", "kB"] as const)
+      .map((unit) => ({ unit, count: value / bytesPer[unit] }))
+      .filter(({ count }) => count >= 1 && Number.isInteger(count))
+      .sort((one, other) => one.count - other.count);
+    const [shortest] = counts;
+    if (shortest !== undefined) return `${shortest.count} ${shortest.unit}`;
     return `${value} B`;
   },
 };

@@ -1,0 +1,220 @@
+import type { Component, Placement } from "../model/component.ts";
+import type { RecoveryPlan, Step } from "../model/recovery-plan.ts";
+import { dataText, durationText } from "../units/text.ts";
+import { bytes, type Seconds, seconds } from "../units/units.ts";
+import {
+  type AssumedTime,
+  decideTime,
+  fenceTime,
+  promoteTime,
+  provisionTime,
+  restoreBandwidth,
+  routeTime,
+  verifyTime,
+} from "./assumed-times.ts";
+import { fixed, type Lever, type Piece, timeOf, uniform } from "./phase.ts";
+import type { Strike } from "./strike.ts";
+
+// What each phase of a recovery is made of.
+
+/** The bounds by which the failover engine detects where a plan says nothing. */
+export interface DetectionDefaults {
+  readonly probeEvery: Seconds;
+  readonly refusals: number;
+  readonly silentAfter: Seconds;
+}
+
+/** Of several components that are struck, each is found by its own means; the slowest counts. */
+export function detectPiece(
+  strike: Strike,
+  component: Component,
+  { plan, defaults }: { readonly plan: RecoveryPlan | null; readonly defaults: DetectionDefaults },
+): Piece {
+  const base = {
+    phase: "detect",
+    component: component.name,
+    what: `the failure of ${component.name} is seen`,
+  } as const;
+  if (component.recovery.detect !== null) {
+    return { ...base, ...timeOf(component.recovery.detect, decideTime), lever: null };
+  }
+  const manner = strike.manner();
+  if (manner === "wrong") {
+    const { manual } = component.standby;
+    const because = "wrong answers pass every probe: a person finds out";
+    return { ...base, time: fixed(manual), because, kind: "estimated", lever: null };
+  }
+  const detection = plan?.detection ?? { probeEvery: null, refusals: null, silentAfter: null };
+  const probeEvery = detection.probeEvery ?? defaults.probeEvery;
+  if (manner === "lost") {
+    const refusals = detection.refusals ?? defaults.refusals;
+    // The failure comes at any time between two probes; the last of the refusals is heard at once.
+    const time = uniform((refusals - 1) * probeEvery, refusals * probeEvery);
+    const because = `${refusals} refused probes, one every ${durationText.print(probeEvery)}`;
+    return { ...base, time, because, kind: "estimated", lever: null };
+  }
+  return { ...base, ...silencePiece(detection.silentAfter ?? defaults.silentAfter, probeEvery, defaults) };
+}
+
+function silencePiece(
+  silentAfter: Seconds,
+  probeEvery: Seconds,
+  defaults: DetectionDefaults,
+): Pick<Piece, "time" | "because" | "kind" | "lever"> {
+  const shorter: Lever = {
+    change: `detection.silentAfter: ${durationText.print(defaults.silentAfter)} instead of ${durationText.print(silentAfter)}`,
+    time: uniform(defaults.silentAfter, defaults.silentAfter + probeEvery),
+    effort: "configuration",
+  };
+  return {
+    time: uniform(silentAfter, silentAfter + probeEvery),
+    because: `no answer for ${durationText.print(silentAfter)}, looked at every ${durationText.print(probeEvery)}`,
+    kind: "estimated",
+    lever: silentAfter > defaults.silentAfter ? shorter : null,
+  };
+}
+
+/** @param plan `null`: nobody has written one for this */
+export function decidePiece(plan: RecoveryPlan | null, component: Component): Piece {
+  const base = { phase: "decide", component: null } as const;
+  const automatic: Piece = {
+    ...{ ...base, what: "controllers decide" },
+    ...timeOf(null, decideTime),
+    lever: null,
+  };
+  if (plan?.automation.failover === "when-armed") return automatic;
+  const { approve } = component.recovery;
+  const { manual } = component.standby;
+  const waits = timeOf(approve, { time: manual, because: "somebody is paged, reads in, decides and acts" });
+  const name =
+    plan === null
+      ? "a RecoveryPlan that covers this, with automation.failover: when-armed"
+      : `automation.failover of ${plan.name}: when-armed, once it is drilled`;
+  const lever: Lever = { change: name, time: automatic.time, effort: "automation" };
+  const because = plan === null ? `no plan covers it; ${waits.because}` : waits.because;
+  return { ...base, what: "a person decides", ...waits, because, lever };
+}
+
+export function fencePiece(component: Component, step: Step & { readonly phase: "fence" }): Piece {
+  const faster: Lever = {
+    change: `the fence of ${component.name} by method: far-side`,
+    time: fixed(fenceTime["far-side"].time),
+    effort: "configuration",
+  };
+  return {
+    ...{ phase: "fence", component: component.name, what: `${component.name} is fenced, ${step.method}` },
+    ...timeOf(component.recovery.fence, fenceTime[step.method]),
+    lever: step.method === "lease" && component.replication.kind === "synchronous" ? faster : null,
+  };
+}
+
+/** Everything until a place serves: machines, weights, data, and being told to. */
+export function takeOverPieces(component: Component, target: Placement): readonly Piece[] {
+  return [
+    ...provisionPieces(component, target),
+    ...restorePieces(component),
+    ...loadingPieces(component),
+    promotePiece(component),
+  ];
+}
+
+function promotePiece(component: Component): Piece {
+  const { name, pattern, recovery } = component;
+  return {
+    ...{ phase: "promote", component: name, what: `${name} is told to serve` },
+    ...timeOf(recovery.promote, promoteTime[pattern]),
+    lever: null,
+  };
+}
+
+function provisionPieces({ name, pattern, recovery }: Component, target: Placement): readonly Piece[] {
+  const assumed = provisionTime[pattern];
+  if (recovery.provision === null && assumed.time === 0) return [];
+  const lever: Lever | null =
+    pattern === "pilot-light" || pattern === "backup-and-restore"
+      ? {
+          change: `${name} as pattern: warm-standby, so that machines run in ${target.region} already`,
+          time: fixed(0),
+          effort: "machines",
+        }
+      : null;
+  return [
+    {
+      ...{ phase: "promote", component: name, what: `machines of ${name} are started in ${target.region}` },
+      ...timeOf(recovery.provision, assumed),
+      lever,
+    },
+  ];
+}
+
+function restorePieces({ name, pattern, data }: Component): readonly Piece[] {
+  if (pattern !== "backup-and-restore" || data === null) return [];
+  const time = data.stored / restoreBandwidth.value;
+  return [
+    {
+      ...{ phase: "promote", component: name, what: `data of ${name} are restored`, kind: "estimated" },
+      time: fixed(time),
+      because: `${dataText.print(data.stored)} at ${dataText.print(bytes(restoreBandwidth.value))}/s; ${restoreBandwidth.because}`,
+      lever: {
+        change: `${name} as pattern: pilot-light, so that its data are there already`,
+        time: fixed(0),
+        effort: "storage",
+      },
+    },
+  ];
+}
+
+/** What a standby replica must load before it can answer. */
+function loadingPieces({ name, weights }: Component): readonly Piece[] {
+  if (weights === null || weights.locality === "resident") return [];
+  const { size, locality, bandwidth } = weights;
+  const time = size / bandwidth.value;
+  const rounded = bytes(Math.round(bandwidth.value));
+  const from = locality === "local" ? "its own disk" : "the network";
+  return [
+    {
+      ...{ phase: "promote", component: name, what: `weights of ${name} are loaded from ${from}` },
+      time: fixed(time),
+      because: `${dataText.print(size)} at ${dataText.print(rounded)}/s${bandwidth.source.kind === "assumed" ? ", which is assumed" : ""}`,
+      kind: bandwidth.source.kind === "declared" ? "declared" : "estimated",
+      lever: {
+        change: `weights of ${name} with locality: resident`,
+        time: fixed(0),
+        effort: "storage",
+      },
+    },
+  ];
+}
+
+/** @param room time that the other pieces leave for this one under the objective; `null`: no objective */
+export function routePiece(component: Component, room: Seconds | null): Piece {
+  const { name, routing, recovery } = component;
+  const base = { phase: "route", component: name, what: `clients are sent to where ${name} serves` } as const;
+  if (recovery.route !== null || routing?.kind !== "dns") {
+    return { ...base, ...timeOf(recovery.route, assumedRoute(routing)), lever: null };
+  }
+  const { ttl } = routing;
+  const shorter = room === null ? 0 : Math.max(5, Math.floor(room));
+  const lever: Lever | null =
+    shorter > 0 && shorter < ttl
+      ? {
+          change: `routing.ttl of ${name}: ${durationText.print(seconds(shorter))} instead of ${durationText.print(ttl)}`,
+          time: uniform(0, shorter),
+          effort: "configuration",
+        }
+      : null;
+  const because = `clients keep an answer for up to the TTL of ${durationText.print(ttl)}`;
+  return { ...base, time: uniform(0, ttl), because, kind: "declared", lever };
+}
+
+function assumedRoute(routing: Component["routing"]): AssumedTime {
+  return routing === null || routing.kind === "dns" ? routeTime.told : routeTime[routing.kind];
+}
+
+export function verifyPiece(entry: Component): Piece {
+  return {
+    ...{ phase: "verify", component: entry.name, what: "a real request shows that it serves" },
+    ...timeOf(entry.recovery.verify, verifyTime),
+    lever: null,
+  };
+}

@@ -1,0 +1,281 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  componentOf,
+  fastLoading,
+  journeyOf,
+  lost,
+  needOf,
+  objectiveOf,
+  placementIn,
+  platformOf,
+  regionOf,
+  scenarioOf,
+} from "../../../test/sample-model.ts";
+import type { Component } from "../model/component.ts";
+import type { Failure, Journey, Model, Scenario } from "../model/model.ts";
+import type { RecoveryPlan } from "../model/recovery-plan.ts";
+import { bytes, bytesPerSecond, ratio, seconds } from "../units/units.ts";
+import { type Outcome, recoveries } from "./recovery.ts";
+
+const defaults = { probeEvery: seconds(0.1), refusals: 3, silentAfter: seconds(1) };
+const places = ["east", "west", "central"].map((region) => placementIn(region));
+const regions = ["east", "west", "central"].map((name) => regionOf(name));
+
+const plan: RecoveryPlan = {
+  ...{ name: "leave-east", description: "", journeys: ["chat"], scenarios: ["bad-day"] },
+  controllers: ["east", "west", "central"],
+  detection: { probeEvery: seconds(5), refusals: 3, silentAfter: seconds(20), streamSilentAfter: null },
+  steps: [
+    { phase: "fence", component: "database", method: "far-side", needs: [], within: null },
+    { phase: "promote", component: "database", candidates: ["west"], needs: [], within: null },
+    { phase: "route", component: "gateway", needs: [], within: null },
+    { phase: "verify", journey: "chat", needs: [], within: null },
+  ],
+  interlocks: { placesOnMin: 1, coolDown: seconds(600), dataLoss: "ask" },
+  automation: { failover: "when-armed", proofValidFor: seconds(86_400) },
+};
+
+const database = componentOf("database", {
+  ...{ type: "database", pattern: "hot-standby", placements: places },
+  replication: { kind: "synchronous", confirmations: 1 },
+});
+const gateway = componentOf("gateway", {
+  placements: places,
+  needs: [needOf("database")],
+  routing: { kind: "dns", ttl: seconds(60) },
+});
+
+interface Change {
+  readonly components?: readonly Component[];
+  readonly failures?: readonly [Failure, ...Failure[]];
+  readonly journey?: Partial<Journey>;
+  readonly plan?: Partial<RecoveryPlan> | null;
+}
+
+function modelWith({
+  components = [],
+  failures = [lost("east")],
+  journey = {},
+  plan: change = {},
+}: Change): Model {
+  const scenario: Scenario = scenarioOf("bad-day", failures);
+  const all = new Map([gateway, database, ...components].map((each) => [each.name, each]));
+  return {
+    platform: platformOf(regions),
+    journeys: new Map([
+      ["chat", journeyOf("chat", { objectives: [objectiveOf({ rto: seconds(60) })], ...journey })],
+    ]),
+    components: all,
+    ...{ policies: new Map(), risks: new Map(), drills: new Map() },
+    scenarios: new Map([[scenario.name, scenario]]),
+    plans: new Map(change === null ? [] : [[plan.name, { ...plan, ...change }]]),
+  };
+}
+
+function outcomeOf(change: Change): Outcome {
+  const [found] = recoveries(modelWith(change), defaults);
+  if (found === undefined) throw new Error("one journey meets one scenario");
+  return found.outcome;
+}
+
+function recovers(change: Change): Extract<Outcome, { kind: "recovers" }> {
+  const outcome = outcomeOf(change);
+  if (outcome.kind !== "recovers") throw new Error(`it ${outcome.kind}`);
+  return outcome;
+}
+
+describe("a recovery by a plan", () => {
+  it("is the sum of its phases, of which the longest is named with its reason", () => {
+    const { time } = recovers({});
+    expect(time.longest.what).toBe("clients are sent to where gateway serves");
+    expect(time.longest.because).toBe("clients keep an answer for up to the TTL of 1 min");
+    const { phases } = time;
+    expect(
+      phases.detect + phases.decide + phases.fence + phases.promote + phases.route + phases.verify,
+    ).toBeCloseTo(time.p95, 9);
+    // 10 to 15 s to detect, up to 60 s to route, and 3.2 s that do not spread: 12.5 + 30 + 3.2 on average.
+    expect(time.mean).toBeCloseTo(45.7, 9);
+    expect(time.p95).toBeGreaterThan(72);
+    expect(time.p95).toBeLessThan(78.2);
+    expect(phases.route).toBeGreaterThan(50);
+  });
+
+  it("names the cheapest change that would meet the objective, with what it would reach", () => {
+    const [change, ...others] = recovers({}).changes;
+    expect(others).toEqual([]);
+    expect(change?.effort).toBe("configuration");
+    expect(change?.change).toMatch(/^routing.ttl of gateway: \d+ s instead of 1 min$/);
+    expect(change?.reaches).toBeLessThan(60);
+  });
+
+  it("asks for nothing where the objective is met", () => {
+    const fine = recovers({ journey: { objectives: [objectiveOf({ rto: seconds(80) })] } });
+    expect(fine.changes).toEqual([]);
+    expect(fine.time.withinObjective).toBe(1);
+  });
+
+  it("waits for a person where the plan asks one, and says how not to", () => {
+    const asked = recovers({ plan: { automation: { failover: "ask", proofValidFor: seconds(1) } } });
+    expect(asked.time.phases.decide).toBe(3_600);
+    expect(asked.changes.some(({ effort }) => effort === "automation")).toBe(true);
+  });
+
+  it("waits for a person where there is no plan", () => {
+    const { time, changes } = recovers({ plan: null });
+    expect(time.longest).toMatchObject({ phase: "decide", what: "a person decides" });
+    expect(time.longest.because).toMatch(/^no plan covers it; /);
+    expect(changes.map(({ change }) => change)).toContain(
+      "a RecoveryPlan that covers this, with automation.failover: when-armed",
+    );
+  });
+
+  it("takes the silence of what is frozen for longer than the refusal of what is gone", () => {
+    const frozen = recovers({ failures: [{ kind: "region", region: "east", how: "frozen" }] });
+    expect(frozen.time.pieces[0]?.because).toBe("no answer for 20 s, looked at every 5 s");
+    expect(frozen.time.mean).toBeCloseTo(55.7, 9);
+  });
+});
+
+describe("what a scenario does to a journey", () => {
+  it("is nothing where only a standby is lost", () => {
+    const pinned = { ...gateway, placements: [placementIn("east")] };
+    expect(outcomeOf({ components: [pinned], failures: [lost("central")] })).toEqual({ kind: "untouched" });
+  });
+
+  it("is only a new way for clients where other places serve already", () => {
+    const { time } = recovers({ components: [{ ...gateway, needs: [] }] });
+    expect(time.phases).toMatchObject({ decide: 0, fence: 0, promote: 0 });
+    expect(time.phases.route).toBeGreaterThan(0);
+  });
+
+  it("cannot be mended while no place is left, and says where one would be", () => {
+    const only = { ...database, placements: [placementIn("east")] };
+    expect(outcomeOf({ components: [only] })).toMatchObject({
+      kind: "impossible",
+      because: ["bad-day leaves too few places of database"],
+      changes: [{ change: expect.stringMatching(/^place database where bad-day does not reach/) as string }],
+    });
+  });
+
+  it("can be lived through with a fallback that has a place left", () => {
+    const entry = { ...gateway, needs: [needOf("model", { fallbacks: ["other-model"] })] };
+    const model = componentOf("model", { placements: [placementIn("east")] });
+    const other = componentOf("other-model", { placements: [placementIn("west")] });
+    expect(outcomeOf({ components: [entry, model, other] }).kind).toBe("recovers");
+  });
+
+  it("strikes the users of one cell, who count as all", () => {
+    const cellular = componentOf("database", {
+      ...{ type: "database", pattern: "hot-standby" },
+      placements: [placementIn("east", { cell: "one" }), placementIn("east", { cell: "two" })],
+    });
+    expect(
+      outcomeOf({ components: [cellular], failures: [{ kind: "cell", cell: "one", how: "lost" }] }).kind,
+    ).toBe("impossible");
+  });
+});
+
+describe("what must be there before a place serves", () => {
+  const cold = (part: Partial<Component>): Component =>
+    componentOf("database", { type: "inference", placements: places, ...part });
+
+  it("loads weights at the pace of their place, beside what the plan does not wait for", () => {
+    const weights = {
+      ...{ size: bytes(140e9), locality: "remote" as const },
+      bandwidth: { value: bytesPerSecond(2e9), source: { kind: "declared" as const } },
+    };
+    const { time } = recovers({ components: [cold({ pattern: "hot-standby", weights })] });
+    const loading = time.pieces.find(({ what }) => what.startsWith("weights"));
+    expect(loading?.time).toEqual({ kind: "fixed", time: 70 });
+    expect(loading?.because).toBe("140 GB at 2 GB/s");
+  });
+
+  it("loads nothing that is in memory", () => {
+    const weights = { size: bytes(140e9), locality: "resident" as const, bandwidth: fastLoading };
+    const { time } = recovers({ components: [cold({ pattern: "hot-standby", weights })] });
+    expect(time.pieces.some(({ what }) => what.startsWith("weights"))).toBe(false);
+  });
+
+  it("starts machines for a pilot light, and tells what machines that run would save", () => {
+    const { time, changes } = recovers({ components: [cold({ pattern: "pilot-light" })] });
+    expect(time.phases.promote).toBeGreaterThan(600);
+    expect(changes.at(-1)?.effort).toBe("machines");
+  });
+
+  it("restores data from a backup", () => {
+    const data = { stored: bytes(200e9), changedPerDay: bytes(0) };
+    const { time } = recovers({ components: [cold({ pattern: "backup-and-restore", data })] });
+    expect(time.pieces.find(({ what }) => what === "data of database are restored")?.time).toEqual({
+      kind: "fixed",
+      time: 1_000,
+    });
+  });
+
+  it("is likely only as far as machines are", () => {
+    const quota = places.map((place) => ({
+      ...place,
+      capacity: "quota" as const,
+      capacityLikelihood: { value: ratio(0.9), source: { kind: "declared" as const } },
+    }));
+    const component = cold({ pattern: "pilot-light", placements: quota });
+    expect(recovers({ components: [component] }).coverage).toBe(0.9);
+    const short: Failure = { kind: "region", region: "west", how: "short-of-capacity" };
+    expect(recovers({ components: [component], failures: [lost("east"), short] }).coverage).toBe(0);
+  });
+});
+
+describe("what is lost", () => {
+  const kept = (part: Partial<Component>): Component => ({ ...database, ...part });
+  const p95 = (component: Component, failures?: readonly [Failure, ...Failure[]]): number | null =>
+    recovers({ components: [component], ...(failures === undefined ? {} : { failures }) }).loss.p95;
+
+  it("is nothing of what another place confirmed", () => {
+    expect(p95(database)).toBe(0);
+  });
+
+  it("is not known where the only place that may have confirmed is lost as well", () => {
+    const { loss, changes } = recovers({ failures: [lost("east"), lost("west")] });
+    expect(loss.p95).toBeNull();
+    expect(changes.map(({ change }) => change)).toContain("confirmations of database: 2");
+    const two = kept({ replication: { kind: "synchronous", confirmations: 2 } });
+    expect(p95(two, [lost("east"), lost("west")])).toBe(0);
+  });
+
+  it("is the lag of asynchronous replication", () => {
+    expect(p95(kept({ replication: { kind: "asynchronous", lag: seconds(5) } }))).toBe(5);
+  });
+
+  it("is up to a whole interval of copies, and the time one takes to be elsewhere (case G4)", () => {
+    const copies = kept({ replication: { kind: "snapshot", every: seconds(300), transfer: seconds(20) } });
+    const { loss } = recovers({ components: [copies] });
+    expect(loss.p95).toBeCloseTo(305, 9);
+    expect(loss.mean).toBeCloseTo(170, 9);
+  });
+
+  it("is everything of what one place keeps", () => {
+    expect(p95(kept({ replication: { kind: "none" } }))).toBeNull();
+  });
+
+  it("is what a job has computed since its checkpoint", () => {
+    const job = {
+      ...{ nodes: 8, checkpointEvery: seconds(1_740), checkpointWrite: seconds(60) },
+      ...{ restart: seconds(120), measuredMtbf: null },
+    };
+    expect(p95(kept({ replication: { kind: "none" }, job }))).toBeCloseTo(0.95 * 1_800, 9);
+  });
+});
+
+it("never gets quicker when a TTL grows, and never slower when machines run already", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 1, max: 300 }), (ttl, more) => {
+      const by = (time: number): number =>
+        recovers({ components: [{ ...gateway, routing: { kind: "dns", ttl: seconds(time) } }] }).time.p95;
+      expect(by(ttl)).toBeLessThanOrEqual(by(ttl + more));
+      const at = (pattern: Component["pattern"]): number =>
+        recovers({ components: [{ ...database, pattern }] }).time.p95;
+      expect(at("hot-standby")).toBeLessThanOrEqual(at("pilot-light"));
+    }),
+    { numRuns: 30 },
+  );
+});

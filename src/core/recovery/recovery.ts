@@ -1,0 +1,254 @@
+import type { Component } from "../model/component.ts";
+import {
+  type FailureScope,
+  type Journey,
+  type Model,
+  type Objective,
+  objectiveFor,
+  type Scenario,
+  the,
+} from "../model/model.ts";
+import type { RecoveryPlan } from "../model/recovery-plan.ts";
+import { scopeOf } from "../model/survival.ts";
+import { type Ratio, ratio, type Seconds, seconds } from "../units/units.ts";
+import { type Change, cheapestChange } from "./achievability.ts";
+import { type Pieces, quantile, phaseTime, totalOf } from "./chains.ts";
+import { type LossPrediction, lossesOf } from "./data-loss.ts";
+import type { Distribution } from "./distribution/distribution.ts";
+import { meanOf, shareWithin } from "./distribution/quantiles.ts";
+import { type PhaseName, phaseNames, type Piece } from "./phase.ts";
+import {
+  decidePiece,
+  type DetectionDefaults,
+  detectPiece,
+  fencePiece,
+  routePiece,
+  takeOverPieces,
+  verifyPiece,
+} from "./pieces.ts";
+import { type Consequence, consequenceOf, Strike } from "./strike.ts";
+import { spreadShares } from "./spread.ts";
+
+/** What happens to a journey in a scenario, and what is predicted of its recovery. */
+export interface Recovery {
+  readonly journey: string;
+  readonly scenario: string;
+  readonly scope: FailureScope;
+  /** `null`: the owner set none for this scope. */
+  readonly objective: Objective | null;
+  /** The plan that brings it back; `null`: none covers it. */
+  readonly plan: string | null;
+  readonly outcome: Outcome;
+}
+
+export type Outcome =
+  /** Nothing that it needs has lost a place that serves. */
+  | { readonly kind: "untouched" }
+  | {
+      readonly kind: "recovers";
+      readonly time: TimePrediction;
+      readonly loss: LossPrediction;
+      /** Likelihood that all of it works without a person who mends it: detected, switched, able, with machines there. */
+      readonly coverage: Ratio;
+      /** What would meet the objectives that are missed, cheapest first; empty: they are met, or nothing is known that would. */
+      readonly changes: readonly Change[];
+    }
+  /** It does not come back before what failed does. */
+  | { readonly kind: "impossible"; readonly because: readonly string[]; readonly changes: readonly Change[] };
+
+export interface TimePrediction {
+  readonly distribution: Distribution;
+  readonly mean: Seconds;
+  readonly p50: Seconds;
+  /** What is held against the objective: one recovery in twenty takes longer. */
+  readonly p95: Seconds;
+  readonly p99: Seconds;
+  /** What each phase takes of `p95`; they add up to it. */
+  readonly phases: Readonly<Record<PhaseName, Seconds>>;
+  /** Everything that takes time; what is done beside something slower too. */
+  readonly pieces: readonly Piece[];
+  /** What takes most of it. */
+  readonly longest: Piece;
+  /** Share of recoveries within the objective, given that they work; `null`: no objective. */
+  readonly withinObjective: Ratio | null;
+}
+
+/**
+ * Predicts the recovery of every journey in every scenario. Times are those of recoveries that work; how likely one works stands
+ * beside them. Steps of a plan's phase come one after another; what the plan does not name comes back by itself, beside it.
+ */
+export function recoveries(model: Model, defaults: DetectionDefaults): readonly Recovery[] {
+  const planFor = plansOf(model);
+  return [...model.scenarios.values()].flatMap((scenario) => {
+    const strike = new Strike(model, scenario);
+    const scope = scopeOf(model, scenario);
+    return [...model.journeys.values()].map((journey) => {
+      const plan = planFor(journey.name, scenario.name);
+      return recoveryOf({ strike, scope, defaults, plan }, journey, scenario);
+    });
+  });
+}
+
+/** The first plan that covers a journey in a scenario; `null`: none does. */
+function plansOf(model: Model): (journey: string, scenario: string) => RecoveryPlan | null {
+  const keyOf = (journey: string, scenario: string): string => JSON.stringify([journey, scenario]);
+  const plans = [...model.plans.values()].flatMap((plan) =>
+    plan.journeys.flatMap((journey) =>
+      plan.scenarios.map((scenario) => [keyOf(journey, scenario), plan] as const),
+    ),
+  );
+  // Of several with one key a map keeps the last.
+  const byPair = new Map(plans.toReversed());
+  return (journey, scenario) => byPair.get(keyOf(journey, scenario)) ?? null;
+}
+
+interface Setting {
+  readonly strike: Strike;
+  readonly scope: FailureScope;
+  readonly defaults: DetectionDefaults;
+  readonly plan: RecoveryPlan | null;
+}
+
+interface Struck {
+  readonly component: Component;
+  readonly consequence: Consequence;
+}
+
+function recoveryOf(setting: Setting, journey: Journey, scenario: Scenario): Recovery {
+  const { strike, scope, plan } = setting;
+  const struck = strike
+    .neededBy(journey.entry)
+    .map((component): Struck => ({ component, consequence: consequenceOf(strike, component) }))
+    .filter(({ consequence }) => consequence.kind !== "untouched");
+  const objective = objectiveFor(journey, scope);
+  return {
+    journey: journey.name,
+    scenario: scenario.name,
+    ...{ scope, objective, plan: plan?.name ?? null },
+    outcome: outcomeOf(setting, struck, { journey, objective }),
+  };
+}
+
+interface Asked {
+  readonly journey: Journey;
+  readonly objective: Objective | null;
+}
+
+function outcomeOf(setting: Setting, struck: readonly Struck[], asked: Asked): Outcome {
+  if (struck.length === 0) return { kind: "untouched" };
+  const gone = struck.filter(({ consequence }) => consequence.kind === "gone");
+  if (gone.length > 0) {
+    const { scenario } = setting.strike;
+    return {
+      kind: "impossible",
+      because: gone.map(({ component }) => `${scenario.name} leaves too few places of ${component.name}`),
+      changes: gone.map(({ component }) => ({
+        change: `place ${component.name} where ${scenario.name} does not reach, or give those who need it a fallback`,
+        effort: "machines",
+        reaches: null,
+      })),
+    };
+  }
+  const pieces = piecesOf(setting, struck, asked);
+  const time = timeOf(pieces, asked.objective);
+  const loss = lossesOf(
+    setting.strike,
+    struck.map(({ component }) => component),
+  );
+  return {
+    kind: "recovers",
+    time,
+    loss,
+    coverage: coverageOf(setting.strike, struck),
+    changes: cheapestChange({ pieces, loss, objective: asked.objective }),
+  };
+}
+
+function piecesOf(setting: Setting, struck: readonly Struck[], { journey, objective }: Asked): Pieces {
+  const { strike, plan, defaults } = setting;
+  const entry = the(strike.model.components, journey.entry);
+  const detected = struck.map(({ component }) => [detectPiece(strike, component, { plan, defaults })]);
+  const taken = struck.filter(({ consequence }) => consequence.kind === "taken-over");
+  const [first] = taken;
+  const steps = plan?.steps ?? [];
+  const inPlan = (name: string): boolean =>
+    steps.some((step) => step.phase === "promote" && step.component === name);
+  const planned = taken.filter(({ component }) => inPlan(component.name)).flatMap(startOf);
+  const alone = taken.filter(({ component }) => !inPlan(component.name)).map(startOf);
+  const fenced = steps.flatMap((step) => {
+    const of =
+      step.phase === "fence" ? taken.find(({ component }) => component.name === step.component) : undefined;
+    return step.phase === "fence" && of !== undefined ? [fencePiece(of.component, step)] : [];
+  });
+  const routed = routedOf(setting, struck, entry);
+  const chains = {
+    detect: distinct(detected),
+    decide: first === undefined ? [] : [[decidePiece(plan, first.component)]],
+    fence: fenced.length === 0 ? [] : [fenced],
+    promote: [planned, ...alone].filter((chain) => chain.length > 0),
+    route: [] as readonly (readonly Piece[])[],
+    verify: [[verifyPiece(entry)]],
+  };
+  const room =
+    objective === null ? null : seconds(Math.max(0, objective.rto - quantile(totalOf({ chains }), 0.95)));
+  return { chains: { ...chains, route: routed.map((component) => [routePiece(component, room)]) } };
+}
+
+function startOf({ component, consequence }: Struck): readonly Piece[] {
+  return consequence.kind === "taken-over" ? takeOverPieces(component, consequence.target) : [];
+}
+
+/** Those whose clients must learn that another place serves: what the plan routes, and what is struck and has routing of its own. */
+function routedOf(
+  { strike, plan }: Setting,
+  struck: readonly Struck[],
+  entry: Component,
+): readonly Component[] {
+  const steps = plan?.steps.flatMap((step) => (step.phase === "route" ? [step.component] : [])) ?? [];
+  const own = struck.flatMap(({ component }) =>
+    component.routing !== null || component.name === entry.name ? [component.name] : [],
+  );
+  return [...new Set([...steps, ...own])].map((name) => the(strike.model.components, name));
+}
+
+/** Detection by the same probes is the same time, however many components it finds. */
+function distinct(chains: readonly (readonly Piece[])[]): readonly (readonly Piece[])[] {
+  const seen = new Set<string>();
+  return chains.filter(([piece]) => {
+    const key = JSON.stringify(piece?.time);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+function timeOf(pieces: Pieces, objective: Objective | null): TimePrediction {
+  const distribution = totalOf(pieces);
+  const [mean, p95] = [meanOf(distribution), quantile(distribution, 0.95)];
+  const times = phaseNames.map((phase) => phaseTime(pieces.chains[phase]));
+  const shares = spreadShares(times, { mean, total: p95 });
+  const phases = Object.fromEntries(phaseNames.map((phase, at) => [phase, seconds(shares[at] ?? 0)]));
+  const all = phaseNames.flatMap((phase) => pieces.chains[phase].flat());
+  return {
+    ...{ distribution, mean, p95 },
+    p50: quantile(distribution, 0.5),
+    p99: quantile(distribution, 0.99),
+    // Every phase has its entry.
+    phases: phases as Record<PhaseName, Seconds>,
+    pieces: all,
+    longest: all.reduce((longest, piece) => (meanOf(piece.time) > meanOf(longest.time) ? piece : longest)),
+    withinObjective: objective === null ? null : shareWithin(distribution, objective.rto),
+  };
+}
+
+/** What is taken over must be detected, switched, able, and have its machines; what is rerouted need only be detected. */
+function coverageOf(strike: Strike, struck: readonly Struck[]): Ratio {
+  const shares = struck.map(({ component: { standby }, consequence }) => {
+    if (consequence.kind !== "taken-over") return standby.detected;
+    const { target } = consequence;
+    const machines = strike.isShortOfCapacity(target) ? 0 : target.capacityLikelihood.value;
+    return standby.detected * standby.switched * standby.able * machines;
+  });
+  // What strikes one place is detected once: the least likely of them counts, not their product.
+  return ratio(Math.min(...shares));
+}

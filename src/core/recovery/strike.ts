@@ -1,0 +1,115 @@
+import type { Component, Placement } from "../model/component.ts";
+import { type Failure, type Model, type Scenario, the } from "../model/model.ts";
+import { survivingPlacements } from "../model/survival.ts";
+
+/** A scenario that has struck a platform: what is left of each component, looked up once. */
+export class Strike {
+  readonly model: Model;
+  readonly scenario: Scenario;
+  readonly #left = new Map<string, readonly Placement[]>();
+
+  constructor(model: Model, scenario: Scenario) {
+    this.model = model;
+    this.scenario = scenario;
+  }
+
+  placesLeft(component: Component): readonly Placement[] {
+    const known = this.#left.get(component.name);
+    if (known !== undefined) return known;
+    const left = survivingPlacements(this.model, component, this.scenario);
+    this.#left.set(component.name, left);
+    return left;
+  }
+
+  /** What the users that are worst off have of a component: of cells, the one that lost most. */
+  worstOff(component: Component): Standing {
+    const left = new Set(this.placesLeft(component));
+    const cells = [...new Set(component.placements.map(({ cell }) => cell))];
+    const groups = (cells.some((cell) => cell !== null) ? cells.filter((cell) => cell !== null) : [null]).map(
+      (cell) => component.placements.filter((place) => place.cell === null || place.cell === cell),
+    );
+    const standings = groups.map((places) => ({ places, left: places.filter((place) => left.has(place)) }));
+    return standings.reduce((worst, each) => (lostOf(each) > lostOf(worst) ? each : worst));
+  }
+
+  /**
+   * What a journey needs now, the entry first: of a need with fallbacks the first that has a place left, and where none has, the
+   * need itself.
+   */
+  neededBy(entry: string): readonly Component[] {
+    const found = new Map<string, Component>();
+    const waiting = [entry];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      if (found.has(next)) continue;
+      const component = the(this.model.components, next);
+      found.set(next, component);
+      for (const need of component.needs) {
+        if (need.strength !== "hard") continue;
+        const able = [need.component, ...need.fallbacks].find((name) => this.#hasPlace(name));
+        waiting.push(able ?? need.component);
+      }
+    }
+    return [...found.values()];
+  }
+
+  /** Whether no machine can be had in a place beyond those that run. */
+  isShortOfCapacity({ region, cell }: Placement): boolean {
+    return this.scenario.failures.some(
+      (failure) => failure.how === "short-of-capacity" && this.#covers(failure, region, cell),
+    );
+  }
+
+  /** The surest sign of what has struck: what is gone refuses; all else is silent, slow or wrong. */
+  manner(): Failure["how"] {
+    const manners = this.scenario.failures.map(({ how }) => how);
+    const order = ["wrong", "slow", "partitioned", "frozen", "lost", "short-of-capacity"] as const;
+    return order.find((how) => manners.includes(how)) ?? "lost";
+  }
+
+  #hasPlace(name: string): boolean {
+    return this.placesLeft(the(this.model.components, name)).length > 0;
+  }
+
+  #covers(failure: Failure, region: string, cell: string | null): boolean {
+    if (failure.kind === "region" || failure.kind === "zone") return failure.region === region;
+    if (failure.kind === "cell") return failure.cell === cell;
+    if (failure.kind !== "provider") return false;
+    return this.model.platform.regions.some(
+      ({ name, provider }) => name === region && provider === failure.provider,
+    );
+  }
+}
+
+/** The places of a component for some users, and those of them that are left. */
+export interface Standing {
+  readonly places: readonly Placement[];
+  readonly left: readonly Placement[];
+}
+
+function lostOf({ places, left }: Standing): number {
+  if (left.length === 0) return Number.POSITIVE_INFINITY;
+  return places.length - left.length;
+}
+
+/** What a strike means for one component. */
+export type Consequence =
+  | { readonly kind: "untouched" }
+  /** Other places serve already: those who call it are sent there. */
+  | { readonly kind: "rerouted"; readonly target: Placement }
+  /** The place that served is gone, and another is to serve. */
+  | { readonly kind: "taken-over"; readonly target: Placement }
+  | { readonly kind: "gone" };
+
+export function consequenceOf(strike: Strike, component: Component): Consequence {
+  const { places, left } = strike.worstOff(component);
+  if (left.length === places.length) return { kind: "untouched" };
+  const [target] = left;
+  if (target === undefined) return { kind: "gone" };
+  if (component.pattern === "active-active") {
+    return left.length >= Math.min(component.placesRequired, places.length)
+      ? { kind: "rerouted", target }
+      : { kind: "gone" };
+  }
+  // Only one that stood by is lost: nobody waits.
+  return left[0] === places[0] ? { kind: "untouched" } : { kind: "taken-over", target };
+}
