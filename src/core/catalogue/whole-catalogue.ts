@@ -50,27 +50,46 @@ export interface DataPlace {
   readonly location: LocationRow | null;
 }
 
-/** The row that says most about moving data between two places; of equals, the later. `null`: none fits. */
-export function transferBetween(
-  rows: Iterable<TransferRow>,
-  from: DataPlace,
-  to: DataPlace,
-): TransferRow | null {
-  const isSameRegion = from.region === to.region;
-  return mostSpecific(rows, (row) => {
-    const source = fit(row.from, idOf(from));
-    const target = row.to === "same-region" ? (isSameRegion ? row.to.length : null) : fit(row.to, idOf(to));
-    return source === null || target === null ? null : source + target;
-  });
+/** Finds rows for data, each question answered once: a large platform asks the same ones again and again. */
+export interface DataRates {
+  /** The row that says most about moving data between two places; of equals, the later. `null`: none fits. */
+  readonly transfer: (from: DataPlace, to: DataPlace) => TransferRow | null;
+  /** The row that says most about keeping data in a place. `null`: none fits. */
+  readonly storage: (place: DataPlace, holds: StorageKind) => StorageRow | null;
 }
 
-/** The row that says most about keeping data in a place. `null`: none fits. */
-export function storageAt(
-  rows: Iterable<StorageRow>,
-  place: DataPlace,
-  holds: StorageKind,
-): StorageRow | null {
-  return mostSpecific(rows, (row) => (row.holds === holds ? fit(row.where, idOf(place)) : null));
+export function dataRates({ transfers, storage }: Pick<WholeCatalogue, "transfers" | "storage">): DataRates {
+  const foundTransfers = new Map<string, TransferRow | null>();
+  const foundStorage = new Map<string, StorageRow | null>();
+  return {
+    transfer: (from, to) =>
+      once(foundTransfers, `${idOf(from)} ${from.region === to.region ? sameRegion : idOf(to)}`, () =>
+        transferBetween(transfers.values(), from, to),
+      ),
+    storage: (place, holds) =>
+      once(foundStorage, `${holds} ${idOf(place)}`, () =>
+        mostSpecific(storage.values(), (row) => (row.holds === holds ? fit(row.where, idOf(place)) : null)),
+      ),
+  };
+}
+
+const sameRegion = "same-region";
+
+function once<Value>(found: Map<string, Value>, key: string, find: () => Value): Value {
+  const known = found.get(key);
+  if (known !== undefined) return known;
+  const value = find();
+  found.set(key, value);
+  return value;
+}
+
+function transferBetween(rows: Iterable<TransferRow>, from: DataPlace, to: DataPlace): TransferRow | null {
+  const isSame = from.region === to.region;
+  return mostSpecific(rows, (row) => {
+    const source = fit(row.from, idOf(from));
+    const target = row.to === sameRegion ? (isSame ? sameRegion.length : null) : fit(row.to, idOf(to));
+    return source === null || target === null ? null : source + target;
+  });
 }
 
 /**

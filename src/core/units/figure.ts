@@ -11,3 +11,12 @@ export interface Figure<Value> {
   readonly because: string;
   readonly from: readonly Figure<unknown>[];
 }
+
+/** From what was seen to what was reckoned: a figure is as good as the least of those that it came from. */
+const kindsFromBest: readonly FigureKind[] = ["measured", "declared", "simulated", "estimated"];
+
+/** The kind of a figure that came from these; nothing at all is as it was declared. */
+export function leastKind(kinds: readonly FigureKind[]): FigureKind {
+  if (kinds.length === 0) return "declared";
+  return kindsFromBest[Math.max(...kinds.map((kind) => kindsFromBest.indexOf(kind)))] ?? "estimated";
+}

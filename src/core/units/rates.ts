@@ -69,12 +69,12 @@ export function monthOf(perDay: Bytes): Bytes {
 
 /** @throws InvariantBroken unless all are in one currency; `currency` is that of nothing at all */
 export function sumOfPrices(currency: string, prices: readonly MonthlyPrice[]): MonthlyPrice {
-  const isOne = prices.every((price) => price.currency === currency);
-  invariant(isOne, `prices in several currencies cannot be added up to ${currency}`);
-  return monthlyPrice(
-    currency,
-    prices.reduce((sum, price) => sum + price.microsPerMonth, 0),
-  );
+  let sum = 0;
+  for (const price of prices) {
+    invariant(price.currency === currency, "prices in several currencies cannot be added up");
+    sum += price.microsPerMonth;
+  }
+  return monthlyPrice(currency, sum);
 }
 
 /** The part of `all` that is not `part`. */

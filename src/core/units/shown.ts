@@ -7,7 +7,7 @@ export function timeText(time: Seconds): string {
 
 /** `12,345` */
 export function countText(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+  return Math.abs(count) < 1_000 ? String(count) : String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 /** `1 write`, `2,000 writes` */
