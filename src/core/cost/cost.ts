@@ -53,13 +53,20 @@ export function costOf(
     rates: dataRates(tables),
     settings,
   };
-  const components = [...model.components.values()]
-    .map((each) => componentCost(each, reckoning))
-    .sort(byCost);
-  const because = "what its components cost";
+  const components = [...model.components.values()].map((each) => componentCost(each, reckoning));
+  const limit = model.platform.budgets.cost;
+  return { ok: true, value: platformCost(components, currency.value, limit) };
+}
+
+/** What components come to together. */
+export function platformCost(
+  components: readonly ComponentCost[],
+  currency: string | null,
+  limit: MonthlyPrice | null,
+): PlatformCost {
   const total = sumOf(
     "cost of the platform",
-    because,
+    "what its components cost",
     components.flatMap(({ total: each }) => each ?? []),
   );
   const redundancy = sumOf(
@@ -68,12 +75,9 @@ export function costOf(
     components.flatMap(({ redundancy: each }) => each ?? []),
   );
   const missing = components.flatMap((each) => each.missing);
-  const limit = model.platform.budgets.cost;
-  const budget =
-    limit === null
-      ? null
-      : { limit, verdict: verdictOn(total?.value.microsPerMonth ?? 0, limit.microsPerMonth, missing) };
-  return { ok: true, value: { currency: currency.value, components, total, redundancy, missing, budget } };
+  const sum = total?.value.microsPerMonth ?? 0;
+  const budget = limit === null ? null : { limit, verdict: verdictOn(sum, limit.microsPerMonth, missing) };
+  return { currency, components: [...components].sort(byCost), total, redundancy, missing, budget };
 }
 
 function componentCost(component: Component, reckoning: Reckoning): ComponentCost {
