@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { holdfast, processorSecondsOf } from "../built-program.ts";
+import { exampleNames } from "../example-workspaces.ts";
 
 let folder = "";
 
@@ -15,7 +16,7 @@ afterEach(() => {
 });
 
 describe("holdfast check", () => {
-  it.each(["examples/lab", "examples/assistant"])(
+  it.each(exampleNames.map((name) => `examples/${name}`))(
     "accepts %s, in lines of 80 columns, and says what to type next",
     (example) => {
       const { status, out, err } = holdfast(["check", example]);

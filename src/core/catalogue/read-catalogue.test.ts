@@ -1,17 +1,10 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { shippedCatalogue as shipped, shippedFiles } from "../../../test/shipped-catalogue.ts";
 import type { Parsed, Problem } from "../problem/problem.ts";
 import type { FailureRow } from "./catalogue.ts";
 import { readCatalogue } from "./read-catalogue.ts";
 import type { CatalogueFile } from "./table.ts";
 import { type CatalogueRow, referenceOf, type WholeCatalogue } from "./whole-catalogue.ts";
-
-const data = join(import.meta.dirname, "..", "..", "..", "data");
-const shippedFiles: readonly CatalogueFile[] = readdirSync(data).map((name) => ({
-  path: `data/${name}`,
-  text: readFileSync(join(data, name), "utf8"),
-}));
 
 function valueOf(read: Parsed<WholeCatalogue>): WholeCatalogue {
   if (!read.ok) throw new Error(JSON.stringify(read.problems, null, 2));
@@ -22,8 +15,6 @@ function problemsOf(...files: readonly CatalogueFile[]): readonly Problem[] {
   const read = readCatalogue(files);
   return read.ok ? [] : read.problems;
 }
-
-const shipped = valueOf(readCatalogue(shippedFiles));
 
 function failure(id: string): FailureRow {
   const row = shipped.failures.get(id);

@@ -1,16 +1,12 @@
-import { sampleCatalogue } from "../../../test/sample-catalogue.ts";
-import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { exampleFiles } from "../../../test/example-workspaces.ts";
+import { shippedCatalogue } from "../../../test/shipped-catalogue.ts";
 import type { SourceFile } from "./document.ts";
 import { lint } from "../lint/lint.ts";
 import { readWorkspace } from "./manifest.ts";
 
-const folder = new URL("../../../examples/assistant/", import.meta.url);
-const example: readonly SourceFile[] = readdirSync(folder).map((path) => ({
-  path,
-  text: readFileSync(new URL(path, folder), "utf8"),
-}));
+const example = exampleFiles("assistant");
 
 /** What YAML means something by, and what a slip of the hand may leave. */
 const oddities = [
@@ -77,7 +73,7 @@ it("reads a garbled workspace or says what is wrong with it, each time with a pl
   let refused = 0;
   fc.assert(
     fc.property(fc.array(slip, { minLength: 1, maxLength: 3 }), (slips) => {
-      const read = readWorkspace(slips.reduce(withSlip, example), sampleCatalogue);
+      const read = readWorkspace(slips.reduce(withSlip, example), shippedCatalogue);
       if (read.ok) {
         lint(read.value.model, read.value.locate);
         return;

@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
+import { exampleFiles, exampleNames } from "../../../test/example-workspaces.ts";
 import {
   everyField,
   fieldsNamed,
@@ -74,13 +74,9 @@ describe("the JSON Schema of manifests", () => {
     await expect(text).toMatchFileSnapshot(`${root}docs/manual/manifest.schema.json`);
   });
 
-  const exampleFiles = ["lab", "assistant"].flatMap((name) =>
-    readdirSync(`${root}examples/${name}`)
-      .filter((file) => file.endsWith(".yaml"))
-      .map((file) => `examples/${name}/${file}`),
-  );
-  it.each(exampleFiles)("accepts every document of %s", (file) => {
-    for (const document of parseAllDocuments(readFileSync(`${root}${file}`, "utf8"))) {
+  const manifests = exampleNames.flatMap(exampleFiles).map(({ path, text }) => [path, text] as const);
+  it.each(manifests)("accepts every document of %s", (_, text) => {
+    for (const document of parseAllDocuments(text)) {
       expect(follows(schemaOfAnyKind(), document.toJS())).toBe(true);
     }
   });
