@@ -15,7 +15,7 @@ export class Diagram {
   steps = 0;
   /** Set when the work went past `stepsMax`; edges answered from then on mean nothing. */
   isExhausted = false;
-  readonly #stepsMax: number;
+  #stepsMax: number;
   #unique: Int32Array;
   /** Entries of three functions and what became of them: what was done before is not done again. */
   #done: Int32Array;
@@ -36,7 +36,7 @@ export class Diagram {
   }
 
   variable(level: number): DiagramEdge {
-    return this.#node(level, 1, 0);
+    return this.node(level, 1, 0);
   }
 
   and(a: DiagramEdge, b: DiagramEdge): DiagramEdge {
@@ -44,6 +44,18 @@ export class Diagram {
     if (a === 0) return b;
     if (a === 1 || b === 1 || (a ^ b) === 1) return 1;
     return a < b ? this.#andAnew(a, b) : this.#andAnew(b, a);
+  }
+
+  /** @returns `null` when it would take more than so many steps */
+  andWithin(a: DiagramEdge, b: DiagramEdge, steps: number): DiagramEdge | null {
+    const before = this.#stepsMax;
+    this.#stepsMax = Math.min(before, this.steps + steps);
+    const made = this.and(a, b);
+    this.#stepsMax = before;
+    if (!this.isExhausted) return made;
+    this.isExhausted = this.steps > before;
+    this.#done.fill(0);
+    return null;
   }
 
   or(a: DiagramEdge, b: DiagramEdge): DiagramEdge {
@@ -104,7 +116,7 @@ export class Diagram {
     }
     const high = this.and(highA, highB);
     const low = this.and(lowA, lowB);
-    const made = this.#node(level, low, high);
+    const made = this.node(level, low, high);
     at = (slot & ((this.#done.length >> 2) - 1)) << 2;
     this.#done[at] = a;
     this.#done[at + 1] = b;
@@ -123,7 +135,7 @@ export class Diagram {
     const level = Math.min(this.levelOf(f), this.levelOf(g), this.levelOf(h));
     const high = this.choice(this.#child(f, level, 1), this.#child(g, level, 1), this.#child(h, level, 1));
     const low = this.choice(this.#child(f, level, 0), this.#child(g, level, 0), this.#child(h, level, 0));
-    const made = this.#node(level, low, high);
+    const made = this.node(level, low, high);
     at = (slot & ((this.#done.length >> 2) - 1)) << 2;
     this.#done[at] = f;
     this.#done[at + 1] = g;
@@ -144,7 +156,8 @@ export class Diagram {
     return this.isExhausted;
   }
 
-  #node(level: number, low: DiagramEdge, high: DiagramEdge): DiagramEdge {
+  /** Where the variable of this level has not failed `low`, and where it has `high`; both stand below it. */
+  node(level: number, low: DiagramEdge, high: DiagramEdge): DiagramEdge {
     if (low === high) return low;
     return (high & 1) === 0 ? this.#nodeOnce(level, low, high) : this.#nodeOnce(level, low ^ 1, high ^ 1) ^ 1;
   }
