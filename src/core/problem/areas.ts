@@ -35,6 +35,10 @@ export const areas: Readonly<Record<string, Area>> = {
   process: { about: "a process that is to be started", manual: "docs/manual/lab.md" },
   relay: { about: "the edge's doors, and what it remembers", manual: "docs/manual/lab.md" },
   report: { about: "the report of a drill", manual: "docs/manual/drill.md" },
+  simulation: {
+    about: "what is simulated over time, and in how many parts",
+    manual: "docs/manual/simulation.md",
+  },
   store: { about: "the coordination store, which holds who serves", manual: "docs/manual/failover.md" },
 };
 

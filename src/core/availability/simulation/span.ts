@@ -1,0 +1,97 @@
+import { invariant, unreachable } from "../../problem/problem.ts";
+import type { Seconds } from "../../units/units.ts";
+import type { Repair } from "../law.ts";
+import type { RandomStream } from "./random-stream.ts";
+
+/** How a length of time spreads. `sigma` is that of the logarithm; `mean` of a log-normal one is its mean, not its median. */
+export type Span =
+  | { readonly kind: "fixed"; readonly seconds: Seconds }
+  | { readonly kind: "uniform"; readonly least: Seconds; readonly most: Seconds }
+  | { readonly kind: "exponential"; readonly mean: Seconds }
+  | { readonly kind: "log-normal"; readonly mean: Seconds; readonly sigma: number };
+
+export function meanOf(span: Span): number {
+  switch (span.kind) {
+    case "fixed":
+      return span.seconds;
+    case "uniform":
+      return (span.least + span.most) / 2;
+    case "exponential":
+    case "log-normal":
+      return span.mean;
+    default:
+      return unreachable(span);
+  }
+}
+
+export function meanOfAll(spans: readonly Span[]): number {
+  return spans.reduce((sum, span) => sum + meanOf(span), 0);
+}
+
+/** One length, drawn. */
+export function drawn(span: Span, random: RandomStream): number {
+  switch (span.kind) {
+    case "fixed":
+      return span.seconds;
+    case "uniform":
+      return span.least + (span.most - span.least) * random.share();
+    case "exponential":
+      return random.exponential(span.mean);
+    case "log-normal":
+      return span.mean * Math.exp(span.sigma * random.normal() - span.sigma ** 2 / 2);
+    default:
+      return unreachable(span);
+  }
+}
+
+/** The length of spans one after the other, drawn. */
+export function drawnInTurn(spans: readonly Span[], random: RandomStream): number {
+  let sum = 0;
+  for (const span of spans) sum += drawn(span, random);
+  return sum;
+}
+
+/**
+ * What is left of a succession of spans for somebody who comes upon it at any moment. Long ones are met more often: one span, chosen by
+ * its share of the mean, is drawn by its length, the others as they are; what is left is an even share of the whole.
+ */
+export function residual(spans: readonly Span[], random: RandomStream): number {
+  let chosen = random.share() * meanOfAll(spans);
+  let sum = 0;
+  for (const span of spans) {
+    const isChosen = chosen >= 0 && chosen < meanOf(span);
+    chosen -= meanOf(span);
+    sum += isChosen ? drawnByLength(span, random) : drawn(span, random);
+  }
+  return sum * random.share();
+}
+
+/** A length drawn as often as it lasts: its density times the length, over the mean. */
+function drawnByLength(span: Span, random: RandomStream): number {
+  switch (span.kind) {
+    case "fixed":
+      return span.seconds;
+    case "uniform":
+      return Math.sqrt(span.least ** 2 + (span.most ** 2 - span.least ** 2) * random.share());
+    case "exponential":
+      return random.exponential(span.mean) + random.exponential(span.mean);
+    case "log-normal":
+      return span.mean * Math.exp(span.sigma * random.normal() + span.sigma ** 2 / 2);
+    default:
+      return unreachable(span);
+  }
+}
+
+export function repairSpan(repair: Repair, mttr: Seconds): Span {
+  switch (repair.kind) {
+    case "exponential":
+      return { kind: "exponential", mean: mttr };
+    case "fixed":
+      return { kind: "fixed", seconds: mttr };
+    case "log-normal":
+      invariant(repair.sigma >= 0, `sigma is at least 0, got ${repair.sigma}`);
+      return { kind: "log-normal", mean: mttr, sigma: repair.sigma };
+    default:
+      return unreachable(repair);
+  }
+}
