@@ -4,6 +4,7 @@ import { OutageLengths } from "./outage-lengths.ts";
 import {
   type Method,
   momentsOf,
+  outagesForSpread,
   type OutputPart,
   type SimulationPart,
   secondsPerYear,
@@ -49,8 +50,6 @@ export interface OverRto {
   readonly share: Estimate;
 }
 
-/** Fewer outages, and the spread between replications says too little: the interval then covers what a Poisson process allows too. */
-const outagesForSpread = 100;
 /** Fewer say nothing of how long outages are. */
 const outagesForLengths = 10;
 const quantilesTold = [0.5, 0.9, 0.95, 0.99] as const;

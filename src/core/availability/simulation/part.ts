@@ -15,6 +15,9 @@ export interface Effort {
   readonly years: number;
 }
 
+/** Fewer outages, and the spread between replications says too little of how sure an answer is. */
+export const outagesForSpread = 100;
+
 /** A year of 365 days. */
 export const secondsPerYear = 31_536_000;
 

@@ -18,7 +18,9 @@ describe("streams of chance", () => {
   });
 
   it("stay what they are: these numbers are those of every machine and version", () => {
-    expect(wordsOf(new RandomStream(1, 2, 3))).toMatchInlineSnapshot(`"2040475101,-354234014,-890287581,-1350206020"`);
+    expect(wordsOf(new RandomStream(1, 2, 3))).toMatchInlineSnapshot(
+      `"2040475101,-354234014,-890287581,-1350206020"`,
+    );
   });
 
   it("draw exponential times whose share above x is e^-x, near 0 and far out", () => {

@@ -1,6 +1,9 @@
 import { mixed } from "./mixing.ts";
 import { exponentialFrom } from "./ziggurat.ts";
 
+/** What streams of chance are for; each purpose has its own. */
+export const purposes = { replications: 1, pilot: 2, biasing: 3, splitting: 4 } as const;
+
 /** Words made at once: in a row they cost half of what they cost one by one. */
 const wordsAtOnce = 256;
 

@@ -9,18 +9,11 @@ import {
   type Shard,
   variablesOf,
 } from "./part.ts";
-import { RandomStream } from "./random-stream.ts";
+import { purposes, RandomStream } from "./random-stream.ts";
 import type { SimulatedSystem } from "./simulated-system.ts";
 
-/** What streams of chance are for; each purpose has its own. */
-export const purposes = { replications: 1, pilot: 2, biasing: 3, splitting: 4 } as const;
-
 /** Runs replications as they come, every output at once. */
-export function replicate(
-  system: SimulatedSystem,
-  effort: Effort,
-  shard: Shard,
-): { readonly events: number; readonly outputs: readonly OutputPart[] } {
+export function replicate(system: SimulatedSystem, effort: Effort, shard: Shard): Replicated {
   const run = new PlainRun(system, purposes.replications);
   const length = effort.years * secondsPerYear;
   const moments = system.outputs.map(() => new Moments(variablesOf("replications")));
@@ -39,6 +32,11 @@ export function replicate(
   return { events: run.engine.events, outputs };
 }
 
+interface Replicated {
+  readonly events: number;
+  readonly outputs: readonly OutputPart[];
+}
+
 /** What never recovers is not waited for. */
 const eventsBeyondMax = 1_000_000;
 
@@ -47,6 +45,11 @@ interface Replication {
   readonly number: number;
   /** Seconds. */
   readonly length: number;
+}
+
+interface Trial {
+  readonly samples: readonly Sample[];
+  readonly seconds: number;
 }
 
 /** A system with a log of its outages, run again and again. */
@@ -69,14 +72,38 @@ export class PlainRun {
   /** One replication of `length` seconds; outages that began in it are followed to their end. */
   replication({ seed, number, length }: Replication): readonly Sample[] {
     const { engine, log } = this;
-    engine.begin(-this.#system.warmUp, new RandomStream(seed, this.#purpose, number));
-    engine.advance(0);
-    log.open(0, ({ node }) => engine.gates.isTrue(node));
+    this.#begin(seed, number);
     engine.advance(length);
     log.close(length);
     const last = engine.events + eventsBeyondMax;
     while (log.isWaiting && engine.agenda.nextAt < Number.POSITIVE_INFINITY && engine.events < last)
       engine.step();
     return log.take();
+  }
+
+  /** So many events at most, of `length` seconds at most. */
+  trial({
+    seed,
+    length,
+    events,
+  }: {
+    readonly seed: number;
+    readonly length: number;
+    readonly events: number;
+  }): Trial {
+    const { engine, log } = this;
+    this.#begin(seed, 0);
+    const last = engine.events + events;
+    while (engine.events < last && engine.agenda.nextAt < length) engine.step();
+    const seconds = engine.events < last ? length : engine.now;
+    log.close(seconds);
+    return { samples: log.take(), seconds };
+  }
+
+  #begin(seed: number, number: number): void {
+    const { engine, log } = this;
+    engine.begin(-this.#system.warmUp, new RandomStream(seed, this.#purpose, number));
+    engine.advance(0);
+    log.open(0, ({ node }) => engine.gates.isTrue(node));
   }
 }

@@ -83,7 +83,11 @@ function machineOf({ law }: BasicEvent, event: number, conditions: OperatingCond
 type AlternatingLaw = Extract<BasicEvent["law"], { kind: "alternating" }>;
 
 /** The spans of a repair, one after the other. */
-function repairOf(law: AlternatingLaw, event: number, { recoveries }: OperatingConditions): readonly Span[] {
+export function repairOf(
+  law: AlternatingLaw,
+  event: number,
+  { recoveries }: OperatingConditions,
+): readonly Span[] {
   const recovery = recoveries.find((each) => each.event === event);
   return recovery?.phases ?? [repairSpan(law.repair, law.mttr)];
 }

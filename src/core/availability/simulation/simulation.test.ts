@@ -20,6 +20,9 @@ import { merged, type SimulationPart } from "./part.ts";
 import { simulate } from "./simulation.ts";
 import type { Subject } from "./subject.ts";
 
+/** A cascade that takes nobody along: events that may depend on one another are run by replications. */
+const dependent = { ...noConditions, cascades: [{ from: 0, to: [], probability: ratio(0) }] };
+
 const graphSeeds = Array.from({ length: 60 }, (_, at) => at + 1);
 
 describe("a simulation by replications", () => {
@@ -140,10 +143,13 @@ describe("a replication that is shorter than an outage", () => {
 describe("intervals", () => {
   const law = alternating(40, 10);
   const pair = subjectOf([law, law], [{ name: "top", kind: "and", inputs: [0, 1] }]);
-  const rare = subjectOf(
-    [alternating(999, 1), alternating(999, 1, { kind: "log-normal", sigma: 1.5 })],
-    [{ name: "top", kind: "and", inputs: [0, 1] }],
-  );
+  const rare = {
+    ...subjectOf(
+      [alternating(999, 1), alternating(999, 1, { kind: "log-normal", sigma: 1.5 })],
+      [{ name: "top", kind: "and", inputs: [0, 1] }],
+    ),
+    conditions: dependent,
+  };
   // U, and of pairs the frequency: both fail while the other is failed.
   it.each([
     { kind: "many", subject: pair, replications: 10, years: 1, share: 0.04, perYear: (8760 * 2 * 0.04) / 10 },
@@ -159,7 +165,7 @@ describe("intervals", () => {
   });
 
   it("find a repair that takes 1 % longer than it should", () => {
-    const effort = { seed: 5, replications: 100, years: 200 };
+    const effort = { seed: 5, replications: 100, years: 100 };
     const planted = alternating(40, 10.1);
     const slow = subjectOf([planted, planted], [{ name: "top", kind: "and", inputs: [0, 1] }]);
     expect(holds(top(run(pair, effort)).unavailability, 0.04)).toBe(true);
@@ -169,7 +175,10 @@ describe("intervals", () => {
   it("are a bound where nothing was seen, never 0", () => {
     const years = 10;
     const subject = subjectOf([alternating(1e9, 1)], [{ name: "top", kind: "or", inputs: [0] }]);
-    const told = estimatesOf(run(subject, { seed: 6, replications: 60, years }), ratio(0.95))[0];
+    const told = estimatesOf(
+      run({ ...subject, conditions: dependent }, { seed: 6, replications: 60, years }),
+      ratio(0.95),
+    )[0];
     // The rule of three: 3 / n.
     expect(told?.outagesPerYear.kind).toBe("at-most");
     expect((told?.outagesPerYear.high ?? 0) * 60 * years).toBeCloseTo(3, 1);
@@ -204,6 +213,40 @@ describe("events that cannot be simulated", () => {
     const subject = subjectOf(laws, [{ name: "top", kind: "at-least", least: 2, inputs: [0, 1, 2] }]);
     const told = top(run(subject, { seed: 1, replications: 2, years: 1 }));
     expect(told).toMatchObject({ outagesSeen: 0, unavailability: { kind: "at-most" } });
+  });
+});
+
+describe("the method", () => {
+  const rarely = alternating(1000, 1);
+  const often = alternating(10, 1);
+  const graph = {
+    events: named([rarely, rarely, rarely, often]),
+    gates: [{ name: "three", kind: "and", inputs: [0, 1, 2] } as const],
+  };
+  const outputs = [
+    { name: "rare", node: 4, rto: null },
+    { name: "frequent", node: 3, rto: null },
+    { name: "works", node: ~4, rto: null },
+  ];
+  const effort = { seed: 1, replications: 50, years: 10 };
+  const share = 1 / 1001 ** 3;
+
+  it("is chosen for each output by how often it fails, and said", () => {
+    const told = estimatesOf(run({ graph, outputs, conditions: noConditions }, effort), surely);
+    expect(told.map(({ method }) => method)).toEqual(["failure-biasing", "replications", "replications"]);
+    expect(holds(told[0]?.unavailability ?? null, share)).toBe(true);
+    expect(holds(told[1]?.unavailability ?? null, 1 / 11)).toBe(true);
+    expect(told.map(({ outagesSeen }) => outagesSeen === null)).toEqual([true, false, false]);
+  });
+
+  it("makes no difference to merging", () => {
+    const subject = { graph, outputs, conditions: noConditions };
+    const parts = [1, 0].flatMap((index) => {
+      const part = simulate(subject, effort, { index, count: 2 });
+      return part.ok ? [part.value] : [];
+    });
+    const sum = merged(parts);
+    expect(sum.ok && JSON.stringify(sum.value)).toBe(JSON.stringify(run(subject, effort)));
   });
 });
 

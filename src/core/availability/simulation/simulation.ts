@@ -1,4 +1,6 @@
-import type { Parsed } from "../../problem/problem.ts";
+import { type Parsed, unreachable } from "../../problem/problem.ts";
+import { runBiased } from "./failure-biasing.ts";
+import { choose } from "./method.ts";
 import { digestOf } from "./mixing.ts";
 import type { Effort, Shard, SimulationPart } from "./part.ts";
 import { replicate } from "./replications.ts";
@@ -6,14 +8,26 @@ import { systemOf } from "./simulated-system.ts";
 import type { Subject } from "./subject.ts";
 
 /**
- * Runs a shard of a simulation. What is told of it is made by `estimatesOf` from the part, or from all parts when they are merged.
+ * Runs a shard of a simulation, each output by the method that suits it. What is told of it is made by `estimatesOf` from the part, or from all parts when they are merged.
  *
  * @returns every event of the subject that cannot be simulated
  */
 export function simulate(subject: Subject, effort: Effort, shard: Shard): Parsed<SimulationPart> {
   const system = systemOf(subject);
   if (!system.ok) return system;
-  const { events, outputs } = replicate(system.value, effort, shard);
+  const choices = choose(subject, system.value, effort);
+  const isPlain = choices.some(({ method }) => method === "replications");
+  const plain = isPlain ? replicate(system.value, effort, shard) : null;
+  const outputs = choices.flatMap((choice, at) => {
+    switch (choice.method) {
+      case "replications":
+        return plain?.outputs[at] ?? [];
+      case "failure-biasing":
+        return [runBiased(choice.ready, effort, shard)];
+      default:
+        return unreachable(choice);
+    }
+  });
   return {
     ok: true,
     value: {
@@ -21,7 +35,7 @@ export function simulate(subject: Subject, effort: Effort, shard: Shard): Parsed
       subjectDigest: digestOf(JSON.stringify(subject)),
       effort,
       shards: { count: shard.count, done: [shard.index] },
-      events,
+      events: plain?.events ?? 0,
       outputs,
     },
   };

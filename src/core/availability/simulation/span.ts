@@ -51,11 +51,13 @@ export function drawnInTurn(spans: readonly Span[], random: RandomStream): numbe
   return sum;
 }
 
-/**
- * What is left of a succession of spans for somebody who comes upon it at any moment. Long ones are met more often: one span, chosen by
- * its share of the mean, is drawn by its length, the others as they are; what is left is an even share of the whole.
- */
+/** What is left of spans in turn for somebody who comes upon them at any moment: long ones are met more often. */
 export function residual(spans: readonly Span[], random: RandomStream): number {
+  return drawnByLengthInTurn(spans, random) * random.share();
+}
+
+/** The length of spans in turn, drawn as often as it lasts: one of them, by its share of the mean, is drawn so, the others as they are. */
+export function drawnByLengthInTurn(spans: readonly Span[], random: RandomStream): number {
   let chosen = random.share() * meanOfAll(spans);
   let sum = 0;
   for (const span of spans) {
@@ -63,7 +65,7 @@ export function residual(spans: readonly Span[], random: RandomStream): number {
     chosen -= meanOf(span);
     sum += isChosen ? drawnByLength(span, random) : drawn(span, random);
   }
-  return sum * random.share();
+  return sum;
 }
 
 /** A length drawn as often as it lasts: its density times the length, over the mean. */

@@ -1,0 +1,41 @@
+import { type BiasedOutput, biasedOutput, reachesFailure } from "./failure-biasing.ts";
+import { type Effort, outagesForSpread, secondsPerYear } from "./part.ts";
+import { purposes } from "./random-stream.ts";
+import { PlainRun } from "./replications.ts";
+import type { SimulatedSystem } from "./simulated-system.ts";
+import type { Output, Subject } from "./subject.ts";
+
+/** Events of the trial by which methods are chosen. */
+const pilotEvents = 50_000;
+
+/** How an output is to be simulated. */
+export type Choice =
+  | { readonly method: "replications"; readonly output: Output }
+  | { readonly method: "failure-biasing"; readonly output: Output; readonly ready: BiasedOutput };
+
+/**
+ * Chooses by what a short trial shows, the same for every shard: replications where they will see enough outages; where they will not,
+ * failure biasing if the model allows it and reaches a failure.
+ */
+export function choose(subject: Subject, system: SimulatedSystem, effort: Effort): readonly Choice[] {
+  const expected = outagesExpected(system, effort);
+  return subject.outputs.map((output, at) => {
+    if ((expected[at] ?? 0) >= outagesForSpread) return { method: "replications", output };
+    const ready = biasedOutput(subject, output);
+    return ready !== null && reachesFailure(ready, effort.seed)
+      ? { method: "failure-biasing", output, ready }
+      : { method: "replications", output };
+  });
+}
+
+/** By output: outages that the whole of the replications will see, by a trial. */
+function outagesExpected(system: SimulatedSystem, effort: Effort): readonly number[] {
+  const wanted = effort.replications * effort.years * secondsPerYear;
+  const trial = new PlainRun(system, purposes.pilot);
+  const { samples, seconds } = trial.trial({ seed: effort.seed, length: wanted, events: pilotEvents });
+  return samples.map(({ outages, failedSeconds }) => {
+    // What is failed most of the time or for longer than the trial is not rare, however seldom that begins.
+    const isFailed = failedSeconds > seconds / 2;
+    return isFailed ? Number.POSITIVE_INFINITY : (outages * wanted) / seconds;
+  });
+}
