@@ -5,6 +5,7 @@ import { benchCommandLine } from "./command-line.ts";
 import { benchFailover } from "./failover.ts";
 import { machineText, thisMachine } from "./machine.ts";
 import { type Options, requestOf, usage } from "./options.ts";
+import { benchSimulate } from "./simulate.ts";
 import { benchSimulation } from "./simulation.ts";
 
 const interrupted = 130;
@@ -23,6 +24,8 @@ async function run(options: Options): Promise<Parsed<BenchOutput>> {
     }
     case "simulation":
       return { ok: true, value: benchSimulation(options.seeds) };
+    case "simulate":
+      return { ok: true, value: benchSimulate(options.runs) };
     case "cli":
       return { ok: true, value: benchCommandLine(options.runs) };
     default:

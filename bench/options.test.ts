@@ -22,6 +22,10 @@ describe("the options of a bench", () => {
     });
   });
 
+  it("measure the simulation of fault graphs as often as wanted", () => {
+    expect(requestOf(["simulate", "--runs", "5"])).toMatchObject({ options: { bench: "simulate", runs: 5 } });
+  });
+
   it.each<[string, readonly string[], string]>([
     ["no bench", [], "no bench is named"],
     ["an unknown bench", ["failovr"], 'there is no bench "failovr": did you mean "failover"?'],

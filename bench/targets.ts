@@ -12,6 +12,12 @@ export const outageTargets: Readonly<
 /** Schedules of 10 s, per second of one core. */
 export const schedulesPerSecondMin = 200;
 
+/** Simulated events of a fault graph of so many units, in millions per second of one core. */
+export const eventsPerSecondTarget = { units: 100, millionsMin: 10 } as const;
+
+/** A rare failure: processor time of one core, half of the 95 % interval over the value, and in what share of runs it holds the truth. */
+export const rareEventTargets = { cpuSecondsMax: 10, halfWidthMax: 0.05, heldMin: 0.8 } as const;
+
 /** Processor time of `holdfast --help`, and the whole time of `holdfast check` on 50 components. */
 export const cliTargets = { helpCpuMs: 200, checkMs: 1_000 } as const;
 
