@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import type { BasicEvent, FaultGraph, Gate } from "../src/core/availability/fault-graph.ts";
-import type { Law, Repair } from "../src/core/availability/law.ts";
+import type { Law } from "../src/core/availability/law.ts";
+import type { Repair } from "../src/core/model/reliability.ts";
 import { noConditions } from "../src/core/availability/simulation/conditions.ts";
 import {
   type Estimate,

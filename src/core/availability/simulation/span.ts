@@ -1,6 +1,6 @@
 import { invariant, unreachable } from "../../problem/problem.ts";
 import type { Seconds } from "../../units/units.ts";
-import type { Repair } from "../law.ts";
+import type { Repair } from "../../model/reliability.ts";
 import type { RandomStream } from "./random-stream.ts";
 
 /** How a length of time spreads. `sigma` is that of the logarithm; `mean` of a log-normal one is its mean, not its median. */
