@@ -31,6 +31,7 @@ const refused: Readonly<Record<string, readonly Import[]>> = {
     ["src/core/recovery/knows-loss.ts", "src/core/training/training.ts"],
   ],
   "core-lint": [["src/core/lint/drills.ts", "src/core/drill/drill.ts"]],
+  "core-prediction": [["src/core/prediction/judges.ts", "src/core/lint/lint.ts"]],
   "core-optimise": [["src/core/optimise/decides.ts", "src/core/failover/failover.ts"]],
   "core-slo|experiment|failover|evidence": [
     ["src/core/failover/records.ts", "src/core/evidence/evidence.ts"],

@@ -1,5 +1,6 @@
 import type { Component, Placement } from "../model/component.ts";
 import type { Fate, Platform, Region } from "../model/model.ts";
+import { coversPlace } from "../model/survival.ts";
 import type { Reliability } from "../model/reliability.ts";
 import { invariant } from "../problem/problem.ts";
 import { type Ratio, ratio, seconds } from "../units/units.ts";
@@ -68,15 +69,6 @@ export function recoveryFates(
 ): readonly Fate[] {
   const region = regionOf(platform, placement);
   return platform.fates.filter((fate) => fate.stops === "recovery" && coversPlace(fate, component, region));
-}
-
-function coversPlace({ covers }: Fate, component: Component, region: Region): boolean {
-  return (
-    covers.components.includes(component.name) ||
-    covers.regions.includes(region.name) ||
-    covers.providers.includes(region.provider) ||
-    covers.providers.some((provider) => provider === component.api?.hostedBy)
-  );
 }
 
 /** Somebody else's service is depended on; one's own replicas fail within a zone. */

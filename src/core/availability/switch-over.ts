@@ -1,4 +1,4 @@
-import type { Component, Placement } from "../model/component.ts";
+import { type Component, type Placement, startsMachines } from "../model/component.ts";
 import { type Seconds, seconds } from "../units/units.ts";
 import { graphLongRun } from "./frequency.ts";
 import type { GraphBuilder, Node } from "./graph-builder.ts";
@@ -21,7 +21,7 @@ const secondsPerHour = 3_600;
 /**
  * How often, and for how long on average, users wait because a place that served has failed and another does not serve yet. With the
  * likelihood c the switch works, by itself, in `time`; else a person needs `manual`. c is detected · switched · able · that the first
- * standby's machines are there; where all places serve already, it is detected alone, and one of n places takes one nth of the users
+ * standby's machines are there, if it needs any that do not run yet; where all places serve already, it is detected alone, and one of n places takes one nth of the users
  * with it.
  *
  * @returns `null`: it never happens, or takes no time
@@ -42,10 +42,11 @@ export function switchOver(builder: GraphBuilder, of: SwitchOver): Law | null {
 }
 
 /** Likelihood that a failure of what serves is answered without a person. */
-export function coverageOf({ standby }: Component, standbys: readonly Placement[]): number {
+export function coverageOf({ standby, pattern }: Component, standbys: readonly Placement[]): number {
   const [first] = standbys;
   if (first === undefined) return standby.detected;
-  return standby.detected * standby.switched * standby.able * first.capacityLikelihood.value;
+  const machines = startsMachines(pattern) ? first.capacityLikelihood.value : 1;
+  return standby.detected * standby.switched * standby.able * machines;
 }
 
 function failuresOf(builder: GraphBuilder, node: Node): number {

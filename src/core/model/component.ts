@@ -51,6 +51,11 @@ export type ComponentType =
 /** How the places of a component stand by for one another. */
 export type Pattern = "active-active" | "hot-standby" | "warm-standby" | "pilot-light" | "backup-and-restore";
 
+/** Whether a place that takes over must first get machines that do not run yet, or not enough of them. */
+export function startsMachines(pattern: Pattern): boolean {
+  return pattern === "warm-standby" || pattern === "pilot-light" || pattern === "backup-and-restore";
+}
+
 export interface Placement {
   readonly region: string;
   /** Which cell of the region it belongs to; `null`: it serves the users of every cell. */

@@ -6,6 +6,8 @@ import {
   type Model,
   type Scenario,
   the,
+  type Fate,
+  type Region,
 } from "./model.ts";
 import { unreachable } from "../problem/problem.ts";
 
@@ -48,6 +50,30 @@ function regionsUnder({ platform }: Model, name: string): readonly string[] {
   return platform.regions
     .filter((region) => regions.includes(region.name) || providers.includes(region.provider))
     .map((region) => region.name);
+}
+
+/** Whether a component falls with a fate where it stands in a region. */
+export function coversPlace({ covers }: Fate, component: Component, region: Region): boolean {
+  return (
+    covers.components.includes(component.name) ||
+    covers.regions.includes(region.name) ||
+    covers.providers.includes(region.provider) ||
+    covers.providers.some((provider) => provider === component.api?.hostedBy)
+  );
+}
+
+/** Whether nothing can be started, promoted or switched to in a place, because a fate that this takes is down in the scenario. */
+export function isStuck(
+  { platform }: Model,
+  { component, placement }: { readonly component: Component; readonly placement: Placement },
+  scenario: Scenario,
+): boolean {
+  const region = platform.regions.find(({ name }) => name === placement.region);
+  return scenario.failures.some((failure) => {
+    const fate =
+      failure.kind === "fate" ? platform.fates.find(({ name }) => name === failure.fate) : undefined;
+    return fate?.stops === "recovery" && region !== undefined && coversPlace(fate, component, region);
+  });
 }
 
 /**

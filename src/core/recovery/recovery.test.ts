@@ -153,7 +153,7 @@ describe("what a scenario does to a journey", () => {
     const only = { ...database, placements: [placementIn("east")] };
     expect(outcomeOf({ components: [only] })).toMatchObject({
       kind: "impossible",
-      because: ["bad-day leaves too few places of database"],
+      because: ["bad-day leaves too few places in which database could serve"],
       changes: [{ change: expect.stringMatching(/^place database where bad-day does not reach/) as string }],
     });
   });
@@ -221,7 +221,14 @@ describe("what must be there before a place serves", () => {
     const component = cold({ pattern: "pilot-light", placements: quota });
     expect(recovers({ components: [component] }).coverage).toBe(0.9);
     const short: Failure = { kind: "region", region: "west", how: "short-of-capacity" };
-    expect(recovers({ components: [component], failures: [lost("east"), short] }).coverage).toBe(0);
+    const next = recovers({ components: [component], failures: [lost("east"), short] });
+    expect(next.time.pieces.map(({ what }) => what)).toContain("machines of database are started in central");
+    const none: Failure = { kind: "region", region: "central", how: "short-of-capacity" };
+    expect(outcomeOf({ components: [component], failures: [lost("east"), short, none] }).kind).toBe(
+      "impossible",
+    );
+    const running = cold({ pattern: "hot-standby", placements: quota });
+    expect(recovers({ components: [running], failures: [lost("east"), short] }).coverage).toBe(1);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Component } from "../model/component.ts";
+import { type Component, startsMachines } from "../model/component.ts";
 import {
   type FailureScope,
   type Journey,
@@ -141,7 +141,9 @@ function outcomeOf(setting: Setting, struck: readonly Struck[], asked: Asked): O
     const { scenario } = setting.strike;
     return {
       kind: "impossible",
-      because: gone.map(({ component }) => `${scenario.name} leaves too few places of ${component.name}`),
+      because: gone.map(
+        ({ component }) => `${scenario.name} leaves too few places in which ${component.name} could serve`,
+      ),
       changes: gone.map(({ component }) => ({
         change: `place ${component.name} where ${scenario.name} does not reach, or give those who need it a fallback`,
         effort: "machines",
@@ -243,10 +245,9 @@ function timeOf(pieces: Pieces, objective: Objective | null): TimePrediction {
 
 /** What is taken over must be detected, switched, able, and have its machines; what is rerouted need only be detected. */
 function coverageOf(strike: Strike, struck: readonly Struck[]): Ratio {
-  const shares = struck.map(({ component: { standby }, consequence }) => {
+  const shares = struck.map(({ component: { standby, pattern }, consequence }) => {
     if (consequence.kind !== "taken-over") return standby.detected;
-    const { target } = consequence;
-    const machines = strike.isShortOfCapacity(target) ? 0 : target.capacityLikelihood.value;
+    const machines = startsMachines(pattern) ? consequence.target.capacityLikelihood.value : 1;
     return standby.detected * standby.switched * standby.able * machines;
   });
   // What strikes one place is detected once: the least likely of them counts, not their product.

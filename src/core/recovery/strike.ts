@@ -1,6 +1,6 @@
-import type { Component, Placement } from "../model/component.ts";
+import { type Component, type Placement, startsMachines } from "../model/component.ts";
 import { type Failure, type Model, type Scenario, the } from "../model/model.ts";
-import { survivingPlacements } from "../model/survival.ts";
+import { isStuck, survivingPlacements } from "../model/survival.ts";
 
 /** A scenario that has struck a platform: what is left of each component, looked up once. */
 export class Strike {
@@ -52,8 +52,14 @@ export class Strike {
     return [...found.values()];
   }
 
+  /** Whether a place that stands by can be told to serve: nothing that this takes is down, and its machines can be had. */
+  canTakeOver(component: Component, placement: Placement): boolean {
+    if (isStuck(this.model, { component, placement }, this.scenario)) return false;
+    return !startsMachines(component.pattern) || !this.#isShortOfCapacity(placement);
+  }
+
   /** Whether no machine can be had in a place beyond those that run. */
-  isShortOfCapacity({ region, cell }: Placement): boolean {
+  #isShortOfCapacity({ region, cell }: Placement): boolean {
     return this.scenario.failures.some(
       (failure) => failure.how === "short-of-capacity" && this.#covers(failure, region, cell),
     );
@@ -103,13 +109,15 @@ export type Consequence =
 export function consequenceOf(strike: Strike, component: Component): Consequence {
   const { places, left } = strike.worstOff(component);
   if (left.length === places.length) return { kind: "untouched" };
-  const [target] = left;
-  if (target === undefined) return { kind: "gone" };
+  const [first] = left;
+  if (first === undefined) return { kind: "gone" };
   if (component.pattern === "active-active") {
     return left.length >= Math.min(component.placesRequired, places.length)
-      ? { kind: "rerouted", target }
+      ? { kind: "rerouted", target: first }
       : { kind: "gone" };
   }
   // Only one that stood by is lost: nobody waits.
-  return left[0] === places[0] ? { kind: "untouched" } : { kind: "taken-over", target };
+  if (first === places[0]) return { kind: "untouched" };
+  const target = left.find((placement) => strike.canTakeOver(component, placement));
+  return target === undefined ? { kind: "gone" } : { kind: "taken-over", target };
 }

@@ -1,0 +1,116 @@
+import {
+  type JourneyAvailability,
+  journeyAvailabilities,
+  type Unsolved,
+} from "../availability/journey-availability.ts";
+import { type PlatformGraph, platformGraph } from "../availability/platform-graph.ts";
+import { type CarbonTables, carbonOf, type PlatformCarbon } from "../carbon/carbon.ts";
+import { costOf, type PlatformCost } from "../cost/cost.ts";
+import type { CostTables } from "../cost/reckoning.ts";
+import { type FailureScope, type Journey, type Model, the } from "../model/model.ts";
+import { type Parsed, unreachable } from "../problem/problem.ts";
+import type { DetectionDefaults } from "../recovery/pieces.ts";
+import { type Recovery, recoveries } from "../recovery/recovery.ts";
+import { switchoverTimes } from "../recovery/switchover.ts";
+
+/** What a platform is predicted to do. */
+export interface Prediction {
+  readonly journeys: readonly JourneyPrediction[];
+  readonly cost: Parsed<PlatformCost>;
+  readonly carbon: PlatformCarbon;
+  /** What availability was reckoned from, for those who ask why. */
+  readonly graph: PlatformGraph;
+}
+
+export interface JourneyPrediction {
+  readonly journey: Journey;
+  readonly availability: JourneyAvailability | Unsolved;
+  /** Every objective of availability that the owner set, the widest scope last. */
+  readonly availabilityVerdicts: readonly AvailabilityVerdict[];
+  /** In the order of the scenarios. */
+  readonly recoveries: readonly JudgedRecovery[];
+}
+
+export interface AvailabilityVerdict {
+  readonly scope: FailureScope;
+  readonly objective: number;
+  /** `null`: it could not be found within the work allowed. */
+  readonly predicted: number | null;
+  readonly verdict: Verdict;
+}
+
+export interface JudgedRecovery {
+  readonly recovery: Recovery;
+  readonly time: Verdict;
+  readonly loss: Verdict;
+}
+
+export type Verdict = "met" | "missed" | "no-objective" | "unknown";
+
+export interface PredictionSettings {
+  readonly tables: CostTables & CarbonTables;
+  readonly detection: DetectionDefaults;
+  /** Work allowed for one module of a fault graph. */
+  readonly stepsMax: number;
+}
+
+export function predictionOf(model: Model, { tables, detection, stepsMax }: PredictionSettings): Prediction {
+  const graph = platformGraph(model, switchoverTimes(model, detection));
+  const availabilities = new Map(journeyAvailabilities(graph, stepsMax).map((each) => [each.journey, each]));
+  const all = recoveries(model, detection);
+  return {
+    journeys: [...model.journeys.values()].map((journey) => {
+      const availability = the(availabilities, journey.name);
+      return {
+        ...{ journey, availability, availabilityVerdicts: availabilityVerdicts(journey, availability) },
+        recoveries: all.filter((each) => each.journey === journey.name).map(judged),
+      };
+    }),
+    cost: costOf(model, tables),
+    carbon: carbonOf(model, tables),
+    graph,
+  };
+}
+
+function availabilityVerdicts(
+  { objectives }: Journey,
+  availability: JourneyAvailability | Unsolved,
+): readonly AvailabilityVerdict[] {
+  return objectives.flatMap(({ scope, availability: objective }): readonly AvailabilityVerdict[] => {
+    if (objective === null) return [];
+    if (availability.run === null) return [{ scope, objective, predicted: null, verdict: "unknown" }];
+    const down = availability.withinScope[scope];
+    // Judged by what is lost: 1 minus it has lost the digits that tell nine nines from ten.
+    return [{ scope, objective, predicted: 1 - down, verdict: down <= 1 - objective ? "met" : "missed" }];
+  });
+}
+
+function judged(recovery: Recovery): JudgedRecovery {
+  const { objective, outcome } = recovery;
+  if (objective === null) return { recovery, time: "no-objective", loss: "no-objective" };
+  switch (outcome.kind) {
+    case "untouched":
+      return { recovery, time: "met", loss: "met" };
+    case "impossible":
+      return { recovery, time: "missed", loss: "missed" };
+    case "recovers": {
+      const { time, loss } = outcome;
+      return {
+        recovery,
+        time: time.p95 <= objective.rto ? "met" : "missed",
+        loss: loss.p95 !== null && loss.p95 <= objective.rpo ? "met" : "missed",
+      };
+    }
+    default:
+      return unreachable(outcome);
+  }
+}
+
+/** Whether an objective is missed anywhere. */
+export function isAnyMissed(prediction: Prediction): boolean {
+  return prediction.journeys.some(
+    ({ availabilityVerdicts: verdicts, recoveries: all }) =>
+      verdicts.some(({ verdict }) => verdict === "missed") ||
+      all.some(({ time, loss }) => time === "missed" || loss === "missed"),
+  );
+}

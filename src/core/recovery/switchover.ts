@@ -1,0 +1,65 @@
+import type { Component } from "../model/component.ts";
+import type { Model, Scenario } from "../model/model.ts";
+import type { RecoveryPlan } from "../model/recovery-plan.ts";
+import { type Seconds, seconds } from "../units/units.ts";
+import { meanOf } from "./distribution/quantiles.ts";
+import type { Piece } from "./phase.ts";
+import {
+  decidePiece,
+  type DetectionDefaults,
+  detectPiece,
+  fencePiece,
+  routePiece,
+  takeOverPieces,
+} from "./pieces.ts";
+import { consequenceOf, Strike } from "./strike.ts";
+
+/**
+ * Mean time from the loss of the place of a component that serves until another serves in its stead, when that works: what a plan
+ * that promotes the component makes of it, or a person where none does.
+ */
+export function switchoverTimes(model: Model, defaults: DetectionDefaults): (component: string) => Seconds {
+  const plans = new Map<string, RecoveryPlan>();
+  for (const plan of [...model.plans.values()].toReversed()) {
+    for (const step of plan.steps) if (step.phase === "promote") plans.set(step.component, plan);
+  }
+  const times = new Map(
+    [...model.components.values()].map((component) => {
+      const pieces = piecesFor(model, component, { plan: plans.get(component.name) ?? null, defaults });
+      return [component.name, seconds(pieces.reduce((sum, piece) => sum + meanOf(piece.time), 0))] as const;
+    }),
+  );
+  return (component) => times.get(component) ?? seconds(0);
+}
+
+function piecesFor(
+  model: Model,
+  component: Component,
+  by: { readonly plan: RecoveryPlan | null; readonly defaults: DetectionDefaults },
+): readonly Piece[] {
+  const [serving] = component.placements;
+  if (serving === undefined || component.placements.length === 1) return [];
+  const region: Scenario["failures"][0] = { kind: "region", region: serving.region, how: "lost" };
+  const scenario: Scenario = {
+    ...{
+      name: `${serving.region} is lost`,
+      description: "",
+      failures: [region],
+      perYear: null,
+      duration: null,
+    },
+  };
+  const strike = new Strike(model, scenario);
+  const consequence = consequenceOf(strike, component);
+  const detected = [detectPiece(strike, component, by), routePiece(component, null)];
+  if (consequence.kind !== "taken-over") return detected;
+  const fenced = (by.plan?.steps ?? []).flatMap((step) =>
+    step.phase === "fence" && step.component === component.name ? [fencePiece(component, step)] : [],
+  );
+  return [
+    ...detected,
+    decidePiece(by.plan, component),
+    ...fenced,
+    ...takeOverPieces(component, consequence.target),
+  ];
+}
