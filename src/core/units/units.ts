@@ -18,7 +18,10 @@ export type MonotonicMs = Quantity<"monotonic ms">;
 
 /** @throws InvariantBroken unless `value` is finite and at least 0 */
 export function seconds(value: number): Seconds {
-  invariant(Number.isFinite(value) && value >= 0, `a time span is finite and at least 0 s, got ${value}`);
+  // Made with most steps of a prediction: its message is made when it is needed.
+  if (!(Number.isFinite(value) && value >= 0)) {
+    invariant(false, `a time span is finite and at least 0 s, got ${value}`);
+  }
   return value as Seconds;
 }
 
@@ -33,7 +36,7 @@ export function milliseconds(value: number): Milliseconds {
 
 /** @throws InvariantBroken unless `value` lies in [0, 1] */
 export function ratio(value: number): Ratio {
-  invariant(value >= 0 && value <= 1, `a ratio lies in [0, 1], got ${value}`);
+  if (!(value >= 0 && value <= 1)) invariant(false, `a ratio lies in [0, 1], got ${value}`);
   return value as Ratio;
 }
 

@@ -31,8 +31,9 @@ export function shortestOf(distribution: Distribution): Seconds {
     case "uniform":
       return distribution.from;
     case "exponential":
-    case "log-normal":
       return seconds(0);
+    case "log-normal":
+      return distribution.sigma === 0 ? distribution.median : seconds(0);
     case "sum":
       return seconds(distribution.of.reduce((sum, part) => sum + shortestOf(part), 0));
     case "slowest":

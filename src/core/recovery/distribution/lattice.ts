@@ -27,6 +27,8 @@ const lastPoint = points - 4;
 const usualShare = 0.99;
 /** Rounding leaves shares this near to 1 alike. */
 const shareMax = 1 - 1e-9;
+/** Times are not told apart much below this many seconds. */
+const spreadMin = 1e-9;
 /** Below so many levels under the usual one, times are too short to matter beside the others. */
 const levelsBelowMax = 20;
 /** Weights fall by this factor over the whole transform, so that what runs over its end comes round as nothing. */
@@ -69,15 +71,16 @@ function lastOf(shares: Float64Array): number {
 
 const usualLevels = new WeakMap<Distribution, number>();
 
-/** The finest level that the quantile of the usual share lies on. */
+/** The finest level that the quantile of the usual share lies on, or one as fine as matters where that share lies at the shortest time. */
 function usualLevel(distribution: Distribution): number {
   const remembered = usualLevels.get(distribution);
   if (remembered !== undefined) return remembered;
   const { excess, square } = roughSpread(distribution);
-  let level = Math.ceil(Math.log2((excess + 2.33 * Math.sqrt(square)) / lastPoint));
+  let level = Math.ceil(Math.log2(Math.max(spreadMin, excess + 2.33 * Math.sqrt(square)) / lastPoint));
+  const finest = level - levelsBelowMax;
   while (lastOf(sharesOn(distribution, level)) < usualShare) level++;
   // A quantile beyond the middle of this level is beyond the end of the next finer one.
-  while (pointOf(sharesOn(distribution, level), usualShare) < lastPoint / 2) {
+  while (level > finest && pointOf(sharesOn(distribution, level), usualShare) < lastPoint / 2) {
     if (lastOf(sharesOn(distribution, level - 1)) < usualShare) break;
     level--;
   }
@@ -199,9 +202,7 @@ function spectrumOn(distribution: Distribution, level: number): Spectrum {
     case "log-normal":
       return transformed(weightsOf(momentsOf(distribution, 2 ** level)));
     case "sum":
-      return distribution.of
-        .filter(({ kind }) => kind !== "fixed")
-        .reduce((product, part) => multiply(product, spectrumKnown(part, level)), constant(1));
+      return productOf(distribution, level);
     case "slowest":
       return transformed(weightsOf(slowestMoments(distribution, level)));
     case "mixture":
@@ -219,23 +220,44 @@ function constant(value: number): Spectrum {
   return spectrum;
 }
 
-/** Frequencies this faint are dropped: they change nothing, and numbers near the smallest that there are slow all arithmetic down. */
-const faint = 1e-30;
+/** Frequencies this faint are dropped: they change nothing that is told. */
+const faint = 1e-20;
 
-/** Into `product`, which is returned. */
-function multiply(product: Spectrum, { re, im }: Spectrum): Spectrum {
-  for (let at = 0; at < re.length; at++) {
+/** Spectra of sums are not kept: they would be as many as sums, and are quick to find again. */
+function productOf(sum: Extract<Distribution, { kind: "sum" }>, level: number): Spectrum {
+  const product = constant(1);
+  let reach = product.re.length;
+  const take = (parts: readonly Distribution[]): void => {
+    for (const part of parts) {
+      if (part.kind === "sum") take(part.of);
+      else if (part.kind !== "fixed") reach = multiply(product, spectrumKnown(part, level), reach);
+    }
+  };
+  take(sum.of);
+  return product;
+}
+
+/**
+ * Into `product`, up to the frequency `reach`, beyond which it is 0.
+ *
+ * @returns the frequency beyond which it now is: the more spread times are added, the fewer frequencies are left
+ */
+function multiply(product: Spectrum, { re, im }: Spectrum, reach: number): number {
+  let loud = 0;
+  for (let at = 0; at < reach; at++) {
     const pr = product.re[at] as number;
     const pi = product.im[at] as number;
     const fr = re[at] as number;
     const fi = im[at] as number;
-    const re0 = pr * fr - pi * fi;
-    const im0 = pr * fi + pi * fr;
-    const isFaint = Math.abs(re0) + Math.abs(im0) < faint;
-    product.re[at] = isFaint ? 0 : re0;
-    product.im[at] = isFaint ? 0 : im0;
+    const real = pr * fr - pi * fi;
+    const imaginary = pr * fi + pi * fr;
+    product.re[at] = real;
+    product.im[at] = imaginary;
+    if (real > faint || real < -faint || imaginary > faint || imaginary < -faint) loud = at + 1;
   }
-  return product;
+  product.re.fill(0, loud, reach);
+  product.im.fill(0, loud, reach);
+  return loud;
 }
 
 function transformed(weights: Float64Array): Spectrum {
@@ -333,5 +355,6 @@ function shifted(spectrum: Spectrum, steps: number): Spectrum {
       delay.im[frequency] = (delay.im[frequency] as number) + damped * (unitSines[angle] as number);
     }
   }
-  return multiply(delay, spectrum);
+  multiply(delay, spectrum, delay.re.length);
+  return delay;
 }

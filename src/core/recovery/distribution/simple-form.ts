@@ -1,12 +1,12 @@
 import { invariant, unreachable } from "../../problem/problem.ts";
 import { ratio, seconds } from "../../units/units.ts";
-import { type Distribution, type Way, waysOf } from "./distribution.ts";
+import { type Distribution, longestOf, shortestOf, type Way, waysOf } from "./distribution.ts";
 
 const known = new WeakMap<Distribution, Distribution>();
 
 /**
  * The same distribution with less to it: sums of more than one part and at most one of them fixed, ways that can come about, spreads
- * that are wider than nothing. A sum inside a sum stays: it may stand in many, and is worked out once. What has been asked before is remembered; this saves time and changes nothing.
+ * that are wider than nothing. What has been asked before is remembered; this saves time and changes nothing.
  *
  * @throws InvariantBroken for a span whose end is before its start, a sigma below 0, chances that do not add up to 1, an attempt
  * that never succeeds, and nothing to add, choose from or wait for
@@ -14,20 +14,26 @@ const known = new WeakMap<Distribution, Distribution>();
 export function simpleForm(distribution: Distribution): Distribution {
   const remembered = known.get(distribution);
   if (remembered !== undefined) return remembered;
-  const simple = simplified(distribution);
+  const simple = withoutSpread(simplified(distribution));
   known.set(distribution, simple);
   known.set(simple, simple);
   return simple;
 }
 
+function withoutSpread(distribution: Distribution): Distribution {
+  const time = shortestOf(distribution);
+  return distribution.kind !== "fixed" && longestOf(distribution) === time
+    ? { kind: "fixed", time }
+    : distribution;
+}
+
 function simplified(distribution: Distribution): Distribution {
   switch (distribution.kind) {
     case "fixed":
+    case "exponential":
       return distribution;
     case "uniform":
       return uniform(distribution);
-    case "exponential":
-      return distribution.mean === 0 ? { kind: "fixed", time: distribution.mean } : distribution;
     case "log-normal":
       return logNormal(distribution);
     case "sum":
@@ -48,13 +54,13 @@ type Of<Kind extends Distribution["kind"]> = Extract<Distribution, { kind: Kind 
 function uniform(distribution: Of<"uniform">): Distribution {
   const { from, to } = distribution;
   invariant(from <= to, `a span ends after its start, got ${from} s to ${to} s`);
-  return from === to ? { kind: "fixed", time: from } : distribution;
+  return distribution;
 }
 
 function logNormal(distribution: Of<"log-normal">): Distribution {
-  const { median, sigma } = distribution;
+  const { sigma } = distribution;
   invariant(sigma >= 0 && sigma < Infinity, `sigma is finite and at least 0, got ${sigma}`);
-  return sigma === 0 || median === 0 ? { kind: "fixed", time: median } : distribution;
+  return distribution;
 }
 
 function sum(of: readonly Distribution[]): Distribution {
@@ -86,7 +92,7 @@ function mixture(of: readonly Way[]): Distribution {
 function retried({ attempt, success }: Of<"retried">): Distribution {
   invariant(success > 0, "an attempt can succeed");
   const time = simpleForm(attempt);
-  if (success === 1 || (time.kind === "fixed" && time.time === 0)) return time;
+  if (success === 1) return time;
   if (time.kind === "exponential") return { kind: "exponential", mean: seconds(time.mean / success) };
   return { kind: "retried", attempt: time, success: ratio(success) };
 }
