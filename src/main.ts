@@ -85,6 +85,8 @@ const parts: Parts = {
     (await import("./adapters/files/workspace.ts")).readFolder(folder, cwd, signal),
   readExample: async (name, signal) =>
     (await import("./adapters/files/workspace.ts")).readFolder(`examples/${name}`, packageFolder, signal),
+  readFaultTree: async (file, cwd, signal) =>
+    (await import("./adapters/open-psa/fault-tree-file.ts")).readFaultTree(file, cwd, signal),
   writeFolder: async (folder, signal) =>
     (await import("./adapters/files/workspace-writer.ts")).writeFolder(folder, signal),
   makeFolder: async (path) => (await import("./adapters/files/make-folder.ts")).makeFolder(path),

@@ -1,4 +1,5 @@
 import type { WholeCatalogue } from "../core/catalogue/whole-catalogue.ts";
+import type { FaultTree } from "../core/availability/fault-tree.ts";
 import type { EvidenceReader } from "../core/evidence/ports.ts";
 import type { SourceFile } from "../core/manifest/document.ts";
 import type { Parsed } from "../core/problem/problem.ts";
@@ -28,6 +29,8 @@ export interface Parts {
   ) => Promise<Parsed<readonly SourceFile[]>>;
   /** The manifest files of a workspace that comes with the program. */
   readonly readExample: (name: "lab", signal: AbortSignal) => Promise<Parsed<readonly SourceFile[]>>;
+  /** A fault tree in the Open-PSA format; `file` as the user named it, relative to `cwd`. */
+  readonly readFaultTree: (file: string, cwd: string, signal: AbortSignal) => Promise<Parsed<FaultTree>>;
   /** Writes every file or none; answers their paths. */
   readonly writeFolder: (folder: FolderToWrite, signal: AbortSignal) => Promise<Parsed<readonly string[]>>;
   /** Answers the uppermost folder that was made, `null` when it was there. @throws what the system refuses */

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { InvariantBroken } from "../core/problem/problem.ts";
+import { registerAvailability } from "./availability.ts";
 import { registerCheck } from "./check.ts";
 import { type Context, leadWithExamples, type Register } from "./context.ts";
 import { registerEvidence } from "./evidence.ts";
@@ -15,6 +16,7 @@ import { asTyped, calledAs, type ExitStatus, type Shell } from "./shell.ts";
 /** Every command, the common ones first; a new one stands under the heading where a user would look for it. */
 const commandGroups: readonly (readonly [heading: string, commands: readonly Register[]])[] = [
   ["Declare:", [registerInit, registerCheck, registerExplain, registerSchema]],
+  ["Predict:", [registerAvailability]],
   ["Lose a region and recover:", [registerDemo, registerLab, registerDrill]],
   ["Show what happened:", [registerEvidence]],
   ["Operate:", []],

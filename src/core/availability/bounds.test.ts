@@ -13,7 +13,8 @@ import {
   xor,
 } from "../../../test/fault-graphs.ts";
 import { chanceBounds } from "./bounds.ts";
-import { chanceOf, chancesOf } from "./chance.ts";
+import { chanceOf } from "./chance.ts";
+import { chancesOf } from "./chances.ts";
 import { solved } from "./solve.ts";
 
 /** A work bound that no region of more than one gate stays within. */

@@ -1,5 +1,4 @@
 import {
-  type Chances,
   edgeChance,
   modulesChances,
   nodeChances,
@@ -7,6 +6,7 @@ import {
   type SolvedChances,
   topChance,
 } from "./chance.ts";
+import type { Chances } from "./chances.ts";
 import { countChance } from "./count.ts";
 import { approximated } from "./diagram/approximate.ts";
 import type { FrozenDiagram } from "./diagram/frozen.ts";

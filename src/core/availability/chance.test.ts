@@ -12,7 +12,8 @@ import {
   unavailabilitiesOf,
   xor,
 } from "../../../test/fault-graphs.ts";
-import { chanceOf, chancesOf } from "./chance.ts";
+import { chanceOf } from "./chance.ts";
+import { chancesOf } from "./chances.ts";
 import type { FaultGraph, Literal } from "./fault-graph.ts";
 import { solved } from "./solve.ts";
 

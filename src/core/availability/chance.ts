@@ -1,25 +1,14 @@
+import type { Chances } from "./chances.ts";
 import { invariant } from "../problem/problem.ts";
 import type { FrozenDiagram } from "./diagram/frozen.ts";
 import { countChance } from "./count.ts";
 import type { RegionVariable } from "./preprocess/regions.ts";
 import type { SolvedGraph, SolvedModule } from "./solve.ts";
 
-/** Of each event of a fault graph, the share of time that it is failed, and that it is not: neither is 1 minus the other. */
-export interface Chances {
-  readonly failed: Float64Array;
-  readonly works: Float64Array;
-}
-
 /** The same of the modules of a solved graph. */
 export interface SolvedChances {
   readonly events: Chances;
   readonly modules: Chances;
-}
-
-/** @returns by event of the graph; `works` is 1 − `failed`, which loses no digit that `failed` has above 1e-16 */
-export function chancesOf(failed: ArrayLike<number>): Chances {
-  const array = Float64Array.from(failed);
-  return { failed: array, works: array.map((value) => 1 - value) };
 }
 
 export interface TopChance {

@@ -1,4 +1,4 @@
-import type { Chances } from "./chance.ts";
+import type { Chances } from "./chances.ts";
 
 /** A gate that counts inputs of which each is read by nothing else: `sign` and `signs` 1 negate. */
 export interface CountGate {

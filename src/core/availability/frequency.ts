@@ -1,4 +1,5 @@
-import { chanceOf, type Chances, modulesChances } from "./chance.ts";
+import { chanceOf, modulesChances } from "./chance.ts";
+import type { Chances } from "./chances.ts";
 import { slopesOf } from "./importance.ts";
 import type { LongRun } from "./law.ts";
 import type { SolvedGraph } from "./solve.ts";

@@ -9,7 +9,8 @@ import {
   topOf,
   unavailabilitiesOf,
 } from "../../../test/fault-graphs.ts";
-import { chanceOf, chancesOf } from "./chance.ts";
+import { chanceOf } from "./chance.ts";
+import { chancesOf } from "./chances.ts";
 import type { FaultGraph } from "./fault-graph.ts";
 import { type Importance, importanceOf } from "./importance.ts";
 import { solved } from "./solve.ts";

@@ -1,6 +1,5 @@
 import { invariant } from "../problem/problem.ts";
 import {
-  type Chances,
   chanceThrough,
   modulesChances,
   nodeChances,
@@ -8,6 +7,7 @@ import {
   type SolvedChances,
   topChance,
 } from "./chance.ts";
+import type { Chances } from "./chances.ts";
 import { countSlopes } from "./count.ts";
 import type { FrozenDiagram } from "./diagram/frozen.ts";
 import type { SolvedGraph, SolvedModule } from "./solve.ts";

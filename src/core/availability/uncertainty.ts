@@ -1,5 +1,6 @@
 import { invariant } from "../problem/problem.ts";
-import { chanceOf, chancesOf } from "./chance.ts";
+import { chanceOf } from "./chance.ts";
+import { chancesOf } from "./chances.ts";
 import type { SolvedGraph } from "./solve.ts";
 
 /** How sure the chance of an event is: log-normal about its mean, where 95 % lie below `errorFactor` times the median. */

@@ -40,6 +40,7 @@ export const areas: Readonly<Record<string, Area>> = {
     manual: "docs/manual/simulation.md",
   },
   store: { about: "the coordination store, which holds who serves", manual: "docs/manual/failover.md" },
+  tree: { about: "a fault tree that is read from a file", manual: "docs/manual/availability.md" },
 };
 
 /** The area of a code; `null` when its text begins like none. */

@@ -13,7 +13,7 @@ import {
   unavailabilitiesOf,
 } from "../../../../test/fault-graphs.ts";
 import type { FaultGraph, Literal } from "../fault-graph.ts";
-import { chancesOf } from "../chance.ts";
+import { chancesOf } from "../chances.ts";
 import { solved } from "../solve.ts";
 import { cutSetCount, cutSetCountsByOrder } from "./count.ts";
 import { type CutSets, cutSetsOf, singlePointsOfFailure } from "./cut-sets.ts";

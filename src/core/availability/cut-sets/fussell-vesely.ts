@@ -1,4 +1,5 @@
-import { type Chances, modulesChances, nodeChances, readChances, type SolvedChances } from "../chance.ts";
+import { modulesChances, nodeChances, readChances, type SolvedChances } from "../chance.ts";
+import type { Chances } from "../chances.ts";
 import { Diagram, type DiagramEdge } from "../diagram/diagram.ts";
 import type { SolvedGraph } from "../solve.ts";
 import type { CutSetModule, CutSets } from "./cut-sets.ts";

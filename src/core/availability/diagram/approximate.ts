@@ -1,4 +1,4 @@
-import type { Chances } from "../chance.ts";
+import type { Chances } from "../chances.ts";
 import type { Region, RegionGate } from "../preprocess/regions.ts";
 import { Diagram, type DiagramEdge } from "./diagram.ts";
 import { type FrozenDiagram, frozen } from "./frozen.ts";

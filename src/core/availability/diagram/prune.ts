@@ -1,4 +1,4 @@
-import type { Chances } from "../chance.ts";
+import type { Chances } from "../chances.ts";
 import type { Diagram, DiagramEdge } from "./diagram.ts";
 
 /** Makes functions smaller by making them false where that costs least. */
