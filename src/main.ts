@@ -81,6 +81,8 @@ const parts: Parts = {
       { packageFolder, workspace, cwd },
       signal,
     ),
+  readBills: async (bills, signal) =>
+    (await import("./adapters/bills/read-bills.ts")).readBills(bills, signal),
   readFolder: async (folder, cwd, signal) =>
     (await import("./adapters/files/workspace.ts")).readFolder(folder, cwd, signal),
   readExample: async (name, signal) =>

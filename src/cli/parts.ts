@@ -1,5 +1,6 @@
 import type { WholeCatalogue } from "../core/catalogue/whole-catalogue.ts";
 import type { FaultTree } from "../core/availability/fault-tree.ts";
+import type { ReadBills } from "../core/cost/ports.ts";
 import type { EvidenceReader } from "../core/evidence/ports.ts";
 import type { SourceFile } from "../core/manifest/document.ts";
 import type { Parsed } from "../core/problem/problem.ts";
@@ -15,13 +16,15 @@ import type { ExitStatus } from "./shell.ts";
 export interface Parts {
   /** Version of this program, as evidence and reports name it. */
   readonly version: string;
-  /** The manifest files of a folder; `folder` as the user named it, relative to `cwd`. */
   /** The shipped catalogue, with the rows that a workspace's own files put in their place. */
   readonly readCatalogue: (
     workspace: string,
     cwd: string,
     signal: AbortSignal,
   ) => Promise<Parsed<WholeCatalogue>>;
+  /** What providers charge, by component. */
+  readonly readBills: ReadBills;
+  /** The manifest files of a folder; `folder` as the user named it, relative to `cwd`. */
   readonly readFolder: (
     folder: string,
     cwd: string,

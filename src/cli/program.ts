@@ -3,6 +3,7 @@ import { InvariantBroken } from "../core/problem/problem.ts";
 import { registerAvailability } from "./availability.ts";
 import { registerCheck } from "./check.ts";
 import { type Context, leadWithExamples, type Register } from "./context.ts";
+import { registerCost } from "./cost.ts";
 import { registerEvidence } from "./evidence.ts";
 import { registerExplain } from "./explain.ts";
 import { registerInit } from "./init.ts";
@@ -16,7 +17,7 @@ import { asTyped, calledAs, type ExitStatus, type Shell } from "./shell.ts";
 /** Every command, the common ones first; a new one stands under the heading where a user would look for it. */
 const commandGroups: readonly (readonly [heading: string, commands: readonly Register[]])[] = [
   ["Declare:", [registerInit, registerCheck, registerExplain, registerSchema]],
-  ["Predict:", [registerAvailability]],
+  ["Predict:", [registerAvailability, registerCost]],
   ["Lose a region and recover:", [registerDemo, registerLab, registerDrill]],
   ["Show what happened:", [registerEvidence]],
   ["Operate:", []],

@@ -1,3 +1,4 @@
+import type { WholeCatalogue } from "../core/catalogue/whole-catalogue.ts";
 import type { SourceFile } from "../core/manifest/document.ts";
 import type { Workspace } from "../core/manifest/manifest.ts";
 import type { Problems } from "../core/problem/problem.ts";
@@ -7,7 +8,12 @@ import { type AnswerFormat, type ExitStatus, fail, problemsText } from "./shell.
 
 /** A workspace ready for use, or the exit status of a command that has told why there is none. */
 export type Opened =
-  | { readonly kind: "open"; readonly workspace: Workspace; readonly files: readonly SourceFile[] }
+  | {
+      readonly kind: "open";
+      readonly workspace: Workspace;
+      readonly files: readonly SourceFile[];
+      readonly catalogue: WholeCatalogue;
+    }
   | { readonly kind: "refused"; readonly status: ExitStatus };
 
 /** Reads a workspace from a folder, or tells every problem in it. */
@@ -24,7 +30,7 @@ export async function openWorkspace(
     return { kind: "refused", status: tell({ problems: catalogue.problems, files: [], format }, shell) };
   const { readWorkspace } = await import("../core/manifest/manifest.ts");
   const read = readWorkspace(files.value, catalogue.value);
-  if (read.ok) return { kind: "open", workspace: read.value, files: files.value };
+  if (read.ok) return { kind: "open", workspace: read.value, files: files.value, catalogue: catalogue.value };
   return { kind: "refused", status: tell({ problems: read.problems, files: files.value, format }, shell) };
 }
 

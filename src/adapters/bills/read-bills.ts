@@ -1,19 +1,11 @@
 import { open, type FileHandle } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
-import { type Bill, billProblem, type ResourceMapping, type Tally, tallyOf } from "../../core/cost/bill.ts";
+import { type Bill, billProblem, type Tally, tallyOf } from "../../core/cost/bill.ts";
+import type { BillsToRead } from "../../core/cost/ports.ts";
 import type { Parsed, Problem } from "../../core/problem/problem.ts";
 import { readFocus } from "./focus-file.ts";
 import { readInfracost } from "./infracost.ts";
 import { readOpenCost } from "./opencost.ts";
-
-export interface BillsToRead {
-  /** As the user named them, relative to `cwd`. */
-  readonly files: readonly string[];
-  readonly cwd: string;
-  /** The names of all components. */
-  readonly components: ReadonlySet<string>;
-  readonly mappings: readonly ResourceMapping[];
-}
 
 /** One file that is being read. */
 export interface BillFile {

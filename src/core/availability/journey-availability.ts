@@ -1,5 +1,6 @@
 import type { FailureScope } from "../model/model.ts";
-import { type Chances, chanceOf } from "./chance.ts";
+import { chanceOf } from "./chance.ts";
+import type { Chances } from "./chances.ts";
 import { graphLongRun, type Outages, outagesOf } from "./frequency.ts";
 import type { Literal } from "./fault-graph.ts";
 import type { LongRun } from "./law.ts";

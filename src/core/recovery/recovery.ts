@@ -161,7 +161,7 @@ function outcomeOf(setting: Setting, struck: readonly Struck[], asked: Asked): O
     kind: "recovers",
     time,
     loss,
-    coverage: coverageOf(setting.strike, struck),
+    coverage: coverageOf(struck),
     changes: cheapestChange({ pieces, loss, objective: asked.objective }),
   };
 }
@@ -244,7 +244,7 @@ function timeOf(pieces: Pieces, objective: Objective | null): TimePrediction {
 }
 
 /** What is taken over must be detected, switched, able, and have its machines; what is rerouted need only be detected. */
-function coverageOf(strike: Strike, struck: readonly Struck[]): Ratio {
+function coverageOf(struck: readonly Struck[]): Ratio {
   const shares = struck.map(({ component: { standby, pattern }, consequence }) => {
     if (consequence.kind !== "taken-over") return standby.detected;
     const machines = startsMachines(pattern) ? consequence.target.capacityLikelihood.value : 1;
