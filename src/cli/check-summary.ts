@@ -1,76 +1,37 @@
-import { plansFor } from "../core/lint/coverage.ts";
 import type { Workspace } from "../core/manifest/manifest.ts";
-import {
-  type Journey,
-  type Model,
-  objectiveFor,
-  type Objective,
-  type Scenario,
-} from "../core/model/model.ts";
 import type { Component } from "../core/model/component.ts";
-import { isTouched, scopeOf } from "../core/model/survival.ts";
+import { type Model, the } from "../core/model/model.ts";
+import { isTouched } from "../core/model/survival.ts";
+import type { JourneyPrediction, JudgedRecovery, Prediction } from "../core/prediction/prediction.ts";
+import { unreachable } from "../core/problem/problem.ts";
+import type { Recovery } from "../core/recovery/recovery.ts";
+import { ninesText, roughText, roughTimeText } from "../core/units/shown.ts";
 import { durationText, percentText } from "../core/units/text.ts";
+import { ratio, type Seconds, seconds } from "../core/units/units.ts";
 import { counted, table, wrapped } from "./layout.ts";
 
-/** What a workspace declares, for programs. */
-export function summaryData({ model, skipped }: Workspace): Readonly<Record<string, unknown>> {
-  return {
-    platform: model.platform.name,
-    regions: model.platform.regions.map((region) => ({
-      ...region,
-      components: componentsIn(model, region.name),
-    })),
-    journeys: [...model.journeys.values()].map((journey) => journeyData(model, journey)),
-    components: [...model.components.keys()],
-    scenarios: [...model.scenarios.keys()],
-    plans: [...model.plans.keys()],
-    drills: [...model.drills.keys()],
-    skippedDocuments: skipped,
-  };
-}
-
-function journeyData(model: Model, journey: Journey): Readonly<Record<string, unknown>> {
-  return {
-    name: journey.name,
-    entry: journey.entry,
-    objectives: journey.objectives.map(({ scope, rto, rpo, availability }) => ({
-      scope,
-      rtoSeconds: rto,
-      rpoSeconds: rpo,
-      availabilityRatio: availability,
-    })),
-    scenarios: touching(model, journey).map((scenario) => {
-      const objective = objectiveFor(journey, scopeOf(model, scenario));
-      return {
-        name: scenario.name,
-        scope: scopeOf(model, scenario),
-        rtoSeconds: { objective: objective?.rto ?? null },
-        rpoSeconds: { objective: objective?.rpo ?? null },
-        plans: plansFor(model, journey.name, scenario.name),
-        drills: drillsFor(model, journey.name, scenario.name),
-      };
-    }),
-  };
-}
-
-function componentsIn(model: Model, region: string): readonly string[] {
+export function componentsIn(model: Model, region: string): readonly string[] {
   const stands = (component: Component): boolean =>
     component.placements.some((each) => each.region === region);
   return [...model.components.values()].filter(stands).map((component) => component.name);
 }
 
-function touching(model: Model, journey: Journey): readonly Scenario[] {
-  return [...model.scenarios.values()].filter((scenario) => isTouched(model, journey.entry, scenario));
+/** Whether a scenario is told of with a journey: it takes a place of something that the journey needs, or more. */
+export function isShown(model: Model, { recovery }: JudgedRecovery): boolean {
+  if (recovery.outcome.kind !== "untouched") return true;
+  const { entry } = the(model.journeys, recovery.journey);
+  return isTouched(model, entry, the(model.scenarios, recovery.scenario));
 }
 
-function drillsFor(model: Model, journey: string, scenario: string): readonly string[] {
+/** The drills of a plan that bring a journey back in a scenario. */
+export function drillsFor(model: Model, journey: string, scenario: string): readonly string[] {
   return [...model.drills.values()]
     .filter((drill) => drill.journey === journey && drill.scenario === scenario)
     .map((drill) => drill.name);
 }
 
-/** What a workspace declares, for people. */
-export function summaryText(workspace: Workspace, columns: number): string {
+/** What a workspace declares, and what is predicted of it, for people. */
+export function summaryText(workspace: Workspace, prediction: Prediction, columns: number): string {
   const { model } = workspace;
   const { regions } = model.platform;
   const counts = [
@@ -89,40 +50,126 @@ export function summaryText(workspace: Workspace, columns: number): string {
   const left = workspace.skipped === 1 ? "left as it is" : "left as they are";
   const skipped =
     workspace.skipped === 0 ? "" : `\n${counted(workspace.skipped, "OpenSLO document")} ${left}\n`;
+  const journeys = [...prediction.journeys].sort((a, b) => worstMargin(a) - worstMargin(b));
   return [
     `platform ${model.platform.name}\n`,
     `${wrapped(counts.join(", "), { columns, indent: 2 })}\n`,
     "\nregions\n",
     table(standing, { columns, indent: 2 }),
-    "\njourneys\n",
-    ...[...model.journeys.values()].map((journey) => journeyText(model, journey, columns)),
-    ...(model.journeys.size === 0 ? ["  none\n"] : []),
+    "\njourneys, the worst first; predicted from what is declared and assumed\n",
+    ...journeys.map((journey) => journeyText(model, journey, columns)),
+    ...(journeys.length === 0 ? ["  none\n"] : []),
+    moneyText(prediction, columns),
     skipped,
   ].join("");
 }
 
-function journeyText(model: Model, journey: Journey, columns: number): string {
-  const objectives = journey.objectives.map((objective) => [
-    `${objective.scope} lost`,
-    objectiveText(objective),
-  ]);
-  const answers = touching(model, journey).map((scenario) => [
-    scenario.name,
-    listed("plan", plansFor(model, journey.name, scenario.name)),
-    listed("drill", drillsFor(model, journey.name, scenario.name)),
-  ]);
+function journeyText(model: Model, prediction: JourneyPrediction, columns: number): string {
+  const { journey, recoveries } = prediction;
+  const shown = recoveries
+    .filter((each) => isShown(model, each))
+    .sort((a, b) => recoveryMargin(a) - recoveryMargin(b));
+  const heading = ["", "scenario", "back in", "loses"];
   return [
-    `  ${journey.name} (${journey.owner})\n`,
-    table(objectives, { columns, indent: 4 }),
-    table(answers, { columns, indent: 4 }),
+    `\n  ${journey.name} (${journey.owner})\n`,
+    table(availabilityRows(prediction), { columns, indent: 4 }),
+    shown.length === 0 ? "" : table([heading, ...shown.map(recoveryRow)], { columns, indent: 4 }),
+    ...shown.map((each) => detailText(each, columns)),
   ].join("");
 }
 
-function objectiveText({ rto, rpo, availability }: Objective): string {
-  const share = availability === null ? "" : `   availability ${percentText.print(availability)}`;
-  return `RTO ${durationText.print(rto)}   RPO ${durationText.print(rpo)}${share}`;
+function availabilityRows({
+  availability,
+  availabilityVerdicts,
+}: JourneyPrediction): readonly (readonly string[])[] {
+  if (availability.run === null) {
+    return [["up", "not known: its fault graph is larger than the work allowed for it"]];
+  }
+  const { run, outages } = availability;
+  const often = outages.perYear === null ? "" : `, ${roughText(outages.perYear)} outages`;
+  const all = `${ninesText(run.unavailability)}, that is down ${roughText(outages.minutesPerYear)} min a year${often}`;
+  const verdicts = availabilityVerdicts.map(({ scope, objective, predicted, verdict }) => {
+    const reached = predicted === null ? "not known" : ninesText(1 - predicted);
+    return `${verdict}: ${reached} of ${percentText.print(ratio(objective))} by failures up to a ${scope}`;
+  });
+  return [["up", all], ...verdicts.map((text) => ["", text])];
 }
 
-function listed(word: string, names: readonly string[]): string {
-  return names.length === 0 ? `no ${word}` : `${word} ${names.join(", ")}`;
+/** What is predicted against what is wanted, in columns. */
+function recoveryRow({ recovery, time, loss }: JudgedRecovery): readonly string[] {
+  const { outcome, objective, scenario } = recovery;
+  const of = (wanted: Seconds | undefined): string =>
+    wanted === undefined ? "" : ` of ${durationText.print(wanted)}`;
+  const isMissed = [time, loss].includes("missed");
+  // A scenario that nobody set an objective for has no verdict.
+  const verdict = isMissed ? "missed" : objective === null ? "" : "met";
+  switch (outcome.kind) {
+    case "untouched":
+      return [verdict, scenario, "goes on", "nothing"];
+    case "impossible":
+      return [verdict, scenario, "does not", ""];
+    case "recovers": {
+      const lost = outcome.loss.p95 === null ? "all" : roughTimeText(outcome.loss.p95);
+      const back = `${roughTimeText(outcome.time.p95)}${of(objective?.rto)}`;
+      return [verdict, scenario, back, `${lost}${of(objective?.rpo)}`];
+    }
+    default:
+      return unreachable(outcome);
+  }
+}
+
+/** Why an objective is missed, and what would meet it. */
+function detailText(judged: JudgedRecovery, columns: number): string {
+  const { recovery, time, loss } = judged;
+  const { outcome, scenario } = recovery;
+  if (![time, loss].includes("missed") || outcome.kind === "untouched") return "";
+  const why = outcome.kind === "impossible" ? outcome.because.join("; ") : whyMissed(judged, outcome);
+  const mends = outcome.changes.map(({ change }) => wrapped(`mend: ${change}`, { columns, indent: 6 }));
+  return `${[wrapped(`${scenario}: ${why}`, { columns, indent: 4 }), ...mends].join("\n")}\n`;
+}
+
+function whyMissed(
+  { time, loss }: JudgedRecovery,
+  { time: predicted, loss: lost }: Extract<Recovery["outcome"], { readonly kind: "recovers" }>,
+): string {
+  const { longest, p95 } = predicted;
+  const slow =
+    time === "missed"
+      ? [
+          `${longest.what}, ${roughTimeText(seconds(predicted.phases[longest.phase]))} of the ${roughTimeText(p95)}: ${longest.because}`,
+        ]
+      : [];
+  return [...slow, ...(loss === "missed" ? [lost.because] : [])].join("; ");
+}
+
+/** What is left of the objective, as a share of it; below 0 it is missed. */
+function recoveryMargin({ recovery: { outcome, objective }, loss }: JudgedRecovery): number {
+  if (objective === null) return 2;
+  if (outcome.kind === "untouched") return 1;
+  if (outcome.kind === "impossible") return Number.NEGATIVE_INFINITY;
+  const left = objective.rto === 0 ? -outcome.time.p95 : 1 - outcome.time.p95 / objective.rto;
+  return loss === "missed" ? Math.min(left, -1) : left;
+}
+
+function worstMargin({ recoveries, availabilityVerdicts }: JourneyPrediction): number {
+  const isMissed = availabilityVerdicts.some(({ verdict }) => verdict === "missed");
+  return Math.min(isMissed ? -1 : 2, ...recoveries.map(recoveryMargin));
+}
+
+function moneyText({ cost, carbon }: Prediction, columns: number): string {
+  const least = (missing: readonly unknown[]): string => (missing.length === 0 ? "" : "at least ");
+  const rows: (readonly string[])[] = [];
+  if (!cost.ok) rows.push(["cost", `not known: ${cost.problems[0].what}`]);
+  else if (cost.value.total !== null) {
+    const { total, redundancy, missing, currency } = cost.value;
+    const all = roughText(total.value.microsPerMonth / 1e6);
+    const spare = roughText((redundancy?.value.microsPerMonth ?? 0) / 1e6);
+    rows.push(["cost", `${least(missing)}${all} ${currency ?? ""} a month, ${spare} of it redundancy`]);
+  }
+  if (carbon.total !== null) {
+    const all = roughText(carbon.total.value / 1_000);
+    const spare = roughText((carbon.redundancy?.value ?? 0) / 1_000);
+    rows.push(["carbon", `${least(carbon.missing)}${all} kgCO2e a month, ${spare} of it redundancy`]);
+  }
+  return rows.length === 0 ? "" : `\ncost and carbon, estimated\n${table(rows, { columns, indent: 2 })}`;
 }

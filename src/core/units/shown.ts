@@ -19,3 +19,26 @@ export function countedText(count: number, noun: string): string {
 export function signedText(value: number, digits: number): string {
   return `${value < 0 ? "\u2212" : ""}${Math.abs(value).toFixed(digits)}`;
 }
+
+/** A predicted time, as exact as it deserves: `0.31 s`, `14.6 s`, `4.7 min`, `2.1 h`, `4.2 d`. */
+export function roughTimeText(time: Seconds): string {
+  const [unit, length] =
+    time < 120 ? ["s", 1] : time < 7_200 ? ["min", 60] : time < 172_800 ? ["h", 3_600] : ["d", 86_400];
+  return `${roughText(time / length)} ${unit}`;
+}
+
+/** A number to about three digits: `0.31`, `14.6`, `282`, `12,345`. */
+export function roughText(value: number): string {
+  if (value === 0) return "0";
+  if (value >= 100) return countText(Math.round(value));
+  const digits = Math.max(0, 2 - Math.floor(Math.log10(value)));
+  return value < 1e-4 ? value.toExponential(1) : String(Number(value.toFixed(Math.min(6, digits))));
+}
+
+/** A share of time up, to the digits that tell it from 1: `99.9973 %`, `99.99999982 %`. */
+export function ninesText(unavailability: number): string {
+  if (unavailability === 0) return "100 %";
+  // Two digits of what is lost.
+  const digits = Math.min(14, Math.max(2, 1 - Math.floor(Math.log10(unavailability * 100))));
+  return `${((1 - unavailability) * 100).toFixed(digits)} %`;
+}

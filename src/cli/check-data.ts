@@ -1,0 +1,147 @@
+import { plansFor } from "../core/lint/coverage.ts";
+import type { Workspace } from "../core/manifest/manifest.ts";
+import type { Model } from "../core/model/model.ts";
+import type { JourneyPrediction, JudgedRecovery, Prediction } from "../core/prediction/prediction.ts";
+import type { PlatformCost } from "../core/cost/cost.ts";
+import { phaseNames } from "../core/recovery/phase.ts";
+import { componentsIn, drillsFor, isShown } from "./check-summary.ts";
+
+// What `holdfast check --json` tells, besides the findings. Units stand in the keys; a `null` is not known, or not set.
+
+type Data = Readonly<Record<string, unknown>>;
+
+export function checkData({ model, skipped }: Workspace, prediction: Prediction): Data {
+  const cost = prediction.cost.ok ? prediction.cost.value : null;
+  const { carbon } = prediction;
+  return {
+    platform: model.platform.name,
+    regions: model.platform.regions.map(({ name, provider, zones }) => ({
+      ...{ name, provider, zones, components: componentsIn(model, name) },
+    })),
+    journeys: prediction.journeys.map((journey) => journeyData(model, journey)),
+    components: [...model.components.keys()],
+    scenarios: [...model.scenarios.keys()],
+    plans: [...model.plans.keys()],
+    drills: [...model.drills.keys()],
+    risks: [...model.risks.keys()],
+    costUsdPerMonth: cost?.currency === "USD" ? moneyOf(cost.total) : null,
+    cost: cost === null ? null : costData(cost),
+    carbonKgPerMonth: kilogramsOf(carbon.total?.value),
+    carbon: {
+      kilogramsPerMonth: kilogramsOf(carbon.total?.value),
+      redundancyKilogramsPerMonth: kilogramsOf(carbon.redundancy?.value),
+      isComplete: carbon.missing.length === 0,
+    },
+    skippedDocuments: skipped,
+  };
+}
+
+function costData({ currency, total, redundancy, missing }: PlatformCost): Data {
+  return {
+    currency,
+    perMonth: moneyOf(total),
+    redundancyPerMonth: moneyOf(redundancy),
+    isComplete: missing.length === 0,
+  };
+}
+
+function moneyOf(figure: PlatformCost["total"]): number | null {
+  return figure === null ? null : figure.value.microsPerMonth / 1e6;
+}
+
+function kilogramsOf(grams: number | undefined): number | null {
+  return grams === undefined ? null : grams / 1_000;
+}
+
+function journeyData(model: Model, prediction: JourneyPrediction): Data {
+  const { journey, recoveries } = prediction;
+  return {
+    name: journey.name,
+    entry: journey.entry,
+    owner: journey.owner,
+    availability: availabilityData(prediction),
+    objectives: journey.objectives.map(
+      ({ scope, rto, rpo, availability, maximumTolerableOutage, sources }) => ({
+        ...{ scope, rtoSeconds: rto, rpoSeconds: rpo, availabilityRatio: availability },
+        ...{ maximumTolerableOutageSeconds: maximumTolerableOutage, sources },
+      }),
+    ),
+    scenarios: recoveries.filter((each) => isShown(model, each)).map((each) => scenarioData(model, each)),
+  };
+}
+
+function availabilityData({ availability, availabilityVerdicts }: JourneyPrediction): Data {
+  const objectives = availabilityVerdicts.map(({ objective }) => objective);
+  const scopes = availabilityVerdicts.map(({ scope, objective, predicted, verdict }) => ({
+    ...{ scope, objectiveRatio: objective, predictedRatio: predicted, verdict },
+  }));
+  const objectiveRatio = objectives.length === 0 ? null : Math.max(...objectives);
+  if (availability.run === null) {
+    return {
+      ...{ objectiveRatio, predictedRatio: null, unavailability: null, minutesPerYear: null },
+      ...{ isExact: false, scopes },
+    };
+  }
+  const { run, outages, lessThanWhole, users, regions } = availability;
+  return {
+    objectiveRatio,
+    predictedRatio: run.availability,
+    unavailability: run.unavailability,
+    minutesPerYear: outages.minutesPerYear,
+    outagesPerYear: outages.perYear,
+    meanOutageSeconds: outages.meanHours === null ? null : outages.meanHours * 3_600,
+    lessThanWholeUnavailability: lessThanWhole.unavailability,
+    ...{ isExact: true, kind: "estimated", scopes },
+    cells: users
+      .filter(({ cell }) => cell !== null)
+      .map(({ cell, share, run: of }) => ({
+        name: cell,
+        shareRatio: share,
+        unavailability: of.unavailability,
+      })),
+    regions: regions.map(({ region, run: of }) => ({ name: region, unavailability: of.unavailability })),
+  };
+}
+
+function scenarioData(model: Model, judged: JudgedRecovery): Data {
+  const { recovery, time, loss } = judged;
+  const { outcome, objective, scope, journey, scenario } = recovery;
+  const met = [time, loss].every((verdict) => verdict === "met");
+  return {
+    ...{ name: scenario, scope, outcome: outcome.kind },
+    rtoSeconds: { objective: objective?.rto ?? null, ...timeData(judged) },
+    rpoSeconds: { objective: objective?.rpo ?? null, ...lossData(judged) },
+    objectivesMet: objective === null ? null : met,
+    ...(outcome.kind === "impossible" ? { because: outcome.because } : {}),
+    ...(outcome.kind === "recovers" ? { coverageRatio: outcome.coverage } : {}),
+    changes:
+      outcome.kind === "untouched" ? [] : outcome.changes.map(({ change, effort }) => ({ change, effort })),
+    plans: plansFor(model, journey, scenario),
+    drills: drillsFor(model, journey, scenario),
+  };
+}
+
+function timeData({ recovery: { outcome }, time: verdict }: JudgedRecovery): Data {
+  if (outcome.kind === "untouched") return { predicted: 0, phases: noPhases, verdict };
+  if (outcome.kind === "impossible") return { predicted: null, phases: null, verdict };
+  const { time } = outcome;
+  return {
+    predicted: time.p95,
+    phases: time.phases,
+    ...{ verdict, kind: "estimated", quantile: 0.95 },
+    ...{ mean: time.mean, p50: time.p50, p99: time.p99, withinObjectiveRatio: time.withinObjective },
+    longest: { phase: time.longest.phase, what: time.longest.what, because: time.longest.because },
+  };
+}
+
+const noPhases = Object.fromEntries(phaseNames.map((phase) => [phase, 0]));
+
+function lossData({ recovery: { outcome }, loss: verdict }: JudgedRecovery): Data {
+  if (outcome.kind === "untouched") return { predicted: 0, verdict };
+  if (outcome.kind === "impossible") return { predicted: null, verdict };
+  const { loss } = outcome;
+  return {
+    ...{ predicted: loss.p95, verdict, kind: "estimated", quantile: 0.95 },
+    ...{ mean: loss.mean, because: loss.because },
+  };
+}
