@@ -167,7 +167,8 @@ function requestsText({ journeys }: PlatformCarbon): string {
   const lines = journeys.map(({ journey, perRequest, withoutRedundancy, missing }) => {
     if (perRequest === null || withoutRedundancy === null) return `  ${journey}: ${unknownText}\n`;
     const least = missing.length > 0 ? "at least " : "";
-    const grams = (value: number): string => value.toPrecision(3);
+    const grams = (value: number): string =>
+      value >= 100 ? amountText(value) : String(Number(value.toPrecision(3)));
     return `  ${journey}: ${least}${grams(perRequest.value)} gCO2e, ${grams(withoutRedundancy.value)} without redundancy\n`;
   });
   return `\neach request\n${lines.join("")}`;

@@ -4,7 +4,7 @@ import { CsvError, parse } from "csv-parse";
 import { type Bill, billProblem, covering, type Period } from "../../core/cost/bill.ts";
 import { type FocusReader, focusReader } from "../../core/cost/focus.ts";
 import type { Parsed, Problem } from "../../core/problem/problem.ts";
-import type { BillFile } from "./read-bills.ts";
+import type { BillFile } from "./bill-file.ts";
 
 /** A longer record is a quote that is never closed. */
 const recordCharactersMax = 2 ** 20;

@@ -1,19 +1,12 @@
 import { open, type FileHandle } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
-import { type Bill, billProblem, type Tally, tallyOf } from "../../core/cost/bill.ts";
+import { type Bill, billProblem, tallyOf } from "../../core/cost/bill.ts";
 import type { BillsToRead } from "../../core/cost/ports.ts";
 import type { Parsed, Problem } from "../../core/problem/problem.ts";
+import type { BillFile } from "./bill-file.ts";
 import { readFocus } from "./focus-file.ts";
 import { readInfracost } from "./infracost.ts";
 import { readOpenCost } from "./opencost.ts";
-
-/** One file that is being read. */
-export interface BillFile {
-  readonly file: string;
-  readonly path: string;
-  readonly tally: Tally;
-  readonly signal: AbortSignal;
-}
 
 /** Larger JSON is not read: it must be in memory whole. A bill of that size is a FOCUS file. */
 const jsonBytesMax = 64 * 2 ** 20;

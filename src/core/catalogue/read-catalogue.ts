@@ -121,7 +121,7 @@ const slas: TableKind<SlaRow> = {
 };
 
 /** The files of a catalogue, by what they are called in any folder. */
-export const catalogueFileNames = [
+const catalogueFileNames = [
   "failures.tsv",
   "locations.tsv",
   "machines.tsv",
