@@ -83,6 +83,8 @@ const parts: Parts = {
     ),
   readBills: async (bills, signal) =>
     (await import("./adapters/bills/read-bills.ts")).readBills(bills, signal),
+  folderAt: async (asked, signal) =>
+    (await import("./adapters/git/revision-folder.ts")).folderAt(asked, signal),
   readFolder: async (folder, cwd, signal) =>
     (await import("./adapters/files/workspace.ts")).readFolder(folder, cwd, signal),
   readExample: async (name, signal) =>

@@ -1,78 +1,133 @@
+import { Option } from "commander";
 import type { Finding } from "../core/lint/finding.ts";
 import type { SourceFile } from "../core/manifest/document.ts";
-import type { Workspace } from "../core/manifest/manifest.ts";
 import type { Prediction } from "../core/prediction/prediction.ts";
+import type { Parsed } from "../core/problem/problem.ts";
+import type { Difference } from "./check-compare.ts";
+import type { Checked } from "./check-formats.ts";
 import { briefProblem, framedProblem } from "./code-frame.ts";
-import {
-  type Context,
-  formatOf,
-  type JsonOption,
-  jsonOption,
-  leadWithExamples,
-  type Register,
-} from "./context.ts";
+import { type Context, type JsonOption, jsonOption, leadWithExamples, type Register } from "./context.ts";
 import { counted } from "./layout.ts";
-import { type AnswerFormat, type ExitStatus, printJson, problemsAsTyped, suggestNext } from "./shell.ts";
+import { type ExitStatus, fail, printJson, problemsAsTyped, suggestNext } from "./shell.ts";
 import { openWorkspace } from "./workspace.ts";
+
+const formats = ["text", "json", "sarif", "junit", "markdown"] as const;
+type Format = (typeof formats)[number];
+
+interface CheckOptions extends JsonOption {
+  readonly format: Format;
+  readonly compare?: string;
+}
 
 export const registerCheck: Register = (program, context) => {
   const command = program
     .command("check")
     .argument("[DIR]", "the workspace: the folder of your manifests", ".")
-    .description("say what a workspace declares, and what is wrong with it")
+    .description("say what a workspace declares, what is predicted of it, and what is wrong with it")
+    .addOption(new Option("--format <FORMAT>", "what to print").choices([...formats]).default("text"))
+    .option("--compare <REV>", "what differs from the workspace as it was in a git revision")
     .option(...jsonOption)
-    .action(context.run((folder: string, options: JsonOption) => check(folder, formatOf(options), context)));
+    .action(context.run((folder: string, options: CheckOptions) => check(folder, options, context)));
   leadWithExamples(command, [
-    ["holdfast check platform", "read every manifest in the folder platform"],
+    ["holdfast check platform", "predict, and hold it against the objectives"],
+    ["holdfast check platform --compare main", "what a change makes better or worse"],
+    ["holdfast check --format sarif > check.sarif", "for a code scanner"],
     ["holdfast check --json | jq .findings", "for programs"],
   ]);
 };
 
-/** Reads, judges and tells. 1: it cannot be read; 2: it can, and would fail on the day. */
-async function check(folder: string, format: AnswerFormat, context: Context): Promise<ExitStatus> {
-  const opened = await openWorkspace(folder, format, context);
+/** Reads, predicts, judges and tells. 1: it cannot be read; 2: it can, and misses an objective or would fail on the day. */
+async function check(folder: string, options: CheckOptions, context: Context): Promise<ExitStatus> {
+  const { shell, parts } = context;
+  const format = options.json === true ? "json" : options.format;
+  const problemFormat = format === "json" ? "json" : "text";
+  const opened = await openWorkspace(folder, problemFormat, context);
   if (opened.kind === "refused") return opened.status;
   const { workspace, files, catalogue } = opened;
   const { lint } = await import("../core/lint/lint.ts");
   const { predict } = await import("./predict.ts");
-  const findings = problemsAsTyped(lint(workspace.model, workspace.locate), context.shell);
-  const prediction = await predict(workspace.model, catalogue);
   const { isAnyMissed } = await import("../core/prediction/prediction.ts");
+  const findings = problemsAsTyped(lint(workspace.model, workspace.locate), shell);
+  const prediction = await predict(workspace.model, catalogue);
+  const compared = await comparison(folder, { revision: options.compare, prediction }, context);
+  if (!compared.ok) return fail(shell, compared.problems, problemFormat);
   const isMissed = isAnyMissed(prediction);
   const status = isMissed || findings.some((each) => each.severity === "error") ? 2 : 0;
-  if (format === "json") {
-    const { checkData } = await import("./check-data.ts");
-    printJson(context.shell, { ok: status === 0, ...checkData(workspace, prediction), findings });
-    return status;
-  }
-  await show({ workspace, files, findings, prediction }, context);
+  const checked: Checked = { workspace, findings, prediction, version: parts.version };
+  const told: Told = { checked, files, differences: compared.value, revision: options.compare ?? "", status };
+  await show(format, told, context);
   return status;
 }
 
-interface Shown {
-  readonly workspace: Workspace;
-  readonly files: readonly SourceFile[];
-  readonly findings: readonly Finding[];
-  readonly prediction: Prediction;
+/** What differs from a revision; `null`: nobody asked. */
+async function comparison(
+  folder: string,
+  { revision, prediction }: { readonly revision: string | undefined; readonly prediction: Prediction },
+  { shell, parts }: Context,
+): Promise<Parsed<readonly Difference[] | null>> {
+  if (revision === undefined) return { ok: true, value: null };
+  const before = await parts.folderAt({ folder, cwd: shell.cwd, revision }, shell.signal);
+  if (!before.ok) return before;
+  const { path, giveBack } = before.value;
+  try {
+    const files = await parts.readFolder(".", path, shell.signal);
+    if (!files.ok) return files;
+    const catalogue = await parts.readCatalogue(".", path, shell.signal);
+    if (!catalogue.ok) return catalogue;
+    const { readWorkspace } = await import("../core/manifest/manifest.ts");
+    const read = readWorkspace(files.value, catalogue.value);
+    if (!read.ok) return read;
+    const { predict } = await import("./predict.ts");
+    const { differencesOf } = await import("./check-compare.ts");
+    const earlier = await predict(read.value.model, catalogue.value);
+    return { ok: true, value: differencesOf(earlier, prediction) };
+  } finally {
+    await giveBack();
+  }
 }
 
-async function show({ workspace, files, findings, prediction }: Shown, { shell }: Context): Promise<void> {
+interface Told {
+  readonly checked: Checked;
+  readonly files: readonly SourceFile[];
+  readonly differences: readonly Difference[] | null;
+  readonly revision: string;
+  readonly status: ExitStatus;
+}
+
+async function show(format: Format, told: Told, context: Context): Promise<void> {
+  const { shell } = context;
+  const { checked, differences, revision, status } = told;
+  if (format === "text") return showText(told, context);
+  if (format === "json") {
+    const { checkData } = await import("./check-data.ts");
+    const data = checkData(checked.workspace, checked.prediction);
+    const compared = differences === null ? {} : { compared: { revision, differences } };
+    printJson(shell, { ok: status === 0, ...data, findings: checked.findings, ...compared });
+    return;
+  }
+  const { sarif, junit, markdown } = await import("./check-formats.ts");
+  shell.out({ sarif, junit, markdown }[format](checked, differences));
+}
+
+async function showText({ checked, files, differences, revision }: Told, { shell }: Context): Promise<void> {
+  const { workspace, findings, prediction } = checked;
   const { summaryText } = await import("./check-summary.ts");
-  shell.out(summaryText(workspace, prediction, shell.output.columns));
-  const textOf = (path: string): string | null => files.find((file) => file.path === path)?.text ?? null;
   const { columns } = shell.output;
+  shell.out(summaryText(workspace, prediction, columns));
+  if (differences !== null) {
+    const { differencesText } = await import("./check-compare.ts");
+    shell.out(differencesText(differences, { revision, columns }));
+  }
+  const textOf = (path: string): string | null => files.find((file) => file.path === path)?.text ?? null;
   for (const each of findings) {
     const isError = each.severity === "error";
     const text = isError ? framedProblem(each, textOf, columns) : briefProblem(each, columns);
-    shell.out(`
-${each.severity} ${text}`);
+    shell.out(`\n${each.severity} ${text}`);
   }
-  const errors = findings.filter((each) => each.severity === "error").length;
   const missed = missedCount(prediction);
-  shell.out(`\n${verdict({ missed, errors, notes: findings.length - errors })}\n`);
-  const [first] = findings;
-  if (errors > 0 && first !== undefined)
-    suggestNext(shell, [`holdfast explain ${first.code}`, "why this matters"]);
+  shell.out(`\n${verdict(missed, findings)}\n`);
+  const first = findings.find((each) => each.severity === "error");
+  if (first !== undefined) suggestNext(shell, [`holdfast explain ${first.code}`, "why this matters"]);
   else suggestNext(shell, ["holdfast demo", "lose a region for real, on this machine"]);
 }
 
@@ -85,16 +140,16 @@ function missedCount({ journeys }: Prediction): number {
     .filter((each) => each === "missed").length;
 }
 
-function verdict({
-  missed,
-  errors,
-  notes,
-}: {
-  readonly missed: number;
-  readonly errors: number;
-  readonly notes: number;
-}): string {
+/** Every severity that there is, the gravest first, and how many of each. */
+function verdict(missed: number, findings: readonly Finding[]): string {
+  const errors = findings.filter(({ severity }) => severity === "error").length;
+  const severities = [...new Set(["error", "note", ...findings.map(({ severity }) => severity)])];
+  const counts = severities
+    .sort((a, b) => gravity.indexOf(a) - gravity.indexOf(b))
+    .map((each) => counted(findings.filter(({ severity }) => severity === each).length, each));
   const objectives = missed === 0 ? "every objective met" : `${counted(missed, "objective")} missed`;
-  const told = `${objectives}, ${counted(errors, "error")}, ${counted(notes, "note")}`;
+  const told = [objectives, ...counts].join(", ");
   return errors + missed === 0 ? `fine: ${told}` : `not fine: ${told}`;
 }
+
+const gravity = ["error", "warning", "note"];

@@ -25,6 +25,11 @@ export interface Parts {
   /** What providers charge, by component. */
   readonly readBills: ReadBills;
   /** The manifest files of a folder; `folder` as the user named it, relative to `cwd`. */
+  /** A folder as it was in a git revision, laid out apart until it is given back. */
+  readonly folderAt: (
+    asked: { readonly folder: string; readonly cwd: string; readonly revision: string },
+    signal: AbortSignal,
+  ) => Promise<Parsed<{ readonly path: string; readonly giveBack: () => Promise<void> }>>;
   readonly readFolder: (
     folder: string,
     cwd: string,

@@ -1,0 +1,75 @@
+import { unreachable } from "../problem/problem.ts";
+import { ninesText, roughTimeText } from "../units/shown.ts";
+import { durationText, percentText } from "../units/text.ts";
+import { ratio, type Seconds } from "../units/units.ts";
+import type { JourneyPrediction, JudgedRecovery, Prediction, Verdict } from "./prediction.ts";
+
+/** One objective of one journey, and what is predicted of it, in words. */
+export interface JudgedObjective {
+  readonly journey: string;
+  readonly what: "availability" | "recovery time" | "data loss";
+  /** The scenario; of availability the scope of the failures that are counted. */
+  readonly in: string;
+  readonly objective: string;
+  readonly predicted: string;
+  readonly verdict: Verdict;
+  /** Why it is missed and what would meet it; empty otherwise. */
+  readonly because: readonly string[];
+}
+
+/** Every objective that is set, journey by journey, the missed ones first. */
+export function judgedObjectives({ journeys }: Prediction): readonly JudgedObjective[] {
+  return journeys.flatMap((prediction) => {
+    const all = [...availabilities(prediction), ...prediction.recoveries.flatMap(ofRecovery)];
+    return [
+      ...all.filter(({ verdict }) => verdict !== "met"),
+      ...all.filter(({ verdict }) => verdict === "met"),
+    ];
+  });
+}
+
+function availabilities({ journey, availabilityVerdicts }: JourneyPrediction): readonly JudgedObjective[] {
+  return availabilityVerdicts.map(({ scope, objective, predicted, verdict }) => ({
+    ...{ journey: journey.name, what: "availability" as const, in: `failures up to a ${scope}`, verdict },
+    objective: percentText.print(ratio(objective)),
+    predicted: predicted === null ? "not known" : ninesText(1 - predicted),
+    because: [],
+  }));
+}
+
+function ofRecovery({ recovery, time, loss }: JudgedRecovery): readonly JudgedObjective[] {
+  const { objective, journey, scenario, outcome } = recovery;
+  if (objective === null) return [];
+  const base = { journey, in: scenario } as const;
+  const told = (seconds: Seconds | null): string => (seconds === null ? "all" : roughTimeText(seconds));
+  const [rto, rpo] = [durationText.print(objective.rto), durationText.print(objective.rpo)];
+  const both = (back: string, lost: string, why: readonly [readonly string[], readonly string[]]) => [
+    {
+      ...base,
+      what: "recovery time" as const,
+      objective: rto,
+      predicted: back,
+      verdict: time,
+      because: why[0],
+    },
+    { ...base, what: "data loss" as const, objective: rpo, predicted: lost, verdict: loss, because: why[1] },
+  ];
+  switch (outcome.kind) {
+    case "untouched":
+      return both("goes on", "nothing", [[], []]);
+    case "impossible": {
+      const why = [...outcome.because, ...outcome.changes.map(({ change }) => `mend: ${change}`)];
+      return both("does not come back", "not known", [why, why]);
+    }
+    case "recovers": {
+      const { longest } = outcome.time;
+      const mends = outcome.changes.map(({ change }) => `mend: ${change}`);
+      return both(told(outcome.time.p95), told(outcome.loss.p95), [
+        time === "missed" ? [`${longest.what}: ${longest.because}`, ...mends] : [],
+        loss === "missed" ? [outcome.loss.because, ...mends] : [],
+      ]);
+    }
+    default:
+      return unreachable(outcome);
+  }
+}
