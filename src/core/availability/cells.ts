@@ -9,7 +9,7 @@ export interface Cell extends UpAndDown {
 }
 
 /** Sizes are counted one by one: larger ones are to be given in a coarser unit. */
-export const cellSizesMax = 1_000_000;
+const cellSizesMax = 1_000_000;
 
 /** A share that is asked for is met within this part of it: 0.07 × 100 comes to a little more than 7. */
 const roundingMax = 1e-12;

@@ -33,7 +33,7 @@ export interface CommonCauseEvents {
 }
 
 /** Every set of members that a cause may take is an event. */
-export const commonCauseEventsMax = 4_096;
+const commonCauseEventsMax = 4_096;
 
 /** A cause with a smaller share of the failing never comes: the time until it does could not be held in a number. */
 const shareMin = 1e-200;

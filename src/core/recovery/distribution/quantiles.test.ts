@@ -131,6 +131,10 @@ describe("a closed form", () => {
     expect(methodOf(sum(exponential(20), exponential(20.000001)))).toBe("lattice");
     expect(methodOf(sum(...Array.from({ length: 6 }, () => uniform(0, 10))))).toBe("lattice");
     expect(methodOf(sum(logNormal(1, 1), exponential(1)))).toBe("lattice");
+    const chances = (count: number): readonly Distribution[] =>
+      Array.from({ length: count }, () => mixture([0.5, fixed(0)], [0.5, fixed(1)]));
+    expect(methodOf(sum(exponential(1), ...chances(6)))).toBe("closed-form");
+    expect(methodOf(sum(exponential(1), ...chances(7)))).toBe("lattice");
   });
 
   it("of a log-normal time has the shares of the normal distribution, far out too", () => {
@@ -191,6 +195,11 @@ describe("a lattice", () => {
       "a long wait that is rare",
       sum(exponential(1), mixture([0.9, exponential(20)], [0.1, exponential(400)])),
     ],
+    [
+      "a wait a million times as long as another",
+      sum(exponential(0.5), mixture([0.5, exponential(1)], [0.5, exponential(1e6)])),
+    ],
+    ["one of two fixed waits", sum(mixture([0.7, fixed(10)], [0.3, fixed(37.7)]), logNormal(30, 0.5))],
     ["a long fixed part", sum(fixed(10_000), exponential(1), uniform(0, 5))],
   ])("agrees with the closed form: %s", (_, distribution) => {
     expect(methodOf(distribution)).toBe("closed-form");
@@ -264,6 +273,13 @@ describe("a lattice", () => {
     const after = sum(both, uniform(0, 20));
     expect(methodOf(after)).toBe("lattice");
     expect(within(after, 1e6)).toBeCloseTo(1, 9);
+  });
+
+  it("tells no tail that rounding has eaten", () => {
+    const time = sum(logNormal(20, 1), exponential(10));
+    expect(quantile(time, 1 - 1e-15)).toBe(quantile(time, 1 - 1e-9));
+    expect(quantile(time, 1 - 1e-9)).toBeGreaterThan(quantile(time, 1 - 1e-6));
+    expect(quantile(time, 1)).toBe(Infinity);
   });
 
   it("answers the same whatever was asked before", () => {
