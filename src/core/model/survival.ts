@@ -98,12 +98,20 @@ export function survivingPlacements(
   component: Component,
   scenario: Scenario,
 ): readonly Placement[] {
+  const isTaken = placesTaken(model, scenario);
+  return component.placements.filter((placement) => !isTaken(component, placement));
+}
+
+/** Whether a scenario takes a place. What fails is worked out once, for as many places as are asked about. */
+export function placesTaken(
+  model: Model,
+  scenario: Scenario,
+): (component: Component, placement: Placement) => boolean {
   const failed = failedRegions(model, scenario);
-  return component.placements.filter(
-    (placement) =>
-      !failed.has(placement.region) &&
-      !scenario.failures.some((failure) => takesPlace(model, { component, placement }, failure)),
-  );
+  const others = scenario.failures.filter(({ kind }) => kind !== "region");
+  return (component, placement) =>
+    failed.has(placement.region) ||
+    others.some((failure) => takesPlace(model, { component, placement }, failure));
 }
 
 /** Whether a failure that is not one of a whole region takes a place. */
@@ -150,11 +158,9 @@ export function hardClosure(model: Model, name: string): readonly Component[] {
     if (found.has(next)) continue;
     const component = the(model.components, next);
     found.set(next, component);
-    waiting.push(
-      ...component.needs
-        .filter((need) => need.strength === "hard" && need.fallbacks.length === 0)
-        .map((need) => need.component),
-    );
+    for (const need of component.needs) {
+      if (need.strength === "hard" && need.fallbacks.length === 0) waiting.push(need.component);
+    }
   }
   return [...found.values()];
 }
