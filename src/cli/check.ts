@@ -5,8 +5,8 @@ import type { Prediction } from "../core/prediction/prediction.ts";
 import type { Parsed } from "../core/problem/problem.ts";
 import type { Difference } from "./check-compare.ts";
 import type { Checked } from "./check-formats.ts";
-import { briefProblem, framedProblem } from "./code-frame.ts";
 import { type Context, type JsonOption, jsonOption, leadWithExamples, type Register } from "./context.ts";
+import { countsText, findingsOf, findingsText, hasError } from "./findings.ts";
 import { counted } from "./layout.ts";
 import { type ExitStatus, fail, printJson, problemsAsTyped, suggestNext } from "./shell.ts";
 import { openWorkspace } from "./workspace.ts";
@@ -44,15 +44,14 @@ async function check(folder: string, options: CheckOptions, context: Context): P
   const opened = await openWorkspace(folder, problemFormat, context);
   if (opened.kind === "refused") return opened.status;
   const { workspace, files, catalogue } = opened;
-  const { lint } = await import("../core/lint/lint.ts");
   const { predict } = await import("./predict.ts");
   const { isAnyMissed } = await import("../core/prediction/prediction.ts");
-  const findings = problemsAsTyped(lint(workspace.model, workspace.locate), shell);
+  const findings = problemsAsTyped(await findingsOf(workspace), shell);
   const prediction = await predict(workspace.model, catalogue);
   const compared = await comparison(folder, { revision: options.compare, prediction }, context);
   if (!compared.ok) return fail(shell, compared.problems, problemFormat);
   const isMissed = isAnyMissed(prediction);
-  const status = isMissed || findings.some((each) => each.severity === "error") ? 2 : 0;
+  const status = isMissed || hasError(findings) ? 2 : 0;
   const checked: Checked = { workspace, findings, prediction, version: parts.version };
   const told: Told = { checked, files, differences: compared.value, revision: options.compare ?? "", status };
   await show(format, told, context);
@@ -119,11 +118,7 @@ async function showText({ checked, files, differences, revision }: Told, { shell
     shell.out(differencesText(differences, { revision, columns }));
   }
   const textOf = (path: string): string | null => files.find((file) => file.path === path)?.text ?? null;
-  for (const each of findings) {
-    const isError = each.severity === "error";
-    const text = isError ? framedProblem(each, textOf, columns) : briefProblem(each, columns);
-    shell.out(`\n${each.severity} ${text}`);
-  }
+  shell.out(findingsText(findings, textOf, columns));
   const missed = missedCount(prediction);
   shell.out(`\n${verdict(missed, findings)}\n`);
   const first = findings.find((each) => each.severity === "error");
@@ -140,16 +135,8 @@ function missedCount({ journeys }: Prediction): number {
     .filter((each) => each === "missed").length;
 }
 
-/** Every severity that there is, the gravest first, and how many of each. */
 function verdict(missed: number, findings: readonly Finding[]): string {
-  const errors = findings.filter(({ severity }) => severity === "error").length;
-  const severities = [...new Set(["error", "note", ...findings.map(({ severity }) => severity)])];
-  const counts = severities
-    .sort((a, b) => gravity.indexOf(a) - gravity.indexOf(b))
-    .map((each) => counted(findings.filter(({ severity }) => severity === each).length, each));
   const objectives = missed === 0 ? "every objective met" : `${counted(missed, "objective")} missed`;
-  const told = [objectives, ...counts].join(", ");
-  return errors + missed === 0 ? `fine: ${told}` : `not fine: ${told}`;
+  const isFine = missed === 0 && !hasError(findings);
+  return `${isFine ? "fine" : "not fine"}: ${objectives}, ${countsText(findings)}`;
 }
-
-const gravity = ["error", "warning", "note"];

@@ -56,6 +56,8 @@ export function briefProblem(problem: Problem, columns: number): string {
   return [headline(problem), lines(problem.what), lines(`mend: ${problem.mend}`), ""].join("\n");
 }
 
-function headline({ where, code }: Problem): string {
-  return where === null ? code : `${where.file}:${where.line}:${where.column} ${code}`;
+/** A finding of a rule names the rule too. */
+function headline({ where, code, rule }: Problem & { readonly rule?: string }): string {
+  const named = rule === undefined ? code : `${code} (${rule})`;
+  return where === null ? named : `${where.file}:${where.line}:${where.column} ${named}`;
 }

@@ -14,6 +14,7 @@ import { type DrillOutcome, runDrill } from "../runtime/drill.ts";
 import { reportContext, typedPath } from "../runtime/report-files.ts";
 import { labCommand } from "../runtime/lab-command.ts";
 import { formatOf, type JsonOption } from "./context.ts";
+import { findingsOf } from "./findings.ts";
 import { DrillProgress, outcomeText } from "./drill-progress.ts";
 import { counted } from "./layout.ts";
 import { openOutcomeFolder, type OutcomeFolder, placeOutcome } from "./outcome-folder.ts";
@@ -74,14 +75,10 @@ export function verifyOf({ outcome }: Carried, { evidence }: OutcomeFolder, { cw
 }
 
 /** What `check` finds wrong with a workspace, as the reason not to drill it; `null`: nothing that is an error. */
-async function unsoundWorkspace(
-  { model, locate }: Workspace,
-  folder: string | undefined,
-): Promise<Problem | null> {
+async function unsoundWorkspace(workspace: Workspace, folder: string | undefined): Promise<Problem | null> {
   // The lab's own is sound: it comes with the program.
   if (folder === undefined) return null;
-  const { lint } = await import("../core/lint/lint.ts");
-  const errors = lint(model, locate).filter(({ severity }) => severity === "error");
+  const errors = (await findingsOf(workspace)).filter(({ severity }) => severity === "error");
   const [first] = errors;
   if (first === undefined) return null;
   return {

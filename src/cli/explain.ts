@@ -16,16 +16,18 @@ import {
 export const registerExplain: Register = (program, { shell, run }) => {
   const command = program
     .command("explain")
-    .argument("[TOPIC]", "the code of a problem, or a field of a manifest; left out: all of them")
-    .description("explain a problem or a field, without a network")
+    .argument("[TOPIC]", "the code of a problem, a rule, or a field of a manifest; left out: all of them")
+    .argument("[NAME]", "of a rule, its id or code, where TOPIC is `rule`; left out: every rule")
+    .description("explain a problem, a rule or a field, without a network")
     .option(...jsonOption)
     .action(
-      run((topic: string | undefined, options: JsonOption) =>
-        explain(shell, topic ?? null, formatOf(options)),
+      run((topic: string | undefined, name: string | undefined, options: JsonOption) =>
+        explain(shell, { topic: topic ?? null, name: name ?? null }, formatOf(options)),
       ),
     );
   leadWithExamples(command, [
     ["holdfast explain manifest/unknown-key", "why a key is refused, and how to mend it"],
+    ["holdfast explain rule HF030", "what a rule looks for, why, and what it rests on"],
     ["holdfast explain Journey.spec.objectives", "what a field means and may hold"],
     ["holdfast explain rto", "the same, found by its last name"],
   ]);
@@ -37,9 +39,20 @@ interface Explained {
   readonly mend: string;
 }
 
-async function explain(shell: Shell, topic: string | null, format: AnswerFormat): Promise<ExitStatus> {
+interface Asked {
+  readonly topic: string | null;
+  /** What of the topic is meant, where it is `rule`. */
+  readonly name: string | null;
+}
+
+async function explain(shell: Shell, { topic, name }: Asked, format: AnswerFormat): Promise<ExitStatus> {
+  const { explainRule } = await import("./explain-rule.ts");
+  if (topic === "rule") return explainRule(shell, name, format);
+  if (topic !== null && name !== null) return tooManyWords(shell, topic, format);
   const codes = await everyCode();
   if (topic === null) return list(shell, codes, format);
+  const { ruleNamed } = await import("../core/lint/rules.ts");
+  if (ruleNamed(topic) !== null) return explainRule(shell, topic, format);
   const { areaOf } = await import("../core/problem/areas.ts");
   const told = codes.find((each) => each.code === topic) ?? areaOf(topic);
   if (told !== null) {
@@ -53,6 +66,14 @@ async function explain(shell: Shell, topic: string | null, format: AnswerFormat)
   if (format === "json") printJson(shell, { fields: found.map(fieldData) });
   else shell.out(found.map(fieldText).join("\n"));
   return 0;
+}
+
+/** Only rules are asked for by two words. */
+function tooManyWords(shell: Shell, topic: string, format: AnswerFormat): ExitStatus {
+  const what = `"${topic}" and a second word were given`;
+  const why = "one topic is explained at a time, and only a rule is asked for by two words";
+  const mend = "`holdfast explain rule HF030` explains a rule; leave the second word out for anything else";
+  return fail(shell, [{ code: "explain/too-many-words", what, where: null, why, mend }], format);
 }
 
 /** Of a code that is not explained in general, its area is told, and where the rest stands. */
@@ -71,8 +92,9 @@ function codeText(code: string, told: Explained | Area, shell: Shell): string {
 
 async function everyCode(): Promise<readonly Explained[]> {
   const { manifestCodes } = await import("../core/manifest/codes.ts");
-  const { lintCodes } = await import("../core/lint/finding.ts");
-  return Object.entries({ ...manifestCodes, ...lintCodes }).map(([code, entry]) => ({ code, ...entry }));
+  const { rules } = await import("../core/lint/rules.ts");
+  const ofReading = Object.entries(manifestCodes).map(([code, entry]) => ({ code, ...entry }));
+  return [...ofReading, ...rules.map(({ code, why, mend }) => ({ code, why, mend }))];
 }
 
 async function list(shell: Shell, codes: readonly Explained[], format: AnswerFormat): Promise<ExitStatus> {

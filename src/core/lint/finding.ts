@@ -1,72 +1,58 @@
 import type { Problem } from "../problem/problem.ts";
+import type { RuleId } from "./rule.ts";
 
-/** An `error` fails the gate; a `note` is told. */
-type Severity = "error" | "note";
+/**
+ * An `error` is a recovery that cannot work, or an objective that nobody stands behind: it fails the gate. A `warning` works on
+ * paper and is known to fail on the day, or costs what nobody asked for: it is told, and the gate stays open. A `note` is worth
+ * knowing: something that is not said, or not shown.
+ */
+export type Severity = "error" | "warning" | "note";
+
+/** Worst first. */
+export const severities: readonly Severity[] = ["error", "warning", "note"];
 
 /** A mistake of design: the text can be read, and what it says would fail. */
 export interface Finding extends Problem {
   readonly severity: Severity;
+  readonly rule: RuleId;
+}
+
+/** A document of a workspace, or a part of it. */
+export interface Spot {
+  readonly kind:
+    | "Platform"
+    | "Journey"
+    | "Policy"
+    | "Component"
+    | "Scenario"
+    | "RecoveryPlan"
+    | "Drill"
+    | "Risk";
+  readonly name: string;
+  /** Left out: where it is named. */
+  readonly path?: readonly (string | number)[];
+}
+
+/** A document, or with a path a part of its `spec`. */
+export function spot(
+  kind: Spot["kind"],
+  { name }: { readonly name: string },
+  ...path: readonly (string | number)[]
+): Spot {
+  return path.length === 0 ? { kind, name } : { kind, name, path: ["spec", ...path] };
 }
 
 /** Finds where a part of the workspace was written. */
 export type Locate = (
-  kind: "Journey" | "Component" | "Scenario" | "RecoveryPlan" | "Drill",
+  kind: Spot["kind"],
   name: string,
   path?: readonly (string | number)[],
 ) => Problem["where"];
 
-/** Every code that lint can answer, with why it matters and how it is mended in general. */
-export const lintCodes = {
-  "survivor/no-quorum": {
-    why: "no recovery step may need what has failed, and without a majority of controllers nothing is changed",
-    mend: "place controllers so that a majority survives every scenario that the plan covers: 3 or 5, one in each region",
-  },
-  "survivor/cannot-fence": {
-    why: "until the old primary is fenced, promoting another lets two acknowledge writes",
-    mend: "fence from the far side, and keep n − k + 1 standbys where the scenario leaves them",
-  },
-  "survivor/no-candidate": {
-    why: "no recovery step may need what has failed, and there is nobody left to promote",
-    mend: "place the component in a region that survives, and let the step name it",
-  },
-  "survivor/needs-what-failed": {
-    why: "no recovery step may need what has failed",
-    mend: "place what the step needs in a region that survives, or do without it",
-  },
-  "survivor/too-few-places": {
-    why: "the interlock forbids a failover that leaves fewer places on than it asks for, so the plan would never run",
-    mend: "add places, or lower placesOnMin",
-  },
-  "detection/bounds-contradict": {
-    why: "bounds that contradict one another take a busy region for a lost one, or a lost one for a busy one",
-    mend: "leave detection out to have it as the failover engine does, or change the bound that is named",
-  },
-  "coverage/no-plan": {
-    why: "an objective without a plan is a hope",
-    mend: "let a RecoveryPlan cover the pair, or write one",
-  },
-  "coverage/no-objective": {
-    why: "without an objective nobody can say whether a recovery was good enough",
-    mend: "add the scope to the journey's objectives",
-  },
-  "coverage/no-drill": {
-    why: "a plan that was never carried out proves nothing, and is never armed",
-    mend: "write a Drill for the plan and the scenario",
-  },
-} as const satisfies Readonly<Record<string, { readonly why: string; readonly mend: string }>>;
-
-export type LintCode = keyof typeof lintCodes;
-
-export function finding(
-  code: LintCode,
-  told: Pick<Finding, "severity" | "what" | "where" | "mend">,
-): Finding {
-  return {
-    code,
-    severity: told.severity,
-    what: told.what,
-    where: told.where,
-    why: lintCodes[code].why,
-    mend: told.mend,
-  };
+/** One place where a rule is broken. */
+export interface Found {
+  readonly what: string;
+  readonly at: Spot;
+  /** For the case at hand. Left out: as the rule says. */
+  readonly mend?: string;
 }

@@ -13,9 +13,10 @@ import {
 import type { Model, Named, Scenario } from "../model/model.ts";
 import type { Component } from "../model/component.ts";
 import type { FenceMethod, RecoveryPlan, Step } from "../model/recovery-plan.ts";
-import { ratio, seconds } from "../units/units.ts";
+import { instantMs, ratio, seconds } from "../units/units.ts";
 import type { Finding } from "./finding.ts";
 import { lint } from "./lint.ts";
+import { rules } from "./rules.ts";
 
 const places = ["east", "west", "central"] as const;
 
@@ -64,7 +65,7 @@ const journey = journeyOf("chat", {
 
 function loses(...regions: readonly [string, ...string[]]): Scenario {
   const [first, ...others] = regions;
-  return scenarioOf("bad-day", [lost(first), ...others.map(lost)]);
+  return scenarioOf("bad-day", [lost(first), ...others.map(lost)], { perYear: 0.05 });
 }
 
 function named<Item extends { readonly name: string }>(...items: readonly Item[]): Named<Item> {
@@ -99,14 +100,21 @@ function modelWith({ components = [], plan: planned = {}, ...change }: Change): 
           journey: "chat",
         },
         ...{ load: { ...load, before: seconds(1), after: seconds(1) } },
-        ...{ thawAfter: null, cadence: null, completionsFailedMax: null },
+        ...{ thawAfter: null, cadence: seconds(86_400), completionsFailedMax: null },
       })),
     ),
   };
 }
 
+/** What is told of recovery plans and what they are for; the examples of each rule try the other themes. */
+function findingsIn(model: Model): readonly Finding[] {
+  const themes = /^(survivor|detection|coverage\/no-(plan|objective|drill)|drills)/;
+  const told = rules.filter(({ code }) => themes.test(code));
+  return lint(model, { locate: () => null, now: instantMs(0) }, told);
+}
+
 function findings(change: Change): readonly Finding[] {
-  return lint(modelWith(change), () => null);
+  return findingsIn(modelWith(change));
 }
 
 function told(change: Change): readonly (readonly [string, string])[] {
@@ -242,9 +250,17 @@ describe("coverage", () => {
     expect(findings({ components: [elsewhere], plans: [] })).toEqual([]);
   });
 
-  it("notes a plan that no drill tries", () => {
-    const model = modelWith({});
-    const found = lint({ ...model, drills: new Map() }, () => null);
-    expect(found.map(({ code, severity }) => [code, severity])).toEqual([["coverage/no-drill", "note"]]);
+  it.each([
+    ["notes a plan that no drill tries", "ask", "coverage/no-drill", "note"],
+    [
+      "warns of one that would go by itself, and is never armed",
+      "when-armed",
+      "drills/never-armed",
+      "warning",
+    ],
+  ] as const)("%s", (_, failover, code, severity) => {
+    const model = modelWith({ plan: { automation: { ...plan.automation, failover } } });
+    const found = findingsIn({ ...model, drills: new Map() });
+    expect(found.map((each) => [each.code, each.severity])).toEqual([[code, severity]]);
   });
 });

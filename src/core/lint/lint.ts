@@ -1,18 +1,25 @@
 import type { Model } from "../model/model.ts";
-import { coverageFindings } from "./coverage.ts";
-import { detectionFindings } from "./detection.ts";
-import type { Finding, Locate } from "./finding.ts";
-import { survivorFindings } from "./survivor.ts";
+import type { InstantMs } from "../units/units.ts";
+import { type Finding, type Locate, severities } from "./finding.ts";
+import type { Rule } from "./rule.ts";
+import { rules as everyRule } from "./rules.ts";
+import { surveyOf } from "./survey.ts";
 
-/** Every finding about a model, errors first; within a severity in the order of the rules. */
-export function lint(model: Model, locate: Locate): readonly Finding[] {
-  const findings = [
-    ...survivorFindings(model, locate),
-    ...detectionFindings(model, locate),
-    ...coverageFindings(model, locate),
-  ];
-  return [
-    ...findings.filter((each) => each.severity === "error"),
-    ...findings.filter((each) => each.severity === "note"),
-  ];
+/** Every finding about a model, worst first; within a severity in the order of the rules. */
+export function lint(
+  model: Model,
+  { locate, now }: { readonly locate: Locate; readonly now: InstantMs },
+  rules: readonly Rule[] = everyRule,
+): readonly Finding[] {
+  const survey = surveyOf(model, now);
+  const findings = rules.flatMap(({ id, code, severity, why, mend, find }) =>
+    find(survey).map(
+      (found): Finding => ({
+        ...{ code, rule: id, severity, what: found.what },
+        where: locate(found.at.kind, found.at.name, found.at.path),
+        ...{ why, mend: found.mend ?? mend },
+      }),
+    ),
+  );
+  return severities.flatMap((severity) => findings.filter((each) => each.severity === severity));
 }

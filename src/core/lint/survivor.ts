@@ -1,110 +1,75 @@
+import { majorityOf } from "../failover/settings.ts";
 import { type Model, type Scenario, the } from "../model/model.ts";
 import type { Component } from "../model/component.ts";
 import type { RecoveryPlan, Step } from "../model/recovery-plan.ts";
-import { failedRegions, goneWith, survivingPlacements } from "../model/survival.ts";
-import { unreachable } from "../problem/problem.ts";
-import { type Finding, finding, type LintCode, type Locate } from "./finding.ts";
+import { failedRegions } from "../model/survival.ts";
+import { type Found, spot } from "./finding.ts";
+import { arithmetic, type Rule } from "./rule.ts";
+import type { Survey } from "./survey.ts";
 
-interface Case {
-  readonly model: Model;
-  readonly locate: Locate;
+interface Tried {
+  readonly survey: Survey;
   readonly plan: RecoveryPlan;
   readonly scenario: Scenario;
 }
 
-/** Everything in a plan that needs what has failed, for each scenario that the plan covers. */
-export function survivorFindings(model: Model, locate: Locate): readonly Finding[] {
-  return [...model.plans.values()].flatMap((plan) =>
-    plan.scenarios.flatMap((name) => {
-      const scenario = the(model.scenarios, name);
-      const at: Case = { model, locate, plan, scenario };
-      return [...controllersLost(at), ...plan.steps.flatMap((step, index) => stepFindings(at, step, index))];
-    }),
+/** Every plan beside every scenario that it covers. */
+function eachTried<Item>(survey: Survey, of: (tried: Tried) => readonly Item[]): readonly Item[] {
+  const { plans, scenarios } = survey.model;
+  return [...plans.values()].flatMap((plan) =>
+    plan.scenarios.flatMap((name) => of({ survey, plan, scenario: the(scenarios, name) })),
   );
 }
 
-function controllersLost({ model, plan, scenario, locate }: Case): readonly Finding[] {
-  const failed = failedRegions(model, scenario);
-  const left = plan.controllers.filter((region) => !failed.has(region)).length;
-  const needed = Math.floor(plan.controllers.length / 2) + 1;
-  if (left >= needed) return [];
-  return [
-    finding("survivor/no-quorum", {
-      severity: "error",
-      what: `RecoveryPlan "${plan.name}": ${scenario.name} leaves ${left} of ${plan.controllers.length} controllers, and ${needed} are needed`,
-      where: locate("RecoveryPlan", plan.name, ["spec", "controllers"]),
-      mend: "place controllers so that a majority survives: 3 or 5, one in each region",
-    }),
-  ];
+type StepOf<Phase extends Step["phase"]> = Step & { readonly phase: Phase };
+
+/** What is wrong with the steps of a phase, or with any step. */
+function eachStep<Phase extends Step["phase"]>(
+  survey: Survey,
+  phases: readonly Phase[],
+  of: (step: StepOf<Phase>, tried: Tried) => readonly Omit<Found, "at">[],
+): readonly Found[] {
+  const isWanted = (step: Step): step is StepOf<Phase> => phases.some((phase) => phase === step.phase);
+  return eachTried(survey, (tried) =>
+    tried.plan.steps.flatMap((step, index) =>
+      (isWanted(step) ? of(step, tried) : []).map(({ what, ...rest }) => ({
+        ...rest,
+        what: `RecoveryPlan "${tried.plan.name}": ${what}`,
+        at: spot("RecoveryPlan", tried.plan, "steps", index),
+      })),
+    ),
+  );
 }
 
-function stepFindings(at: Case, step: Step, index: number): readonly Finding[] {
-  const tell = (code: LintCode, what: string, mend: string): Finding =>
-    finding(code, {
-      severity: "error",
-      what: `RecoveryPlan "${at.plan.name}": ${what}`,
-      where: at.locate("RecoveryPlan", at.plan.name, ["spec", "steps", index]),
-      mend,
-    });
-  const needed = step.needs.flatMap((name) => unmetNeed(at, { name, purpose: `step ${step.phase}`, tell }));
-  switch (step.phase) {
-    case "fence":
-      return [...fenceFindings(at, step, tell), ...needed];
-    case "promote":
-      return [...promoteFindings(at, step, tell), ...needed];
-    case "route":
-      return [...unmetNeed(at, { name: step.component, purpose: "step route", tell }), ...needed];
-    case "verify": {
-      const { entry } = the(at.model.journeys, step.journey);
-      return [...unmetNeed(at, { name: entry, purpose: `verifying ${step.journey}`, tell }), ...needed];
-    }
-    default:
-      return unreachable(step);
-  }
-}
-
-type Tell = (code: LintCode, what: string, mend: string) => Finding;
-
-function unmetNeed(
-  { model, scenario }: Case,
-  { name, purpose, tell }: { readonly name: string; readonly purpose: string; readonly tell: Tell },
-): readonly Finding[] {
-  return goneWith(model, name, scenario).map((gone) => {
-    const through = gone.name === name ? "" : ` (through ${name})`;
-    const what = `${purpose} needs ${gone.name}${through}, of which ${scenario.name} leaves no place`;
-    return tell(
-      "survivor/needs-what-failed",
-      what,
-      `place ${gone.name} in a region that survives ${scenario.name}`,
-    );
+function controllersLost(survey: Survey): readonly Found[] {
+  return eachTried(survey, ({ plan, scenario }) => {
+    const failed = failedRegions(survey.model, scenario);
+    const left = plan.controllers.filter((region) => !failed.has(region)).length;
+    const needed = majorityOf(plan.controllers.length);
+    if (left >= needed) return [];
+    const what = `RecoveryPlan "${plan.name}": ${scenario.name} leaves ${left} of ${plan.controllers.length} controllers, and ${needed} are needed`;
+    return [{ what, at: spot("RecoveryPlan", plan, "controllers") }];
   });
 }
 
-function fenceFindings(
-  { model, scenario }: Case,
-  step: Step & { readonly phase: "fence" },
-  tell: Tell,
-): readonly Finding[] {
-  const component = the(model.components, step.component);
-  const left = survivingPlacements(model, component, scenario).length;
-  const isTouched = left < component.placements.length;
-  if (!isTouched || step.method === "lease") return [];
-  if (step.method === "near-side") {
-    const what = `the fence of ${component.name} acts in the region that ${scenario.name} takes away`;
-    return [tell("survivor/cannot-fence", what, "fence it from the far side: method: far-side")];
-  }
-  const needed = farSideFencesNeeded(component);
-  if (needed === null) {
-    const what = `${component.name} cannot be fenced from the far side: its writes wait for no standby`;
-    return [
-      tell("survivor/cannot-fence", what, "replicate it synchronously, or wait for its lease: method: lease"),
-    ];
-  }
-  if (left >= needed) return [];
-  const what = `fencing ${component.name} from the far side takes ${needed} standbys, and ${scenario.name} leaves ${left}`;
-  return [
-    tell("survivor/cannot-fence", what, "raise confirmations, or place standbys in regions that survive"),
-  ];
+function fencesThatCannotClose(survey: Survey): readonly Found[] {
+  return eachStep(survey, ["fence"], (step, { scenario }) => {
+    const component = the(survey.model.components, step.component);
+    const left = survey.standing(scenario, component).length;
+    if (left === component.placements.length || step.method === "lease") return [];
+    if (step.method === "near-side") {
+      const what = `the fence of ${component.name} acts in the region that ${scenario.name} takes away`;
+      return [{ what, mend: "fence it from the far side: method: far-side" }];
+    }
+    const needed = farSideFencesNeeded(component);
+    if (needed === null) {
+      const what = `${component.name} cannot be fenced from the far side: its writes wait for no standby`;
+      return [{ what, mend: "replicate it synchronously, or wait for its lease: method: lease" }];
+    }
+    if (left >= needed) return [];
+    const what = `fencing ${component.name} from the far side takes ${needed} standbys, and ${scenario.name} leaves ${left}`;
+    return [{ what, mend: "raise confirmations, or place standbys in regions that survive" }];
+  });
 }
 
 /**
@@ -116,27 +81,192 @@ function farSideFencesNeeded(component: Component): number | null {
   return component.placements.length - 1 - component.replication.confirmations + 1;
 }
 
-function promoteFindings(
-  { model, plan, scenario }: Case,
-  step: Step & { readonly phase: "promote" },
-  tell: Tell,
-): readonly Finding[] {
-  const component = the(model.components, step.component);
-  const surviving = survivingPlacements(model, component, scenario);
-  const isTouched = surviving.length < component.placements.length;
-  const candidates = surviving.filter((placement) => step.candidates.includes(placement.region));
-  if (isTouched && candidates.length === 0) {
+function promotionsOfNobody(survey: Survey): readonly Found[] {
+  return eachStep(survey, ["promote"], (step, { scenario }) => {
+    const component = the(survey.model.components, step.component);
+    const standing = survey.standing(scenario, component);
+    const isCandidate = standing.some(({ region }) => step.candidates.includes(region));
+    if (standing.length === component.placements.length || isCandidate) return [];
     const what = `${scenario.name} leaves no candidate for the promotion of ${component.name}: ${step.candidates.join(", ")} failed`;
-    return [
-      tell(
-        "survivor/no-candidate",
-        what,
-        `let a region that survives be a candidate, and place ${component.name} there`,
-      ),
-    ];
-  }
-  const { placesOnMin } = plan.interlocks;
-  if (surviving.length >= placesOnMin) return [];
-  const what = `${scenario.name} leaves ${surviving.length} places of ${component.name}, and the interlock asks for ${placesOnMin}`;
-  return [tell("survivor/too-few-places", what, "add places, or lower placesOnMin")];
+    const mend = `let a region that survives be a candidate, and place ${component.name} there`;
+    return [{ what, mend }];
+  });
 }
+
+function needsThatFailed(survey: Survey): readonly Found[] {
+  return eachStep(survey, ["fence", "promote", "route", "verify"], (step, { scenario }) => {
+    const own = ownNeed(survey.model, step);
+    const needs = step.needs.map((name) => ({ name, purpose: `step ${step.phase}` }));
+    return [...own, ...needs].flatMap(({ name, purpose }) =>
+      survey.gone(scenario, the(survey.model.components, name)).map((gone) => {
+        const through = gone.name === name ? "" : ` (through ${name})`;
+        const what = `${purpose} needs ${gone.name}${through}, of which ${scenario.name} leaves no place`;
+        return { what, mend: `place ${gone.name} in a region that survives ${scenario.name}` };
+      }),
+    );
+  });
+}
+
+/** What carrying out a step needs by its phase. A fence and a promotion act on places, of which they need not all. */
+function ownNeed(model: Model, step: Step): readonly { readonly name: string; readonly purpose: string }[] {
+  if (step.phase === "route") return [{ name: step.component, purpose: "step route" }];
+  if (step.phase !== "verify") return [];
+  return [{ name: the(model.journeys, step.journey).entry, purpose: `verifying ${step.journey}` }];
+}
+
+function placesBelowInterlock(survey: Survey): readonly Found[] {
+  return eachStep(survey, ["promote"], (step, { plan, scenario }) => {
+    const component = the(survey.model.components, step.component);
+    const standing = survey.standing(scenario, component);
+    const { placesOnMin } = plan.interlocks;
+    if (standing.length === 0 || standing.length >= placesOnMin) return [];
+    const what = `${scenario.name} leaves ${standing.length} places of ${component.name}, and the interlock asks for ${placesOnMin}`;
+    return [{ what }];
+  });
+}
+
+function promotionsWithoutFence({ model }: Survey): readonly Found[] {
+  return [...model.plans.values()].flatMap((plan) =>
+    plan.steps.flatMap((step, index): readonly Found[] => {
+      if (step.phase !== "promote") return [];
+      const { name, pattern, replication } = the(model.components, step.component);
+      const isFenced = plan.steps.some((each) => each.phase === "fence" && each.component === name);
+      if (isFenced || replication.kind === "none" || pattern === "active-active") return [];
+      const what = `RecoveryPlan "${plan.name}": ${name} is promoted, and no step fences the place that served before`;
+      const mend = `add a step before it: { phase: fence, component: ${name}, method: ${replication.kind === "synchronous" ? "far-side" : "lease"} }`;
+      return [{ what, at: spot("RecoveryPlan", plan, "steps", index), mend }];
+    }),
+  );
+}
+
+function evenControllers({ model }: Survey): readonly Found[] {
+  return [...model.plans.values()].flatMap((plan): readonly Found[] => {
+    const count = plan.controllers.length;
+    if (count % 2 !== 0) return [];
+    const borne = count - majorityOf(count);
+    const fewer = count === 2 ? "1 alone does" : `${count - 1} do`;
+    const what = `RecoveryPlan "${plan.name}": ${count} controllers bear the loss of ${borne}, as ${fewer}`;
+    return [{ what, at: spot("RecoveryPlan", plan, "controllers") }];
+  });
+}
+
+function quorumInOneProvider({ model }: Survey): readonly Found[] {
+  const providerOf = new Map(model.platform.regions.map(({ name, provider }) => [name, provider]));
+  return [...model.plans.values()].flatMap((plan): readonly Found[] => {
+    const wants = plan.journeys
+      .map((name) => the(model.journeys, name))
+      .find(({ objectives }) => objectives.some(({ scope }) => scope === "provider"));
+    if (wants === undefined) return [];
+    const counts = new Map<string, number>();
+    for (const region of plan.controllers) {
+      const provider = providerOf.get(region) ?? "";
+      counts.set(provider, (counts.get(provider) ?? 0) + 1);
+    }
+    const quorum = majorityOf(plan.controllers.length);
+    const held = [...counts].find(([, count]) => plan.controllers.length - count < quorum);
+    // A scenario that the plan covers and that takes this majority is told as that.
+    if (held === undefined || isCovered(model, plan, held[0])) return [];
+    const what = `RecoveryPlan "${plan.name}": ${held[1]} of ${plan.controllers.length} controllers stand with ${held[0]}, and Journey "${wants.name}" has an objective for the loss of a provider`;
+    return [{ what, at: spot("RecoveryPlan", plan, "controllers") }];
+  });
+}
+
+function isCovered(model: Model, plan: RecoveryPlan, provider: string): boolean {
+  const regions = model.platform.regions.filter((region) => region.provider === provider);
+  return plan.scenarios.some((name) => {
+    const failed = failedRegions(model, the(model.scenarios, name));
+    return regions.every((region) => failed.has(region.name));
+  });
+}
+
+export const survivorRules: readonly Rule[] = [
+  {
+    id: "HF001",
+    code: "survivor/no-quorum",
+    title: "a scenario leaves no majority of controllers",
+    severity: "error",
+    why: "no recovery step may need what has failed, and without a majority of controllers nothing is changed",
+    mend: "place controllers so that a majority survives every scenario that the plan covers: 3 or 5, one in each region",
+    source: {
+      title: "AWS, Application Recovery Controller: a quorum of five regional endpoints",
+      date: "2021",
+    },
+    find: controllersLost,
+  },
+  {
+    id: "HF002",
+    code: "survivor/cannot-fence",
+    title: "the fence cannot be closed with what a scenario leaves",
+    severity: "error",
+    why: "until the old primary is fenced, promoting another lets two acknowledge writes",
+    mend: "fence from the far side, and keep n − k + 1 standbys where the scenario leaves them",
+    source: { title: "Kleppmann, How to do distributed locking", date: "2016-02-08" },
+    find: fencesThatCannotClose,
+  },
+  {
+    id: "HF003",
+    code: "survivor/no-candidate",
+    title: "a scenario leaves nobody to promote",
+    severity: "error",
+    why: "no recovery step may need what has failed, and there is nobody left to promote",
+    mend: "place the component in a region that survives, and let the step name it",
+    source: arithmetic,
+    find: promotionsOfNobody,
+  },
+  {
+    id: "HF004",
+    code: "survivor/needs-what-failed",
+    title: "a recovery step needs what a scenario takes away",
+    severity: "error",
+    why: "no recovery step may need what has failed",
+    mend: "place what the step needs in a region that survives, or do without it",
+    source: {
+      title: "AWS, summary of the DynamoDB event in us-east-1: recoveries that needed the region itself",
+      date: "2025-10",
+    },
+    find: needsThatFailed,
+  },
+  {
+    id: "HF005",
+    code: "survivor/too-few-places",
+    title: "a scenario leaves fewer places on than the interlock asks for",
+    severity: "error",
+    why: "the interlock forbids a failover that leaves fewer places on than it asks for, so the plan would never run",
+    mend: "add places, or lower placesOnMin",
+    source: arithmetic,
+    find: placesBelowInterlock,
+  },
+  {
+    id: "HF010",
+    code: "survivor/not-fenced",
+    title: "data is promoted without a fence",
+    severity: "error",
+    why: "a region that seems lost may be alive: promoted beside an old primary that was not fenced, two acknowledge writes and one of them loses them",
+    mend: "fence the component before it is promoted",
+    source: { title: "Kleppmann, How to do distributed locking", date: "2016-02-08" },
+    find: promotionsWithoutFence,
+  },
+  {
+    id: "HF011",
+    code: "survivor/even-controllers",
+    title: "an even number of controllers",
+    severity: "warning",
+    why: "a majority of an even number is one more than half: the last controller adds something that can fail, and no loss that can be borne",
+    mend: "take one away, or add one in a region that has none: 3 or 5",
+    source: { title: "etcd documentation, Why an odd number of cluster members?", date: "2023" },
+    find: evenControllers,
+  },
+  {
+    id: "HF012",
+    code: "survivor/quorum-in-one-provider",
+    title: "the majority of controllers falls with one provider",
+    severity: "warning",
+    why: "when the provider is lost the others are no majority, and nothing is changed",
+    mend: "place controllers with three providers, or promise nothing for the loss of one",
+    source: {
+      title: "Google Cloud, incident report of Service Control: all regions at once",
+      date: "2025-06-12",
+    },
+    find: quorumInOneProvider,
+  },
+];

@@ -4,6 +4,7 @@ import { exampleFiles } from "../../../test/example-workspaces.ts";
 import { shippedCatalogue } from "../../../test/shipped-catalogue.ts";
 import type { SourceFile } from "./document.ts";
 import { lint } from "../lint/lint.ts";
+import { instantMs } from "../units/units.ts";
 import { readWorkspace } from "./manifest.ts";
 
 const example = exampleFiles("assistant");
@@ -75,7 +76,7 @@ it("reads a garbled workspace or says what is wrong with it, each time with a pl
     fc.property(fc.array(slip, { minLength: 1, maxLength: 3 }), (slips) => {
       const read = readWorkspace(slips.reduce(withSlip, example), shippedCatalogue);
       if (read.ok) {
-        lint(read.value.model, read.value.locate);
+        lint(read.value.model, { locate: read.value.locate, now: instantMs(0) });
         return;
       }
       refused += 1;

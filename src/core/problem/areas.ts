@@ -30,6 +30,10 @@ export const areas: Readonly<Record<string, Area>> = {
     about: "the lab, a small platform on this machine that is there to be broken",
     manual: "docs/manual/lab.md",
   },
+  lint: {
+    about: "the rules of design that a workspace is checked against",
+    manual: "docs/manual/rules/README.md",
+  },
   link: { about: "the wires between the regions of the lab", manual: "docs/manual/lab.md" },
   postgres: { about: "PostgreSQL, as a region runs it", manual: "docs/manual/lab.md" },
   process: { about: "a process that is to be started", manual: "docs/manual/lab.md" },

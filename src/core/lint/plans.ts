@@ -1,0 +1,51 @@
+import { boundOfSteps, tightest } from "./recovery-time.ts";
+import { type Found, spot } from "./finding.ts";
+import { arithmetic, type Rule } from "./rule.ts";
+import type { Survey } from "./survey.ts";
+import { about, asked, timeOf } from "./wording.ts";
+
+function coolDownTooShort({ model }: Survey): readonly Found[] {
+  return [...model.plans.values()].flatMap((plan): readonly Found[] => {
+    const { coolDown } = plan.interlocks;
+    const bound = boundOfSteps(plan);
+    if (bound === null || coolDown >= bound) return [];
+    const what = `RecoveryPlan "${plan.name}": its steps may take ${timeOf(bound)}, and the next failover may begin ${timeOf(coolDown)} after`;
+    return [{ what, at: spot("RecoveryPlan", plan, "interlocks", "coolDown") }];
+  });
+}
+
+function boundsOutlastRto(survey: Survey): readonly Found[] {
+  return [...survey.model.plans.values()].flatMap((plan): readonly Found[] => {
+    const bound = boundOfSteps(plan);
+    const strict = tightest(survey, plan);
+    if (bound === null || strict === null) return [];
+    const { detect, objective } = strict;
+    // What detection alone outlasts is told as that.
+    if (detect >= objective.rto || detect + bound <= objective.rto) return [];
+    const what = `RecoveryPlan "${plan.name}": its steps may take ${timeOf(bound)} by their own bounds, ${about(detect + bound)} with ${about(detect)} to detect, longer than ${asked(strict, "rto")}`;
+    return [{ what, at: spot("RecoveryPlan", plan, "steps") }];
+  });
+}
+
+export const plansRules: readonly Rule[] = [
+  {
+    id: "HF069",
+    code: "plans/cool-down-too-short",
+    title: "a cool-down shorter than the recovery",
+    severity: "warning",
+    why: "a region that comes and goes would be failed over for more of the time than it serves",
+    mend: "raise coolDown above what the steps may take; Orchestrator waits an hour",
+    source: { title: "Orchestrator documentation, RecoveryPeriodBlockSeconds: 3600", date: "2020" },
+    find: coolDownTooShort,
+  },
+  {
+    id: "HF070",
+    code: "plans/bounds-outlast-rto",
+    title: "steps that may take longer than the RTO",
+    severity: "warning",
+    why: "a recovery in which every step keeps its own bound would miss the objective, and no bound would say so",
+    mend: "share the rto out over detection and steps: within",
+    source: arithmetic,
+    find: boundsOutlastRto,
+  },
+];

@@ -1,0 +1,35 @@
+import { capacityRules } from "./capacity.ts";
+import { cellsRules } from "./cells.ts";
+import { costRules } from "./cost.ts";
+import { coverageRules } from "./coverage.ts";
+import { dataRules } from "./data.ts";
+import { dependenciesRules } from "./dependencies.ts";
+import { detectionRules } from "./detection.ts";
+import { drillsRules } from "./drills.ts";
+import { externalApisRules } from "./external-apis.ts";
+import { fatesRules } from "./fates.ts";
+import { figuresRules } from "./figures.ts";
+import { objectivesRules } from "./objectives.ts";
+import { plansRules } from "./plans.ts";
+import { reactionRules } from "./reaction.ts";
+import { risksRules } from "./risks.ts";
+import { routingRules } from "./routing.ts";
+import type { Rule } from "./rule.ts";
+import { standbyRules } from "./standby.ts";
+import { survivorRules } from "./survivor.ts";
+import { trainingRules } from "./training.ts";
+import { weightsRules } from "./weights.ts";
+
+/** Every rule, by its id. The next one is given the id after the last. */
+export const rules: readonly Rule[] = [
+  ...[survivorRules, detectionRules, coverageRules, capacityRules, weightsRules, routingRules, dataRules],
+  ...[dependenciesRules, fatesRules, standbyRules, cellsRules, trainingRules, externalApisRules],
+  ...[drillsRules, plansRules, reactionRules, objectivesRules, figuresRules, risksRules, costRules],
+]
+  .flat()
+  .sort((a, b) => (a.id < b.id ? -1 : 1));
+
+/** The rule of an id (`HF012`, in any case) or a code (`survivor/no-quorum`); `null`: there is none. */
+export function ruleNamed(name: string): Rule | null {
+  return rules.find(({ id, code }) => id === name.toUpperCase() || code === name) ?? null;
+}

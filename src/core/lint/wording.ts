@@ -1,0 +1,36 @@
+import { durationText, percentText } from "../units/text.ts";
+import { type Ratio, ratio, type Seconds, seconds } from "../units/units.ts";
+import type { Demand } from "./survey.ts";
+
+const namesToldMax = 5;
+
+/** `a, b, c and 4 more` */
+export function listed(names: readonly string[]): string {
+  const rest = names.length - namesToldMax;
+  return rest > 0 ? `${names.slice(0, namesToldMax).join(", ")} and ${rest} more` : names.join(", ");
+}
+
+/** A time that was worked out, to three digits: `46.7 s`. */
+export function about(time: number): string {
+  return durationText.print(seconds(Number(time.toPrecision(3))));
+}
+
+/** A time as it was declared. */
+export function timeOf(time: Seconds): string {
+  return durationText.print(time);
+}
+
+/** A share that was worked out, to four digits: `73.12 %`. */
+export function shareOf(share: number): string {
+  return percentText.print(ratio(Number(share.toPrecision(4))));
+}
+
+/** A share as it was declared. */
+export function percentOf(share: Ratio): string {
+  return percentText.print(share);
+}
+
+/** `the RTO of 30 s that Journey "chat" has for a region` */
+export function asked({ journey, objective }: Demand, field: "rto" | "rpo"): string {
+  return `the ${field.toUpperCase()} of ${timeOf(objective[field])} that Journey "${journey.name}" has for a ${objective.scope}`;
+}
