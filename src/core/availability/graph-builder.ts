@@ -1,14 +1,25 @@
+import type { Placement } from "../model/component.ts";
 import type { FailureScope } from "../model/model.ts";
 import { invariant } from "../problem/problem.ts";
 import type { BasicEvent, FaultGraph, Gate, Literal } from "./fault-graph.ts";
-import type { Law } from "./law.ts";
 
 /** A basic event of a platform: what it is in words, and how widely it strikes. */
 export interface PlatformEvent extends BasicEvent {
   readonly scope: FailureScope;
   /** 95th percentile of its true rate over the median. */
   readonly errorFactor: number;
+  /** Whose figures it has, for those who ask where they come from. */
+  readonly subject: EventSubject;
 }
+
+/** What fails in an event. */
+export type EventSubject =
+  | { readonly kind: "region"; readonly region: string }
+  | { readonly kind: "zone"; readonly region: string; readonly zone: string }
+  | { readonly kind: "fate"; readonly fate: string }
+  | { readonly kind: "replicas"; readonly component: string; readonly placement: Placement }
+  /** Nothing is broken any more, and nothing serves yet. */
+  | { readonly kind: "switch-over"; readonly component: string };
 
 /**
  * A fault graph in the making. Events are numbered as they come; gates are known by a number of their own until all events are there,
@@ -25,10 +36,7 @@ export class GraphBuilder {
   readonly #eventsByName = new Map<string, Node>();
 
   /** The event of a name; what is asked for twice is one thing. */
-  event(
-    name: string,
-    of: { readonly law: Law; readonly scope: FailureScope; readonly errorFactor: number },
-  ): Node {
+  event(name: string, of: Omit<PlatformEvent, "name">): Node {
     const known = this.#eventsByName.get(name);
     if (known !== undefined) return known;
     const node: Node = { kind: "event", index: this.events.length, isNegated: false };

@@ -5,7 +5,7 @@ import type { Reliability } from "../model/reliability.ts";
 import { invariant } from "../problem/problem.ts";
 import { type Ratio, ratio, seconds } from "../units/units.ts";
 import { commonCauseEvents } from "./common-cause.ts";
-import { type GraphBuilder, type Node, negated } from "./graph-builder.ts";
+import { type EventSubject, type GraphBuilder, type Node, negated } from "./graph-builder.ts";
 import type { Law } from "./law.ts";
 
 // What makes one place of a component fail: what it stands on, or too few of its replicas.
@@ -43,12 +43,14 @@ function regionOf({ regions }: Platform, placement: Placement): Region {
 }
 
 function regionFails(builder: GraphBuilder, { name, failure }: Region): Node {
-  return builder.event(`region ${name}`, { ...alternating(failure), scope: "region" });
+  const subject = { kind: "region", region: name } as const;
+  return builder.event(`region ${name}`, { ...alternating(failure), scope: "region", subject });
 }
 
 export function fateFails(builder: GraphBuilder, { name, failure, covers }: Fate): Node {
   const scope = covers.providers.length > 0 ? "provider" : "dependency";
-  return builder.event(`fate ${name}`, { ...alternating(failure), scope });
+  const subject = { kind: "fate", fate: name } as const;
+  return builder.event(`fate ${name}`, { ...alternating(failure), scope, subject });
 }
 
 function alternating(reliability: Reliability): { readonly law: Law; readonly errorFactor: number } {
@@ -76,6 +78,10 @@ function scopeOf({ api }: Component): "dependency" | "zone" {
   return api === null ? "zone" : "dependency";
 }
 
+function replicasOf({ component, placement }: PlaceOf): EventSubject {
+  return { kind: "replicas", component: component.name, placement };
+}
+
 /** Too few of its replicas work, each failing by itself or several for one cause. */
 function replicasFail(builder: GraphBuilder, region: Region, of: PlaceOf): readonly Node[] {
   const { commonCause } = of.component;
@@ -95,7 +101,7 @@ function allForOneCause(builder: GraphBuilder, of: PlaceOf): readonly Node[] {
   const law: Law = { kind: "alternating", mtbf: seconds(mtbf / (beta * of.failureShare)), mttr, repair };
   return [
     builder.event(`${placeName(component, placement)}: all replicas for one cause`, {
-      ...{ law, errorFactor, scope: scopeOf(component) },
+      ...{ law, errorFactor, scope: scopeOf(component), subject: replicasOf(of) },
     }),
   ];
 }
@@ -121,8 +127,9 @@ function severalForOneCause(
     law: { kind: "alternating", mtbf: seconds(mtbf / failureShare), mttr, repair },
     sharing: { kind: "multiple-greek-letters", letters },
   });
-  const nodes = events.map(({ name: of, law }) =>
-    builder.event(of, { law, errorFactor, scope: scopeOf(component) }),
+  const subject = replicasOf(of);
+  const nodes = events.map(({ name: cause, law }) =>
+    builder.event(cause, { law, errorFactor, scope: scopeOf(component), subject }),
   );
   const members = failing.map((which, at) => {
     const zone = zones[at % Math.max(1, zones.length)];
@@ -163,6 +170,7 @@ function tooFewReplicas(builder: GraphBuilder, region: Region, of: PlaceOf): rea
     if (law === null) return [];
     const few = builder.event(`${name}: too few replicas${words === "" ? "" : ` without ${words}`}`, {
       ...{ law, scope: scopeOf(component), errorFactor: placement.failure.errorFactor },
+      subject: replicasOf(of),
     });
     const up = zones.filter((_, at) => !isIn(lost, at)).map((zone) => negated(zone.node));
     const state = `${name}: too few replicas, ${words === "" ? "all zones" : `without ${words}`}`;
@@ -214,7 +222,8 @@ function replicasLaw(of: PlaceOf, lost: number): Law | null {
 }
 
 function zoneFails(builder: GraphBuilder, { name, zoneFailure }: Region, zone: string): Node {
-  return builder.event(`zone ${name}/${zone}`, { ...alternating(zoneFailure), scope: "zone" });
+  const subject = { kind: "zone", region: name, zone } as const;
+  return builder.event(`zone ${name}/${zone}`, { ...alternating(zoneFailure), scope: "zone", subject });
 }
 
 /** The zones that hold replicas, and how many each: they are dealt out in turn. */

@@ -195,7 +195,8 @@ class PlatformParts {
     const law = switchOver(this.builder, { component, ...of, time });
     if (law === null) return [];
     const name = `${component.name} is switching over${ofView(view)}`;
-    return [this.builder.event(name, { law, scope: "region", errorFactor: 1 })];
+    const subject = { kind: "switch-over", component: component.name } as const;
+    return [this.builder.event(name, { law, scope: "region", errorFactor: 1, subject })];
   }
 
   #placeFails(component: Component, placement: Placement, failureShare: Ratio | 1): Node {

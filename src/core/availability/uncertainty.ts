@@ -27,17 +27,31 @@ const z95 = 1.6448536269514722;
  * Goes over the diagrams again for each sample; they do not change.
  *
  * @param doubts by event; a sample above 1 counts as 1
- * @param random uniform in [0, 1), seeded
  */
-export function uncertaintyOf(
-  graph: SolvedGraph,
+export function uncertaintyOf(graph: SolvedGraph, doubts: readonly Doubt[], sampling: Sampling): Uncertainty {
+  return mixedUncertaintyOf([{ graph, share: 1 }], doubts, sampling);
+}
+
+export interface Sampling {
+  readonly samples: number;
+  /** Uniform in [0, 1), seeded. */
+  readonly random: () => number;
+}
+
+/** The same of a mixture: each graph counts with its share. All of them see the same sample. */
+export function mixedUncertaintyOf(
+  graphs: readonly { readonly graph: SolvedGraph; readonly share: number }[],
   doubts: readonly Doubt[],
-  { samples, random }: { readonly samples: number; readonly random: () => number },
+  { samples, random }: Sampling,
 ): Uncertainty {
   invariant(samples > 0, "at least one sample is taken");
   const values = new Float64Array(samples);
   for (let sample = 0; sample < samples; sample += 1) {
-    values[sample] = chanceOf(graph, chancesOf(sampled(doubts, random))).failed;
+    const chances = chancesOf(sampled(doubts, random));
+    values[sample] = graphs.reduce(
+      (sum, { graph, share }) => sum + share * chanceOf(graph, chances).failed,
+      0,
+    );
   }
   values.sort();
   return {

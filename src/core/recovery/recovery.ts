@@ -1,4 +1,4 @@
-import { type Component, startsMachines } from "../model/component.ts";
+import type { Component } from "../model/component.ts";
 import {
   type FailureScope,
   type Journey,
@@ -10,9 +10,10 @@ import {
 } from "../model/model.ts";
 import type { RecoveryPlan } from "../model/recovery-plan.ts";
 import { scopeOf } from "../model/survival.ts";
-import { type Ratio, ratio, type Seconds, seconds } from "../units/units.ts";
+import { type Ratio, type Seconds, seconds } from "../units/units.ts";
 import { type Change, cheapestChange } from "./achievability.ts";
 import { type Pieces, quantile, phaseTime, totalOf } from "./chains.ts";
+import { type CoverageFactor, coverageOf } from "./coverage.ts";
 import { type LossPrediction, lossesOf } from "./data-loss.ts";
 import type { Distribution } from "./distribution/distribution.ts";
 import { meanOf, shareWithin } from "./distribution/quantiles.ts";
@@ -26,7 +27,7 @@ import {
   takeOverPieces,
   verifyPiece,
 } from "./pieces.ts";
-import { type Consequence, consequenceOf, Strike } from "./strike.ts";
+import { consequenceOf, Strike, type Struck } from "./strike.ts";
 import { spreadShares } from "./spread.ts";
 
 /** What happens to a journey in a scenario, and what is predicted of its recovery. */
@@ -50,6 +51,8 @@ export type Outcome =
       readonly loss: LossPrediction;
       /** Likelihood that all of it works without a person who mends it: detected, switched, able, with machines there. */
       readonly coverage: Ratio;
+      /** What `coverage` is the product of. */
+      readonly coverageFactors: readonly CoverageFactor[];
       /** What would meet the objectives that are missed, cheapest first; empty: they are met, or nothing is known that would. */
       readonly changes: readonly Change[];
     }
@@ -67,6 +70,8 @@ export interface TimePrediction {
   readonly phases: Readonly<Record<PhaseName, Seconds>>;
   /** Everything that takes time; what is done beside something slower too. */
   readonly pieces: readonly Piece[];
+  /** The same, by what comes after what and what runs beside what. */
+  readonly chains: Pieces["chains"];
   /** What takes most of it. */
   readonly longest: Piece;
   /** Share of recoveries within the objective, given that they work; `null`: no objective. */
@@ -107,11 +112,6 @@ interface Setting {
   readonly scope: FailureScope;
   readonly defaults: DetectionDefaults;
   readonly plan: RecoveryPlan | null;
-}
-
-interface Struck {
-  readonly component: Component;
-  readonly consequence: Consequence;
 }
 
 function recoveryOf(setting: Setting, journey: Journey, scenario: Scenario): Recovery {
@@ -161,7 +161,7 @@ function outcomeOf(setting: Setting, struck: readonly Struck[], asked: Asked): O
     kind: "recovers",
     time,
     loss,
-    coverage: coverageOf(struck),
+    ...coverageOf(struck),
     changes: cheapestChange({ pieces, loss, objective: asked.objective }),
   };
 }
@@ -238,18 +238,8 @@ function timeOf(pieces: Pieces, objective: Objective | null): TimePrediction {
     // Every phase has its entry.
     phases: phases as Record<PhaseName, Seconds>,
     pieces: all,
+    chains: pieces.chains,
     longest: all.reduce((longest, piece) => (meanOf(piece.time) > meanOf(longest.time) ? piece : longest)),
     withinObjective: objective === null ? null : shareWithin(distribution, objective.rto),
   };
-}
-
-/** What is taken over must be detected, switched, able, and have its machines; what is rerouted need only be detected. */
-function coverageOf(struck: readonly Struck[]): Ratio {
-  const shares = struck.map(({ component: { standby, pattern }, consequence }) => {
-    if (consequence.kind !== "taken-over") return standby.detected;
-    const machines = startsMachines(pattern) ? consequence.target.capacityLikelihood.value : 1;
-    return standby.detected * standby.switched * standby.able * machines;
-  });
-  // What strikes one place is detected once: the least likely of them counts, not their product.
-  return ratio(Math.min(...shares));
 }

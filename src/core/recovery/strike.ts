@@ -106,6 +106,12 @@ export type Consequence =
   | { readonly kind: "taken-over"; readonly target: Placement }
   | { readonly kind: "gone" };
 
+/** A component, and what a strike means for it. */
+export interface Struck {
+  readonly component: Component;
+  readonly consequence: Consequence;
+}
+
 export function consequenceOf(strike: Strike, component: Component): Consequence {
   const { places, left } = strike.worstOff(component);
   if (left.length === places.length) return { kind: "untouched" };

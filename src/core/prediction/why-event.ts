@@ -1,0 +1,101 @@
+import type { EventSubject, PlatformEvent } from "../availability/graph-builder.ts";
+import type { LongRun } from "../availability/law.ts";
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import { type FailureScope, type Model, the } from "../model/model.ts";
+import type { Reliability, Source } from "../model/reliability.ts";
+import { invariant, unreachable } from "../problem/problem.ts";
+import type { Figure } from "../units/figure.ts";
+import { durationText } from "../units/text.ts";
+import { type Seconds, seconds } from "../units/units.ts";
+import { kindOf, sourceText } from "./source-text.ts";
+
+/** One thing that can fail, with the figures that it is reckoned from. */
+export interface EventWhy {
+  readonly name: string;
+  readonly scope: FailureScope;
+  /** By itself, whatever it does to a journey. */
+  readonly minutesPerYear: number;
+  readonly mtbf: Figure<Seconds>;
+  readonly mttr: Figure<Seconds>;
+  /** 95th percentile of its true rate over the median; 1: certain. */
+  readonly errorFactor: number;
+  /** What doubts are shared by; `null`: its figures are its own. */
+  readonly row: string | null;
+}
+
+export const minutesPerYearOf = (share: number): number => share * 525_600;
+
+export interface EventContext {
+  readonly model: Model;
+  readonly rows: Catalogue["failures"];
+}
+
+/** @param run what the event's law comes to in the long run */
+export function whyEvent({ model, rows }: EventContext, event: PlatformEvent, run: LongRun): EventWhy {
+  const { subject, name, scope, errorFactor } = event;
+  const base = { name, scope, minutesPerYear: minutesPerYearOf(run.unavailability), errorFactor };
+  const reliability = reliabilityOf(model, subject);
+  if (reliability === null) return { ...base, ...switchingFigures(model, event), row: null };
+  const { source } = reliability;
+  const because = `${unitOf(subject)}; ${sourceText(source, rows)}`;
+  const figure = (of: string, value: Seconds): Figure<Seconds> => ({
+    ...{ name: of, value, kind: kindOf(source), because, from: [] },
+  });
+  return {
+    ...base,
+    mtbf: figure("mean time between failures", reliability.mtbf),
+    mttr: figure("mean time to repair", reliability.mttr),
+    row: rowOf(source),
+  };
+}
+
+function rowOf(source: Source): string | null {
+  return source.kind === "catalogue" || source.kind === "assumed" ? source.row : null;
+}
+
+/** `null`: a switch-over has no figures of its own, but comes from those of what it switches. */
+function reliabilityOf({ platform }: Model, subject: EventSubject): Reliability | null {
+  switch (subject.kind) {
+    case "region":
+    case "zone": {
+      const region = platform.regions.find(({ name }) => name === subject.region);
+      return (subject.kind === "zone" ? region?.zoneFailure : region?.failure) ?? null;
+    }
+    case "fate":
+      return platform.fates.find(({ name }) => name === subject.fate)?.failure ?? null;
+    case "replicas":
+      return subject.placement.failure;
+    case "switch-over":
+      return null;
+    default:
+      return unreachable(subject);
+  }
+}
+
+function unitOf(subject: EventSubject): string {
+  if (subject.kind !== "replicas") return `of the ${subject.kind}`;
+  const { replicas, required, spares } = subject.placement;
+  const spare = spares > 0 ? ` and ${spares} switched off` : "";
+  return `of one replica, of which ${required} of ${replicas}${spare} must work`;
+}
+
+function switchingFigures(model: Model, { law, subject }: PlatformEvent): Pick<EventWhy, "mtbf" | "mttr"> {
+  invariant(law.kind === "alternating" && subject.kind === "switch-over", "a switch-over comes and goes");
+  const { standby } = the(model.components, subject.component);
+  const manual = durationText.print(standby.manual);
+  const figure = (name: string, value: Seconds, because: string): Figure<Seconds> => ({
+    ...{ name, value, kind: "estimated", because, from: [] },
+  });
+  return {
+    mtbf: figure(
+      "mean time between switch-overs",
+      seconds(law.mtbf),
+      `as often as a place of ${subject.component} that serves fails`,
+    ),
+    mttr: figure(
+      "mean time until another place serves",
+      seconds(law.mttr),
+      `the mean of a switch that works by itself, and of ${manual} by hand where it does not`,
+    ),
+  };
+}
