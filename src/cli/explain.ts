@@ -2,6 +2,7 @@ import type { Field } from "../core/manifest/json-schema.ts";
 import type { Area } from "../core/problem/areas.ts";
 import { didYouMean } from "../core/problem/nearest.ts";
 import { formatOf, type JsonOption, jsonOption, leadWithExamples, type Register } from "./context.ts";
+import { registerExplainFigures } from "./explain-figures.ts";
 import { wrapped } from "./layout.ts";
 import {
   type AnswerFormat,
@@ -13,19 +14,23 @@ import {
   type Shell,
 } from "./shell.ts";
 
-export const registerExplain: Register = (program, { shell, run }) => {
+export const registerExplain: Register = (program, context) => {
+  const { shell, run } = context;
   const command = program
     .command("explain")
     .argument("[TOPIC]", "the code of a problem, a rule, or a field of a manifest; left out: all of them")
     .argument("[NAME]", "of a rule, its id or code, where TOPIC is `rule`; left out: every rule")
-    .description("explain a problem, a rule or a field, without a network")
+    .description("explain a predicted figure, a rule, a problem or a field, without a network")
     .option(...jsonOption)
     .action(
       run((topic: string | undefined, name: string | undefined, options: JsonOption) =>
         explain(shell, { topic: topic ?? null, name: name ?? null }, formatOf(options)),
       ),
     );
+  registerExplainFigures(command, context, (topic, format) => explain(shell, { topic, name: null }, format));
   leadWithExamples(command, [
+    ["holdfast explain journey chat", "why a journey is as available as it is predicted to be"],
+    ["holdfast explain cell chat/east-lost", "why its recovery takes as long as predicted"],
     ["holdfast explain manifest/unknown-key", "why a key is refused, and how to mend it"],
     ["holdfast explain rule HF030", "what a rule looks for, why, and what it rests on"],
     ["holdfast explain Journey.spec.objectives", "what a field means and may hold"],

@@ -1,6 +1,11 @@
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { rowText } from "../catalogue/row-text.ts";
-import { assumptions, capacityLikelihood, loadingBandwidth } from "../model/assumptions.ts";
+import {
+  assumptions,
+  capacityLikelihood,
+  loadingBandwidth,
+  standbyFailureShare,
+} from "../model/assumptions.ts";
 import type { Source } from "../model/reliability.ts";
 import { unreachable } from "../problem/problem.ts";
 import type { FigureKind } from "../units/figure.ts";
@@ -35,6 +40,9 @@ function namedRow(id: string, rows: Catalogue["failures"]): string {
 const assumedBecause: ReadonlyMap<string, string> = new Map([
   ...(["detected", "switched", "able", "manual"] as const).map(
     (key) => [`assumed/standby-${key}`, assumptions[key].because] as const,
+  ),
+  ...Object.keys(standbyFailureShare).map(
+    (pattern) => [`assumed/pattern-${pattern}`, `what a ${pattern} keeps running fails as it runs`] as const,
   ),
   ...Object.entries(capacityLikelihood).map(
     ([key, { because }]) => [`assumed/capacity-${key}`, because] as const,

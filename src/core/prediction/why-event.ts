@@ -19,7 +19,7 @@ export interface EventWhy {
   readonly mttr: Figure<Seconds>;
   /** 95th percentile of its true rate over the median; 1: certain. */
   readonly errorFactor: number;
-  /** What doubts are shared by; `null`: its figures are its own. */
+  /** The row of the catalogue that its figures are of; `null`: they are its own. */
   readonly row: string | null;
 }
 
@@ -47,6 +47,12 @@ export function whyEvent({ model, rows }: EventContext, event: PlatformEvent, ru
     mttr: figure("mean time to repair", reliability.mttr),
     row: rowOf(source),
   };
+}
+
+/** The row of the catalogue that an event's figures are of; `null`: they are its own. */
+export function rowOfEvent(model: Model, { subject }: Pick<PlatformEvent, "subject">): string | null {
+  const reliability = reliabilityOf(model, subject);
+  return reliability === null ? null : rowOf(reliability.source);
 }
 
 function rowOf(source: Source): string | null {

@@ -14,6 +14,7 @@ import type { Model } from "../model/model.ts";
 import { invariant } from "../problem/problem.ts";
 import type { Figure } from "../units/figure.ts";
 import type { AvailabilityVerdict, JourneyPrediction, Prediction } from "./prediction.ts";
+import { doubtsOf } from "./doubts.ts";
 import { type EventContext, type EventWhy, minutesPerYearOf, whyEvent } from "./why-event.ts";
 import { whyTraining } from "./why-training.ts";
 
@@ -204,15 +205,8 @@ function cutsOf({ users, runs, graph }: Solved): Pick<Causes, "singlePoints" | "
   };
 }
 
-/** Events whose figures come from one row are doubted as one: when the row is wrong, it is wrong of all. */
 function uncertaintyOf({ graph, runs, users }: Solved, context: EventContext): Uncertainty {
-  const parameters = new Map<string, number>();
-  const doubts = graph.events.map((event, at) => {
-    const { row } = whyEvent(context, event, runs[at] ?? neverFails);
-    if (row !== null && !parameters.has(row)) parameters.set(row, parameters.size);
-    const parameter = row === null ? null : (parameters.get(row) ?? null);
-    return { mean: runs[at]?.unavailability ?? 0, errorFactor: event.errorFactor, parameter };
-  });
+  const doubts = doubtsOf(context, graph.events, runs);
   const stream = new RandomStream(seed, purposes.replications, 0);
   const graphs = users.map(({ solved: of, share }) => ({ graph: of, share }));
   const { p5, p50, p95 } = mixedUncertaintyOf(graphs, doubts, { samples, random: () => stream.share() });

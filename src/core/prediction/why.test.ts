@@ -82,6 +82,12 @@ describe("why a journey is as available as predicted", () => {
     expect(again?.p50MinutesPerYear).toBeLessThan(again?.p95MinutesPerYear ?? 0);
   });
 
+  it("doubts a switch-over as much as what makes it necessary", () => {
+    // Nearly all of it is switching over, after failures that are known to a factor of 3 to 6.
+    const { p5MinutesPerYear = 0, p95MinutesPerYear = 0 } = completion.causes?.uncertainty ?? {};
+    expect(p95MinutesPerYear / p5MinutesPerYear).toBeGreaterThan(3);
+  });
+
   it("tells for which cells a cut counts, when it is not for all of them", () => {
     const cuts = journeyOf(cells).causes?.cuts ?? [];
     expect(cuts.some(({ cells: of }) => of.length === 1)).toBe(true);

@@ -1,0 +1,215 @@
+import { unreachable } from "../core/problem/problem.ts";
+import type { JudgedRecovery } from "../core/prediction/prediction.ts";
+import {
+  bottleneckOf,
+  type FactorWhy,
+  type PhaseWhy,
+  whyCoverage,
+  whyPhases,
+} from "../core/prediction/why-recovery.ts";
+import type { Change } from "../core/recovery/achievability.ts";
+import type { LossPrediction } from "../core/recovery/data-loss.ts";
+import { meanOf } from "../core/recovery/distribution/quantiles.ts";
+import type { Outcome, Recovery } from "../core/recovery/recovery.ts";
+import { roundedTimeText } from "../core/units/rounded.ts";
+import { durationText } from "../core/units/text.ts";
+import type { Explaining, Explanation, UnknownName } from "./explain-figures.ts";
+import { part, shareText } from "./figure-text.ts";
+import { wrapped } from "./layout.ts";
+
+type Asked = "rto" | "rpo" | "both";
+type Recovering = Extract<Outcome, { readonly kind: "recovers" }>;
+
+/** Why the recovery of a journey in a scenario takes as long as predicted, and loses as much. */
+export async function explainCell(
+  asked: string,
+  { prediction, catalogue }: Explaining,
+): Promise<Explanation | UnknownName> {
+  const [, name = asked, suffix] = /^(.*?)(?:\/(rto|rpo))?$/.exec(asked) ?? [];
+  const cells = new Map<string, JudgedRecovery>(
+    prediction.journeys.flatMap(({ recoveries }) =>
+      recoveries.map((each) => [`${each.recovery.journey}/${each.recovery.scenario}`, each] as const),
+    ),
+  );
+  const judged = cells.get(name);
+  if (judged === undefined) return { unknown: name, what: "cell", known: cells.keys() };
+  const what: Asked = suffix === "rto" || suffix === "rpo" ? suffix : "both";
+  const factors =
+    judged.recovery.outcome.kind === "recovers"
+      ? whyCoverage(judged.recovery.outcome.coverageFactors, catalogue.failures)
+      : [];
+  return {
+    data: () => cellData(judged, factors, what),
+    text: (columns) => cellText(judged, factors, { what, columns }),
+  };
+}
+
+function cellData(
+  { recovery, time, loss }: JudgedRecovery,
+  factors: readonly FactorWhy[],
+  what: Asked,
+): Readonly<Record<string, unknown>> {
+  const { journey, scenario, scope, objective, plan, outcome } = recovery;
+  const base = { journey, scenario, scope, plan, outcome: outcome.kind };
+  if (outcome.kind === "untouched") return base;
+  if (outcome.kind === "impossible") return { ...base, because: outcome.because, changes: outcome.changes };
+  const recoveryTime = {
+    verdict: time,
+    objectiveSeconds: objective?.rto ?? null,
+    meanSeconds: outcome.time.mean,
+    p50Seconds: outcome.time.p50,
+    p95Seconds: outcome.time.p95,
+    p99Seconds: outcome.time.p99,
+    withinObjectiveRatio: outcome.time.withinObjective,
+    phases: whyPhases(outcome.time).map(({ name, share, chains }) => ({
+      name,
+      shareSeconds: share,
+      chains: chains.map((chain) => chain.map(({ mean, ...piece }) => ({ ...piece, meanSeconds: mean }))),
+    })),
+    bottleneck: bottleneckOf(outcome.time)?.piece.what ?? null,
+  };
+  const { p95, mean, because, losses } = outcome.loss;
+  const dataLoss = {
+    ...{
+      verdict: loss,
+      objectiveSeconds: objective?.rpo ?? null,
+      p95Seconds: p95,
+      meanSeconds: mean,
+      because,
+    },
+    components: losses.map(({ component, span, because: why, change }) => ({
+      ...{ component, meanSeconds: span === null ? null : meanOf(span), because: why, change },
+    })),
+  };
+  return {
+    ...base,
+    ...(what === "rpo" ? {} : { recoveryTime }),
+    ...(what === "rto" ? {} : { dataLoss }),
+    coverageRatio: outcome.coverage,
+    coverage: factors.map(({ value, ...factor }) => ({ ...factor, valueRatio: value })),
+    changes: outcome.changes,
+  };
+}
+
+interface Shown {
+  readonly what: Asked;
+  readonly columns: number;
+}
+
+function cellText(judged: JudgedRecovery, factors: readonly FactorWhy[], shown: Shown): string {
+  const { recovery } = judged;
+  const { outcome, journey, scenario, scope, plan } = recovery;
+  const by = plan === null ? "no plan covers it" : `by plan ${plan}`;
+  const head = `journey ${journey} in scenario ${scenario} (scope ${scope}), ${by}\n`;
+  const told = (text: string): string => `\n${wrapped(text, { columns: shown.columns, indent: 2 })}\n`;
+  switch (outcome.kind) {
+    case "untouched":
+      return `${head}${told("Nothing that it needs loses a place that serves: it goes on.")}`;
+    case "impossible":
+      return `${head}${told(`It does not come back before what failed does: ${outcome.because.join("; ")}.`)}${changesText(outcome.changes, shown.columns)}`;
+    case "recovers":
+      return `${head}${recoversText(judged, outcome, { ...shown, factors })}`;
+    default:
+      return unreachable(outcome);
+  }
+}
+
+function recoversText(
+  judged: JudgedRecovery,
+  outcome: Recovering,
+  { what, columns, factors }: Shown & { readonly factors: readonly FactorWhy[] },
+): string {
+  const { recovery, time, loss } = judged;
+  return [
+    what === "rpo" ? "" : timeText({ recovery, verdict: time }, outcome, columns),
+    what === "rto" ? "" : lossText({ recovery, verdict: loss }, outcome.loss, columns),
+    coverageText(outcome, factors, columns),
+    changesText(outcome.changes, columns),
+  ].join("");
+}
+
+interface Judged {
+  readonly recovery: Recovery;
+  readonly verdict: JudgedRecovery["time"];
+}
+
+function timeText({ recovery, verdict }: Judged, { time }: Recovering, columns: number): string {
+  const rto =
+    recovery.objective === null
+      ? "no objective"
+      : `RTO ${durationText.print(recovery.objective.rto)} (declared)`;
+  const phases = whyPhases(time);
+  const sum = phases.map(({ name, share }) => `${name} ${roundedTimeText(share)}`).join(" + ");
+  const most = bottleneckOf(time);
+  const critical =
+    most === null
+      ? []
+      : [
+          `critical path: ${most.phase}, ${roundedTimeText(most.share)} of the ${roundedTimeText(time.p95)}: ${most.piece.what}, because ${most.piece.because}`,
+        ];
+  const within =
+    time.withinObjective === null
+      ? []
+      : [`${shareText(time.withinObjective)} of recoveries that work are within the objective`];
+  const lines = [
+    `${sum} = ${roundedTimeText(time.p95)} (estimated)`,
+    `19 of 20 recoveries take at most that; ${roundedTimeText(time.mean)} on average, half within ${roundedTimeText(time.p50)}, 99 of 100 within ${roundedTimeText(time.p99)}`,
+    ...within,
+    ...critical,
+  ].map((line) => wrapped(line, { columns, indent: 2 }));
+  const heading = `recovery time: ${roundedTimeText(time.p95)}, ${rto}: ${verdict}`;
+  return [
+    part(heading, lines),
+    part(
+      "phase by phase",
+      phases.map((phase) => phaseText(phase, columns)),
+    ),
+  ].join("");
+}
+
+function phaseText({ name, share, chains }: PhaseWhy, columns: number): string {
+  const lines = chains.flatMap((chain, at) => [
+    ...(at === 0 ? [] : [`    beside it${at > 1 ? ", too" : ""}, and done sooner:`]),
+    ...chain.map(({ what, mean, kind, because }) =>
+      wrapped(`${what}: ${roundedTimeText(mean)} on average (${kind}); ${because}`, { columns, indent: 4 }),
+    ),
+  ]);
+  return [`  ${name}, ${roundedTimeText(share)}`, ...lines].join("\n");
+}
+
+function lossText(
+  { recovery, verdict }: Judged,
+  { p95, because, losses }: LossPrediction,
+  columns: number,
+): string {
+  const rpo =
+    recovery.objective === null
+      ? "no objective"
+      : `RPO ${durationText.print(recovery.objective.rpo)} (declared)`;
+  const lost = p95 === null ? "all of it, or nobody can say" : roundedTimeText(p95);
+  const each = losses.map(({ component, span, because: why }) => {
+    const mean = span === null ? "not bounded" : `${roundedTimeText(meanOf(span))} on average (estimated)`;
+    return wrapped(`${component}: ${mean}; ${why}`, { columns, indent: 2 });
+  });
+  const lines = each.length === 0 ? [wrapped(because, { columns, indent: 2 })] : each;
+  return part(`data loss: ${lost}, ${rpo}: ${verdict}`, lines);
+}
+
+function coverageText({ coverage }: Recovering, factors: readonly FactorWhy[], columns: number): string {
+  const product = factors.map(({ name, value }) => `${name} ${shareText(value)}`).join(" × ");
+  const of = factors[0] === undefined ? "" : ` (by ${factors[0].component}, the least likely)`;
+  return part(`works without a person: ${shareText(coverage)}${of}`, [
+    wrapped(`${product} = ${shareText(coverage)}`, { columns, indent: 2 }),
+    ...factors.map(({ name, kind, because }) =>
+      wrapped(`${name} (${kind}): ${because}`, { columns, indent: 4 }),
+    ),
+  ]);
+}
+
+function changesText(changes: readonly Change[], columns: number): string {
+  const lines = changes.map(({ change, effort, reaches }) => {
+    const then = reaches === null ? "" : `; then ${roundedTimeText(reaches)}`;
+    return wrapped(`${change} (${effort})${then}`, { columns, indent: 2 });
+  });
+  return part("what would meet the objective", lines);
+}

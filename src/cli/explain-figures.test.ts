@@ -1,0 +1,130 @@
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { readWholeCatalogue } from "../adapters/files/catalogue-files.ts";
+import { readFolder } from "../adapters/files/workspace.ts";
+import type { Parts } from "./parts.ts";
+import { runProgram } from "./program.ts";
+import type { Shell } from "./shell.ts";
+
+const packageFolder = join(import.meta.dirname, "..", "..");
+
+interface Said {
+  readonly status: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function explain(...argv: readonly string[]): Promise<Said> {
+  const said = { out: "", err: "" };
+  const terminal = { isInteractive: false, columns: 80, hasColor: false };
+  const shell: Shell = {
+    out: (text) => (said.out += text),
+    err: (text) => (said.err += text),
+    cwd: packageFolder,
+    env: {},
+    terminal,
+    output: terminal,
+    signal: new AbortController().signal,
+  };
+  // Of all outside systems the command asks for these alone.
+  const parts = {
+    version: "0",
+    readFolder,
+    readCatalogue: (workspace: string, cwd: string, signal: AbortSignal) =>
+      readWholeCatalogue({ packageFolder, workspace, cwd }, signal),
+  } as unknown as Parts;
+  const status = await runProgram(["explain", ...argv], shell, parts);
+  return { status, ...said };
+}
+
+const example = ["--workspace", "examples/active-passive"] as const;
+const inOneLine = (text: string): string => text.replaceAll(/\s+/g, " ");
+
+describe("holdfast explain journey", () => {
+  it("tells the sum, what fails it and where the figures come from, within 80 columns", async () => {
+    const { status, out } = await explain("journey", "completion", ...example);
+    expect(status).toBe(0);
+    for (const line of out.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
+    const told = inOneLine(out);
+    expect(told).toMatch(/up 99\.99\d+ % of the time \(estimated\)/);
+    expect(told).toMatch(/of the time × 525,600 min a year = [\d.]+ min a year/);
+    expect(told).toMatch(/at most 526 min a year, [\d.]+ min predicted: met/);
+    expect(told).toMatch(/zone ireland\/a: .* \(declared, known to a factor of 3\) \[\d\]/);
+    expect(told).toMatch(/\[\d\] of the region; assumed, .*data\/failures\.tsv:\d+/);
+  });
+
+  it("gives programs the same, with units in the keys", async () => {
+    const { out } = await explain("journey", "completion", ...example, "--json");
+    const data = JSON.parse(out) as Readonly<Record<string, unknown>>;
+    expect(data).toMatchObject({
+      ...{ formatVersion: 1, journey: "completion", kind: "estimated" },
+      objectives: [{ scope: "region", objectiveRatio: 0.999, verdict: "met" }],
+      availability: { uncertainty: { samples: 500 } },
+    });
+  });
+
+  it("answers an unknown name with the nearest", async () => {
+    const { status, err } = await explain("journey", "completoin", ...example);
+    expect(status).toBe(1);
+    expect(inOneLine(err)).toContain('did you mean "completion"? there are completion');
+  });
+
+  it("leaves what is asked without a name to the topics", async () => {
+    const { status, out } = await explain("component");
+    expect(status).toBe(0);
+    expect(out).toMatch(/^Component\n {2}A part of the platform/);
+  });
+});
+
+describe("holdfast explain cell", () => {
+  it("tells the phases as a sum, what is waited for most, and the coverage as a product", async () => {
+    const { status, out } = await explain("cell", "completion/frankfurt-lost", ...example);
+    expect(status).toBe(0);
+    for (const line of out.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
+    const told = inOneLine(out);
+    expect(told).toMatch(/detect 250 ms \+ decide 200 ms \+ fence 30 s \+ .* = 3\.75 min \(estimated\)/);
+    expect(told).toMatch(/critical path: promote, 2\.12 min of the 3\.75 min: api is told to serve/);
+    expect(told).toMatch(/detected 99 % × switched 95 % × able 95 % = 89\.3 %/);
+    expect(told).toMatch(/beside it, and done sooner: database is told to serve/);
+  });
+
+  it.each([
+    ["rto", /recovery time/, /data loss/],
+    ["rpo", /data loss/, /recovery time/],
+  ])("tells of /%s alone when that is asked for", async (suffix, told, left) => {
+    const { out } = await explain("cell", `completion/frankfurt-lost/${suffix}`, ...example);
+    expect(out).toMatch(told);
+    expect(out).not.toMatch(left);
+  });
+
+  it("tells what would meet an objective that is missed", async () => {
+    const { out } = await explain("cell", "chat/aws-lost", "--workspace", "examples/assistant");
+    expect(out).toMatch(/what would meet the objective\n {2}place inference where aws-lost does not reach/);
+  });
+
+  it("answers an unknown pair with the nearest, for programs too", async () => {
+    const { status, out } = await explain("cell", "completion/frankfurt", ...example, "--json");
+    expect(status).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({
+      ok: false,
+      problems: [
+        {
+          code: "explain/unknown-cell",
+          mend: expect.stringContaining('did you mean "completion/frankfurt-lost"?') as string,
+        },
+      ],
+    });
+  });
+});
+
+describe("holdfast explain component", () => {
+  it("tells what it costs and emits, how it fails and who needs it", async () => {
+    const { status, out } = await explain("component", "database", ...example);
+    expect(status).toBe(0);
+    for (const line of out.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
+    const told = inOneLine(out);
+    expect(told).toMatch(/cost [\d,.]+ USD a month \(estimated\), of which redundancy/);
+    expect(told).toMatch(/carbon [\d,.]+ kgCO2e a month/);
+    expect(told).toMatch(/needed by api \(hard\)/);
+  });
+});

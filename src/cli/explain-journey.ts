@@ -1,0 +1,176 @@
+import type { JourneyAvailability } from "../core/availability/journey-availability.ts";
+import {
+  type Causes,
+  type Cut,
+  type JourneyWhy,
+  type ScopeWhy,
+  whyJourney,
+} from "../core/prediction/why-journey.ts";
+import { minutesPerYearOf } from "../core/prediction/why-event.ts";
+import { availabilityText, perYearText, roundedText, roundedTimeText } from "../core/units/rounded.ts";
+import { percentText } from "../core/units/text.ts";
+import { ratio } from "../core/units/units.ts";
+import type { Explaining, Explanation, UnknownName } from "./explain-figures.ts";
+import { figureLine, minutesText, part, valueText } from "./figure-text.ts";
+import { table, wrapped } from "./layout.ts";
+import { stepsMax } from "./predicted.ts";
+
+const eventsMax = 20;
+
+/** Why a journey is as available as it is predicted to be. */
+export async function explainJourney(
+  name: string,
+  { model, prediction, catalogue }: Explaining,
+): Promise<Explanation | UnknownName> {
+  if (!model.journeys.has(name)) return { unknown: name, what: "journey", known: model.journeys.keys() };
+  const why = whyJourney(model, prediction, { name, rows: catalogue.failures, stepsMax });
+  return { data: () => journeyData(why), text: (columns) => journeyText(why, columns) };
+}
+
+function journeyData({ prediction, causes, training }: JourneyWhy): Readonly<Record<string, unknown>> {
+  const { journey, availability } = prediction;
+  const base = { journey: journey.name, kind: "estimated", training };
+  if (causes === null || availability.run === null) return { ...base, availability: null };
+  const { run, outages, lessThanWhole, users, regions } = availability;
+  return {
+    ...base,
+    availability: {
+      availabilityRatio: run.availability,
+      unavailabilityRatio: run.unavailability,
+      downMinutesPerYear: outages.minutesPerYear,
+      outagesPerYear: outages.perYear,
+      outageMeanSeconds: outages.meanHours === null ? null : outages.meanHours * 3_600,
+      lessThanWholeMinutesPerYear: minutesPerYearOf(lessThanWhole.unavailability),
+      uncertainty: causes.uncertainty,
+    },
+    objectives: causes.scopes.map(({ verdict, ...minutes }) => ({
+      scope: verdict.scope,
+      objectiveRatio: verdict.objective,
+      verdict: verdict.verdict,
+      ...minutes,
+    })),
+    singlePoints: causes.singlePoints,
+    cuts: causes.cuts,
+    cells: users.flatMap(({ cell, share, run: of }) =>
+      cell === null ? [] : [{ cell, usersRatio: share, unavailabilityRatio: of.unavailability }],
+    ),
+    regions: regions.map(({ region, run: of }) => ({ region, unavailabilityRatio: of.unavailability })),
+    events: causes.events.map(({ mtbf, mttr, row, ...event }) => ({
+      ...event,
+      row,
+      mtbf,
+      mttr,
+    })),
+  };
+}
+
+function journeyText(why: JourneyWhy, columns: number): string {
+  const { prediction, causes, training } = why;
+  const { journey, availability } = prediction;
+  const jobs = part(
+    "training",
+    training.map((figure) => figureLine(figure, valueText(figure), columns)),
+  );
+  if (causes === null || availability.run === null) {
+    const because =
+      "Its fault graph would take more work than is allowed; fewer components, or fewer that share fates, make it smaller.";
+    return `journey ${journey.name}: availability not known\n\n${wrapped(because, { columns, indent: 2 })}\n${jobs}`;
+  }
+  const { run } = availability;
+  return [
+    `journey ${journey.name}: up ${availabilityText(run.unavailability)} of the time (estimated)\n`,
+    part("the sum", sumLines(availability, causes, columns)),
+    part(
+      "against its objectives",
+      causes.scopes.flatMap((scope) => scopeLines(scope, columns)),
+    ),
+    part("what takes it down alone (single points of failure)", cutLines(causes.singlePoints, columns)),
+    part("the likeliest minimal cut sets", cutLines(causes.cuts, columns)),
+    part("each region by itself", regionLines(availability)),
+    part("each cell", cellLines(availability)),
+    jobs,
+    eventParts(causes, columns),
+  ].join("");
+}
+
+function sumLines(
+  { run, outages, lessThanWhole }: JourneyAvailability,
+  { uncertainty }: Causes,
+  columns: number,
+): readonly string[] {
+  const { minutesPerYear, perYear, meanHours } = outages;
+  const times =
+    perYear === null || meanHours === null
+      ? []
+      : [`= ${perYearText(perYear)}, for ${roundedTimeText(meanHours * 3_600)} each on average`];
+  const { p5MinutesPerYear: low, p95MinutesPerYear: high, samples } = uncertainty;
+  return [
+    `${roundedText(run.unavailability)} of the time × 525,600 min a year = ${minutesText(minutesPerYear)} a year`,
+    ...times,
+    `less than whole (a feature missing, or worse answers) or down: ${minutesText(minutesPerYearOf(lessThanWhole.unavailability))} a year`,
+    `as far as the figures are known: between ${minutesText(low)} and ${minutesText(high)} a year, 9 times in 10 (${samples} seeded samples of the error factors)`,
+  ].map((line) => wrapped(line, { columns, indent: 2 }));
+}
+
+function scopeLines(
+  { verdict, minutesAllowed, minutesPredicted, helps }: ScopeWhy,
+  columns: number,
+): readonly string[] {
+  const asked = percentText.print(ratio(verdict.objective));
+  const head = `${verdict.scope}, ${asked} (declared): at most ${minutesText(minutesAllowed)} a year, ${minutesText(minutesPredicted)} predicted: ${verdict.verdict}`;
+  const help = helps.map(({ event, minutesSaved }) => `${event} (−${minutesText(minutesSaved)})`).join(", ");
+  return [
+    wrapped(head, { columns, indent: 2 }),
+    ...(help === ""
+      ? []
+      : [wrapped(`would help most, were it never to happen: ${help}`, { columns, indent: 4 })]),
+  ];
+}
+
+function cutLines(cuts: readonly Cut[], columns: number): readonly string[] {
+  const rows = cuts.map(({ events, minutesPerYear, cells }) => [
+    minutesText(minutesPerYear),
+    `${events.join(" while ")}${cells.length === 0 ? "" : `, for ${cells.join(", ")}`}`,
+  ]);
+  return rows.length === 0 ? [] : [table(rows, { columns, indent: 2 })];
+}
+
+function regionLines({ regions }: JourneyAvailability): readonly string[] {
+  return regions.map(({ region, run }) => {
+    const minutes = minutesText(minutesPerYearOf(run.unavailability));
+    return `  ${region}: could not carry it ${minutes} a year (up ${availabilityText(run.unavailability)})`;
+  });
+}
+
+function cellLines({ users }: JourneyAvailability): readonly string[] {
+  return users.flatMap(({ cell, share, run }) =>
+    cell === null
+      ? []
+      : [
+          `  ${cell}: ${percentText.print(ratio(share))} of users, up ${availabilityText(run.unavailability)}`,
+        ],
+  );
+}
+
+/** Sources are told once, below, and pointed at by number: hundreds of events may rest on one row. */
+function eventParts({ events }: Causes, columns: number): string {
+  const shown = events.slice(0, eventsMax);
+  const sources = [...new Set(shown.flatMap(({ mtbf, mttr }) => [mtbf.because, mttr.because]))];
+  const lines = shown.map(({ name, mtbf, mttr, minutesSaved, errorFactor }) => {
+    const doubt = errorFactor > 1 ? `, known to a factor of ${roundedText(errorFactor)}` : "";
+    const marks = [...new Set([mtbf.because, mttr.because])].map((each) => `[${sources.indexOf(each) + 1}]`);
+    const times = `every ${roundedTimeText(mtbf.value)} for ${roundedTimeText(mttr.value)} (${mtbf.kind}${doubt})`;
+    return wrapped(`${name}: ${minutesText(minutesSaved)} a year of it; ${times} ${marks.join(" ")}`, {
+      ...{ columns, indent: 2 },
+    });
+  });
+  const rest = events.length - shown.length;
+  const more = rest > 0 ? [`  and ${rest} more; --json has them all`] : [];
+  return [
+    part("what can fail, what would help most first", [...lines, ...more]),
+    part(
+      "where these figures come from",
+      sources.map((source, at) => wrapped(`[${at + 1}] ${source}`, { columns, indent: 2 })),
+    ),
+  ].join("");
+}
