@@ -68,7 +68,7 @@ function shareOf(law: Law, isFailed: boolean): number {
   return (isFailed ? law.mttr : law.mtbf) / (law.mtbf + law.mttr);
 }
 
-function isTrue(gate: Gate, values: readonly boolean[]): boolean {
+export function isTrue(gate: Gate, values: readonly boolean[]): boolean {
   const count = gate.inputs.filter((literal) =>
     literal < 0 ? values[~literal] === false : values[literal] === true,
   ).length;
@@ -127,4 +127,22 @@ function gateOf({ kind, picks, least, at, laws }: Draft): Gate {
   return kind === "at-least"
     ? { name, kind, least: Math.min(least, inputs.length), inputs }
     : { name, kind, inputs };
+}
+
+/** Share of time that two units (90 h, 10 h) are both failed, of which the first takes the second along: the chain of both up, first failed, second failed, both failed, by steps until it stays. */
+export function bothFailed(probability: number): number {
+  const [fails, repairs] = [1 / 90, 1 / 10];
+  const p = probability;
+  let state = [1, 0, 0, 0];
+  const step = 0.5;
+  for (let at = 0; at < 20_000; at += 1) {
+    const [up = 0, first = 0, second = 0, down = 0] = state;
+    state = [
+      up + step * (repairs * (first + second) - 2 * fails * up),
+      first + step * (fails * (1 - p) * up + repairs * down - (repairs + fails) * first),
+      second + step * (fails * up + repairs * down - (repairs + fails) * second),
+      down + step * (fails * p * up + fails * (first + second) - 2 * repairs * down),
+    ];
+  }
+  return state[3] ?? 0;
 }

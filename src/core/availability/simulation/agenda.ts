@@ -39,4 +39,11 @@ export class Agenda {
     }
     this.nextAt = earliest;
   }
+
+  /** Takes over what another agenda of as many events says. */
+  copy(other: Agenda): void {
+    this.times.set(other.times);
+    this.winners.set(other.winners);
+    this.nextAt = other.nextAt;
+  }
 }

@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { alternating, holds, hour, run, subjectOf, top } from "../../../../test/simulated-subjects.ts";
+import {
+  alternating,
+  bothFailed,
+  holds,
+  hour,
+  run,
+  subjectOf,
+  top,
+} from "../../../../test/simulated-subjects.ts";
 import { ratio, seconds } from "../../units/units.ts";
 import type { Gate } from "../fault-graph.ts";
 import type { Law } from "../law.ts";
@@ -64,24 +72,6 @@ describe("a cascade", () => {
     expect(found.high).toBeGreaterThan(0.05);
   });
 });
-
-/** The chain of both up, first failed, second failed, both failed, by steps until it stays. */
-function bothFailed(probability: number): number {
-  const [fails, repairs] = [1 / 90, 1 / 10];
-  const p = probability;
-  let state = [1, 0, 0, 0];
-  const step = 0.5;
-  for (let at = 0; at < 20_000; at += 1) {
-    const [up = 0, first = 0, second = 0, down = 0] = state;
-    state = [
-      up + step * (repairs * (first + second) - 2 * fails * up),
-      first + step * (fails * (1 - p) * up + repairs * down - (repairs + fails) * first),
-      second + step * (fails * up + repairs * down - (repairs + fails) * second),
-      down + step * (fails * p * up + fails * (first + second) - 2 * repairs * down),
-    ];
-  }
-  return state[3] ?? 0;
-}
 
 describe("a spare pool", () => {
   const pool = (bestEffort: number) => ({

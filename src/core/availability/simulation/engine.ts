@@ -1,11 +1,22 @@
 import { Agenda } from "./agenda.ts";
+import type { Distances } from "./distance.ts";
 import { GateValues } from "./gate-values.ts";
 import type { Machine, World } from "./machines/machine.ts";
 import { RandomStream } from "./random-stream.ts";
 import type { SimulatedSystem, Taken } from "./simulated-system.ts";
+import type { Output } from "./subject.ts";
 
 /** Hears when a watched node has changed; `gates` say what holds now. */
 export type Listener = (node: number, now: number) => void;
+
+/** A world between two of its instants. */
+export interface Saved {
+  readonly now: number;
+  readonly agenda: Agenda;
+  readonly memory: Float64Array;
+  readonly values: Uint8Array;
+  readonly counts: Int32Array;
+}
 
 /** Runs a system from event to event. Of one instant all events happen before anyone hears of it. */
 export class Engine implements World {
@@ -77,6 +88,33 @@ export class Engine implements World {
       } else (this.#machines[event] as Machine).act(this, event);
     } while (agenda.nextAt === now);
     this.#tell();
+  }
+
+  /** How things stand, to be brought back later. */
+  save(): Saved {
+    const agenda = new Agenda(this.#machines.length);
+    agenda.copy(this.agenda);
+    const { values, counts } = this.gates;
+    return {
+      now: this.now,
+      agenda,
+      memory: this.memory.slice(),
+      values: values.slice(),
+      counts: counts.slice(),
+    };
+  }
+
+  restore(saved: Saved): void {
+    this.now = saved.now;
+    this.agenda.copy(saved.agenda);
+    this.memory.set(saved.memory);
+    this.gates.values.set(saved.values);
+    this.gates.counts.set(saved.counts);
+  }
+
+  /** Of an output: how many failures separate it from failed. */
+  distance(distances: Distances, { node }: Output): number {
+    return distances.of(node, (event) => (this.#machines[event] as Machine).distance(this, event));
   }
 
   /** Of every event: draws anew what is still to come, as far as it has no memory. */

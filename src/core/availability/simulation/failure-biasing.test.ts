@@ -110,6 +110,8 @@ describe("failure biasing", () => {
     };
     const b4 = biased(subjectOf([standby], [or]), 0.99, 400);
     expect(holds(b4.unavailability, 1.98622512781e-5)).toBe(true);
+    const b5 = { ...standby, coverage: ratio(0.5), switchover: seconds(300), manual: seconds(14_400) };
+    expect(holds(biased(subjectOf([b5], [or]), 0.99, 400).unavailability, 2.81968191539e-3)).toBe(true);
     const three = subjectOf([standby, standby, standby], [{ name: "top", kind: "and", inputs: [0, 1, 2] }]);
     const cubed = biased(three, 0.99, 400);
     expect(holds(cubed.unavailability, 1.98622512781e-5 ** 3)).toBe(true);

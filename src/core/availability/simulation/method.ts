@@ -3,6 +3,7 @@ import { type Effort, outagesForSpread, secondsPerYear } from "./part.ts";
 import { purposes } from "./random-stream.ts";
 import { PlainRun } from "./replications.ts";
 import type { SimulatedSystem } from "./simulated-system.ts";
+import { type SplitOutput, splitOutput } from "./splitting.ts";
 import type { Output, Subject } from "./subject.ts";
 
 /** Events of the trial by which methods are chosen. */
@@ -11,20 +12,25 @@ const pilotEvents = 50_000;
 /** How an output is to be simulated. */
 export type Choice =
   | { readonly method: "replications"; readonly output: Output }
-  | { readonly method: "failure-biasing"; readonly output: Output; readonly ready: BiasedOutput };
+  | { readonly method: "failure-biasing"; readonly output: Output; readonly ready: BiasedOutput }
+  | { readonly method: "splitting"; readonly output: Output; readonly ready: SplitOutput };
 
 /**
  * Chooses by what a short trial shows, the same for every shard: replications where they will see enough outages; where they will not,
- * failure biasing if the model allows it and reaches a failure.
+ * failure biasing if the model allows it, or splitting, whichever reaches a failure first; replications, and a bound, if neither does.
  */
 export function choose(subject: Subject, system: SimulatedSystem, effort: Effort): readonly Choice[] {
   const expected = outagesExpected(system, effort);
   return subject.outputs.map((output, at) => {
     if ((expected[at] ?? 0) >= outagesForSpread) return { method: "replications", output };
-    const ready = biasedOutput(subject, output);
-    return ready !== null && reachesFailure(ready, effort.seed)
-      ? { method: "failure-biasing", output, ready }
-      : { method: "replications", output };
+    const biased = biasedOutput(subject, output);
+    if (biased !== null && reachesFailure(biased, effort.seed))
+      return { method: "failure-biasing", output, ready: biased };
+    // Maintenance has moved the node of the output.
+    const split = splitOutput(system, system.outputs[at] ?? output, effort);
+    return split === null
+      ? { method: "replications", output }
+      : { method: "splitting", output, ready: split };
   });
 }
 

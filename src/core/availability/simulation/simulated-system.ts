@@ -1,5 +1,5 @@
 import { type Parsed, unreachable } from "../../problem/problem.ts";
-import type { BasicEvent } from "../fault-graph.ts";
+import type { BasicEvent, Gate } from "../fault-graph.ts";
 import type { OperatingConditions } from "./conditions.ts";
 import { Alternating } from "./machines/alternating.ts";
 import type { Machine } from "./machines/machine.ts";
@@ -17,6 +17,7 @@ import { type Wiring, wiringOf } from "./wiring.ts";
 /** A subject made ready to run. */
 export interface SimulatedSystem {
   readonly wiring: Wiring;
+  readonly gates: readonly Gate[];
   readonly outputs: readonly Output[];
   /** By event. */
   readonly machines: readonly Machine[];
@@ -51,6 +52,7 @@ export function systemOf(subject: Subject): Parsed<SimulatedSystem> {
     Float64Array.from(machines, (_, event) => plain[event]?.[which] ?? 0);
   const value = {
     wiring: wiringOf(graph),
+    gates: graph.gates,
     outputs,
     machines,
     plainMtbf: times(0),

@@ -4,6 +4,7 @@ import { choose } from "./method.ts";
 import { digestOf } from "./mixing.ts";
 import type { Effort, Shard, SimulationPart } from "./part.ts";
 import { replicate } from "./replications.ts";
+import { runSplit } from "./splitting.ts";
 import { systemOf } from "./simulated-system.ts";
 import type { Subject } from "./subject.ts";
 
@@ -17,13 +18,19 @@ export function simulate(subject: Subject, effort: Effort, shard: Shard): Parsed
   if (!system.ok) return system;
   const choices = choose(subject, system.value, effort);
   const isPlain = choices.some(({ method }) => method === "replications");
-  const plain = isPlain ? replicate(system.value, effort, shard) : null;
+  const plain = isPlain ? replicate(system.value, effort, shard) : { events: 0, outputs: [] };
+  let { events } = plain;
   const outputs = choices.flatMap((choice, at) => {
     switch (choice.method) {
       case "replications":
-        return plain?.outputs[at] ?? [];
+        return plain.outputs[at] ?? [];
       case "failure-biasing":
         return [runBiased(choice.ready, effort, shard)];
+      case "splitting": {
+        const split = runSplit(choice.ready, effort, shard);
+        events += split.events;
+        return [split.part];
+      }
       default:
         return unreachable(choice);
     }
@@ -35,7 +42,7 @@ export function simulate(subject: Subject, effort: Effort, shard: Shard): Parsed
       subjectDigest: digestOf(JSON.stringify(subject)),
       effort,
       shards: { count: shard.count, done: [shard.index] },
-      events: plain?.events ?? 0,
+      events,
       outputs,
     },
   };

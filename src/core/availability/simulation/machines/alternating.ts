@@ -4,6 +4,7 @@ import type { Machine, World } from "./machine.ts";
 /** Works for a time without memory, and is failed for one or several spans in turn. Begins as it is met at any moment. */
 export class Alternating implements Machine {
   readonly size = 0;
+  readonly distanceOfWorking = 1;
   readonly #mtbf: number;
   readonly #repair: readonly Span[];
 
@@ -28,6 +29,10 @@ export class Alternating implements Machine {
       world.setFailed(event, "works");
       world.agenda.set(event, world.now + world.random.exponential(this.#mtbf));
     } else this.strike(world, event);
+  }
+
+  distance(world: World, event: number): number {
+    return world.isFailed(event) ? 0 : 1;
   }
 
   redraw(world: World, event: number): void {

@@ -11,6 +11,10 @@ export interface Machine {
   act(world: World, event: number): void;
   /** Draws anew what is still to come, as far as that has no memory: what it remembers then fits as well as before. */
   redraw(world: World, event: number): void;
+  /** How many failures of units separate it from failed while all of them work. */
+  readonly distanceOfWorking: number;
+  /** The same now; 0: it is failed. */
+  distance(world: World, event: number): number;
   /** Fails it now, if it works: of those that can be taken along by others. */
   strike?(world: World, event: number): void;
 }

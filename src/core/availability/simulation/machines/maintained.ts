@@ -5,6 +5,7 @@ import type { Machine, World } from "./machine.ts";
 export class Maintained implements Machine {
   /** It remembers the number of its next or present window. */
   readonly size = 1;
+  readonly distanceOfWorking = 1;
   readonly #window: MaintenanceWindow;
 
   constructor(window: MaintenanceWindow) {
@@ -27,6 +28,10 @@ export class Maintained implements Machine {
       world.setFailed(event, "works");
     } else world.setFailed(event, "failed");
     this.#plan(world, event);
+  }
+
+  distance(world: World, event: number): number {
+    return world.isFailed(event) ? 0 : 1;
   }
 
   redraw(): void {

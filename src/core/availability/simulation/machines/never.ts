@@ -3,10 +3,12 @@ import type { Machine, World } from "./machine.ts";
 /** Stays what it is for ever. */
 export class Never implements Machine {
   readonly size = 0;
+  readonly distanceOfWorking: number;
   readonly #state: "failed" | "works";
 
   constructor(state: "failed" | "works") {
     this.#state = state;
+    this.distanceOfWorking = state === "failed" ? 0 : Number.POSITIVE_INFINITY;
   }
 
   begin(world: World, event: number): void {
@@ -16,6 +18,10 @@ export class Never implements Machine {
 
   act(): void {
     // Its instant never comes.
+  }
+
+  distance(): number {
+    return this.distanceOfWorking;
   }
 
   redraw(): void {

@@ -15,6 +15,7 @@ interface Lengths {
 /** A member of a pool of spare capacity: its event is failed only while it is served from nowhere. Begins working. */
 export class Pooled implements Machine {
   readonly size = 3;
+  readonly distanceOfWorking = 1;
   readonly #pool: SparePool;
   readonly #lengths: Lengths;
 
@@ -34,6 +35,10 @@ export class Pooled implements Machine {
     if (state === well) this.strike(world, event);
     else if ((world.memory[base + repairedAt] as number) <= world.now) this.#repaired(world, event);
     else this.#served(world, event);
+  }
+
+  distance(world: World, event: number): number {
+    return world.isFailed(event) ? 0 : 1;
   }
 
   redraw(world: World, event: number): void {

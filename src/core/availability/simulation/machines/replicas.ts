@@ -11,11 +11,13 @@ const [working, repairing, ready] = [0, 1, 2] as const;
  */
 export class Replicas implements Machine {
   readonly size: number;
+  readonly distanceOfWorking: number;
   readonly #law: Extract<Law, { kind: "replicas" }>;
   readonly #repair: Span;
 
   constructor(law: Extract<Law, { kind: "replicas" }>) {
     this.#law = law;
+    this.distanceOfWorking = law.units - law.required + 1;
     this.#repair = repairSpan(law.repair, law.mttr);
     this.size = ready + Math.min(law.units, law.crews);
   }
@@ -37,6 +39,11 @@ export class Replicas implements Machine {
     this.#plan(world, event);
     const hasEnough = (memory[base + working] as number) >= this.#law.required;
     world.setFailed(event, hasEnough ? "works" : "failed");
+  }
+
+  distance(world: World, event: number): number {
+    const up = world.memory[(world.bases[event] as number) + working] as number;
+    return Math.max(0, up - this.#law.required + 1);
   }
 
   redraw(world: World, event: number): void {

@@ -21,6 +21,7 @@ const hoursPerDay = 24;
  */
 export class Standby implements Machine {
   readonly size = 2;
+  readonly distanceOfWorking = 1;
   readonly #law: StandbyLaw;
   readonly #onCall: OnCall | null;
 
@@ -44,6 +45,10 @@ export class Standby implements Machine {
     this.#plan(world, event);
     const isUp = memory[base + doing] === serving && (memory[base + working] as number) > 0;
     world.setFailed(event, isUp ? "works" : "failed");
+  }
+
+  distance(world: World, event: number): number {
+    return world.isFailed(event) ? 0 : 1;
   }
 
   redraw(world: World, event: number): void {
