@@ -2,36 +2,71 @@ import type { Region, RegionGate } from "../preprocess/regions.ts";
 import { Diagram, type DiagramEdge } from "./diagram.ts";
 import type { Order } from "./orders.ts";
 
-/** What an attempt to build the diagram of a region came to. */
-export interface Attempt {
+/** The diagram of a region while it is built, gate by gate, from the variables up. */
+export class Build {
   readonly diagram: Diagram;
-  /** Means nothing when the diagram is exhausted. */
-  readonly top: DiagramEdge;
-  /** How many gates were done. */
-  readonly gatesDone: number;
-}
+  readonly #region: Region;
+  readonly #edges: DiagramEdge[] = [0];
 
-/** Builds gate by gate, from the variables up, until it is done or more than `stepsMax` steps of work are. */
-export function attempt(region: Region, order: Order, stepsMax: number): Attempt {
-  const diagram = new Diagram(stepsMax, 8 * (order.length + region.gates.length));
-  const edges: DiagramEdge[] = [0];
-  for (const level of order) edges.push(diagram.variable(level));
-  for (const [index, gate] of region.gates.entries()) {
-    const inputs = gate.inputs.map((edge) => (edges[edge >> 1] as number) ^ (edge & 1));
-    edges.push(gateEdge(diagram, gate, inputs));
-    if (diagram.isExhausted) return { diagram, top: 0, gatesDone: index };
+  constructor(region: Region, order: Order) {
+    this.#region = region;
+    this.diagram = new Diagram(Number.POSITIVE_INFINITY, 8 * (order.length + region.gates.length));
+    for (const level of order) this.#edges.push(this.diagram.variable(level));
   }
-  const top = (edges[region.top >> 1] as number) ^ (region.top & 1);
-  return { diagram, top, gatesDone: region.gates.length };
+
+  /** How far it is: gates that are done. */
+  get gatesDone(): number {
+    return this.#edges.length - 1 - this.#region.variables.length;
+  }
+
+  /** Means nothing before all gates are done. */
+  get top(): DiagramEdge {
+    const { top } = this.#region;
+    return (this.#edges[top >> 1] as number) ^ (top & 1);
+  }
+
+  /**
+   * Goes on until all gates are done, or as many steps as this in all. What was begun of a gate is not lost.
+   *
+   * @returns whether all are done
+   */
+  goOn(stepsMax: number): boolean {
+    const { gates } = this.#region;
+    this.diagram.allow(stepsMax);
+    while (this.gatesDone < gates.length) {
+      const gate = gates[this.gatesDone] as RegionGate;
+      const inputs = gate.inputs.map((edge) => (this.#edges[edge >> 1] as number) ^ (edge & 1));
+      const made = gateEdge(this.diagram, gate, inputs);
+      if (this.diagram.isExhausted) return false;
+      this.#edges.push(made);
+    }
+    return true;
+  }
 }
 
 function gateEdge(diagram: Diagram, gate: RegionGate, inputs: DiagramEdge[]): DiagramEdge {
-  // Deepest first: what is joined last stands above all that was joined before, and costs one node. Where the topmost variable is
-  // the same, as with a region that everything reads, those written later stand deeper in an order that follows the gates.
-  inputs.reverse().sort((a, b) => diagram.levelOf(b) - diagram.levelOf(a));
-  if (gate.kind === "and") return inputs.reduce((joined, edge) => diagram.and(edge, joined), 0);
-  if (gate.kind === "xor") return inputs.reduce((joined, edge) => diagram.xor(edge, joined), 1);
+  // Deepest first: what is joined last stands above all that was joined before, and costs little.
+  inputs.sort((a, b) => diagram.levelOf(b) - diagram.levelOf(a));
+  if (gate.kind === "and") return joined(inputs, (a, b) => diagram.and(a, b)) ?? 0;
+  if (gate.kind === "xor") return joined(inputs, (a, b) => diagram.xor(a, b)) ?? 1;
   return atLeast(diagram, gate.least, inputs);
+}
+
+/** Neighbours first, so that no large function meets many small ones one after another. */
+function joined(
+  inputs: readonly DiagramEdge[],
+  join: (a: DiagramEdge, b: DiagramEdge) => DiagramEdge,
+): DiagramEdge | undefined {
+  let open = inputs;
+  while (open.length > 1) {
+    const next: DiagramEdge[] = [];
+    for (let index = 0; index < open.length; index += 2) {
+      const [a, b] = [open[index] as DiagramEdge, open[index + 1]];
+      next.push(b === undefined ? a : join(a, b));
+    }
+    open = next;
+  }
+  return open[0];
 }
 
 /** Counts: of the inputs so far, `some[j]` says that j or more are true. */

@@ -46,6 +46,12 @@ export class Diagram {
     return a < b ? this.#andAnew(a, b) : this.#andAnew(b, a);
   }
 
+  /** After it was exhausted: what has been done stays done, and as many steps as this may be done in all. */
+  allow(stepsMax: number): void {
+    this.#stepsMax = stepsMax;
+    this.isExhausted = this.steps > stepsMax;
+  }
+
   /** @returns `null` when it would take more than so many steps */
   andWithin(a: DiagramEdge, b: DiagramEdge, steps: number): DiagramEdge | null {
     const before = this.#stepsMax;
@@ -54,7 +60,6 @@ export class Diagram {
     this.#stepsMax = before;
     if (!this.isExhausted) return made;
     this.isExhausted = this.steps > before;
-    this.#done.fill(0);
     return null;
   }
 
@@ -116,6 +121,7 @@ export class Diagram {
     }
     const high = this.and(highA, highB);
     const low = this.and(lowA, lowB);
+    if (this.isExhausted) return 0;
     const made = this.node(level, low, high);
     at = (slot & ((this.#done.length >> 2) - 1)) << 2;
     this.#done[at] = a;
@@ -135,6 +141,7 @@ export class Diagram {
     const level = Math.min(this.levelOf(f), this.levelOf(g), this.levelOf(h));
     const high = this.choice(this.#child(f, level, 1), this.#child(g, level, 1), this.#child(h, level, 1));
     const low = this.choice(this.#child(f, level, 0), this.#child(g, level, 0), this.#child(h, level, 0));
+    if (this.isExhausted) return 0;
     const made = this.node(level, low, high);
     at = (slot & ((this.#done.length >> 2) - 1)) << 2;
     this.#done[at] = f;

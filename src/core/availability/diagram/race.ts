@@ -1,5 +1,5 @@
 import type { Region } from "../preprocess/regions.ts";
-import { type Attempt, attempt } from "./build.ts";
+import { Build } from "./build.ts";
 import { forced } from "./force.ts";
 import { type FrozenDiagram, frozen } from "./frozen.ts";
 import { breadthFirst, depthFirst, heavyFirst, lightFirst, type Order, sharedFirst } from "./orders.ts";
@@ -9,70 +9,87 @@ export interface OrderedDiagram {
   readonly diagram: FrozenDiagram;
   /** By level: the index of the region's variable. */
   readonly variables: Int32Array;
-  /** The work done, that of orders given up included. */
-  readonly steps: number;
 }
 
-/** Work of the first round: small regions need less, whatever their order. */
-const firstSteps = 16_384;
-/** Each round may do this many times the work of the one before. */
-const growth = 4;
+/** Work of one order in the first round. */
+const firstSteps = 8_192;
+/** Each round allows this many times the work of the one before. */
+const growth = 2;
+/** In each round an order may do this share of the work of the one that was farther. */
+const followerShare = 1 / 4;
+/** Work that the first order may do before any other is looked at: small regions need less, whatever their order. */
+const aloneSteps = 16_384;
 
 /**
- * Builds a region's diagram. No order of variables is good for all: several are tried with little work each; those that come
- * farthest are tried again with more, until one is done.
+ * Builds a region's diagram. No order of variables is good for all: each of several does a little work; the one that comes
+ * farthest goes on with all that a round allows, the others with less and less of it. What each has done is kept, so that no work
+ * is done twice, and all that is lost is what the others did.
  *
- * @param stepsMax how much work one order may take in the last round
+ * @param stepsMax how much work one order may take
  * @returns `null` when none was done by then
  */
 export function raced(region: Region, stepsMax: number): OrderedDiagram | null {
-  let runners = runnersFor(region);
-  let steps = 0;
-  for (let limit = Math.min(firstSteps, stepsMax); ; limit = Math.min(limit * growth, stepsMax)) {
-    const results: { readonly runner: Runner; readonly result: Attempt }[] = [];
-    for (const runner of runners) {
-      const order = orderOf(runner);
-      const result = attempt(region, order, limit);
-      steps += result.diagram.steps;
-      if (!result.diagram.isExhausted) return finished(result, { order, steps });
-      results.push({ runner, result });
+  const first = runner(region, heavyFirst(region));
+  if (tried(first, stepsMax) || first.build.goOn(Math.min(aloneSteps, stepsMax))) return finished(first);
+  if (stepsMax <= aloneSteps) return null;
+  const runners = [first, ...othersFor(region, first.order)];
+  for (const each of runners.slice(1)) if (tried(each, stepsMax)) return finished(each);
+  runners.sort((a, b) => b.gatesAtFirst - a.gatesAtFirst);
+  for (let limit = aloneSteps; limit < stepsMax; ) {
+    limit = Math.min(limit * growth, stepsMax);
+    for (const [rank, each] of runners.entries()) {
+      const allowed = Math.floor(limit * followerShare ** rank);
+      if (allowed > each.build.diagram.steps && each.build.goOn(allowed)) return finished(each);
     }
-    if (limit === stepsMax) return null;
-    results.sort((a, b) => b.result.gatesDone - a.result.gatesDone);
-    runners = results.slice(0, Math.max(2, runners.length >> 1)).map(({ runner }) => runner);
+    runners.sort((a, b) => b.build.gatesDone - a.build.gatesDone);
   }
+  return null;
 }
 
-function finished(
-  { diagram, top }: Attempt,
-  { order, steps }: { order: Order; steps: number },
-): OrderedDiagram {
+interface Runner {
+  readonly order: Order;
+  readonly build: Build;
+  /** How many gates it had done after the first round. */
+  gatesAtFirst: number;
+}
+
+function runner(region: Region, order: Order): Runner {
+  return { order, build: new Build(region, order), gatesAtFirst: 0 };
+}
+
+/** The first round. */
+function tried(one: Runner, stepsMax: number): boolean {
+  const isDone = one.build.goOn(Math.min(firstSteps, stepsMax));
+  one.gatesAtFirst = one.build.gatesDone;
+  return isDone;
+}
+
+/** The orders that are good most often first; each once. */
+function othersFor(region: Region, heavy: Order): readonly Runner[] {
+  const depth = depthFirst(region);
+  const light = lightFirst(region);
+  const orders = [
+    sharedFirst(region),
+    forced(region, heavy, forceRounds),
+    forced(region, depth, forceRounds),
+    forced(region, light, forceRounds),
+    breadthFirst(region),
+    depth,
+    light,
+  ];
+  const known = new Set([heavy.join()]);
+  return orders.flatMap((order) => {
+    const text = order.join();
+    if (known.has(text)) return [];
+    known.add(text);
+    return [runner(region, order)];
+  });
+}
+
+const forceRounds = 200;
+
+function finished({ build, order }: Runner): OrderedDiagram {
   const variables = new Int32Array(order.length);
   for (const [variable, level] of order.entries()) variables[level] = variable;
-  return { diagram: frozen(diagram, top), variables, steps };
-}
-
-/** An order that is made when it is first needed. */
-interface Runner {
-  readonly make: () => Order;
-  made: Order | null;
-}
-
-function orderOf(runner: Runner): Order {
-  runner.made ??= runner.make();
-  return runner.made;
-}
-
-/** The ones that are good most often first: the first that is done within the first round is taken. */
-function runnersFor(region: Region): readonly Runner[] {
-  const makes: readonly (() => Order)[] = [
-    () => forced(region, heavyFirst(region), 200),
-    () => sharedFirst(region),
-    () => depthFirst(region),
-    () => heavyFirst(region),
-    () => forced(region, lightFirst(region), 200),
-    () => lightFirst(region),
-    () => breadthFirst(region),
-  ];
-  return makes.map((make) => ({ make, made: null }));
+  return { diagram: frozen(build.diagram, build.top), variables };
 }
