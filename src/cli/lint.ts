@@ -9,7 +9,7 @@ import {
   leadWithExamples,
   type Register,
 } from "./context.ts";
-import { exitOf, findingsOf, findingsText, verdict } from "./findings.ts";
+import { countsText, findingsOf, findingsText, hasError } from "./findings.ts";
 import { type ExitStatus, fail, printJson, problemsAsTyped, suggestNext } from "./shell.ts";
 import { openWorkspace } from "./workspace.ts";
 
@@ -46,13 +46,13 @@ async function lintFolder(folder: string, options: LintOptions, context: Context
   if (opened.kind === "refused") return opened.status;
   const { workspace, files } = opened;
   const findings = problemsAsTyped(await findingsOf(workspace, rules), shell);
-  const status = exitOf(findings);
+  const status = hasError(findings) ? 2 : 0;
   if (format === "json") {
     printJson(shell, { ok: status === 0, rules: rules.map(({ id }) => id), findings });
     return status;
   }
   const textOf = (path: string): string | null => files.find((file) => file.path === path)?.text ?? null;
-  const text = `${findingsText(findings, textOf, shell.output.columns)}\n${verdict(findings)}\n`;
+  const text = `${findingsText(findings, textOf, shell.output.columns)}\n${status === 0 ? "fine" : "not fine"}: ${countsText(findings)}\n`;
   shell.out(text.trimStart());
   const [worst] = findings;
   if (worst !== undefined) suggestNext(shell, [`holdfast explain rule ${worst.rule}`, "why this matters"]);

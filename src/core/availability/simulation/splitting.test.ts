@@ -10,7 +10,8 @@ import {
 } from "../../../../test/simulated-subjects.ts";
 import { ratio, seconds } from "../../units/units.ts";
 import type { Gate } from "../fault-graph.ts";
-import type { Law, Repair } from "../law.ts";
+import type { Repair } from "../../model/reliability.ts";
+import type { Law } from "../law.ts";
 import { noConditions } from "./conditions.ts";
 import { Distances } from "./distance.ts";
 import { estimatesOf, type OutputEstimates } from "./estimate.ts";
