@@ -26,6 +26,7 @@ export const areas: Readonly<Record<string, Area>> = {
   },
   evidence: { about: "the signed record of what was done", manual: "docs/manual/evidence.md" },
   explain: { about: "what can be explained", manual: "docs/manual/README.md" },
+  git: { about: "a workspace as it was in a git revision", manual: "docs/manual/prediction.md" },
   lab: {
     about: "the lab, a small platform on this machine that is there to be broken",
     manual: "docs/manual/lab.md",
@@ -35,6 +36,7 @@ export const areas: Readonly<Record<string, Area>> = {
     manual: "docs/manual/rules/README.md",
   },
   link: { about: "the wires between the regions of the lab", manual: "docs/manual/lab.md" },
+  objective: { about: "an objective that a prediction misses", manual: "docs/manual/prediction.md" },
   postgres: { about: "PostgreSQL, as a region runs it", manual: "docs/manual/lab.md" },
   process: { about: "a process that is to be started", manual: "docs/manual/lab.md" },
   relay: { about: "the edge's doors, and what it remembers", manual: "docs/manual/lab.md" },

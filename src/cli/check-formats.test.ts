@@ -1,0 +1,117 @@
+import { describe, expect, it } from "vitest";
+import { exampleFiles } from "../../test/example-workspaces.ts";
+import { shippedCatalogue } from "../../test/shipped-catalogue.ts";
+import { readWorkspace, type Workspace } from "../core/manifest/manifest.ts";
+import { differencesOf, differencesText } from "./check-compare.ts";
+import { type Checked, junit, markdown, sarif } from "./check-formats.ts";
+import { findingsOf } from "./findings.ts";
+import { predicted } from "./predicted.ts";
+
+function workspaceOf(change: (text: string) => string): Workspace {
+  const files = exampleFiles("active-passive").map(({ path, text }) => ({ path, text: change(text) }));
+  const read = readWorkspace(files, shippedCatalogue);
+  if (!read.ok) throw new Error(read.problems[0].what);
+  return read.value;
+}
+
+async function checked(change: (text: string) => string = (text) => text): Promise<Checked> {
+  const workspace = workspaceOf(change);
+  return {
+    workspace,
+    findings: await findingsOf(workspace),
+    prediction: await predicted(workspace.model, shippedCatalogue),
+    version: "1.2.3",
+  };
+}
+
+/** Objectives that no design could meet. */
+const hopeless = (text: string): string => text.replace(/rto: [^,]+,/, "rto: 1 s,");
+
+describe("SARIF", () => {
+  it("tells findings and missed objectives at their places", async () => {
+    const log = JSON.parse(sarif(await checked(hopeless))) as Sarif;
+    expect(log.version).toBe("2.1.0");
+    const [{ tool, results }] = log.runs;
+    expect(tool.driver).toMatchObject({ name: "holdfast", version: "1.2.3" });
+    const missed = results.filter(({ ruleId }) => ruleId === "objective/recovery-time");
+    expect(missed).toHaveLength(1);
+    expect(missed[0]).toMatchObject({
+      level: "error",
+      message: { text: expect.stringContaining("the objective 1 s") as string },
+      locations: [{ physicalLocation: { region: { startLine: expect.any(Number) as number } } }],
+    });
+    const ids = new Set(tool.driver.rules.map(({ id }) => id));
+    expect(results.every(({ ruleId }) => ids.has(ruleId))).toBe(true);
+  });
+
+  it("tells no objective that is met", async () => {
+    const [{ results }] = (JSON.parse(sarif(await checked())) as Sarif).runs;
+    expect(results.filter(({ ruleId }) => ruleId.startsWith("objective/"))).toEqual([]);
+  });
+});
+
+interface Sarif {
+  readonly version: string;
+  readonly runs: readonly [
+    {
+      readonly tool: { readonly driver: { readonly rules: readonly { readonly id: string }[] } };
+      readonly results: readonly { readonly ruleId: string }[];
+    },
+  ];
+}
+
+describe("JUnit", () => {
+  it("has a test for each objective, of which the missed ones fail", async () => {
+    const fine = junit(await checked());
+    const tests = fine.match(/<testcase /g) ?? [];
+    expect(tests.length).toBeGreaterThanOrEqual(3);
+    expect(fine).toContain(`tests="${tests.length}" failures="0"`);
+    const bad = junit(await checked(hopeless));
+    const failures = bad.match(/<failure /g) ?? [];
+    expect(failures.length).toBeGreaterThan(0);
+    expect(bad).toContain(`failures="${failures.length}"`);
+    expect(bad).toMatch(/<testcase classname="completion" name="recovery time in [^"]+ of 1 s">\n +<failure/);
+  });
+
+  it("escapes what XML gives a meaning", async () => {
+    const { workspace, ...rest } = await checked();
+    const odd = {
+      ...rest,
+      workspace,
+      findings: [
+        {
+          ...{ code: "a/b", severity: "error", rule: "HF001", where: null, why: "" },
+          ...{ what: 'a "<b>" & \u0000c', mend: "d" },
+        },
+      ],
+    } as unknown as Checked;
+    expect(junit(odd)).toContain("a &quot;&lt;b&gt;&quot; &amp; c");
+  });
+});
+
+describe("Markdown", () => {
+  it("has a row for each objective, the missed ones first", async () => {
+    const lines = markdown(await checked(hopeless), null).split("\n");
+    const rows = lines.filter((line) => /^\| (\*\*missed\*\*|met)/.test(line));
+    expect(rows[0]).toContain("**missed**");
+    expect(rows.filter((line) => line.includes("**missed**"))).toHaveLength(1);
+    const widths = new Set(rows.map((line) => line.split("|").length));
+    expect(widths.size).toBe(1);
+  });
+});
+
+describe("a comparison", () => {
+  it("tells what differs, and nothing else", async () => {
+    const before = (await checked()).prediction;
+    const slower = await checked((text) => text.replace(/promote: [^,}]+/, "promote: 9 min"));
+    const differences = differencesOf(before, slower.prediction);
+    expect(differences.map(({ what }) => what)).toContain("rtoSeconds");
+    expect(differences.every((each) => each.before !== each.after)).toBe(true);
+    expect(differences.some(({ what }) => what === "costPerMonth")).toBe(false);
+    const text = differencesText(differences, { revision: "main", columns: 80 });
+    expect(text).toMatch(/^\nagainst main\n/);
+    expect(text).toContain(" → ");
+    expect(differencesOf(before, before)).toEqual([]);
+    expect(markdown(slower, differences)).toContain("## What the change changes");
+  });
+});
