@@ -1,7 +1,7 @@
 import { framedProblem } from "../src/cli/code-frame.ts";
 import { type Parsed, unreachable } from "../src/core/problem/problem.ts";
 import type { BenchOutput } from "./bench-output.ts";
-import { benchCommandLine } from "./command-line.ts";
+import { benchCheck, benchCommandLine } from "./command-line.ts";
 import { benchFailover } from "./failover.ts";
 import { machineText, thisMachine } from "./machine.ts";
 import { type Options, requestOf, usage } from "./options.ts";
@@ -28,6 +28,8 @@ async function run(options: Options): Promise<Parsed<BenchOutput>> {
       return { ok: true, value: benchSimulate(options.runs) };
     case "cli":
       return { ok: true, value: benchCommandLine(options.runs) };
+    case "check":
+      return { ok: true, value: benchCheck(options.runs) };
     default:
       return unreachable(options.bench);
   }

@@ -4,7 +4,7 @@ import { nearest } from "../src/core/problem/nearest.ts";
 export const failoverParts = ["kill", "freeze", "load"] as const;
 export type FailoverPart = (typeof failoverParts)[number];
 
-const benches = ["failover", "simulation", "simulate", "cli"] as const;
+const benches = ["failover", "simulation", "simulate", "cli", "check"] as const;
 
 export interface Options {
   readonly bench: (typeof benches)[number];
@@ -33,7 +33,7 @@ export const usage = `npm run bench -- failover [--runs N] [--only kill|freeze|l
                           [--load-minutes N] [--json]
 npm run bench -- simulation [--seeds N] [--json]
 npm run bench -- simulate [--runs N] [--json]
-npm run bench -- cli [--runs N] [--json]
+npm run bench -- cli|check [--runs N] [--json]
 
   --runs N          how often each thing is measured (default 20)
   --only PART       that part of the failover bench alone
