@@ -4,6 +4,7 @@ import { fileBytesMax } from "../src/core/manifest/document.ts";
 import { readWorkspace } from "../src/core/manifest/manifest.ts";
 import type { Model } from "../src/core/model/model.ts";
 import { hardClosure, scopeOf } from "../src/core/model/survival.ts";
+import { instantMs } from "../src/core/units/units.ts";
 import { shippedCatalogue } from "../test/shipped-catalogue.ts";
 import type { WorkspaceSize } from "./synthetic-domains.ts";
 import { syntheticWorkspace } from "./synthetic-workspace.ts";
@@ -11,8 +12,10 @@ import { syntheticWorkspace } from "./synthetic-workspace.ts";
 function modelOf(size: Partial<WorkspaceSize>): Model {
   const read = readWorkspace(syntheticWorkspace(size), shippedCatalogue);
   if (!read.ok) throw new Error(JSON.stringify(read.problems.slice(0, 3), null, 2));
-  expect(lint(read.value.model, read.value.locate).filter((each) => each.severity === "error")).toEqual([]);
-  return read.value.model;
+  const { model, locate } = read.value;
+  const errors = lint(model, { locate, now: instantMs(0) }).filter(({ severity }) => severity === "error");
+  expect(errors).toEqual([]);
+  return model;
 }
 
 describe("the workspace that measurements are made on", () => {

@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { fileBytesMax } from "../../core/manifest/document.ts";
+import { fileBytesMax, workspaceBytesMax } from "../../core/manifest/document.ts";
 import type { Parsed } from "../../core/problem/problem.ts";
 import { readFolder } from "./workspace.ts";
 import { writeFolder } from "./workspace-writer.ts";
@@ -99,6 +99,14 @@ describe("reading a workspace", () => {
       "workspace/not-utf8: w/latin.yaml is not UTF-8 text",
       "workspace/not-a-file: w/pipe.yaml is a pipe, a socket or a device",
       "workspace/not-utf8: w/utf16.yaml is not UTF-8 text",
+    ]);
+  });
+
+  it("says once that 100 MB of manifests are more than is read, and stops reading", async () => {
+    const part = "#".repeat(fileBytesMax);
+    for (let at = 10; at < 35; at++) await put(`w/part-${at}.yaml`, part);
+    expect(await problems()).toEqual([
+      `workspace/too-large: w/part-14.yaml is beyond ${workspaceBytesMax} bytes in all files together`,
     ]);
   });
 

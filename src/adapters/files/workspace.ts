@@ -2,7 +2,7 @@ import type { Dirent } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type ManifestCode, manifestCodes } from "../../core/manifest/codes.ts";
-import { fileBytesMax, type SourceFile } from "../../core/manifest/document.ts";
+import { fileBytesMax, type SourceFile, workspaceBytesMax } from "../../core/manifest/document.ts";
 import type { Parsed, Problem } from "../../core/problem/problem.ts";
 import { pathWord } from "../../core/problem/shell-word.ts";
 
@@ -21,7 +21,7 @@ export async function readFolder(
   cwd: string,
   signal: AbortSignal,
 ): Promise<Parsed<readonly SourceFile[]>> {
-  const reader: Reader = { cwd, signal, files: [], problems: [] };
+  const reader: Reader = { cwd, signal, files: [], problems: [], bytes: 0, isFull: false };
   const root = await folderProblem(folder, cwd);
   if (root === null) await readInto(reader, folder);
   const [first, ...others] = root === null ? reader.problems : [root];
@@ -36,6 +36,10 @@ interface Reader {
   readonly signal: AbortSignal;
   readonly files: SourceFile[];
   readonly problems: Problem[];
+  /** Of all files so far. */
+  bytes: number;
+  /** Whether a bound was passed: that is told once, and nothing more is read. */
+  isFull: boolean;
 }
 
 function problem(code: ManifestCode, what: string, mend: string = manifestCodes[code].mend): Problem {
@@ -68,6 +72,7 @@ async function readInto(reader: Reader, folder: string): Promise<void> {
 }
 
 async function readEntry(reader: Reader, folder: string, entry: Dirent): Promise<void> {
+  if (reader.isFull) return;
   const path = join(folder, entry.name);
   if (/\.ya?ml$/i.test(entry.name)) await readManifest(reader, path);
   else if (entry.isDirectory() && !entry.name.startsWith(".") && entry.name !== "node_modules") {
@@ -80,11 +85,12 @@ async function readManifest(reader: Reader, path: string): Promise<void> {
   try {
     // Asked before opening: a pipe would be waited for, and a huge file would fill memory.
     const found = await stat(full);
-    const trouble = unfit(path, found, reader.files.length);
+    const trouble = unfit(path, found) ?? overflow(reader, path, found.size);
     if (trouble !== null) {
       reader.problems.push(trouble);
       return;
     }
+    reader.bytes += found.size;
     const text = decoded(await readFile(full, { signal: reader.signal }));
     if (text === null) reader.problems.push(problem("workspace/not-utf8", `${path} is not UTF-8 text`));
     else reader.files.push({ path, text });
@@ -100,15 +106,23 @@ interface Found {
   readonly size: number;
 }
 
-function unfit(path: string, found: Found, filesRead: number): Problem | null {
+function unfit(path: string, found: Found): Problem | null {
   if (found.isDirectory()) return problem("workspace/not-a-file", `${path} is a folder`);
   if (!found.isFile()) return problem("workspace/not-a-file", `${path} is a pipe, a socket or a device`);
-  if (found.size > fileBytesMax) {
-    const what = `${path} has ${found.size} bytes; at most ${fileBytesMax} are read`;
-    return problem("workspace/too-large", what);
-  }
-  return filesRead < filesMax ? null : problem("workspace/too-large", `${path} is beyond ${filesMax} files`);
+  if (found.size <= fileBytesMax) return null;
+  return problem("workspace/too-large", `${path} has ${found.size} bytes; at most ${fileBytesMax} are read`);
 }
+
+function overflow(reader: Reader, path: string, size: number): Problem | null {
+  const isTooMany = reader.files.length >= filesMax;
+  if (!isTooMany && reader.bytes + size <= workspaceBytesMax) return null;
+  reader.isFull = true;
+  const bound = isTooMany ? `${filesMax} files` : `${workspaceBytesMax} bytes in all files together`;
+  return problem("workspace/too-large", `${path} is beyond ${bound}`, manyMend);
+}
+
+const manyMend =
+  "move what is no manifest out of the workspace, or give a folder that holds one platform alone";
 
 function decoded(content: Uint8Array): string | null {
   try {

@@ -21,22 +21,39 @@ type Written = ReadDocument<"Policy">["spec"]["objectives"];
 /** Every policy with what it inherits. A circle of policies, which is a problem by itself, inherits nothing from where it closes. */
 export function policiesOf(documents: readonly ReadDocument<"Policy">[]): Named<Policy> {
   const written = new Map(documents.map((each) => [each.metadata.name, each]));
-  const effective = (name: string, above: readonly string[]): readonly PolicyObjective[] => {
-    const policy = written.get(name);
-    if (policy === undefined || above.includes(name)) return [];
-    const { inherits, objectives } = policy.spec;
-    const parent = inherits === undefined ? [] : effective(inherits, [...above, name]);
-    return overlaid(objectives, { kind: "policy", policy: name }, parent);
+  const known = new Map<string, readonly PolicyObjective[]>();
+  const effective = (name: string): readonly PolicyObjective[] => {
+    const line = lineOf(name, (each) => (known.has(each) ? undefined : written.get(each)));
+    // From the farthest on, each of the line is overlaid over what it inherits.
+    for (const { metadata, spec } of [...line].reverse()) {
+      const parent = spec.inherits === undefined ? [] : (known.get(spec.inherits) ?? []);
+      known.set(metadata.name, overlaid(spec.objectives, { kind: "policy", policy: metadata.name }, parent));
+    }
+    return known.get(name) ?? [];
   };
   const policies = documents.map(({ metadata, spec }): readonly [string, Policy] => [
     metadata.name,
     {
       ...declared(metadata),
       inherits: spec.inherits ?? null,
-      objectives: effective(metadata.name, []),
+      objectives: effective(metadata.name),
     },
   ]);
   return new Map(policies.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** A policy and those that it inherits from, nearest first; it ends where it would begin again. */
+function lineOf(
+  name: string,
+  find: (name: string) => ReadDocument<"Policy"> | undefined,
+): readonly ReadDocument<"Policy">[] {
+  const line = new Set<ReadDocument<"Policy">>();
+  let next = find(name);
+  while (next !== undefined && !line.has(next)) {
+    line.add(next);
+    next = next.spec.inherits === undefined ? undefined : find(next.spec.inherits);
+  }
+  return [...line];
 }
 
 /** What a journey needs by its own word and its policy's; a value that neither gives is `null`. */

@@ -26,7 +26,7 @@ export function needCircles(subjects: readonly ReadSubject[]): readonly Problem[
   ).map(({ subject, edge, names }) =>
     contradiction(subject, {
       path: edge.path,
-      what: `closes a circle of hard needs: ${names.join(" needs ")}`,
+      what: `closes a circle of hard needs: ${around(names, "needs")}`,
       mend: "let one of them do without another: strength: soft or degraded",
     }),
   );
@@ -40,10 +40,20 @@ export function policyCircles(subjects: readonly ReadSubject[]): readonly Proble
   ).map(({ subject, edge, names }) =>
     contradiction(subject, {
       path: edge.path,
-      what: `closes a circle: ${names.join(" inherits from ")}`,
+      what: `closes a circle: ${around(names, "inherits from")}`,
       mend: "let one of them inherit from nothing: delete inherits",
     }),
   );
+}
+
+/** As many names of a circle as can be read at a glance. */
+const namesToldMax = 8;
+
+function around(names: readonly string[], verb: string): string {
+  const left = names.length - namesToldMax;
+  const told =
+    left > 0 ? [...names.slice(0, namesToldMax - 1), `… (${left} more)`, ...names.slice(-1)] : names;
+  return told.join(` ${verb} `);
 }
 
 interface Circle<Of> {

@@ -1,22 +1,23 @@
 import type { Problem } from "../problem/problem.ts";
 import { powerText } from "../units/energy-text.ts";
 import { regionOf } from "./build-component.ts";
-import { contradiction, type ReadSubject, type Said, type Subject } from "./contradiction.ts";
+import { contradiction, type Said, type Subject } from "./contradiction.ts";
 import { ofReliability } from "./reliability-contradictions.ts";
 
 type Component = Subject<"Component">["read"]["spec"];
 
+/** @param platform `null`: none is declared, or it could not be read */
 export function ofComponent(
   subject: Subject<"Component">,
-  subjects: readonly ReadSubject[],
+  platform: Subject<"Platform"> | null,
 ): readonly Problem[] {
   const { spec } = subject.read;
-  const platform = subjects.find((each): each is Subject<"Platform"> => each.kind === "Platform");
   const said = [
     ...spec.placements.flatMap((placement, at) => placementProblems(placement, at)),
     ...wholeProblems(spec),
     ...dependencyProblems(subject.read),
-    ...(platform === undefined ? [] : placeProblems(spec, platform.read.spec)),
+    ...standstills(spec),
+    ...(platform === null ? [] : placeProblems(spec, platform.read.spec)),
   ];
   return [
     ...said.map((each) => contradiction(subject, each)),
@@ -86,14 +87,76 @@ function wholeProblems(spec: Component): readonly Said[] {
       mend: `write at most ${shared}, or add places`,
     });
   }
-  if (shuffleShard !== undefined && shuffleShard.size > shuffleShard.of) {
-    said.push({
-      path: ["spec", "shuffleShard", "size"],
-      what: `is ${shuffleShard.size}, more than the ${shuffleShard.of} that there are`,
-      mend: `write at most ${shuffleShard.of}`,
-    });
+  return [
+    ...said,
+    ...shardProblems(shuffleShard, placements),
+    ...jobProblems(spec.job, placements),
+    ...commonCauseProblems(commonCause, placements),
+  ];
+}
+
+function shardProblems(
+  shard: Component["shuffleShard"],
+  placements: Component["placements"],
+): readonly Said[] {
+  if (shard === undefined) return [];
+  const { size, of } = shard;
+  const path = ["spec", "shuffleShard"];
+  const there = placements.reduce((sum, { replicas }) => sum + replicas, 0);
+  if (size > of) {
+    const what = `is ${size}, more than the ${of} that there are`;
+    return [{ path: [...path, "size"], what, mend: `write at most ${of}` }];
   }
-  return [...said, ...commonCauseProblems(commonCause, placements)];
+  if (of <= there) return [];
+  const what = `is ${of}, and its places have ${there} replicas together`;
+  return [{ path: [...path, "of"], what, mend: `write at most ${there}, or add replicas` }];
+}
+
+/** Wherever a job goes on, all of its nodes must be there. */
+function jobProblems(job: Component["job"], placements: Component["placements"]): readonly Said[] {
+  if (job === undefined) return [];
+  const least = Math.min(...placements.map(({ replicas }) => replicas));
+  if (job.nodes <= least) return [];
+  return [
+    {
+      path: ["spec", "job", "nodes"],
+      what: `is ${job.nodes}, and a place has ${least} replicas`,
+      mend: `write at most ${least}, or raise replicas`,
+    },
+  ];
+}
+
+/** What takes no time, or goes at no speed, and can then never end or never begin. */
+function standstills({ job, weights, replication }: Component): readonly Said[] {
+  const checks: readonly (readonly [boolean, readonly string[], string, string])[] = [
+    [
+      job?.checkpointEvery === 0,
+      ["job", "checkpointEvery"],
+      "is 0 s: the job would do nothing but write them",
+      "write the computing time between two checkpoints",
+    ],
+    [
+      job?.measuredMtbf === 0,
+      ["job", "measuredMtbf"],
+      "is 0 s: the job would never compute",
+      "write the mean time between two interruptions, or delete it",
+    ],
+    [
+      weights?.bandwidth === 0,
+      ["weights", "bandwidth"],
+      "is 0 B/s: the weights would never be loaded",
+      "write how fast one replica loads them, or leave it out",
+    ],
+    [
+      replication?.mode === "snapshot" && replication.every === 0,
+      ["replication", "every"],
+      "is 0 s: the next copy begins before the first ends",
+      "write the time between two copies, or mode: asynchronous",
+    ],
+  ];
+  return checks.flatMap(([isWrong, keys, what, mend]) =>
+    isWrong ? [{ path: ["spec", ...keys], what, mend }] : [],
+  );
 }
 
 function commonCauseProblems(

@@ -2,7 +2,10 @@ import type { Problem } from "../problem/problem.ts";
 import { unreachable } from "../problem/problem.ts";
 import { policyCircles, needCircles } from "./circles.ts";
 import { ofComponent } from "./component-contradictions.ts";
-import type { ReadSubject } from "./contradiction.ts";
+import { policiesOf } from "./build-objectives.ts";
+import { cellsWithoutPath } from "./cell-contradictions.ts";
+import type { ReadSubject, Subject } from "./contradiction.ts";
+import { mixedCurrencies } from "./currency-contradictions.ts";
 import { ofJourney, ofPlatform, ofScenario } from "./platform-contradictions.ts";
 import {
   foreignCandidates,
@@ -13,16 +16,18 @@ import {
 
 /** What each document says by itself and cannot be true, or cannot be true beside another. */
 export function contradictions(subjects: readonly ReadSubject[]): readonly Problem[] {
+  const platform = subjects.find((each): each is Subject<"Platform"> => each.kind === "Platform") ?? null;
+  const policies = policiesOf(subjects.flatMap((each) => (each.kind === "Policy" ? [each.read] : [])));
   const each = subjects.flatMap((subject): readonly Problem[] => {
     switch (subject.kind) {
       case "Platform":
         return ofPlatform(subject);
       case "Component":
-        return ofComponent(subject, subjects);
+        return ofComponent(subject, platform);
       case "Journey":
-        return ofJourney(subject, subjects);
+        return ofJourney(subject, policies);
       case "Scenario":
-        return ofScenario(subject, subjects);
+        return ofScenario(subject, platform);
       case "RecoveryPlan":
         return [...stepsOutOfOrder(subject), ...foreignCandidates(subject, subjects)];
       case "Drill":
@@ -34,5 +39,11 @@ export function contradictions(subjects: readonly ReadSubject[]): readonly Probl
         return unreachable(subject);
     }
   });
-  return [...each, ...needCircles(subjects), ...policyCircles(subjects)];
+  return [
+    ...each,
+    ...needCircles(subjects),
+    ...policyCircles(subjects),
+    ...cellsWithoutPath(subjects, platform),
+    ...mixedCurrencies(subjects),
+  ];
 }

@@ -25,6 +25,9 @@ export interface SourceFile {
 /** Larger files are not read: no manifest grows to this by hand. */
 export const fileBytesMax = 4 * 2 ** 20;
 
+/** All files of a workspace together: about 20,000 components, for which reading takes between one and two gigabytes of memory. */
+export const workspaceBytesMax = 16 * 2 ** 20;
+
 export type Path = readonly (string | number)[];
 
 /** One YAML document: plain data, and where each part of it stands. */

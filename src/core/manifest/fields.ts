@@ -25,7 +25,7 @@ export interface IssueDetail {
 }
 
 /** Lower-case words joined by hyphens, as DNS labels and Kubernetes names are, so that one name serves everywhere. */
-const namePattern = "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$";
+export const namePattern = "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$";
 
 function quantity<Value>(kind: QuantityText<Value>) {
   return (description: string, example: string): z.ZodType<Value, string> =>
@@ -36,7 +36,7 @@ function quantity<Value>(kind: QuantityText<Value>) {
         if (read.ok) return read.value;
         const params: IssueDetail = {
           code: "manifest/impossible-quantity",
-          mend: `write ${kind.name} with its unit, such as ${example}`,
+          mend: `write ${kind.name}, such as ${example}`,
         };
         context.addIssue({ code: "custom", message: read.because, params: { ...params } });
         return z.NEVER;
@@ -104,12 +104,21 @@ export function factor(description: string, example: number): z.ZodNumber {
     .meta({ description, examples: [example] });
 }
 
+export const rowPattern = "^[a-z0-9][a-z0-9./_-]{0,127}$";
+
 /** A row of the catalogue: `aws/us-east-1`. */
-export function row(description: string, example: string): z.ZodString {
+export function row(description: string, example: string): z.ZodType<string, string> {
   return z
     .string()
-    .regex(/^[a-z0-9][a-z0-9./_-]{0,127}$/)
-    .meta({ description, examples: [example] });
+    .superRefine((text, context) => {
+      if (new RegExp(rowPattern).test(text)) return;
+      const params: IssueDetail = {
+        code: "manifest/bad-name",
+        mend: `write the id of a row of the catalogue, such as ${example}`,
+      };
+      context.addIssue({ code: "custom", message: "is the id of no row", params: { ...params } });
+    })
+    .meta({ description, examples: [example], pattern: rowPattern });
 }
 
 /** Any number of names, none where it is left out. */

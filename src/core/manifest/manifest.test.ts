@@ -330,7 +330,7 @@ const badInput: readonly (readonly [
       code: "manifest/impossible-quantity",
       what: 'Journey "buy": spec.objectives.region.rto is "60 %", which has the unit "%", not one of ms, s, min, h or d',
       at: "2.yaml:8:20",
-      mend: "write a length of time with its unit, such as 4 s",
+      mend: "write a length of time, such as 4 s",
     },
   ],
   [
@@ -385,14 +385,6 @@ const badInput: readonly (readonly [
     },
   ],
   [
-    "a region listed twice",
-    changed(plan, "[east, west, central]", "[east, west, east]"),
-    {
-      code: "manifest/duplicate-name",
-      what: 'RecoveryPlan "leave-east": spec.controllers[2] says "east" again',
-    },
-  ],
-  [
     "a region that is declared nowhere",
     changed(scenario, "region: east", "region: esat"),
     {
@@ -402,67 +394,11 @@ const badInput: readonly (readonly [
     },
   ],
   [
-    "a component that is declared nowhere",
-    changed(journey, "entry: database", "entry: cache"),
-    {
-      code: "manifest/dangling-reference",
-      what: 'Journey "buy": spec.entry names the Component "cache", which is not declared',
-    },
-  ],
-  [
-    "a plan that is declared nowhere",
-    changed(drill, "plan: leave-east", "plan: leave-west"),
-    { code: "manifest/dangling-reference", what: expect.stringContaining('the RecoveryPlan "leave-west"') },
-  ],
-  [
-    "a journey that no step can verify",
-    changed(plan, "journey: buy", "journey: sell"),
-    { code: "manifest/dangling-reference", what: expect.stringContaining("spec.steps[2].journey") },
-  ],
-  [
     "more required than there are",
     changed(database, "east, replicas: 1", "east, replicas: 1, required: 2"),
     {
       code: "manifest/contradiction",
       what: expect.stringContaining("is 2, which is more than its 1 replicas"),
-    },
-  ],
-  [
-    "more confirmations than other places",
-    changed(database, "confirmations: 1", "confirmations: 3"),
-    { code: "manifest/contradiction", what: expect.stringContaining("is 3, and there are 2 other places") },
-  ],
-  [
-    "a promotion before its fence",
-    changed(
-      plan,
-      "    - { phase: fence, component: database, method: far-side }\n    - { phase: promote, component: database }\n",
-      "    - { phase: promote, component: database }\n    - { phase: fence, component: database, method: far-side }\n",
-    ),
-    {
-      code: "manifest/contradiction",
-      what: expect.stringContaining("spec.steps[1].phase is fence, after a step of promote"),
-    },
-  ],
-  [
-    "a drill of what its plan does not cover",
-    [...changed(drill, "scenario: east-lost", "scenario: west-lost"), scenario.replaceAll("east", "west")],
-    {
-      code: "manifest/contradiction",
-      what: expect.stringContaining("is west-lost, which the plan leave-east does not cover"),
-    },
-  ],
-  [
-    "a thaw of what was never frozen",
-    changed(drill, "journey: buy", "journey: buy\n  thawAfter: 2 s"),
-    { code: "manifest/contradiction", what: expect.stringContaining("freezes nothing") },
-  ],
-  [
-    "a freeze without a thaw",
-    changed(scenario, "how: lost", "how: frozen"),
-    {
-      code: "manifest/contradiction",
-      what: expect.stringContaining("is missing, and the scenario east-lost freezes a region"),
     },
   ],
   ["no document at all", ["# nothing yet\n"], { code: "manifest/no-platform", at: null }],

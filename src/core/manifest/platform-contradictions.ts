@@ -1,7 +1,8 @@
+import type { Named, Policy } from "../model/model.ts";
 import type { Problem } from "../problem/problem.ts";
 import { durationText } from "../units/text.ts";
-import { effectiveObjectives, policiesOf } from "./build-objectives.ts";
-import { contradiction, type ReadSubject, type Subject } from "./contradiction.ts";
+import { effectiveObjectives } from "./build-objectives.ts";
+import { contradiction, type Subject } from "./contradiction.ts";
 import { ofReliability } from "./reliability-contradictions.ts";
 
 /** Shares that do not add up, a fate that covers nothing, and figures of failure that cannot be. */
@@ -36,8 +37,7 @@ export function ofPlatform(subject: Subject<"Platform">): readonly Problem[] {
 }
 
 /** An objective without a time, or with a bound below another. */
-export function ofJourney(subject: Subject<"Journey">, subjects: readonly ReadSubject[]): readonly Problem[] {
-  const policies = policiesOf(subjects.flatMap((each) => (each.kind === "Policy" ? [each.read] : [])));
+export function ofJourney(subject: Subject<"Journey">, policies: Named<Policy>): readonly Problem[] {
   return effectiveObjectives(subject.read.spec, policies).flatMap((objective) => {
     const { scope, rto, rpo, maximumTolerableOutage: bound } = objective;
     const written = subject.read.spec.objectives[scope] !== undefined;
@@ -69,7 +69,7 @@ export function ofJourney(subject: Subject<"Journey">, subjects: readonly ReadSu
 /** A failure of nothing, of two things, or of the same thing again. */
 export function ofScenario(
   subject: Subject<"Scenario">,
-  subjects: readonly ReadSubject[],
+  platform: Subject<"Platform"> | null,
 ): readonly Problem[] {
   const seen = new Set<string>();
   return subject.read.spec.failures.flatMap((failure, at) => {
@@ -78,11 +78,10 @@ export function ofScenario(
     const named = Object.fromEntries(Object.entries(failure).filter(([key]) => key !== "how"));
     const kind = [...keys].sort().join(" ");
     if (!domains.includes(kind)) {
-      const what = keys.length === 0 ? "names nothing that fails" : `names ${keys.join(" and ")} together`;
       return [
         contradiction(subject, {
           path,
-          what,
+          what: whatOf(keys),
           mend: "name one of region, cell, provider, fate and component; a zone with its region, a component with or without one",
         }),
       ];
@@ -92,8 +91,13 @@ export function ofScenario(
       return [contradiction(subject, { path, what, mend: "delete it or name another" })];
     }
     seen.add(JSON.stringify(named));
-    return foreignZone(subject, { failure, at }, subjects);
+    return foreignZone(subject, { failure, at }, platform);
   });
+}
+
+function whatOf(keys: readonly string[]): string {
+  if (keys.length === 0) return "names nothing that fails";
+  return keys.length === 1 ? "names a zone without its region" : `names ${keys.join(" and ")} together`;
 }
 
 const domains = ["region", "region zone", "cell", "provider", "fate", "component", "component region"];
@@ -104,10 +108,9 @@ function foreignZone(
     failure,
     at,
   }: { readonly failure: Subject<"Scenario">["read"]["spec"]["failures"][number]; readonly at: number },
-  subjects: readonly ReadSubject[],
+  platform: Subject<"Platform"> | null,
 ): readonly Problem[] {
   if (failure.zone === undefined) return [];
-  const platform = subjects.find((each): each is Subject<"Platform"> => each.kind === "Platform");
   const region = platform?.read.spec.regions.find((each) => each.name === failure.region);
   if (region === undefined || region.zones.includes(failure.zone)) return [];
   return [

@@ -31,9 +31,12 @@ export function foreignCandidates(
     if (component === null) return [];
     const platforms = subjects.filter((each) => each.kind === "Platform");
     const cells = platforms.flatMap((each) => each.read.spec.cells);
+    const regions = platforms.flatMap((each) => each.read.spec.regions.map(({ name }) => name));
     const places = component.read.spec.placements.flatMap((placement) => regionOf(placement, cells) ?? []);
+    // Regions that are not declared are told as that.
+    if (!places.every((place) => regions.includes(place))) return [];
     return (step.candidates ?? []).flatMap((candidate, index) =>
-      places.includes(candidate)
+      places.includes(candidate) || !regions.includes(candidate)
         ? []
         : [
             contradiction(subject, {
@@ -54,8 +57,9 @@ export function outsideOfPlan(
   const plan = named(subjects, "RecoveryPlan", spec.plan);
   if (plan === null) return [];
   const { journeys, scenarios } = plan.read.spec.covers;
+  const kindOf = { scenario: "Scenario", journey: "Journey" } as const;
   const uncovered = (key: "scenario" | "journey", covered: readonly string[]): readonly Problem[] =>
-    covered.includes(spec[key])
+    covered.includes(spec[key]) || named(subjects, kindOf[key], spec[key]) === null
       ? []
       : [
           contradiction(subject, {
@@ -81,7 +85,7 @@ export function needlessThaw(
     ? [
         contradiction(subject, {
           path,
-          what: `is missing, and the scenario ${name} freezes a region`,
+          what: `is missing, and the scenario ${name} freezes something`,
           mend: "say how long after service is back it is thawed: add thawAfter: 2 s",
         }),
       ]
@@ -89,7 +93,7 @@ export function needlessThaw(
         contradiction(subject, {
           path,
           what: `is set, and the scenario ${name} freezes nothing`,
-          mend: "delete thawAfter, or name a scenario that freezes a region",
+          mend: "delete thawAfter, or name a scenario that freezes something",
         }),
       ];
 }

@@ -2,6 +2,7 @@ import type { Catalogue } from "../catalogue/catalogue.ts";
 import { didYouMean } from "../problem/nearest.ts";
 import type { Problem } from "../problem/problem.ts";
 import { manifestProblem, type Path } from "./document.ts";
+import { namePattern, rowPattern } from "./fields.ts";
 import { type SubjectDocument, shownPath, valueAt } from "./issues.ts";
 import type { Kind } from "./schema.ts";
 
@@ -11,7 +12,6 @@ type Nameable = Kind | keyof typeof listed | keyof typeof catalogued;
 /** Names that the platform lists. */
 const listed = {
   region: ["spec", "regions", "*", "name"],
-  zone: ["spec", "regions", "*", "zones", "*"],
   provider: ["spec", "regions", "*", "provider"],
   cell: ["spec", "cells", "*", "name"],
   fate: ["spec", "fates", "*", "name"],
@@ -27,7 +27,7 @@ interface Reference {
   readonly to: Nameable;
 }
 
-/** Every field that names something declared elsewhere. */
+/** Every field that names something declared elsewhere; a zone, which is one of a region, is read by `contradictions`. */
 const references: readonly Reference[] = [
   { from: "Platform", path: ["spec", "regions", "*", "location"], to: "location" },
   { from: "Platform", path: ["spec", "regions", "*", "failure", "catalogue"], to: "failure row" },
@@ -42,7 +42,6 @@ const references: readonly Reference[] = [
   { from: "Policy", path: ["spec", "inherits"], to: "Policy" },
   { from: "Component", path: ["spec", "placements", "*", "region"], to: "region" },
   { from: "Component", path: ["spec", "placements", "*", "cell"], to: "cell" },
-  { from: "Component", path: ["spec", "placements", "*", "zones", "*"], to: "zone" },
   { from: "Component", path: ["spec", "placements", "*", "machine"], to: "machine" },
   { from: "Component", path: ["spec", "placements", "*", "failure", "catalogue"], to: "failure row" },
   { from: "Component", path: ["spec", "failure", "catalogue"], to: "failure row" },
@@ -50,7 +49,6 @@ const references: readonly Reference[] = [
   { from: "Component", path: ["spec", "needs", "*", "fallbacks", "*"], to: "Component" },
   { from: "Component", path: ["spec", "api", "hostedBy"], to: "provider" },
   { from: "Scenario", path: ["spec", "failures", "*", "region"], to: "region" },
-  { from: "Scenario", path: ["spec", "failures", "*", "zone"], to: "zone" },
   { from: "Scenario", path: ["spec", "failures", "*", "cell"], to: "cell" },
   { from: "Scenario", path: ["spec", "failures", "*", "provider"], to: "provider" },
   { from: "Scenario", path: ["spec", "failures", "*", "fate"], to: "fate" },
@@ -71,13 +69,17 @@ const references: readonly Reference[] = [
 /** Lists in which saying something twice is a slip: the same region or name must not stand there again. */
 const distinct: readonly Omit<Reference, "to">[] = [
   { from: "Platform", path: ["spec", "regions", "*", "name"] },
+  { from: "Platform", path: ["spec", "regions", "*", "zones", "*"] },
   { from: "Platform", path: ["spec", "cells", "*", "name"] },
   { from: "Platform", path: ["spec", "fates", "*", "name"] },
+  { from: "Component", path: ["spec", "placements", "*", "zones", "*"] },
   { from: "Component", path: ["spec", "needs", "*", "component"] },
+  { from: "Component", path: ["spec", "needs", "*", "fallbacks", "*"] },
   { from: "Risk", path: ["spec", "scenarios", "*"] },
   { from: "RecoveryPlan", path: ["spec", "covers", "journeys", "*"] },
   { from: "RecoveryPlan", path: ["spec", "covers", "scenarios", "*"] },
   { from: "RecoveryPlan", path: ["spec", "controllers", "*"] },
+  { from: "RecoveryPlan", path: ["spec", "steps", "*", "candidates", "*"] },
 ];
 
 /**
@@ -96,10 +98,15 @@ export function danglingReferences(
       .filter((document) => document.kind === reference.from)
       .flatMap((document) =>
         textsAt(document.value, reference.path)
-          .filter(({ text }) => !known.has(text))
+          // What is no name at all was refused as that.
+          .filter(({ text }) => !known.has(text) && isNameOf(reference.to, text))
           .map(({ path, text }) => dangling(document, { path, text, to: reference.to, known })),
       );
   });
+}
+
+function isNameOf(to: Nameable, text: string): boolean {
+  return new RegExp(isCatalogued(to) ? rowPattern : namePattern).test(text);
 }
 
 interface Dangling {
@@ -109,21 +116,30 @@ interface Dangling {
   readonly known: ReadonlySet<string>;
 }
 
-/** As many names as can be read at a glance; a catalogue has hundreds. */
+/** As many names as can be read at a glance. */
 const namesToldMax = 20;
 
 function dangling(document: SubjectDocument, { path, text, to, known }: Dangling): Problem {
+  const because = isCatalogued(to) ? "which the catalogue does not have" : "which is not declared";
+  return manifestProblem("manifest/dangling-reference", {
+    what: `${document.subject}: ${shownPath(path)} names the ${to} "${text}", ${because}`,
+    where: document.locate(path, "value"),
+    mend: `${didYouMean(text, known)}${isCatalogued(to) ? rowsTold(to, known) : namesTold(to, known)}`,
+  });
+}
+
+/** Rows are too many to list: where they stand is told, and how to add one. */
+function rowsTold(to: keyof typeof catalogued, known: ReadonlySet<string>): string {
+  const file = `${catalogued[to]}.tsv`;
+  return `it has ${known.size} of this kind, in data/${file}; add your own in catalogue/${file} of the workspace`;
+}
+
+function namesTold(to: Nameable, known: ReadonlySet<string>): string {
   const names = [...known].sort();
   const rest = names.length > namesToldMax ? ` and ${names.length - namesToldMax} more` : "";
-  const declared =
-    names.length === 0
-      ? `no ${to} is declared`
-      : `declared are ${names.slice(0, namesToldMax).join(", ")}${rest}`;
-  return manifestProblem("manifest/dangling-reference", {
-    what: `${document.subject}: ${shownPath(path)} names the ${to} "${text}", which is not declared`,
-    where: document.locate(path, "value"),
-    mend: `${didYouMean(text, known)}${declared}`,
-  });
+  return names.length === 0
+    ? `no ${to} is declared`
+    : `declared are ${names.slice(0, namesToldMax).join(", ")}${rest}`;
 }
 
 function declaredNames(
@@ -177,8 +193,13 @@ function repeatedItems(document: SubjectDocument): readonly Problem[] {
   return distinct
     .filter((list) => list.from === document.kind)
     .flatMap((list) => {
-      const texts = textsAt(document.value, list.path);
-      return texts.filter(({ text }, at) => texts.findIndex((other) => other.text === text) < at);
+      const seen = new Set<string>();
+      return textsAt(document.value, list.path).filter(({ path, text }) => {
+        const item = JSON.stringify([listOf(path), text]);
+        const isRepeated = seen.has(item);
+        seen.add(item);
+        return isRepeated;
+      });
     })
     .map(({ path, text }) =>
       manifestProblem("manifest/duplicate-name", {
@@ -187,6 +208,14 @@ function repeatedItems(document: SubjectDocument): readonly Problem[] {
         mend: "delete it or name another",
       }),
     );
+}
+
+/** The innermost list that an item at a path stands in. */
+function listOf(path: Path): Path {
+  return path.slice(
+    0,
+    path.findLastIndex((segment) => typeof segment === "number"),
+  );
 }
 
 interface FoundText {

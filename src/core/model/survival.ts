@@ -1,4 +1,4 @@
-import type { Component, Placement } from "./component.ts";
+import type { Component, Need, Placement } from "./component.ts";
 import {
   type Failure,
   type FailureManner,
@@ -64,16 +64,24 @@ export function coversPlace({ covers }: Fate, component: Component, region: Regi
 
 /** Whether nothing can be started, promoted or switched to in a place, because a fate that this takes is down in the scenario. */
 export function isStuck(
-  { platform }: Model,
-  { component, placement }: { readonly component: Component; readonly placement: Placement },
+  model: Model,
+  stood: { readonly component: Component; readonly placement: Placement },
   scenario: Scenario,
 ): boolean {
-  const region = platform.regions.find(({ name }) => name === placement.region);
-  return scenario.failures.some((failure) => {
-    const fate =
-      failure.kind === "fate" ? platform.fates.find(({ name }) => name === failure.fate) : undefined;
-    return fate?.stops === "recovery" && region !== undefined && coversPlace(fate, component, region);
-  });
+  return scenario.failures.some(
+    (failure) => failure.kind === "fate" && fateOver(model, stood, failure.fate)?.stops === "recovery",
+  );
+}
+
+/** The shared fate of a name, where a component falls with it in a place; `null`: it does not. */
+function fateOver(
+  { platform }: Model,
+  { component, placement }: { readonly component: Component; readonly placement: Placement },
+  name: string,
+): Fate | null {
+  const fate = platform.fates.find((each) => each.name === name);
+  const region = platform.regions.find((each) => each.name === placement.region);
+  return fate !== undefined && region !== undefined && coversPlace(fate, component, region) ? fate : null;
 }
 
 /**
@@ -92,7 +100,7 @@ export function scopeOf(model: Model, scenario: Scenario): FailureScope {
   return kinds.has("zone") || kinds.has("cell") ? "zone" : "dependency";
 }
 
-/** The places of a component that a scenario leaves standing. A place that loses a zone of several stands, with fewer replicas. */
+/** The places of a component that a scenario leaves standing. A place that keeps one of its zones stands, with fewer replicas. */
 export function survivingPlacements(
   model: Model,
   component: Component,
@@ -108,26 +116,29 @@ export function placesTaken(
   scenario: Scenario,
 ): (component: Component, placement: Placement) => boolean {
   const failed = failedRegions(model, scenario);
-  const others = scenario.failures.filter(({ kind }) => kind !== "region");
+  const zones = scenario.failures.flatMap((failure) =>
+    failure.kind === "zone" && mustBeLeft(failure.how) ? [[failure.region, failure.zone].join("/")] : [],
+  );
+  const others = scenario.failures.filter(({ kind }) => kind !== "region" && kind !== "zone");
   return (component, placement) =>
     failed.has(placement.region) ||
+    losesEveryZone(placement, zones) ||
     others.some((failure) => takesPlace(model, { component, placement }, failure));
 }
 
-/** Whether a failure that is not one of a whole region takes a place. */
+/** Of a place whose zones are not stated, no zone's failure is counted. @param lost as `region/zone` */
+function losesEveryZone({ region, zones }: Placement, lost: readonly string[]): boolean {
+  return zones.length > 0 && zones.every((zone) => lost.includes([region, zone].join("/")));
+}
+
+/** Whether a failure that is not one of a region or of zones takes a place. */
 function takesPlace(
-  { platform }: Model,
+  model: Model,
   { component, placement }: { readonly component: Component; readonly placement: Placement },
   failure: Failure,
 ): boolean {
   if (!mustBeLeft(failure.how)) return false;
   switch (failure.kind) {
-    case "zone":
-      return (
-        failure.region === placement.region &&
-        placement.zones.length > 0 &&
-        placement.zones.every((zone) => zone === failure.zone)
-      );
     case "cell":
       return placement.cell === failure.cell;
     case "component":
@@ -135,22 +146,24 @@ function takesPlace(
         failure.component === component.name &&
         (failure.region === null || failure.region === placement.region)
       );
-    case "fate": {
-      const fate = platform.fates.find((each) => each.name === failure.fate);
-      return fate?.stops === "serving" && fate.covers.components.includes(component.name);
-    }
+    case "fate":
+      return fateOver(model, { component, placement }, failure.fate)?.stops === "serving";
     case "provider":
       return component.api?.hostedBy === failure.provider;
     case "region":
+    case "zone":
       return false;
     default:
       return unreachable(failure);
   }
 }
 
-/**
- * A component and all that it cannot work without, itself first, each once. What has a fallback can be done without.
- */
+/** Whether its owner cannot work without it. What has a fallback can be done without. */
+export function isIndispensable({ strength, fallbacks }: Pick<Need, "strength" | "fallbacks">): boolean {
+  return strength === "hard" && fallbacks.length === 0;
+}
+
+/** A component and all that it cannot work without, itself first, each once. */
 export function hardClosure(model: Model, name: string): readonly Component[] {
   const found = new Map<string, Component>();
   const waiting = [name];
@@ -158,9 +171,7 @@ export function hardClosure(model: Model, name: string): readonly Component[] {
     if (found.has(next)) continue;
     const component = the(model.components, next);
     found.set(next, component);
-    for (const need of component.needs) {
-      if (need.strength === "hard" && need.fallbacks.length === 0) waiting.push(need.component);
-    }
+    for (const need of component.needs) if (isIndispensable(need)) waiting.push(need.component);
   }
   return [...found.values()];
 }
