@@ -91,6 +91,10 @@ const parts: Parts = {
     (await import("./adapters/files/workspace.ts")).readFolder(`examples/${name}`, packageFolder, signal),
   readFaultTree: async (file, cwd, signal) =>
     (await import("./adapters/open-psa/fault-tree-file.ts")).readFaultTree(file, cwd, signal),
+  readSimulationPart: async (file, cwd) =>
+    (await import("./adapters/files/simulation-part.ts")).readSimulationPart(file, cwd),
+  writeSimulationPart: async (file, cwd, part) =>
+    (await import("./adapters/files/simulation-part.ts")).writeSimulationPart(file, cwd, part),
   writeFolder: async (folder, signal) =>
     (await import("./adapters/files/workspace-writer.ts")).writeFolder(folder, signal),
   makeFolder: async (path) => (await import("./adapters/files/make-folder.ts")).makeFolder(path),

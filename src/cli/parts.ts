@@ -2,6 +2,7 @@ import type { WholeCatalogue } from "../core/catalogue/whole-catalogue.ts";
 import type { FaultTree } from "../core/availability/fault-tree.ts";
 import type { ReadBills } from "../core/cost/ports.ts";
 import type { EvidenceReader } from "../core/evidence/ports.ts";
+import type { SimulationPart } from "../core/availability/simulation/part.ts";
 import type { SourceFile } from "../core/manifest/document.ts";
 import type { Parsed } from "../core/problem/problem.ts";
 import type { ReportDocument } from "../core/report/document.ts";
@@ -39,6 +40,9 @@ export interface Parts {
   readonly readExample: (name: "lab", signal: AbortSignal) => Promise<Parsed<readonly SourceFile[]>>;
   /** A fault tree in the Open-PSA format; `file` as the user named it, relative to `cwd`. */
   readonly readFaultTree: (file: string, cwd: string, signal: AbortSignal) => Promise<Parsed<FaultTree>>;
+  /** What a shard of a simulation has found; `file` as the user named it, relative to `cwd`. */
+  readonly readSimulationPart: (file: string, cwd: string) => Promise<Parsed<SimulationPart>>;
+  readonly writeSimulationPart: (file: string, cwd: string, part: SimulationPart) => Promise<Parsed<null>>;
   /** Writes every file or none; answers their paths. */
   readonly writeFolder: (folder: FolderToWrite, signal: AbortSignal) => Promise<Parsed<readonly string[]>>;
   /** Answers the uppermost folder that was made, `null` when it was there. @throws what the system refuses */

@@ -13,12 +13,13 @@ import { registerLab } from "./lab.ts";
 import { registerLint } from "./lint.ts";
 import type { Parts } from "./parts.ts";
 import { registerSchema } from "./schema.ts";
+import { registerSimulate } from "./simulate.ts";
 import { asTyped, calledAs, type ExitStatus, type Shell } from "./shell.ts";
 
 /** Every command, the common ones first; a new one stands under the heading where a user would look for it. */
 const commandGroups: readonly (readonly [heading: string, commands: readonly Register[]])[] = [
   ["Declare:", [registerInit, registerCheck, registerLint, registerExplain, registerSchema]],
-  ["Predict:", [registerAvailability, registerCost]],
+  ["Predict:", [registerAvailability, registerSimulate, registerCost]],
   ["Lose a region and recover:", [registerDemo, registerLab, registerDrill]],
   ["Show what happened:", [registerEvidence]],
   ["Operate:", []],

@@ -1,0 +1,135 @@
+import { platformGraph, type PlatformGraph } from "../core/availability/platform-graph.ts";
+import { noConditions } from "../core/availability/simulation/conditions.ts";
+import { estimatesOf } from "../core/availability/simulation/estimate.ts";
+import { merged, type SimulationPart } from "../core/availability/simulation/part.ts";
+import { simulate } from "../core/availability/simulation/simulation.ts";
+import type { Output, Subject } from "../core/availability/simulation/subject.ts";
+import { defaultTiming } from "../core/failover/settings.ts";
+import { type Model, the } from "../core/model/model.ts";
+import { pathWord } from "../core/problem/shell-word.ts";
+import { switchoverTimes } from "../core/recovery/switchover.ts";
+import { inSeconds, type Ratio, seconds } from "../core/units/units.ts";
+import { type Context, formatOf, type JsonOption } from "./context.ts";
+import { confidenceOf, type EffortOptions, effortOf, shardOf } from "./simulate-options.ts";
+import { estimatesText } from "./simulate-text.ts";
+import { type ExitStatus, fail, printJson, suggestNext } from "./shell.ts";
+import { openWorkspace } from "./workspace.ts";
+
+export interface MergeOptions extends JsonOption {
+  readonly out?: string;
+  readonly confidence: string;
+}
+
+export interface RunOptions extends MergeOptions, EffortOptions {
+  readonly shard: string;
+}
+
+type Around = Pick<Context, "shell" | "parts">;
+
+export async function runCommand(folder: string, options: RunOptions, around: Around): Promise<ExitStatus> {
+  const { shell } = around;
+  const format = formatOf(options);
+  const effort = effortOf(options);
+  const shard = shardOf(options.shard);
+  const confidence = confidenceOf(options.confidence);
+  const wrong = [effort, shard, confidence].flatMap((each) => (each.ok ? [] : each.problems));
+  const [first, ...others] = wrong;
+  if (first !== undefined) return fail(shell, [first, ...others], format);
+  if (!effort.ok || !shard.ok || !confidence.ok) return 1;
+  const opened = await openWorkspace(folder, format, around);
+  if (opened.kind === "refused") return opened.status;
+  const part = simulate(subjectOf(opened.workspace.model), effort.value, shard.value);
+  if (!part.ok) return fail(shell, part.problems, format);
+  return told(part.value, { options, confidence: confidence.value, around });
+}
+
+export async function mergeCommand(
+  files: readonly string[],
+  options: MergeOptions,
+  around: Around,
+): Promise<ExitStatus> {
+  const { shell, parts } = around;
+  const format = formatOf(options);
+  const confidence = confidenceOf(options.confidence);
+  if (!confidence.ok) return fail(shell, confidence.problems, format);
+  const read = await Promise.all(files.map((file) => parts.readSimulationPart(file, shell.cwd)));
+  const [first, ...others] = read.flatMap((each) => (each.ok ? [] : each.problems));
+  if (first !== undefined) return fail(shell, [first, ...others], format);
+  const sum = merged(read.flatMap((each) => (each.ok ? [each.value] : [])));
+  if (!sum.ok) return fail(shell, sum.problems, format);
+  return told(sum.value, { options, confidence: confidence.value, around });
+}
+
+interface Telling {
+  readonly options: MergeOptions;
+  readonly confidence: Ratio;
+  readonly around: Around;
+}
+
+/** A shard alone answers another question than the whole: it is written, and told as what it is. */
+async function told(part: SimulationPart, { options, confidence, around }: Telling): Promise<ExitStatus> {
+  const { shell, parts } = around;
+  const format = formatOf(options);
+  if (options.out !== undefined) {
+    const written = await parts.writeSimulationPart(options.out, shell.cwd, part);
+    if (!written.ok) return fail(shell, written.problems, format);
+  }
+  const { count } = part.shards;
+  const estimates = enough(part) ? estimatesOf(part, confidence) : [];
+  if (format === "json") {
+    const { effort, shards, events } = part;
+    printJson(shell, { effort, shards, events, confidence, outputs: estimates });
+    return 0;
+  }
+  shell.out(estimatesText({ part, estimates, confidence }, shell.output.columns));
+  if (count > 1 && options.out !== undefined)
+    suggestNext(shell, [
+      `holdfast simulate merge ${pathWord(options.out)} …`,
+      "with the files of all shards",
+    ]);
+  return 0;
+}
+
+/** The spread of one replication is not known. */
+function enough({ outputs }: SimulationPart): boolean {
+  return outputs.every(({ moments }) => moments.count >= 2);
+}
+
+/** What a workspace declares, as a graph and the nodes that are asked about: each journey, and each region by itself. */
+function subjectOf(model: Model): Subject {
+  const graph = platformGraph(model, switchoverTimes(model, detectionDefaults()));
+  return { graph: plain(graph), outputs: outputsOf(graph, model), conditions: noConditions };
+}
+
+/** Of the events what is simulated: the rest of them would tell equal simulations apart. */
+function plain({ events, gates }: PlatformGraph): Subject["graph"] {
+  return { events: events.map(({ name, law }) => ({ name, law })), gates };
+}
+
+function outputsOf({ journeys }: PlatformGraph, model: Model): readonly Output[] {
+  return journeys.flatMap(({ journey, users, regions }) => {
+    const rtos = the(model.journeys, journey).objectives.map((objective) => objective.rto);
+    const rto = rtos.length === 0 ? null : seconds(Math.min(...rtos));
+    return [
+      ...users.map(({ cell, fails }) => ({
+        name: cell === null ? journey : `${journey}, cell ${cell}`,
+        node: fails,
+        rto,
+      })),
+      ...regions.map(({ region, fails }) => ({
+        name: `${journey}, ${region} alone`,
+        node: fails,
+        rto: null,
+      })),
+    ];
+  });
+}
+
+/** What the failover engine does when a plan says nothing else. */
+function detectionDefaults(): Parameters<typeof switchoverTimes>[1] {
+  return {
+    probeEvery: inSeconds(defaultTiming.tickMs),
+    refusals: defaultTiming.refusalsMin,
+    silentAfter: inSeconds(defaultTiming.silentAfterMs),
+  };
+}
