@@ -5,7 +5,7 @@ import { readWorkspace, type Workspace } from "../core/manifest/manifest.ts";
 import { differencesOf, differencesText } from "./check-compare.ts";
 import { type Checked, junit, markdown, sarif } from "./check-formats.ts";
 import { findingsOf } from "./findings.ts";
-import { predicted } from "./predicted.ts";
+import { predict } from "./predict.ts";
 
 function workspaceOf(change: (text: string) => string): Workspace {
   const files = exampleFiles("active-passive").map(({ path, text }) => ({ path, text: change(text) }));
@@ -19,7 +19,7 @@ async function checked(change: (text: string) => string = (text) => text): Promi
   return {
     workspace,
     findings: await findingsOf(workspace),
-    prediction: await predicted(workspace.model, shippedCatalogue),
+    prediction: await predict(workspace.model, shippedCatalogue),
     version: "1.2.3",
   };
 }

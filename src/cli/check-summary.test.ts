@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { readWorkspace } from "../core/manifest/manifest.ts";
 import { summaryText } from "./check-summary.ts";
-import { predicted } from "./predicted.ts";
+import { predict } from "./predict.ts";
 
 const example = new URL("../../examples/lab/", import.meta.url);
 
@@ -15,7 +15,7 @@ async function summaryWith(skipped: number): Promise<string> {
   const read = readWorkspace(files, sampleCatalogue);
   if (!read.ok) throw new Error(read.problems[0].what);
   const tables = { ...sampleCatalogue, transfers: new Map(), storage: new Map(), slas: new Map() };
-  const prediction = await predicted(read.value.model, tables);
+  const prediction = await predict(read.value.model, tables);
   return summaryText({ ...read.value, skipped }, prediction, 80);
 }
 

@@ -44,10 +44,10 @@ async function check(folder: string, options: CheckOptions, context: Context): P
   const opened = await openWorkspace(folder, problemFormat, context);
   if (opened.kind === "refused") return opened.status;
   const { workspace, files, catalogue } = opened;
-  const { predicted } = await import("./predicted.ts");
+  const { predict } = await import("./predict.ts");
   const { isAnyMissed } = await import("../core/prediction/prediction.ts");
   const findings = problemsAsTyped(await findingsOf(workspace), shell);
-  const prediction = await predicted(workspace.model, catalogue);
+  const prediction = await predict(workspace.model, catalogue);
   const compared = await comparison(folder, { revision: options.compare, prediction }, context);
   if (!compared.ok) return fail(shell, compared.problems, problemFormat);
   const isMissed = isAnyMissed(prediction);
@@ -76,9 +76,9 @@ async function comparison(
     const { readWorkspace } = await import("../core/manifest/manifest.ts");
     const read = readWorkspace(files.value, catalogue.value);
     if (!read.ok) return read;
-    const { predicted } = await import("./predicted.ts");
+    const { predict } = await import("./predict.ts");
     const { differencesOf } = await import("./check-compare.ts");
-    const earlier = await predicted(read.value.model, catalogue.value);
+    const earlier = await predict(read.value.model, catalogue.value);
     return { ok: true, value: differencesOf(earlier, prediction) };
   } finally {
     await giveBack();

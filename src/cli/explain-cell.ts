@@ -1,5 +1,5 @@
 import { unreachable } from "../core/problem/problem.ts";
-import type { JudgedRecovery } from "../core/prediction/prediction.ts";
+import type { JudgedRecovery, Verdict } from "../core/prediction/prediction.ts";
 import {
   bottleneckOf,
   type FactorWhy,
@@ -11,8 +11,9 @@ import type { Change } from "../core/recovery/achievability.ts";
 import type { LossPrediction } from "../core/recovery/data-loss.ts";
 import { meanOf } from "../core/recovery/distribution/quantiles.ts";
 import type { Outcome, Recovery } from "../core/recovery/recovery.ts";
-import { roundedTimeText } from "../core/units/rounded.ts";
+import { roughTimeText } from "../core/units/shown.ts";
 import { durationText } from "../core/units/text.ts";
+import { seconds } from "../core/units/units.ts";
 import type { Explaining, Explanation, UnknownName } from "./explain-figures.ts";
 import { part, shareText } from "./figure-text.ts";
 import { wrapped } from "./layout.ts";
@@ -21,10 +22,7 @@ type Asked = "rto" | "rpo" | "both";
 type Recovering = Extract<Outcome, { readonly kind: "recovers" }>;
 
 /** Why the recovery of a journey in a scenario takes as long as predicted, and loses as much. */
-export async function explainCell(
-  asked: string,
-  { prediction, catalogue }: Explaining,
-): Promise<Explanation | UnknownName> {
+export function explainCell(asked: string, { prediction, catalogue }: Explaining): Explanation | UnknownName {
   const [, name = asked, suffix] = /^(.*?)(?:\/(rto|rpo))?$/.exec(asked) ?? [];
   const cells = new Map<string, JudgedRecovery>(
     prediction.journeys.flatMap(({ recoveries }) =>
@@ -49,45 +47,45 @@ function cellData(
   factors: readonly FactorWhy[],
   what: Asked,
 ): Readonly<Record<string, unknown>> {
-  const { journey, scenario, scope, objective, plan, outcome } = recovery;
+  const { journey, scenario, scope, plan, outcome } = recovery;
   const base = { journey, scenario, scope, plan, outcome: outcome.kind };
   if (outcome.kind === "untouched") return base;
   if (outcome.kind === "impossible") return { ...base, because: outcome.because, changes: outcome.changes };
-  const recoveryTime = {
-    verdict: time,
+  return {
+    ...base,
+    ...(what === "rpo" ? {} : { recoveryTime: timeData(recovery, outcome, time) }),
+    ...(what === "rto" ? {} : { dataLoss: lossData(recovery, outcome, loss) }),
+    coverageRatio: outcome.coverage,
+    coverage: factors.map(({ value, ...factor }) => ({ ...factor, valueRatio: value })),
+    changes: outcome.changes,
+  };
+}
+
+function timeData({ objective }: Recovery, { time }: Recovering, verdict: Verdict): object {
+  return {
+    verdict,
     objectiveSeconds: objective?.rto ?? null,
-    meanSeconds: outcome.time.mean,
-    p50Seconds: outcome.time.p50,
-    p95Seconds: outcome.time.p95,
-    p99Seconds: outcome.time.p99,
-    withinObjectiveRatio: outcome.time.withinObjective,
-    phases: whyPhases(outcome.time).map(({ name, share, chains }) => ({
+    meanSeconds: time.mean,
+    p50Seconds: time.p50,
+    p95Seconds: time.p95,
+    p99Seconds: time.p99,
+    withinObjectiveRatio: time.withinObjective,
+    phases: whyPhases(time).map(({ name, share, chains }) => ({
       name,
       shareSeconds: share,
       chains: chains.map((chain) => chain.map(({ mean, ...piece }) => ({ ...piece, meanSeconds: mean }))),
     })),
-    bottleneck: bottleneckOf(outcome.time)?.piece.what ?? null,
+    bottleneck: bottleneckOf(time)?.piece.what ?? null,
   };
-  const { p95, mean, because, losses } = outcome.loss;
-  const dataLoss = {
-    ...{
-      verdict: loss,
-      objectiveSeconds: objective?.rpo ?? null,
-      p95Seconds: p95,
-      meanSeconds: mean,
-      because,
-    },
+}
+
+function lossData({ objective }: Recovery, { loss }: Recovering, verdict: Verdict): object {
+  const { p95, mean, because, losses } = loss;
+  return {
+    ...{ verdict, objectiveSeconds: objective?.rpo ?? null, p95Seconds: p95, meanSeconds: mean, because },
     components: losses.map(({ component, span, because: why, change }) => ({
       ...{ component, meanSeconds: span === null ? null : meanOf(span), because: why, change },
     })),
-  };
-  return {
-    ...base,
-    ...(what === "rpo" ? {} : { recoveryTime }),
-    ...(what === "rto" ? {} : { dataLoss }),
-    coverageRatio: outcome.coverage,
-    coverage: factors.map(({ value, ...factor }) => ({ ...factor, valueRatio: value })),
-    changes: outcome.changes,
   };
 }
 
@@ -139,25 +137,25 @@ function timeText({ recovery, verdict }: Judged, { time }: Recovering, columns: 
       ? "no objective"
       : `RTO ${durationText.print(recovery.objective.rto)} (declared)`;
   const phases = whyPhases(time);
-  const sum = phases.map(({ name, share }) => `${name} ${roundedTimeText(share)}`).join(" + ");
+  const sum = phases.map(({ name, share }) => `${name} ${roughTimeText(share)}`).join(" + ");
   const most = bottleneckOf(time);
   const critical =
     most === null
       ? []
       : [
-          `critical path: ${most.phase}, ${roundedTimeText(most.share)} of the ${roundedTimeText(time.p95)}: ${most.piece.what}, because ${most.piece.because}`,
+          `critical path: ${most.phase}, ${roughTimeText(most.share)} of the ${roughTimeText(time.p95)}: ${most.piece.what}, because ${most.piece.because}`,
         ];
   const within =
     time.withinObjective === null
       ? []
       : [`${shareText(time.withinObjective)} of recoveries that work are within the objective`];
   const lines = [
-    `${sum} = ${roundedTimeText(time.p95)} (estimated)`,
-    `19 of 20 recoveries take at most that; ${roundedTimeText(time.mean)} on average, half within ${roundedTimeText(time.p50)}, 99 of 100 within ${roundedTimeText(time.p99)}`,
+    `${sum} = ${roughTimeText(time.p95)} (estimated)`,
+    `19 of 20 recoveries take at most that; ${roughTimeText(time.mean)} on average, half within ${roughTimeText(time.p50)}, 99 of 100 within ${roughTimeText(time.p99)}`,
     ...within,
     ...critical,
   ].map((line) => wrapped(line, { columns, indent: 2 }));
-  const heading = `recovery time: ${roundedTimeText(time.p95)}, ${rto}: ${verdict}`;
+  const heading = `recovery time: ${roughTimeText(time.p95)}, ${rto}: ${verdict}`;
   return [
     part(heading, lines),
     part(
@@ -171,10 +169,10 @@ function phaseText({ name, share, chains }: PhaseWhy, columns: number): string {
   const lines = chains.flatMap((chain, at) => [
     ...(at === 0 ? [] : [`    beside it${at > 1 ? ", too" : ""}, and done sooner:`]),
     ...chain.map(({ what, mean, kind, because }) =>
-      wrapped(`${what}: ${roundedTimeText(mean)} on average (${kind}); ${because}`, { columns, indent: 4 }),
+      wrapped(`${what}: ${roughTimeText(mean)} on average (${kind}); ${because}`, { columns, indent: 4 }),
     ),
   ]);
-  return [`  ${name}, ${roundedTimeText(share)}`, ...lines].join("\n");
+  return [`  ${name}, ${roughTimeText(share)}`, ...lines].join("\n");
 }
 
 function lossText(
@@ -186,9 +184,9 @@ function lossText(
     recovery.objective === null
       ? "no objective"
       : `RPO ${durationText.print(recovery.objective.rpo)} (declared)`;
-  const lost = p95 === null ? "all of it, or nobody can say" : roundedTimeText(p95);
+  const lost = p95 === null ? "all of it, or nobody can say" : roughTimeText(p95);
   const each = losses.map(({ component, span, because: why }) => {
-    const mean = span === null ? "not bounded" : `${roundedTimeText(meanOf(span))} on average (estimated)`;
+    const mean = span === null ? "not bounded" : `${roughTimeText(meanOf(span))} on average (estimated)`;
     return wrapped(`${component}: ${mean}; ${why}`, { columns, indent: 2 });
   });
   const lines = each.length === 0 ? [wrapped(because, { columns, indent: 2 })] : each;
@@ -208,7 +206,7 @@ function coverageText({ coverage }: Recovering, factors: readonly FactorWhy[], c
 
 function changesText(changes: readonly Change[], columns: number): string {
   const lines = changes.map(({ change, effort, reaches }) => {
-    const then = reaches === null ? "" : `; then ${roundedTimeText(reaches)}`;
+    const then = reaches === null ? "" : `; then ${roughTimeText(seconds(reaches))}`;
     return wrapped(`${change} (${effort})${then}`, { columns, indent: 2 });
   });
   return part("what would meet the objective", lines);

@@ -1,15 +1,16 @@
 import { type ComponentWhy, type NeedWhy, whyComponent } from "../core/prediction/why-component.ts";
 import type { Figure } from "../core/units/figure.ts";
-import { roundedText, roundedTimeText } from "../core/units/rounded.ts";
+import { roughText, roughTimeText } from "../core/units/shown.ts";
+import { seconds } from "../core/units/units.ts";
 import type { Explaining, Explanation, UnknownName } from "./explain-figures.ts";
 import { figureLine, part, shareText, valueText } from "./figure-text.ts";
 import { wrapped } from "./layout.ts";
 
 /** What a component costs and emits, how it fails, what it needs and who needs it. */
-export async function explainComponent(
+export function explainComponent(
   name: string,
   { model, prediction, catalogue }: Explaining,
-): Promise<Explanation | UnknownName> {
+): Explanation | UnknownName {
   if (!model.components.has(name)) {
     return { unknown: name, what: "component", known: model.components.keys() };
   }
@@ -74,7 +75,7 @@ function placeLines({ places }: ComponentWhy, columns: number): readonly string[
     const { placement, role, running } = standing;
     const where = placement.cell === null ? placement.region : `${placement.region}, cell ${placement.cell}`;
     const count = `${role}, ${running} running of ${placement.replicas}, ${placement.required} required`;
-    const times = `every ${roundedTimeText(mtbf.value)} for ${roundedTimeText(mttr.value)} (${mtbf.kind})`;
+    const times = `every ${roughTimeText(mtbf.value)} for ${roughTimeText(mttr.value)} (${mtbf.kind})`;
     return [
       wrapped(`${where}: ${count}; ${times}`, { columns, indent: 2 }),
       wrapped(mtbf.because, { columns, indent: 4 }),
@@ -84,7 +85,7 @@ function placeLines({ places }: ComponentWhy, columns: number): readonly string[
 
 /** The time that a person needs is the only one of them that is no share. */
 function standbyText({ name, value }: Figure<number>): string {
-  return name === "manual" ? roundedTimeText(value) : shareText(value);
+  return name === "manual" ? roughTimeText(seconds(value)) : shareText(value);
 }
 
 function needLine({ component, strength, fallbacks }: NeedWhy, columns: number): string {
@@ -103,7 +104,7 @@ function amountLines<Of>(
   text: (value: Of) => string,
   columns: number,
 ): readonly string[] {
-  if (amounts === null || amounts.total === null) return [];
+  if (amounts?.total == null) return [];
   const { total, redundancy, parts } = amounts;
   const spare = redundancy === null ? "" : `, of which redundancy ${text(redundancy.value)}`;
   return [
@@ -124,9 +125,9 @@ function moneyText({
   readonly microsPerMonth: number;
   readonly currency: string;
 }): string {
-  return `${roundedText(microsPerMonth / 1e6)} ${currency}`;
+  return `${roughText(microsPerMonth / 1e6)} ${currency}`;
 }
 
 function gramsText(grams: number): string {
-  return `${roundedText(grams / 1_000)} kgCO2e`;
+  return `${roughText(grams / 1_000)} kgCO2e`;
 }

@@ -82,7 +82,7 @@ describe("holdfast explain cell", () => {
     expect(status).toBe(0);
     for (const line of out.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
     const told = inOneLine(out);
-    expect(told).toMatch(/detect 250 ms \+ decide 200 ms \+ fence 30 s \+ .* = 3\.75 min \(estimated\)/);
+    expect(told).toMatch(/detect 0\.25 s \+ decide 0\.2 s \+ fence 30 s \+ .* = 3\.75 min \(estimated\)/);
     expect(told).toMatch(/critical path: promote, 2\.12 min of the 3\.75 min: api is told to serve/);
     expect(told).toMatch(/detected 99 % × switched 95 % × able 95 % = 89\.3 %/);
     expect(told).toMatch(/beside it, and done sooner: database is told to serve/);

@@ -5,7 +5,7 @@ import type { Prediction } from "../core/prediction/prediction.ts";
 import { didYouMean } from "../core/problem/nearest.ts";
 import { pathWord } from "../core/problem/shell-word.ts";
 import { type Context, formatOf, type JsonOption, jsonOption } from "./context.ts";
-import { predicted } from "./predicted.ts";
+import { predict } from "./predict.ts";
 import { type AnswerFormat, type ExitStatus, fail, printJson } from "./shell.ts";
 import { openWorkspace } from "./workspace.ts";
 
@@ -33,7 +33,7 @@ interface Subject {
   readonly name: "journey" | "cell" | "component";
   readonly argument: string;
   readonly description: string;
-  readonly explain: (asked: string, from: Explaining) => Promise<Explanation | UnknownName>;
+  readonly explain: () => Promise<(asked: string, from: Explaining) => Explanation | UnknownName>;
 }
 
 const subjects: readonly Subject[] = [
@@ -41,19 +41,19 @@ const subjects: readonly Subject[] = [
     name: "journey",
     argument: "[NAME]",
     description: "why a journey is as available as it is predicted to be",
-    explain: async (...asked) => (await import("./explain-journey.ts")).explainJourney(...asked),
+    explain: async () => (await import("./explain-journey.ts")).explainJourney,
   },
   {
     name: "cell",
     argument: "[JOURNEY/SCENARIO]",
     description: "why a recovery takes as long as predicted, and loses as much; /rto or /rpo: only that",
-    explain: async (...asked) => (await import("./explain-cell.ts")).explainCell(...asked),
+    explain: async () => (await import("./explain-cell.ts")).explainCell,
   },
   {
     name: "component",
     argument: "[NAME]",
     description: "what a component costs and emits, how it fails, what it needs and who needs it",
-    explain: async (...asked) => (await import("./explain-component.ts")).explainComponent(...asked),
+    explain: async () => (await import("./explain-component.ts")).explainComponent,
   },
 ];
 
@@ -100,8 +100,9 @@ async function explainFigure(
   if (opened.kind === "refused") return opened.status;
   const { catalogue } = opened;
   const { model } = opened.workspace;
-  const prediction = await predicted(model, catalogue);
-  const found = await subject.explain(asked, { model, catalogue, prediction });
+  const prediction = await predict(model, catalogue);
+  const explain = await subject.explain();
+  const found = explain(asked, { model, catalogue, prediction });
   if ("unknown" in found) return unknownName(found, { format, folder: options.workspace }, context);
   if (format === "json") printJson(shell, found.data());
   else shell.out(found.text(shell.output.columns));

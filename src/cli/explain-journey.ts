@@ -7,21 +7,21 @@ import {
   whyJourney,
 } from "../core/prediction/why-journey.ts";
 import { minutesPerYearOf } from "../core/prediction/why-event.ts";
-import { availabilityText, perYearText, roundedText, roundedTimeText } from "../core/units/rounded.ts";
+import { ninesText, perYearText, roughText, roughTimeText } from "../core/units/shown.ts";
 import { percentText } from "../core/units/text.ts";
-import { ratio } from "../core/units/units.ts";
+import { ratio, seconds } from "../core/units/units.ts";
 import type { Explaining, Explanation, UnknownName } from "./explain-figures.ts";
 import { figureLine, minutesText, part, valueText } from "./figure-text.ts";
 import { table, wrapped } from "./layout.ts";
-import { stepsMax } from "./predicted.ts";
+import { stepsMax } from "./predict.ts";
 
 const eventsMax = 20;
 
 /** Why a journey is as available as it is predicted to be. */
-export async function explainJourney(
+export function explainJourney(
   name: string,
   { model, prediction, catalogue }: Explaining,
-): Promise<Explanation | UnknownName> {
+): Explanation | UnknownName {
   if (!model.journeys.has(name)) return { unknown: name, what: "journey", known: model.journeys.keys() };
   const why = whyJourney(model, prediction, { name, rows: catalogue.failures, stepsMax });
   return { data: () => journeyData(why), text: (columns) => journeyText(why, columns) };
@@ -55,13 +55,13 @@ function journeyData({ prediction, causes, training }: JourneyWhy): Readonly<Rec
       cell === null ? [] : [{ cell, usersRatio: share, unavailabilityRatio: of.unavailability }],
     ),
     regions: regions.map(({ region, run: of }) => ({ region, unavailabilityRatio: of.unavailability })),
-    events: causes.events.map(({ mtbf, mttr, row, ...event }) => ({
-      ...event,
-      row,
-      mtbf,
-      mttr,
-    })),
+    events: causes.events.map(eventData),
   };
+}
+
+/** Without the whole placement that an event is of: its name says which. */
+function eventData({ subject, ...event }: Causes["events"][number]): object {
+  return { of: subject.kind, ...event };
 }
 
 function journeyText(why: JourneyWhy, columns: number): string {
@@ -78,7 +78,7 @@ function journeyText(why: JourneyWhy, columns: number): string {
   }
   const { run } = availability;
   return [
-    `journey ${journey.name}: up ${availabilityText(run.unavailability)} of the time (estimated)\n`,
+    `journey ${journey.name}: up ${ninesText(run.unavailability)} of the time (estimated)\n`,
     part("the sum", sumLines(availability, causes, columns)),
     part(
       "against its objectives",
@@ -102,10 +102,10 @@ function sumLines(
   const times =
     perYear === null || meanHours === null
       ? []
-      : [`= ${perYearText(perYear)}, for ${roundedTimeText(meanHours * 3_600)} each on average`];
+      : [`= ${perYearText(perYear)}, for ${roughTimeText(seconds(meanHours * 3_600))} each on average`];
   const { p5MinutesPerYear: low, p95MinutesPerYear: high, samples } = uncertainty;
   return [
-    `${roundedText(run.unavailability)} of the time × 525,600 min a year = ${minutesText(minutesPerYear)} a year`,
+    `${roughText(run.unavailability)} of the time × 525,600 min a year = ${minutesText(minutesPerYear)} a year`,
     ...times,
     `less than whole (a feature missing, or worse answers) or down: ${minutesText(minutesPerYearOf(lessThanWhole.unavailability))} a year`,
     `as far as the figures are known: between ${minutesText(low)} and ${minutesText(high)} a year, 9 times in 10 (${samples} seeded samples of the error factors)`,
@@ -138,7 +138,7 @@ function cutLines(cuts: readonly Cut[], columns: number): readonly string[] {
 function regionLines({ regions }: JourneyAvailability): readonly string[] {
   return regions.map(({ region, run }) => {
     const minutes = minutesText(minutesPerYearOf(run.unavailability));
-    return `  ${region}: could not carry it ${minutes} a year (up ${availabilityText(run.unavailability)})`;
+    return `  ${region}: could not carry it ${minutes} a year (up ${ninesText(run.unavailability)})`;
   });
 }
 
@@ -146,9 +146,7 @@ function cellLines({ users }: JourneyAvailability): readonly string[] {
   return users.flatMap(({ cell, share, run }) =>
     cell === null
       ? []
-      : [
-          `  ${cell}: ${percentText.print(ratio(share))} of users, up ${availabilityText(run.unavailability)}`,
-        ],
+      : [`  ${cell}: ${percentText.print(ratio(share))} of users, up ${ninesText(run.unavailability)}`],
   );
 }
 
@@ -157,9 +155,9 @@ function eventParts({ events }: Causes, columns: number): string {
   const shown = events.slice(0, eventsMax);
   const sources = [...new Set(shown.flatMap(({ mtbf, mttr }) => [mtbf.because, mttr.because]))];
   const lines = shown.map(({ name, mtbf, mttr, minutesSaved, errorFactor }) => {
-    const doubt = errorFactor > 1 ? `, known to a factor of ${roundedText(errorFactor)}` : "";
+    const doubt = errorFactor > 1 ? `, known to a factor of ${roughText(errorFactor)}` : "";
     const marks = [...new Set([mtbf.because, mttr.because])].map((each) => `[${sources.indexOf(each) + 1}]`);
-    const times = `every ${roundedTimeText(mtbf.value)} for ${roundedTimeText(mttr.value)} (${mtbf.kind}${doubt})`;
+    const times = `every ${roughTimeText(mtbf.value)} for ${roughTimeText(mttr.value)} (${mtbf.kind}${doubt})`;
     return wrapped(`${name}: ${minutesText(minutesSaved)} a year of it; ${times} ${marks.join(" ")}`, {
       ...{ columns, indent: 2 },
     });

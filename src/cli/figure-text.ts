@@ -1,4 +1,5 @@
-import { roundedText, roundedTimeText } from "../core/units/rounded.ts";
+import { seconds } from "../core/units/units.ts";
+import { roughText, roughTimeText } from "../core/units/shown.ts";
 import type { Figure } from "../core/units/figure.ts";
 import { wrapped } from "./layout.ts";
 
@@ -10,12 +11,12 @@ export function part(heading: string, lines: readonly string[]): string {
 }
 
 export function minutesText(minutes: number): string {
-  return `${roundedText(minutes)} min`;
+  return `${roughText(minutes)} min`;
 }
 
 /** A share as a percentage of three digits: `93.3 %`. */
 export function shareText(share: number): string {
-  return `${roundedText(share * 100)} %`;
+  return `${roughText(share * 100)} %`;
 }
 
 /** A figure in a line of its own, with its kind and its reason. @param shown its value in words */
@@ -28,5 +29,5 @@ export function valueText({ name, value }: Figure<unknown>): string {
   if (typeof value !== "number") return String(value);
   return /ratio|efficiency|cost of|share|detected|switched|able/i.test(name) && value <= 1
     ? shareText(value)
-    : roundedTimeText(value);
+    : roughTimeText(seconds(value));
 }

@@ -12,6 +12,7 @@ import { kindOf, sourceText } from "./source-text.ts";
 /** One thing that can fail, with the figures that it is reckoned from. */
 export interface EventWhy {
   readonly name: string;
+  readonly subject: EventSubject;
   readonly scope: FailureScope;
   /** By itself, whatever it does to a journey. */
   readonly minutesPerYear: number;
@@ -33,7 +34,7 @@ export interface EventContext {
 /** @param run what the event's law comes to in the long run */
 export function whyEvent({ model, rows }: EventContext, event: PlatformEvent, run: LongRun): EventWhy {
   const { subject, name, scope, errorFactor } = event;
-  const base = { name, scope, minutesPerYear: minutesPerYearOf(run.unavailability), errorFactor };
+  const base = { name, subject, scope, minutesPerYear: minutesPerYearOf(run.unavailability), errorFactor };
   const reliability = reliabilityOf(model, subject);
   if (reliability === null) return { ...base, ...switchingFigures(model, event), row: null };
   const { source } = reliability;

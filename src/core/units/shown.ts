@@ -42,3 +42,9 @@ export function ninesText(unavailability: number): string {
   const digits = Math.min(14, Math.max(2, 1 - Math.floor(Math.log10(unavailability * 100))));
   return `${((1 - unavailability) * 100).toFixed(digits)} %`;
 }
+
+/** How often in a year; what is rare as once in so many years: `3.14 a year`, `once in 50 years`. */
+export function perYearText(perYear: number): string {
+  if (perYear === 0) return "never";
+  return perYear >= 0.5 ? `${roughText(perYear)} a year` : `once in ${roughText(1 / perYear)} years`;
+}
