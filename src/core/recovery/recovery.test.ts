@@ -176,6 +176,21 @@ describe("what a scenario does to a journey", () => {
   });
 });
 
+describe("users of a cell that is lost", () => {
+  const cells = ["one", "two"].map((cell, at) => placementIn(at === 0 ? "east" : "west", { cell }));
+  const cellular = componentOf("database", { type: "database", placements: cells });
+  const failures: readonly [Failure] = [{ kind: "cell", cell: "one", how: "lost" }];
+
+  it("are handed to a cell in a region that the plan promotes into", () => {
+    const { time } = recovers({ components: [cellular], failures });
+    expect(time.pieces.map(({ what }) => what)).toContain("database is told to serve");
+  });
+
+  it("wait where no plan does", () => {
+    expect(outcomeOf({ components: [cellular], failures, plan: null }).kind).toBe("impossible");
+  });
+});
+
 describe("what must be there before a place serves", () => {
   const cold = (part: Partial<Component>): Component =>
     componentOf("database", { type: "inference", placements: places, ...part });

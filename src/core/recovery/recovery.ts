@@ -118,7 +118,7 @@ function recoveryOf(setting: Setting, journey: Journey, scenario: Scenario): Rec
   const { strike, scope, plan } = setting;
   const struck = strike
     .neededBy(journey.entry)
-    .map((component): Struck => ({ component, consequence: consequenceOf(strike, component) }))
+    .map((component): Struck => ({ component, consequence: consequenceOf(strike, component, plan) }))
     .filter(({ consequence }) => consequence.kind !== "untouched");
   const objective = objectiveFor(journey, scope);
   return {

@@ -1,5 +1,6 @@
 import { type Component, type Placement, startsMachines } from "../model/component.ts";
 import { type Failure, type Model, type Scenario, the } from "../model/model.ts";
+import type { RecoveryPlan } from "../model/recovery-plan.ts";
 import { isStuck, survivingPlacements } from "../model/survival.ts";
 
 /** A scenario that has struck a platform: what is left of each component, looked up once. */
@@ -112,11 +113,12 @@ export interface Struck {
   readonly consequence: Consequence;
 }
 
-export function consequenceOf(strike: Strike, component: Component): Consequence {
+/** @param plan by which users of a cell that is lost may be handed to another; `null`: nobody has written one */
+export function consequenceOf(strike: Strike, component: Component, plan: RecoveryPlan | null): Consequence {
   const { places, left } = strike.worstOff(component);
   if (left.length === places.length) return { kind: "untouched" };
   const [first] = left;
-  if (first === undefined) return { kind: "gone" };
+  if (first === undefined) return handedOver(strike, component, plan);
   if (component.pattern === "active-active") {
     return left.length >= Math.min(component.placesRequired, places.length)
       ? { kind: "rerouted", target: first }
@@ -125,5 +127,18 @@ export function consequenceOf(strike: Strike, component: Component): Consequence
   // Only one that stood by is lost: nobody waits.
   if (first === places[0]) return { kind: "untouched" };
   const target = left.find((placement) => strike.canTakeOver(component, placement));
+  return target === undefined ? { kind: "gone" } : { kind: "taken-over", target };
+}
+
+/** A plan that promotes what stands in cells hands the users of a lost one to a cell in one of the candidates' regions. */
+function handedOver(strike: Strike, component: Component, plan: RecoveryPlan | null): Consequence {
+  const candidates = new Set(
+    plan?.steps.flatMap((step) =>
+      step.phase === "promote" && step.component === component.name ? step.candidates : [],
+    ),
+  );
+  const target = strike
+    .placesLeft(component)
+    .find((place) => candidates.has(place.region) && strike.canTakeOver(component, place));
   return target === undefined ? { kind: "gone" } : { kind: "taken-over", target };
 }

@@ -50,7 +50,7 @@ function piecesFor(
     },
   };
   const strike = new Strike(model, scenario);
-  const consequence = consequenceOf(strike, component);
+  const consequence = consequenceOf(strike, component, by.plan);
   const detected = [detectPiece(strike, component, by), routePiece(component, null)];
   if (consequence.kind !== "taken-over") return detected;
   const fenced = (by.plan?.steps ?? []).flatMap((step) =>
