@@ -171,7 +171,8 @@ function piecesOf(setting: Setting, struck: readonly Struck[], { journey, object
   const entry = the(strike.model.components, journey.entry);
   const detected = struck.map(({ component }) => [detectPiece(strike, component, { plan, defaults })]);
   const taken = struck.filter(({ consequence }) => consequence.kind === "taken-over");
-  const [first] = taken;
+  // Of several that are taken over at once a person decides once: by the one that says how long that takes.
+  const first = taken.find(({ component }) => component.recovery.approve !== null) ?? taken[0];
   const steps = plan?.steps ?? [];
   const inPlan = (name: string): boolean =>
     steps.some((step) => step.phase === "promote" && step.component === name);
