@@ -20,6 +20,17 @@ export function heavyFirst(region: Region): Order {
   return walked(region, (a, b) => (weights[b] as number) - (weights[a] as number));
 }
 
+/** Depth first, gates before variables, and of either what most gates read first. */
+export function sharedFirst(region: Region): Order {
+  const count = region.variables.length;
+  const readers = new Int32Array(count + region.gates.length + 1);
+  for (const { inputs } of region.gates) {
+    for (const edge of inputs) readers[edge >> 1] = (readers[edge >> 1] as number) + 1;
+  }
+  const rank = (node: number): number => (node > count ? 0x10000000 : 0) + (readers[node] as number);
+  return walked(region, (a, b) => rank(b) - rank(a));
+}
+
 /** From top to bottom, layer by layer. */
 export function breadthFirst(region: Region): Order {
   const count = region.variables.length;

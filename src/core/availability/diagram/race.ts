@@ -68,14 +68,16 @@ function tried(one: Runner, stepsMax: number): boolean {
 function othersFor(region: Region, heavy: Order): readonly Runner[] {
   const depth = depthFirst(region);
   const light = lightFirst(region);
+  const shared = sharedFirst(region);
   const orders = [
     sharedFirst(region),
     forced(region, heavy, forceRounds),
-    forced(region, depth, forceRounds),
-    forced(region, light, forceRounds),
-    breadthFirst(region),
+    forced(region, shared, forceRounds),
     depth,
+    shared,
+    forced(region, light, forceRounds),
     light,
+    breadthFirst(region),
   ];
   const known = new Set([heavy.join()]);
   return orders.flatMap((order) => {

@@ -2,44 +2,72 @@ import { AndGraph, type Edge, type GateKind, isFalse, isTrue } from "./and-graph
 import type { Formula } from "./read-graph.ts";
 import { usesOf } from "./reachable.ts";
 
-/** Deeper trees are cut here, and what hangs below is looked at by itself. */
-const treeDepthMax = 500;
+/** Deeper than this below a gate, what it takes for true is no longer looked for. */
+const depthMax = 300;
+/** What stands below a gate is known as far as a graph has no more nodes than this: a bit for each pair. */
+const nodesMax = 8_192;
+/** Copies are made at most this many times as often as there are nodes. */
+const copiesPerNode = 2;
+
+/** What is done with what other gates read as well: nothing is assumed of it, or it is copied and the copy simplified. */
+export type Shared = "kept" | "copied";
 
 /**
- * The same function, where what stands below an `and` and is read by nothing else takes the other inputs of that `and` for true:
- * `a and (a or b)` is `a`, `a and not (a and b)` is `a and not b`, at any depth.
+ * The same function, where what stands below an `and` takes the other inputs of that `and` for true: `a and (a or b)` is `a`,
+ * `a and not (a and b)` is `a and not b`, at any depth.
  */
-export function inContext(formula: Formula): Formula {
-  return new ContextPass(formula).run();
+export function inContext(formula: Formula, shared: Shared): Formula {
+  return new ContextPass(formula, shared).run();
 }
 
 class ContextPass {
   readonly #formula: Formula;
   readonly #uses: Int32Array;
+  readonly #below: NodesBelow;
   readonly #into = new AndGraph();
-  /** Of a node that several read, what it has become. */
+  /** What each node has become where nothing that it reads is taken for true. */
   readonly #edges: Int32Array;
-  readonly #isRoot: Uint8Array;
-  /** How many of the gates above take this edge of the old graph for true. */
+  readonly #isLanding: Uint8Array;
+  /** How many of the gates above take this edge of the old graph for true, and all of these edges. */
   readonly #assumed: Int32Array;
+  readonly #assumptions: Edge[] = [];
+  readonly #copies = new Map<string, Edge>();
+  #copiesLeft: number;
+  #depth = 0;
 
-  constructor(formula: Formula) {
+  constructor(formula: Formula, shared: Shared) {
     const { size } = formula.graph;
     this.#formula = formula;
     this.#uses = usesOf(formula);
-    this.#edges = new Int32Array(size);
-    this.#isRoot = rootsOf(formula, this.#uses);
+    this.#below = new NodesBelow(formula, this.#uses);
+    this.#edges = new Int32Array(size).fill(unknown);
+    this.#edges[0] = isTrue;
+    this.#isLanding = landingsOf(formula, this.#uses);
     this.#assumed = new Int32Array(2 * size);
+    this.#copiesLeft = shared === "kept" ? 0 : copiesPerNode * size;
   }
 
   run(): Formula {
-    const { graph, top } = this.#formula;
+    const { top } = this.#formula;
     for (let node = 1; node <= top >> 1; node += 1) {
-      if (this.#isRoot[node] === 0) continue;
-      this.#edges[node] =
-        graph.kindOf(node) === "variable" ? this.#into.variable(graph.variableOf(node)) : this.#rewrite(node);
+      // From the top down, gates are made in the order in which they are read; but only as deep as calls may be nested.
+      if (this.#isLanding[node] === 1) this.#plain(node);
     }
-    return { graph: this.#into, top: (this.#edges[top >> 1] as number) ^ (top & 1) };
+    return { graph: this.#into, top: this.#plain(top >> 1) ^ (top & 1) };
+  }
+
+  /** What a node is where nothing that it reads is taken for true. */
+  #plain(node: number): Edge {
+    const known = this.#edges[node] as number;
+    if (known !== unknown) return known;
+    const { graph } = this.#formula;
+    const assumptions = this.#assumptions.splice(0);
+    for (const edge of assumptions) this.#assumed[edge] = (this.#assumed[edge] as number) - 1;
+    const isVariable = graph.kindOf(node) === "variable";
+    const made = isVariable ? this.#into.variable(graph.variableOf(node)) : this.#rewrite(node);
+    for (const edge of assumptions) this.#assume(edge);
+    this.#edges[node] = made;
+    return made;
   }
 
   #rewrite(node: number): Edge {
@@ -47,11 +75,8 @@ class ContextPass {
     const kind = graph.kindOf(node) as GateKind;
     const inputs = graph.inputsOf(node);
     if (kind === "and") return this.#rewriteAnd(inputs);
-    return this.#into.gate(
-      kind,
-      inputs.map((edge) => this.#known(edge) ?? this.#below(edge)),
-      graph.leastOf(node),
-    );
+    const made = inputs.map((edge) => this.#known(edge) ?? this.#read(edge));
+    return this.#into.gate(kind, made, graph.leastOf(node));
   }
 
   #rewriteAnd(inputs: readonly Edge[]): Edge {
@@ -61,9 +86,10 @@ class ContextPass {
       if (known === isFalse) return isFalse;
       if (known === null) open.push(edge);
     }
-    for (const edge of open) this.#assume(edge, 1);
-    const made = open.map((edge) => this.#below(edge));
-    for (const edge of open) this.#assume(edge, -1);
+    for (const edge of open) this.#assume(edge);
+    const made = open.map((edge) => this.#read(edge));
+    for (const edge of open) this.#assumed[edge] = (this.#assumed[edge] as number) - 1;
+    this.#assumptions.length -= open.length;
     return this.#into.and(made);
   }
 
@@ -72,27 +98,81 @@ class ContextPass {
     return this.#assumed[edge ^ 1] === 0 ? null : isFalse;
   }
 
-  #assume(edge: Edge, change: 1 | -1): void {
-    this.#assumed[edge] = (this.#assumed[edge] as number) + change;
+  #assume(edge: Edge): void {
+    this.#assumed[edge] = (this.#assumed[edge] as number) + 1;
+    this.#assumptions.push(edge);
   }
 
-  #below(edge: Edge): Edge {
+  /** An input, as it is where this much is taken for true. */
+  #read(edge: Edge): Edge {
     const node = edge >> 1;
-    return (this.#isRoot[node] === 1 ? (this.#edges[node] as number) : this.#rewrite(node)) ^ (edge & 1);
+    const bearing =
+      this.#depth > depthMax ? [] : this.#assumptions.filter((each) => this.#below.has(node, each >> 1));
+    if (bearing.length === 0) return this.#plain(node) ^ (edge & 1);
+    return this.#copy(node, bearing) ^ (edge & 1);
+  }
+
+  #copy(node: number, bearing: readonly Edge[]): Edge {
+    const key = `${node}:${bearing.toSorted((a, b) => a - b).join()}`;
+    const known = this.#copies.get(key);
+    if (known !== undefined) return known;
+    if ((this.#uses[node] as number) > 1) {
+      if (this.#copiesLeft <= 0) return this.#plain(node);
+      this.#copiesLeft -= 1;
+    }
+    this.#depth += 1;
+    const made = this.#rewrite(node);
+    this.#depth -= 1;
+    this.#copies.set(key, made);
+    return made;
   }
 }
 
-/** Variables, the top, and gates that several read or that stand too deep below such a one. */
-function rootsOf({ graph, top }: Formula, uses: Int32Array): Uint8Array {
-  const isRoot = new Uint8Array(graph.size);
-  const depths = new Int32Array(graph.size);
-  isRoot[top >> 1] = 1;
-  for (let node = top >> 1; node > 0; node -= 1) {
+const unknown: Edge = -1;
+
+/** Nodes (1) at which a path from above enters the next lower of the storeys of a graph, each `depthMax` gates high. */
+function landingsOf({ graph, top }: Formula, uses: Int32Array): Uint8Array {
+  const heights = new Int32Array(graph.size);
+  const isLanding = new Uint8Array(graph.size);
+  for (let node = 1; node <= top >> 1; node += 1) {
     if (uses[node] === 0) continue;
-    const isDeep = (depths[node] as number) > treeDepthMax;
-    if (uses[node] !== 1 || graph.kindOf(node) === "variable" || isDeep) isRoot[node] = 1;
-    const depth = isRoot[node] === 1 ? 1 : (depths[node] as number) + 1;
-    for (const edge of graph.inputsOf(node)) depths[edge >> 1] = depth;
+    for (const edge of graph.inputsOf(node)) {
+      heights[node] = Math.max(heights[node] as number, (heights[edge >> 1] as number) + 1);
+    }
+    const storey = Math.floor((heights[node] as number) / depthMax);
+    if (storey === 0) continue;
+    for (const edge of graph.inputsOf(node)) {
+      if (Math.floor((heights[edge >> 1] as number) / depthMax) < storey) isLanding[edge >> 1] = 1;
+    }
   }
-  return isRoot;
+  return isLanding;
+}
+
+/** Which nodes stand below which, at any depth. */
+class NodesBelow {
+  readonly #words: number;
+  readonly #bits: Int32Array;
+
+  constructor({ graph, top }: Formula, uses: Int32Array) {
+    const isSmall = graph.size <= nodesMax;
+    this.#words = isSmall ? (graph.size + 31) >> 5 : 0;
+    this.#bits = new Int32Array(this.#words * graph.size);
+    for (let node = 1; isSmall && node <= top >> 1; node += 1) {
+      if (uses[node] !== 0) for (const edge of graph.inputsOf(node)) this.#add(node, edge >> 1);
+    }
+  }
+
+  has(node: number, below: number): boolean {
+    if (this.#words === 0) return false;
+    return (((this.#bits[node * this.#words + (below >> 5)] as number) >> (below & 31)) & 1) === 1;
+  }
+
+  #add(node: number, input: number): void {
+    const [own, other] = [node * this.#words, input * this.#words];
+    for (let word = 0; word < this.#words; word += 1) {
+      this.#bits[own + word] = (this.#bits[own + word] as number) | (this.#bits[other + word] as number);
+    }
+    const at = own + (input >> 5);
+    this.#bits[at] = (this.#bits[at] as number) | (1 << (input & 31));
+  }
 }

@@ -1,5 +1,5 @@
 import { AndGraph, type Edge, type GateKind, not } from "./and-graph.ts";
-import { inContext } from "./context.ts";
+import { inContext, type Shared } from "./context.ts";
 import { factored } from "./factor.ts";
 import { grouped } from "./group.ts";
 import type { Formula } from "./read-graph.ts";
@@ -8,18 +8,37 @@ import { usesOf } from "./reachable.ts";
 /** More rounds than this change next to nothing. */
 const roundsMax = 4;
 
+/** With fewer nodes than this that several gates read, a diagram is small in any case. */
+const sharedMin = 24;
+
 /** The same function with fewer gates and fewer readers of each, so that its diagram is smaller. */
 export function simplified(formula: Formula): Formula {
-  let best = coalesced(formula);
-  let size = sizeOf(best);
+  let best = sized(coalesced(formula));
   for (let round = 0; round < roundsMax; round += 1) {
-    const next = coalesced(factored(coalesced(inContext(best))));
-    const nextSize = sizeOf(next);
-    if (nextSize >= size) break;
-    best = next;
-    size = nextSize;
+    const kept = sized(oneRound(best.formula, "kept"));
+    if (kept.size < best.size) {
+      best = kept;
+      continue;
+    }
+    // Copies are worth their while only when more falls away than they add, and where a diagram may be large at all.
+    if (sharedIn(best.formula) < sharedMin) break;
+    const copied = sized(oneRound(best.formula, "copied"));
+    if (copied.size >= best.size) break;
+    best = copied;
   }
-  return grouped(best);
+  return grouped(best.formula);
+}
+
+function oneRound(formula: Formula, shared: Shared): Formula {
+  return coalesced(factored(coalesced(inContext(formula, shared))));
+}
+
+function sized(formula: Formula): { readonly formula: Formula; readonly size: number } {
+  return { formula, size: sizeOf(formula) };
+}
+
+function sharedIn(formula: Formula): number {
+  return usesOf(formula).reduce((count, uses) => (uses > 1 ? count + 1 : count), 0);
 }
 
 /** The inputs of all gates that the top reads. */
