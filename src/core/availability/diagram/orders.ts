@@ -51,7 +51,7 @@ const widelyRead = 5;
  * What many gates read first, the most read topmost, and below it depth first: once the state of what is shared is known, most of what
  * is left has nothing more to do with one another. The order for platforms, where a region takes something of everything.
  */
-export function sharedFirst(region: Region): Order {
+export function widelySharedFirst(region: Region): Order {
   const count = region.variables.length;
   const readers = new Int32Array(count);
   for (const { inputs } of region.gates) {

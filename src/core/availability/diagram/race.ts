@@ -2,7 +2,7 @@ import type { Region } from "../preprocess/regions.ts";
 import { Build } from "./build.ts";
 import { forced } from "./force.ts";
 import { type FrozenDiagram, frozen } from "./frozen.ts";
-import { breadthFirst, depthFirst, heavyFirst, lightFirst, type Order, sharedFirst } from "./orders.ts";
+import { breadthFirst, depthFirst, heavyFirst, lightFirst, type Order, sharedFirst, widelySharedFirst } from "./orders.ts";
 
 /** The diagram of a region, and the variable of each of its levels. */
 export interface OrderedDiagram {
@@ -70,7 +70,7 @@ function othersFor(region: Region, heavy: Order): readonly Runner[] {
   const light = lightFirst(region);
   const shared = sharedFirst(region);
   const orders = [
-    sharedFirst(region),
+    widelySharedFirst(region),
     forced(region, heavy, forceRounds),
     forced(region, shared, forceRounds),
     depth,
