@@ -2,6 +2,7 @@ import { framedProblem } from "../src/cli/code-frame.ts";
 import { type Parsed, unreachable } from "../src/core/problem/problem.ts";
 import type { BenchOutput } from "./bench-output.ts";
 import { benchCheck, benchCommandLine } from "./command-line.ts";
+import { benchFaultTrees } from "./fault-trees.ts";
 import { benchFailover } from "./failover.ts";
 import { machineText, thisMachine } from "./machine.ts";
 import { type Options, requestOf, usage } from "./options.ts";
@@ -30,6 +31,10 @@ async function run(options: Options): Promise<Parsed<BenchOutput>> {
       return { ok: true, value: benchCommandLine(options.runs) };
     case "check":
       return { ok: true, value: benchCheck(options.runs) };
+    case "fault-trees": {
+      const { runs, models, cpuSecondsMax } = options;
+      return benchFaultTrees({ runs, models, cpuSecondsMax, onProgress: tell }, interruption.signal);
+    }
     default:
       return unreachable(options.bench);
   }

@@ -11,8 +11,18 @@ describe("the options of a bench", () => {
         parts: ["kill", "freeze", "load"],
         loadMinutes: 10,
         seeds: 2_000,
+        models: null,
+        cpuSecondsMax: 60,
         isJson: false,
       },
+    });
+  });
+
+  it("name a folder of fault trees, and how long SCRAM may take for one", () => {
+    expect(
+      requestOf(["fault-trees", "--models", "trees", "--cpu-seconds", "9", "--runs", "3"]),
+    ).toMatchObject({
+      options: { bench: "fault-trees", models: "trees", cpuSecondsMax: 9, runs: 3 },
     });
   });
 

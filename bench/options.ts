@@ -4,7 +4,7 @@ import { nearest } from "../src/core/problem/nearest.ts";
 export const failoverParts = ["kill", "freeze", "load"] as const;
 export type FailoverPart = (typeof failoverParts)[number];
 
-const benches = ["failover", "simulation", "simulate", "cli", "check"] as const;
+const benches = ["failover", "simulation", "simulate", "cli", "check", "fault-trees"] as const;
 
 export interface Options {
   readonly bench: (typeof benches)[number];
@@ -14,6 +14,9 @@ export interface Options {
   readonly parts: readonly FailoverPart[];
   readonly loadMinutes: number;
   readonly seeds: number;
+  /** Of the fault-tree bench: a folder of models, and the processor time that another program may use for one of them. */
+  readonly models: string | null;
+  readonly cpuSecondsMax: number;
   readonly isJson: boolean;
 }
 
@@ -34,12 +37,17 @@ export const usage = `npm run bench -- failover [--runs N] [--only kill|freeze|l
 npm run bench -- simulation [--seeds N] [--json]
 npm run bench -- simulate [--runs N] [--json]
 npm run bench -- cli|check [--runs N] [--json]
+npm run bench -- fault-trees [--models DIR] [--runs N] [--cpu-seconds N]
+                             [--json]
 
   --runs N          how often each thing is measured (default 20)
   --only PART       that part of the failover bench alone
   --load-minutes N  how long all cores are kept busy without a fault
                     (default 10)
   --seeds N         how many schedules of 10 s are simulated (default 2000)
+  --models DIR      fault trees in the Open-PSA format, measured besides
+                    synthetic ones
+  --cpu-seconds N   what SCRAM may use for one tree (default 60)
   --json            print data for programs
 
 Exit status: 0 every target met, 2 one missed, 1 not measured, 130 interrupted.
@@ -62,6 +70,8 @@ export function requestOf(args: readonly string[]): Request {
     parts: failoverParts.filter((part) => only === undefined || only === part),
     loadMinutes: Number(numbers["load-minutes"]),
     seeds: Number(numbers.seeds),
+    models: read.values.models ?? null,
+    cpuSecondsMax: Number(numbers["cpu-seconds"]),
     isJson: json,
   };
   return { kind: "bench", options };
@@ -77,6 +87,8 @@ function readArgs(args: readonly string[]) {
         only: { type: "string" },
         "load-minutes": { type: "string", default: "10" },
         seeds: { type: "string", default: "2000" },
+        models: { type: "string" },
+        "cpu-seconds": { type: "string", default: "60" },
         json: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
       },
@@ -102,6 +114,7 @@ interface Values {
   readonly runs: string;
   readonly "load-minutes": string;
   readonly seeds: string;
+  readonly "cpu-seconds": string;
 }
 
 /** What is wrong with the values of options; `null`: nothing. */
@@ -110,7 +123,7 @@ function troubleWith(values: Values): string | null {
   if (only !== undefined && !failoverParts.some((part) => part === only)) {
     return `--only is "${only}", which is no part: ${failoverParts.join(", ")}`;
   }
-  for (const name of ["runs", "seeds"] as const) {
+  for (const name of ["runs", "seeds", "cpu-seconds"] as const) {
     if (!isCount(Number(values[name]))) {
       return `--${name} is "${values[name]}", which is no whole number above 0`;
     }

@@ -73,6 +73,7 @@ function fileOf({ events, shared, seed }: TreeShape, inputs: readonly string[][]
 
 function kindOf(count: number, random: Random): readonly [open: string, close: string] {
   if (count === 1) return ["", ""];
-  if (count > 2 && random.chance(0.1)) return [`<atleast min="${2 + random.below(count - 2)}">`, "</atleast>"];
+  if (count > 2 && random.chance(0.1))
+    return [`<atleast min="${2 + random.below(count - 2)}">`, "</atleast>"];
   return random.chance(0.45) ? ["<and>", "</and>"] : ["<or>", "</or>"];
 }

@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import { faultTreesText, isSame, type ModelResult, summaryOf } from "./fault-trees-result.ts";
+
+const model: ModelResult = {
+  model: "m",
+  events: 10,
+  scramCore: [0.004, 0.004, 0.004],
+  coldCore: [0.0015, 0.001, 0.003],
+  warmCore: [0.001, 0.001, 0.002],
+  chances: { scram: 0.123457, holdfast: 0.1234567 },
+  counting: { cutSets: "12", scramCpu: 4, holdfastCpu: 0.2 },
+};
+
+describe("what the fault-tree bench says", () => {
+  it("compares medians: a geometric mean when warm, sums when cold", () => {
+    const other = { ...model, scramCore: [0.001], coldCore: [0.001], warmCore: [0.004] };
+    const summary = summaryOf([model, other]);
+    expect(summary.warmRatio).toBeCloseTo(1, 12);
+    expect(summary.coldTotalRatio).toBeCloseTo(0.5, 12);
+    expect(summary).toMatchObject({ countingFactor: 20, verdict: "met" });
+  });
+
+  it("leaves out what one of the two did not solve, and shows it", () => {
+    const alone = { ...model, scramCore: [], chances: { scram: null, holdfast: 0.5 } };
+    const summary = summaryOf([model, alone]);
+    expect(summary.warmRatio).toBeCloseTo(0.25, 12);
+    expect(faultTreesText([alone], summaryOf([alone]))).toContain("one answer");
+    expect(summaryOf([alone]).verdict).toBe("missed");
+  });
+
+  it("misses when the answers differ, whatever the speed", () => {
+    const wrong = { ...model, chances: { scram: 0.1, holdfast: 0.1001 } };
+    expect(isSame(wrong)).toBe("different");
+    expect(summaryOf([wrong]).verdict).toBe("missed");
+    expect(summaryOf([model]).verdict).toBe("met");
+  });
+
+  it("prints every figure beside its target", () => {
+    const text = faultTreesText([model], summaryOf([model]));
+    expect(text).toContain("4.00 (4.00)");
+    expect(text).toMatch(/warm \/ SCRAM, geometric mean +\| +0\.25 \| ≤ 1 +\| met/);
+    expect(text).toMatch(/counting, times less, geometric mean \| +20\.00 \| ≥ 10 +\| met/);
+  });
+});

@@ -1,0 +1,160 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { faultTreeOf } from "../src/adapters/open-psa/fault-tree-file.ts";
+import { chanceBounds } from "../src/core/availability/bounds.ts";
+import { type Chances, chancesOf } from "../src/core/availability/chances.ts";
+import type { FaultGraph, Literal } from "../src/core/availability/fault-graph.ts";
+import { solved } from "../src/core/availability/solve.ts";
+import { invariant, type Parsed } from "../src/core/problem/problem.ts";
+import { programFile } from "./bench-lab.ts";
+import type { BenchOutput } from "./bench-output.ts";
+import { faultTreesText, type ModelResult, summaryOf } from "./fault-trees-result.ts";
+import { scram, type ScramRun, scramVersion } from "./scram.ts";
+import { syntheticTree } from "./synthetic-tree.ts";
+
+export interface FaultTreeSettings {
+  readonly runs: number;
+  /** A folder of Open-PSA files, each a model of its own; `null`: synthetic trees alone. */
+  readonly models: string | null;
+  /** What SCRAM may use for one run. */
+  readonly cpuSecondsMax: number;
+  readonly onProgress: (text: string) => void;
+}
+
+/** Beside SCRAM in one run: core time of the chance, cold and warm, and processor time of counting cut sets. */
+export function benchFaultTrees(settings: FaultTreeSettings, signal: AbortSignal): Parsed<BenchOutput> {
+  const version = scramVersion();
+  if (!version.ok) return version;
+  const folder = mkdtempSync(join(tmpdir(), "holdfast-bench-"));
+  try {
+    const results: ModelResult[] = [];
+    for (const file of [...modelsIn(settings.models), ...synthetic(folder)]) {
+      signal.throwIfAborted();
+      const result = measured(file, settings);
+      settings.onProgress(`${result.model}: ${result.warmCore.length} runs`);
+      results.push(result);
+    }
+    const summary = summaryOf(results);
+    const { verdict } = summary;
+    const data = { results, summary, cpuSecondsMax: settings.cpuSecondsMax };
+    return {
+      ok: true,
+      value: { text: faultTreesText(results, summary), data, tookPart: [version.value], verdict },
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function modelsIn(folder: string | null): readonly string[] {
+  if (folder === null || !existsSync(folder)) return [];
+  const names = readdirSync(folder).filter((name) => name.endsWith(".xml"));
+  return names.sort().map((name) => resolve(folder, name));
+}
+
+/** The same trees in every clone. */
+function synthetic(folder: string): readonly string[] {
+  return [100, 200].flatMap((events) =>
+    [0.1, 0.3, 0.5, 0.7, 0.9].map((shared) => {
+      const file = join(folder, `synthetic-${events}-${Math.round(shared * 100)}.xml`);
+      writeFileSync(file, syntheticTree({ events, shared, seed: 7 }));
+      return file;
+    }),
+  );
+}
+
+function measured(file: string, { runs, cpuSecondsMax }: FaultTreeSettings): ModelResult {
+  const model = readModel(file);
+  const scramRuns: ScramRun[] = [];
+  const cold: ColdRun[] = [];
+  for (let run = 0; run < runs; run += 1) {
+    // Taken in turns, so that a busy moment of the machine meets both. What gave up once is not asked again.
+    const other = scramRuns.length === run ? scram(file, 1, cpuSecondsMax) : null;
+    if (other !== null) scramRuns.push(other);
+    cold.push(coldRun(file, []));
+  }
+  const exact = cold.filter(({ isExact }) => isExact);
+  return {
+    model: model.name,
+    events: model.graph.events.length,
+    scramCore: scramRuns.map(({ coreSeconds }) => coreSeconds),
+    coldCore: exact.map(({ coreSeconds }) => coreSeconds),
+    warmCore: exact.length > 0 ? warmRuns(model, runs) : [],
+    chances: { scram: scramRuns[0]?.chance ?? null, holdfast: exact[0]?.chance ?? null },
+    counting: counted(file, cpuSecondsMax),
+  };
+}
+
+/** SCRAM lists every cut set that it counts, up to 20 events each; where it left some out, the two are not compared. */
+function counted(file: string, cpuSecondsMax: number): ModelResult["counting"] {
+  const ours = coldRun(file, ["--cut-sets", "--top", "1"]);
+  const full = scram(file, 20, cpuSecondsMax);
+  const isComparable = full !== null && String(full.products) === ours.cutSets;
+  return {
+    cutSets: ours.cutSets,
+    scramCpu: isComparable ? full.cpuSeconds : null,
+    holdfastCpu: ours.cpuSeconds,
+  };
+}
+
+interface Model {
+  readonly name: string;
+  readonly graph: FaultGraph;
+  readonly top: Literal;
+  readonly chances: Chances;
+}
+
+function readModel(file: string): Model {
+  const read = faultTreeOf(readFileSync(file, "utf8"), file);
+  invariant(read.ok, `${file} cannot be read: ${read.ok ? "" : read.problems[0].what}`);
+  const { name, graph, gates, roots } = read.value;
+  const failed = graph.events.map(({ law }) => (law.kind === "constant" ? law.unavailability : Number.NaN));
+  return { name, graph, top: gates.get(roots[0] ?? "") ?? 0, chances: chancesOf(failed) };
+}
+
+interface ColdRun {
+  readonly isExact: boolean;
+  readonly chance: number | null;
+  readonly coreSeconds: number;
+  readonly cutSets: string | null;
+  /** Of the whole process. */
+  readonly cpuSeconds: number;
+}
+
+/** A process of its own, in which nothing has run before. */
+function coldRun(file: string, options: readonly string[]): ColdRun {
+  const script = '"$@" || exit 1; times >&2';
+  const args = [process.execPath, programFile, "availability", "tree", file, "--json", ...options];
+  const { status, stdout, stderr } = spawnSync("bash", ["-c", script, "bash", ...args], { encoding: "utf8" });
+  invariant(status === 0, `${args.join(" ")} ended with ${String(status)}: ${stderr}`);
+  const answer = JSON.parse(stdout) as {
+    readonly exact: boolean;
+    readonly topProbability: number | null;
+    readonly coreSeconds: number;
+    readonly minimalCutSets: string | null;
+  };
+  const parts = [...stderr.matchAll(/(\d+)m([\d.]+)s/g)].slice(2);
+  return {
+    isExact: answer.exact,
+    chance: answer.topProbability,
+    coreSeconds: answer.coreSeconds,
+    cutSets: answer.minimalCutSets,
+    cpuSeconds: parts.reduce((sum, [, minutes, seconds]) => sum + Number(minutes) * 60 + Number(seconds), 0),
+  };
+}
+
+/** Rounds that are not counted: the engine has compiled what is hot by then. */
+const warmUps = 5;
+
+function warmRuns({ graph, top, chances }: Omit<Model, "name">, runs: number): readonly number[] {
+  const times: number[] = [];
+  for (let run = -warmUps; run < runs; run += 1) {
+    const before = process.cpuUsage();
+    chanceBounds(solved(graph, top), chances);
+    const { user, system } = process.cpuUsage(before);
+    if (run >= 0) times.push((user + system) / 1e6);
+  }
+  return times;
+}

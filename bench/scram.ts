@@ -1,0 +1,80 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Parsed } from "../src/core/problem/problem.ts";
+
+/** One run of SCRAM to its end. */
+export interface ScramRun {
+  /** What its report says of the time in its core: reading, checking and writing left out. */
+  readonly coreSeconds: number;
+  readonly chance: number;
+  readonly products: number;
+  /** Processor time of the whole process. */
+  readonly cpuSeconds: number;
+}
+
+/** SCRAM's version, after root has tried to install its Debian package. */
+export function scramVersion(): Parsed<string> {
+  const found = versionText();
+  if (found !== null) return { ok: true, value: found };
+  if (process.getuid?.() === 0) {
+    spawnSync("apt-get", ["install", "--yes", "--no-install-recommends", "scram"], { stdio: "ignore" });
+  }
+  const installed = versionText();
+  if (installed !== null) return { ok: true, value: installed };
+  const problem = {
+    code: "bench/no-scram" as const,
+    what: "SCRAM is not installed",
+    where: null,
+    why: "It is what this bench compares with, in the same run.",
+    mend: "install Debian's package: apt-get install scram",
+  };
+  return { ok: false, problems: [problem] };
+}
+
+function versionText(): string | null {
+  const { status, stdout } = spawnSync("scram", ["--version"], { encoding: "utf8" });
+  return status === 0 ? (stdout.split("\n")[0]?.replace(/\(\)/, "").trim() ?? null) : null;
+}
+
+/**
+ * Solves a file exactly.
+ *
+ * @param orderMax cut sets of more events are left out of its list
+ * @returns `null` when it used up `cpuSecondsMax` of processor time
+ */
+export function scram(file: string, orderMax: number, cpuSecondsMax: number): ScramRun | null {
+  const folder = mkdtempSync(join(tmpdir(), "holdfast-scram-"));
+  const report = join(folder, "report.xml");
+  const args = ["scram", "--bdd", "--probability", "1", "-l", String(orderMax), file, "-o", report];
+  try {
+    // `times` tells what the shell itself has used, and on its second line what its children have.
+    const script = `ulimit -t ${cpuSecondsMax}; "$@" > /dev/null 2>&1; status=$?; times; exit $status`;
+    const { status, stdout } = spawnSync("bash", ["-c", script, "bash", ...args], { encoding: "utf8" });
+    return status === 0 ? reported(readFileSync(report, "utf8"), stdout) : null;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function reported(report: string, times: string): ScramRun {
+  const timed = /<calculation-time[^>]*>\s*<products>([^<]*)<\/products>\s*<probability>([^<]*)</.exec(
+    report,
+  );
+  const sum = /<sum-of-products([^>]*)>/.exec(report)?.[1] ?? "";
+  const attribute = (name: string): number => Number(new RegExp(` ${name}="([^"]*)"`).exec(sum)?.[1]);
+  return {
+    coreSeconds: Number(timed?.[1]) + Number(timed?.[2]),
+    chance: attribute("probability"),
+    products: attribute("products"),
+    cpuSeconds: childrenSeconds(times),
+  };
+}
+
+/** The second of two lines such as `0m0.004s 0m0.001s`: user and system time. */
+function childrenSeconds(times: string): number {
+  return [...times.matchAll(/(\d+)m([\d.]+)s/g)]
+    .slice(2)
+    .reduce((sum, [, minutes, seconds]) => sum + Number(minutes) * 60 + Number(seconds), 0);
+}
