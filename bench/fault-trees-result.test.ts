@@ -17,7 +17,8 @@ describe("what the fault-tree bench says", () => {
     const summary = summaryOf([model, other]);
     expect(summary.warmRatio).toBeCloseTo(1, 12);
     expect(summary.coldTotalRatio).toBeCloseTo(0.5, 12);
-    expect(summary).toMatchObject({ countingFactor: 20, verdict: "met" });
+    expect(summary.countingFactor).toBeCloseTo(20, 12);
+    expect(summary.verdict).toBe("met");
   });
 
   it("leaves out what one of the two did not solve, and shows it", () => {
