@@ -19,13 +19,17 @@ export type EventSubject =
   | { readonly kind: "fate"; readonly fate: string }
   | { readonly kind: "replicas"; readonly component: string; readonly placement: Placement }
   /** Nothing is broken any more, and nothing serves yet. */
-  | { readonly kind: "switch-over"; readonly component: string };
+  | { readonly kind: "switch-over"; readonly component: string }
+  /** Nothing fails: one of several ways to build a component is not the one. */
+  | { readonly kind: "design"; readonly component: string };
 
 /**
  * A fault graph in the making. Events are numbered as they come; gates are known by a number of their own until all events are there,
  * since a literal counts gates from the number of events on.
  */
 export class GraphBuilder {
+  /** Whether each cause that replicas share is an event of its own, or all of a place are added up. */
+  readonly causes: "told-apart" | "added-up";
   readonly events: PlatformEvent[] = [];
   readonly #gates: {
     readonly name: string;
@@ -35,13 +39,18 @@ export class GraphBuilder {
   }[] = [];
   readonly #eventsByName = new Map<string, Node>();
 
-  /** The event of a name; what is asked for twice is one thing. */
+  constructor(causes: GraphBuilder["causes"] = "told-apart") {
+    this.causes = causes;
+  }
+
+  /** The event of a name and a law; what is asked for twice is one thing. */
   event(name: string, of: Omit<PlatformEvent, "name">): Node {
-    const known = this.#eventsByName.get(name);
+    const key = `${name} ${JSON.stringify(of.law)}`;
+    const known = this.#eventsByName.get(key);
     if (known !== undefined) return known;
     const node: Node = { kind: "event", index: this.events.length, isNegated: false };
     this.events.push({ name, ...of });
-    this.#eventsByName.set(name, node);
+    this.#eventsByName.set(key, node);
     return node;
   }
 

@@ -5,8 +5,11 @@ import type { Reliability } from "../model/reliability.ts";
 import { invariant } from "../problem/problem.ts";
 import { type Ratio, ratio, seconds } from "../units/units.ts";
 import { commonCauseEvents } from "./common-cause.ts";
-import { type EventSubject, type GraphBuilder, type Node, negated } from "./graph-builder.ts";
-import type { Law } from "./law.ts";
+import { graphLongRun } from "./frequency.ts";
+import { type EventSubject, GraphBuilder, type Node, negated } from "./graph-builder.ts";
+import type { Law, LongRun } from "./law.ts";
+import { longRunOf } from "./long-run.ts";
+import { solved } from "./solve.ts";
 
 // What makes one place of a component fail: what it stands on, or too few of its replicas.
 
@@ -87,7 +90,10 @@ function replicasFail(builder: GraphBuilder, region: Region, of: PlaceOf): reado
   const { commonCause } = of.component;
   if (of.failureShare === 0) return [];
   if (commonCause?.kind === "greek-letters" && of.placement.replicas > 1) {
-    return [severalForOneCause(builder, region, { ...of, letters: commonCause.letters })];
+    const several = { ...of, letters: commonCause.letters };
+    return builder.causes === "told-apart"
+      ? [severalForOneCause(builder, region, several)]
+      : causesAddedUp(builder, region, several);
   }
   return [...allForOneCause(builder, of), ...tooFewReplicas(builder, region, of)];
 }
@@ -139,6 +145,62 @@ function severalForOneCause(
     ]);
   });
   return builder.atLeast(`${name}: too few replicas`, replicas - required + 1, members);
+}
+
+/**
+ * The same with one event for each set of zones that is lost: that too many replicas are down, for whatever causes. Which causes they
+ * are cannot be asked any more; how likely and how often they come to that is the same, in a graph that is far smaller.
+ */
+function causesAddedUp(
+  builder: GraphBuilder,
+  region: Region,
+  of: PlaceOf & { readonly letters: readonly Ratio[] },
+): readonly Node[] {
+  const part = new GraphBuilder();
+  const top = part.literal(severalForOneCause(part, region, of));
+  const graph = solved({ events: part.events, gates: part.gates() }, top);
+  const zones = zonesOf(of.placement).map((zone) => zone.name);
+  const name = placeName(of.component, of.placement);
+  return Array.from({ length: 2 ** zones.length }, (_, lost) => lost).flatMap((lost): readonly Node[] => {
+    const down = zones.filter((_, at) => isIn(lost, at));
+    const states = new Map(
+      zones.map((zone, at) => [zoneName(region, zone), isIn(lost, at) ? always : never]),
+    );
+    const run = graphLongRun(
+      graph,
+      part.events.map((event) => states.get(event.name) ?? longRunOf(event.law)),
+    );
+    if (run.unavailability === 0) return [];
+    const state = zones.map((zone, at) => {
+      const node = zoneFails(builder, region, zone);
+      return isIn(lost, at) ? node : negated(node);
+    });
+    const words = down.length === 0 ? "" : ` without ${down.join(" and ")}`;
+    // An event that is always failed would say nothing of how often the place fails.
+    if (run.availability === 0) return [builder.and(`${name} loses ${down.join(" and ")}`, state)];
+    const few = builder.event(`${name}: too few replicas for all causes${words}`, {
+      ...{ law: lawOf(run), scope: scopeOf(of.component), errorFactor: of.placement.failure.errorFactor },
+      subject: replicasOf(of),
+    });
+    return [builder.and(`${name}: too few replicas${words}`, [few, ...state])];
+  });
+}
+
+const always: LongRun = { unavailability: 1, availability: 0, failuresPerHour: 0 };
+const never: LongRun = { unavailability: 0, availability: 1, failuresPerHour: 0 };
+
+/** A law that comes to the same in the long run. */
+function lawOf({ unavailability, availability, failuresPerHour }: LongRun): Law {
+  if (failuresPerHour === null || failuresPerHour === 0) {
+    return { kind: "constant", unavailability: ratio(Math.min(1, unavailability)) };
+  }
+  const share = (part: number) => seconds((part / failuresPerHour) * 3_600);
+  return {
+    kind: "alternating",
+    mtbf: share(availability),
+    mttr: share(unavailability),
+    repair: { kind: "exponential" },
+  };
 }
 
 /**
@@ -223,7 +285,11 @@ function replicasLaw(of: PlaceOf, lost: number): Law | null {
 
 function zoneFails(builder: GraphBuilder, { name, zoneFailure }: Region, zone: string): Node {
   const subject = { kind: "zone", region: name, zone } as const;
-  return builder.event(`zone ${name}/${zone}`, { ...alternating(zoneFailure), scope: "zone", subject });
+  return builder.event(zoneName({ name }, zone), { ...alternating(zoneFailure), scope: "zone", subject });
+}
+
+function zoneName({ name }: Pick<Region, "name">, zone: string): string {
+  return `zone ${name}/${zone}`;
 }
 
 /** The zones that hold replicas, and how many each: they are dealt out in turn. */

@@ -37,7 +37,7 @@ function modelOf(platform: Platform, components: readonly Component[]): Model {
     platform,
     journeys: new Map([["chat", journeyOf("chat")]]),
     components: new Map(components.map((each) => [each.name, each])),
-    ...{ policies: none, scenarios: none, risks: none, plans: none, drills: none },
+    ...{ policies: none, scenarios: none, risks: none, plans: none, drills: none, options: none },
   };
 }
 

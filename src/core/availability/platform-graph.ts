@@ -1,6 +1,7 @@
 import type { Component, Need, Placement } from "../model/component.ts";
 import { type FailureScope, type Journey, type Model, the } from "../model/model.ts";
 import { type Ratio, ratio, type Seconds } from "../units/units.ts";
+import { type Design, designNode, type Designs } from "./designs.ts";
 import type { FaultGraph, Literal } from "./fault-graph.ts";
 import { GraphBuilder, type Node, type PlatformEvent } from "./graph-builder.ts";
 import { switchOver } from "./switch-over.ts";
@@ -40,9 +41,15 @@ export type SwitchoverTimes = (component: string) => Seconds;
  * each of its hard needs, or one of that need's fallbacks. That a switch-over is going on is an event of its own, as frequent as the
  * failures of the place that serves: against the exact chain of states (cases B of the tests) the whole is too large by at most
  * twice the shares of time that a place, and the component, are down.
+ *
+ * @param designs components that may be built in several ways: see `designs.ts`
  */
-export function platformGraph(model: Model, switchoverTimes: SwitchoverTimes): PlatformGraph {
-  const parts = new PlatformParts(model, switchoverTimes);
+export function platformGraph(
+  model: Model,
+  switchoverTimes: SwitchoverTimes,
+  designs: Designs = new Map(),
+): PlatformGraph {
+  const parts = new PlatformParts(model, switchoverTimes, designs);
   const journeys = [...model.journeys.values()].map((journey) => ({
     journey,
     users: usersOf(model, journey).map(({ cell, share }) => ({
@@ -77,15 +84,18 @@ type View =
   | { readonly kind: "region"; readonly region: string };
 
 class PlatformParts {
-  readonly builder = new GraphBuilder();
+  readonly builder: GraphBuilder;
   readonly #model: Model;
   readonly #switchoverTimes: SwitchoverTimes;
+  readonly #designs: Designs;
   readonly #components = new Map<string, Node>();
   readonly #places = new Map<string, Node>();
 
-  constructor(model: Model, switchoverTimes: SwitchoverTimes) {
+  constructor(model: Model, switchoverTimes: SwitchoverTimes, designs: Designs) {
     this.#model = model;
     this.#switchoverTimes = switchoverTimes;
+    this.#designs = designs;
+    this.builder = new GraphBuilder(designs.size === 0 ? "told-apart" : "added-up");
   }
 
   /** Follows hard needs, in which reading has found no circle. Deepest first, without recursion: chains may be long. */
@@ -135,9 +145,17 @@ class PlatformParts {
     const known = this.#places.get(key);
     if (known !== undefined) return known;
     const name = `${component.name} has no place that serves${ofView(own)}`;
-    const node = this.builder.or(name, this.#placesFail(component, own));
+    const designs = this.#designs.get(component.name);
+    const node =
+      designs === undefined
+        ? this.builder.or(name, this.#placesFail(this.#today(component), own))
+        : designNode(this.builder, designs, (design) => this.builder.or(name, this.#placesFail(design, own)));
     this.#places.set(key, node);
     return node;
+  }
+
+  #today(component: Component): Design {
+    return { component, switchover: this.#switchoverTimes(component.name) };
   }
 
   #needFails({ name }: Component, need: Need, view: View): Node {
@@ -145,7 +163,8 @@ class PlatformParts {
     return this.builder.and(`nothing gives ${name} its ${need.component}${ofView(view)}`, nodes);
   }
 
-  #placesFail(component: Component, view: View): readonly Node[] {
+  #placesFail(design: Design, view: View): readonly Node[] {
+    const { component } = design;
     const placements = placementsFor(component, view);
     const name = `too many places of ${component.name} are down${ofView(view)}`;
     if (view.kind === "region" || placements.length === 1) {
@@ -157,18 +176,19 @@ class PlatformParts {
       const least = Math.max(1, placements.length - component.placesRequired + 1);
       return [
         this.builder.atLeast(name, least, nodes),
-        ...this.#switching(component, view, { serving: nodes, standbys: [] }),
+        ...this.#switching(design, view, { serving: nodes, standbys: [] }),
       ];
     }
-    return this.#standbyFails(component, placements, { name, view });
+    return this.#standbyFails(design, placements, { name, view });
   }
 
   /** One place serves; another can take over unless it is down itself, or what would switch to it is. */
   #standbyFails(
-    component: Component,
+    design: Design,
     placements: readonly Placement[],
     { name, view }: { readonly name: string; readonly view: View },
   ): readonly Node[] {
+    const { component } = design;
     const [serving, ...others] = placements;
     if (serving === undefined) return [];
     const first = this.#placeFails(component, serving, 1);
@@ -182,16 +202,15 @@ class PlatformParts {
     );
     return [
       this.builder.and(name, [first, ...rest]),
-      ...this.#switching(component, view, { serving: [first], standbys: others }),
+      ...this.#switching(design, view, { serving: [first], standbys: others }),
     ];
   }
 
   #switching(
-    component: Component,
+    { component, switchover: time }: Design,
     view: View,
     of: { readonly serving: readonly Node[]; readonly standbys: readonly Placement[] },
   ): readonly Node[] {
-    const time = this.#switchoverTimes(component.name);
     const law = switchOver(this.builder, { component, ...of, time });
     if (law === null) return [];
     const name = `${component.name} is switching over${ofView(view)}`;
@@ -200,7 +219,9 @@ class PlatformParts {
   }
 
   #placeFails(component: Component, placement: Placement, failureShare: Ratio | 1): Node {
-    const key = JSON.stringify([placeName(component, placement), failureShare]);
+    const key = this.#designs.has(component.name)
+      ? JSON.stringify([component.name, component.crews, component.commonCause, placement, failureShare])
+      : JSON.stringify([placeName(component, placement), failureShare]);
     const known = this.#places.get(key);
     if (known !== undefined) return known;
     const node = placeFails(this.builder, this.#model.platform, { component, placement, failureShare });

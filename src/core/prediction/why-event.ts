@@ -73,6 +73,7 @@ function reliabilityOf({ platform }: Model, subject: EventSubject): Reliability 
     case "replicas":
       return subject.placement.failure;
     case "switch-over":
+    case "design":
       return null;
     default:
       return unreachable(subject);
