@@ -172,6 +172,7 @@ export function modelOf({ regions, components, journeys = [], budgets }: Parts):
     risks: new Map(),
     plans: new Map(),
     drills: new Map(),
+    options: new Map(),
   };
 }
 

@@ -44,7 +44,7 @@ function modelWith(replication: Replication): Model {
     platform: platformOf([]),
     ...{ journeys: new Map(), policies: new Map(), scenarios: new Map(), risks: new Map() },
     components: new Map([[database.name, database]]),
-    ...{ plans: new Map(), drills: new Map() },
+    ...{ plans: new Map(), drills: new Map(), options: new Map() },
   };
 }
 

@@ -90,6 +90,7 @@ function modelWith({ components = [], plan: planned = {}, ...change }: Change): 
     journeys: named(journey),
     scenarios: named(scenario),
     plans: named(...plans),
+    options: new Map(),
     drills: named(
       ...plans.map((each) => ({
         ...{

@@ -13,7 +13,7 @@ export function declared(metadata: Metadata): { readonly name: string; readonly 
   return { name: metadata.name, description: metadata.description ?? "" };
 }
 
-function atLeastOne<Item>(items: readonly Item[]): readonly [Item, ...Item[]] {
+export function atLeastOne<Item>(items: readonly Item[]): readonly [Item, ...Item[]] {
   const [first, ...others] = items;
   invariant(first !== undefined, "the schema lets no empty list through");
   return [first, ...others];

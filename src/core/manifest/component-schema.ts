@@ -19,7 +19,17 @@ import {
 } from "./fields.ts";
 import { reliability } from "./reliability-schema.ts";
 
-const placement = z
+export const patternWords = [
+  "active-active",
+  "hot-standby",
+  "warm-standby",
+  "pilot-light",
+  "backup-and-restore",
+] as const;
+
+export const capacityWords = ["reserved", "quota", "best-effort"] as const;
+
+export const placement = z
   .strictObject({
     region: regionName("A region of the platform. Left out: the region of the cell.").optional(),
     cell: name(
@@ -47,7 +57,7 @@ const placement = z
       examples: [{ mtbf: "30 d", mttr: "2 h" }],
     }),
     capacity: choice(
-      ["reserved", "quota", "best-effort"],
+      capacityWords,
       "Whether the machines are there when they are asked for: paid for already, within a granted limit, or if there are any left. Left out: reserved.",
     ).default("reserved"),
     capacityLikelihood: share(
@@ -73,7 +83,7 @@ const placement = z
   })
   .meta({ description: "A place.", examples: [{ region: "east", replicas: 3, required: 2 }] });
 
-const replication = z
+export const replication = z
   .discriminatedUnion("mode", [
     z
       .strictObject({
@@ -273,10 +283,7 @@ export const componentSpec = z
       ],
       "What kind of part it is.",
     ),
-    pattern: choice(
-      ["active-active", "hot-standby", "warm-standby", "pilot-light", "backup-and-restore"],
-      "How its places stand by for one another.",
-    ),
+    pattern: choice(patternWords, "How its places stand by for one another."),
     placements: list(placement, {
       description:
         "In order of preference: where one place serves at a time, the first serves on a good day.",

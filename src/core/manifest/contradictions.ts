@@ -6,6 +6,7 @@ import { policiesOf } from "./build-objectives.ts";
 import { cellsWithoutPath } from "./cell-contradictions.ts";
 import type { ReadSubject, Subject } from "./contradiction.ts";
 import { mixedCurrencies } from "./currency-contradictions.ts";
+import { ofOptions } from "./options-contradictions.ts";
 import { ofJourney, ofPlatform, ofScenario } from "./platform-contradictions.ts";
 import {
   foreignCandidates,
@@ -32,6 +33,8 @@ export function contradictions(subjects: readonly ReadSubject[]): readonly Probl
         return [...stepsOutOfOrder(subject), ...foreignCandidates(subject, subjects)];
       case "Drill":
         return [...outsideOfPlan(subject, subjects), ...needlessThaw(subject, subjects)];
+      case "Options":
+        return ofOptions(subject, subjects, platform);
       case "Policy":
       case "Risk":
         return [];

@@ -4,6 +4,7 @@ import { didYouMean } from "../problem/nearest.ts";
 import { invariant, type Parsed, type Place, type Problem } from "../problem/problem.ts";
 import { drillOf, planOf, platformOf, riskOf, scenarioOf } from "./build.ts";
 import { componentOf } from "./build-component.ts";
+import { optionsOf } from "./build-options.ts";
 import { journeyOf, policiesOf } from "./build-objectives.ts";
 import { manifestCodes } from "./codes.ts";
 import type { ReadSubject } from "./contradiction.ts";
@@ -173,6 +174,11 @@ function modelOf(subjects: readonly ReadSubject[], catalogue: Catalogue): Model 
     risks: byName(ofKind(subjects, "Risk").map(riskOf)),
     plans: byName(ofKind(subjects, "RecoveryPlan").map((plan) => planOf(plan, placesOf))),
     drills: byName(ofKind(subjects, "Drill").map(drillOf)),
+    options: byName(
+      subjects.flatMap((each) =>
+        each.kind === "Options" ? [optionsOf(each, subjects, { catalogue, platform })] : [],
+      ),
+    ),
   };
 }
 

@@ -64,6 +64,19 @@ const references: readonly Reference[] = [
   { from: "Drill", path: ["spec", "plan"], to: "RecoveryPlan" },
   { from: "Drill", path: ["spec", "scenario"], to: "Scenario" },
   { from: "Drill", path: ["spec", "journey"], to: "Journey" },
+  { from: "Options", path: ["spec", "choices", "*", "component"], to: "Component" },
+  { from: "Options", path: ["spec", "choices", "*", "added", "*", "region"], to: "region" },
+  { from: "Options", path: ["spec", "choices", "*", "added", "*", "zones", "*"], to: "zone" },
+  { from: "Options", path: ["spec", "choices", "*", "added", "*", "machine"], to: "machine" },
+  { from: "Options", path: ["spec", "choices", "*", "added", "*", "cell"], to: "cell" },
+  { from: "Options", path: ["spec", "choices", "*", "region", "*", "region"], to: "region" },
+  { from: "Options", path: ["spec", "choices", "*", "region", "*", "zones", "*"], to: "zone" },
+  { from: "Options", path: ["spec", "choices", "*", "region", "*", "machine"], to: "machine" },
+  {
+    from: "Options",
+    path: ["spec", "choices", "*", "added", "*", "failure", "catalogue"],
+    to: "failure row",
+  },
 ];
 
 /** Lists in which saying something twice is a slip: the same region or name must not stand there again. */

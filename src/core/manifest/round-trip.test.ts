@@ -14,6 +14,7 @@ import type {
   Risk,
   Scenario,
 } from "../model/model.ts";
+import type { Options } from "../model/options.ts";
 import type { Drill, RecoveryPlan, Step } from "../model/recovery-plan.ts";
 import type { Reliability, Source } from "../model/reliability.ts";
 import { unreachable } from "../problem/problem.ts";
@@ -351,7 +352,37 @@ const model: fc.Arbitrary<Model> = fc
     scenarios: alone(parts.scenario),
     plans: alone(parts.plan),
     drills: alone({ ...parts.drill, thawAfter: parts.scenario.failures[0].how === "frozen" ? thaw : null }),
+    options: alone(patternOptions(parts.component)),
   }));
+
+const patterns: readonly Component["pattern"][] = ["active-active", "hot-standby"];
+
+/** A choice between two patterns, of which one holds today. */
+function patternOptions(of: Component): Options {
+  const today = patterns.indexOf(of.pattern);
+  return {
+    ...{ name: "ways", description: "" },
+    choices: [{ component: of.name, what: `pattern of ${of.name}`, alternatives: patterns, today }],
+    variants: new Map([
+      [
+        of.name,
+        [
+          { picks: [today], component: of },
+          { picks: [1 - today], component: { ...of, pattern: patterns[1 - today] ?? of.pattern } },
+        ],
+      ],
+    ]),
+  };
+}
+
+function optionsText(each: Options): string {
+  return documentText("Options", each, {
+    choices: each.choices.map(({ component: name, alternatives }) => ({
+      component: name,
+      pattern: alternatives,
+    })),
+  });
+}
 
 function alone<Item extends { readonly name: string }>(item: Item): Named<Item> {
   return new Map([[item.name, item]]);
@@ -563,6 +594,7 @@ function filesOf(each: Model): readonly { readonly path: string; readonly text: 
     ...[...each.risks.values()].map(riskText),
     ...[...each.plans.values()].map(planText),
     ...[...each.drills.values()].map(drillText),
+    ...[...each.options.values()].map(optionsText),
   ];
   return texts.map((text, at) => ({ path: `${at}.yaml`, text }));
 }

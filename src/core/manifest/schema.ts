@@ -2,6 +2,7 @@ import { z } from "zod";
 import { name, text } from "./fields.ts";
 import { componentSpec } from "./component-schema.ts";
 import { journeySpec, policySpec, riskSpec } from "./journey-schema.ts";
+import { optionsSpec } from "./options-schema.ts";
 import { platformSpec } from "./platform-schema.ts";
 import { drillSpec, planSpec, scenarioSpec } from "./recovery-schema.ts";
 
@@ -64,6 +65,10 @@ export const documentSchemas = {
   Risk: document("Risk", {
     spec: riskSpec,
     description: "What could go wrong, who answers for it, and what is done about it.",
+  }),
+  Options: document("Options", {
+    spec: optionsSpec,
+    description: "Ways in which the platform might be built, for `holdfast optimise` to choose among.",
   }),
 } as const;
 

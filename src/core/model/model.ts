@@ -12,6 +12,7 @@ import type {
 import type { Component } from "./component.ts";
 import type { Declared } from "./declared.ts";
 import type { Drill, RecoveryPlan } from "./recovery-plan.ts";
+import type { Options } from "./options.ts";
 import type { Reliability, Source } from "./reliability.ts";
 
 /** All that a workspace declares, every reference checked; each map is ordered by name. */
@@ -24,6 +25,7 @@ export interface Model {
   readonly risks: Named<Risk>;
   readonly plans: Named<RecoveryPlan>;
   readonly drills: Named<Drill>;
+  readonly options: Named<Options>;
 }
 
 export type Named<Item> = ReadonlyMap<string, Item>;

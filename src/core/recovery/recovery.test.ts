@@ -67,7 +67,7 @@ function modelWith({
       ["chat", journeyOf("chat", { objectives: [objectiveOf({ rto: seconds(60) })], ...journey })],
     ]),
     components: all,
-    ...{ policies: new Map(), risks: new Map(), drills: new Map() },
+    ...{ policies: new Map(), risks: new Map(), drills: new Map(), options: new Map() },
     scenarios: new Map([[scenario.name, scenario]]),
     plans: new Map(change === null ? [] : [[plan.name, { ...plan, ...change }]]),
   };
