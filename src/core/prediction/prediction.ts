@@ -85,7 +85,8 @@ function availabilityVerdicts(
   });
 }
 
-function judged(recovery: Recovery): JudgedRecovery {
+/** How a recovery stands against the objective of its scope. */
+export function judged(recovery: Recovery): JudgedRecovery {
   const { objective, outcome } = recovery;
   if (objective === null) return { recovery, time: "no-objective", loss: "no-objective" };
   switch (outcome.kind) {
