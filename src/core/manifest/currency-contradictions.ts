@@ -50,6 +50,14 @@ function amountsIn(subject: ReadSubject): readonly Amount[] {
       return amount(subject, ["spec", "impact"], subject.read.spec.impact);
     case "Risk":
       return amount(subject, ["spec", "impact"], subject.read.spec.impact);
+    case "Options":
+      return subject.read.spec.choices.flatMap((choice, at) =>
+        (["added", "region"] as const).flatMap((key) =>
+          (choice[key] ?? []).flatMap(({ price }, index) =>
+            amount(subject, ["spec", "choices", at, key, index, "price"], price),
+          ),
+        ),
+      );
     case "Policy":
     case "Scenario":
     case "RecoveryPlan":

@@ -66,11 +66,9 @@ const references: readonly Reference[] = [
   { from: "Drill", path: ["spec", "journey"], to: "Journey" },
   { from: "Options", path: ["spec", "choices", "*", "component"], to: "Component" },
   { from: "Options", path: ["spec", "choices", "*", "added", "*", "region"], to: "region" },
-  { from: "Options", path: ["spec", "choices", "*", "added", "*", "zones", "*"], to: "zone" },
   { from: "Options", path: ["spec", "choices", "*", "added", "*", "machine"], to: "machine" },
   { from: "Options", path: ["spec", "choices", "*", "added", "*", "cell"], to: "cell" },
   { from: "Options", path: ["spec", "choices", "*", "region", "*", "region"], to: "region" },
-  { from: "Options", path: ["spec", "choices", "*", "region", "*", "zones", "*"], to: "zone" },
   { from: "Options", path: ["spec", "choices", "*", "region", "*", "machine"], to: "machine" },
   {
     from: "Options",

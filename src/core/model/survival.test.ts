@@ -71,7 +71,7 @@ const model: Model = {
   }),
   components: new Map(components.map((each) => [each.name, each])),
   ...{ journeys: new Map(), policies: new Map(), scenarios: new Map(), risks: new Map() },
-  ...{ plans: new Map(), drills: new Map() },
+  ...{ plans: new Map(), drills: new Map(), options: new Map() },
 };
 
 const down = (domain: FailingDomain, how: FailureManner = "lost"): Failure => ({ ...domain, how });

@@ -50,7 +50,7 @@ type Classes = readonly number[];
 function classesOf(model: Model, scenario: Scenario, { variants }: Chosen): Classes {
   const kinds = variants.map(({ component }) => {
     const alone: Model = { ...model, components: new Map([[component.name, component]]) };
-    const { kind } = consequenceOf(new Strike(alone, scenario), component);
+    const { kind } = consequenceOf(new Strike(alone, scenario), component, null);
     return kind === "untouched" ? kind : JSON.stringify(asRecoverySees(component));
   });
   return kinds.map((kind) => kinds.indexOf(kind));

@@ -176,9 +176,13 @@ describe("a space of designs", () => {
     const texts = shop([added]).map((text) =>
       text.replace(cells, `cells: [{ name: blue, region: east, share: 100 % }]\n  ${cells}`),
     );
-    const model = modelOf(texts);
-    const answer = optimum(model, [...model.options.values()], settings);
-    expect(answer.ok ? null : answer.problems[0].code).toBe("cost/mixed-currencies");
+    const read = readWorkspace(
+      texts.map((text, at) => ({ path: `${at}.yaml`, text })),
+      shippedCatalogue,
+    );
+    expect(read.ok ? [] : read.problems.map(({ what }) => what)).toEqual([
+      expect.stringContaining("spec.choices[0].added[0].price is in EUR"),
+    ]);
   });
 
   it("leaves out an objective that no design meets, and says so", () => {
