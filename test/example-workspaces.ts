@@ -4,10 +4,11 @@ import type { SourceFile } from "../src/core/manifest/document.ts";
 
 const root = join(import.meta.dirname, "..", "examples");
 
-/** The folders in `examples`, each a workspace. */
+/** The folders in `examples` that are workspaces: manifests stand in them, and not in folders below. */
 export const exampleNames: readonly string[] = readdirSync(root, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
-  .map((entry) => entry.name);
+  .map((entry) => entry.name)
+  .filter((name) => readdirSync(join(root, name)).some((file) => file.endsWith(".yaml")));
 
 /** The manifests of an example; their paths are as from the root of the project. */
 export function exampleFiles(name: string): readonly SourceFile[] {

@@ -19,7 +19,12 @@ export function needCircles(subjects: readonly ReadSubject[]): readonly Problem[
         ? [
             { to: need.component, path: ["spec", "needs", at, "component"] },
             // What stands in for a need must not need its owner either: it would be down exactly when it is wanted.
-            ...need.fallbacks.map((to, index) => ({ to, path: ["spec", "needs", at, "fallbacks", index] })),
+            ...need.fallbacks.flatMap((to, index) =>
+              // That a fallback is its owner itself is told of the fallback.
+              to === component.read.metadata.name
+                ? []
+                : [{ to, path: ["spec", "needs", at, "fallbacks", index] }],
+            ),
           ]
         : [],
     ),
