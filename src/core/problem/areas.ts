@@ -37,6 +37,10 @@ export const areas: Readonly<Record<string, Area>> = {
   },
   link: { about: "the wires between the regions of the lab", manual: "docs/manual/lab.md" },
   objective: { about: "an objective that a prediction misses", manual: "docs/manual/prediction.md" },
+  optimise: {
+    about: "ways in which the platform might be built, and which are worth their money",
+    manual: "docs/manual/optimise.md",
+  },
   postgres: { about: "PostgreSQL, as a region runs it", manual: "docs/manual/lab.md" },
   process: { about: "a process that is to be started", manual: "docs/manual/lab.md" },
   relay: { about: "the edge's doors, and what it remembers", manual: "docs/manual/lab.md" },
