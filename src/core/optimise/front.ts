@@ -40,6 +40,6 @@ export function isAsGood(a: Weights, b: Weights): boolean {
   return a.cost <= b.cost && a.carbon <= b.carbon && a.downtime <= b.downtime;
 }
 
-export function changeCount(picks: Picks): number {
+function changeCount(picks: Picks): number {
   return picks.filter((pick) => pick !== 0).length;
 }
