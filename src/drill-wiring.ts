@@ -2,6 +2,7 @@ import { labVerbs } from "../lab/lab.ts";
 import { evidenceReader } from "./adapters/files/evidence-reader.ts";
 import { openEvidenceLog } from "./adapters/files/evidence-log.ts";
 import { htmlOf } from "./adapters/html/html.ts";
+import { markdownOf } from "./adapters/markdown/markdown.ts";
 import { streamCompletion } from "./adapters/openai/streamed-completion.ts";
 import { pdfOf } from "./adapters/pdf/pdf.ts";
 import { heldIds, prepareWrites, RowWriter } from "./adapters/postgres/users.ts";
@@ -31,6 +32,7 @@ export function drillParts(program: string, version: string): DrillParts {
 export function report(): Report {
   return {
     html: (document) => htmlOf(document, drawSvg),
+    markdown: markdownOf,
     pdf: (document) => pdfOf(document, drawSvg),
   };
 }

@@ -104,8 +104,9 @@ function amountLines<Of>(
   text: (value: Of) => string,
   columns: number,
 ): readonly string[] {
-  if (amounts?.total == null) return [];
+  if (amounts === null) return [];
   const { total, redundancy, parts } = amounts;
+  if (total === null) return [];
   const spare = redundancy === null ? "" : `, of which redundancy ${text(redundancy.value)}`;
   return [
     wrapped(`${text(total.value)} a month (${total.kind})${spare}`, { columns, indent: 2 }),

@@ -64,6 +64,7 @@ export interface Parts {
 export interface Report {
   /** One file that opens from disk. */
   readonly html: (document: ReportDocument) => string;
+  readonly markdown: (document: ReportDocument) => string;
   readonly pdf: (document: ReportDocument) => Promise<Parsed<Uint8Array>>;
 }
 
@@ -76,12 +77,12 @@ export interface LabProcesses {
   readonly process: (kind: string, config: string, signal: AbortSignal) => Promise<ExitStatus>;
 }
 
-interface FolderToWrite {
+export interface FolderToWrite {
   /** As the user named it, relative to `cwd`. */
   readonly folder: string;
   readonly cwd: string;
   /** Paths are relative to the folder, and lie directly in it. */
-  readonly files: readonly SourceFile[];
+  readonly files: readonly { readonly path: string; readonly text: string | Uint8Array }[];
   /** What to do with files of these names that are there already. */
   readonly existing: "keep" | "overwrite";
 }

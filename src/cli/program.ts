@@ -13,6 +13,7 @@ import { registerLab } from "./lab.ts";
 import { registerLint } from "./lint.ts";
 import { registerOptimise } from "./optimise.ts";
 import type { Parts } from "./parts.ts";
+import { registerRender } from "./render.ts";
 import { registerSchema } from "./schema.ts";
 import { registerSimulate } from "./simulate.ts";
 import { asTyped, calledAs, type ExitStatus, type Shell } from "./shell.ts";
@@ -20,7 +21,7 @@ import { asTyped, calledAs, type ExitStatus, type Shell } from "./shell.ts";
 /** Every command, the common ones first; a new one stands under the heading where a user would look for it. */
 const commandGroups: readonly (readonly [heading: string, commands: readonly Register[]])[] = [
   ["Declare:", [registerInit, registerCheck, registerLint, registerExplain, registerSchema]],
-  ["Predict:", [registerAvailability, registerSimulate, registerCost, registerOptimise]],
+  ["Predict:", [registerAvailability, registerSimulate, registerCost, registerOptimise, registerRender]],
   ["Lose a region and recover:", [registerDemo, registerLab, registerDrill]],
   ["Show what happened:", [registerEvidence]],
   ["Operate:", []],

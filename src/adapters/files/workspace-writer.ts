@@ -1,7 +1,6 @@
 import { link, lstat, mkdtemp, open, rename, rm, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { type ManifestCode, manifestCodes } from "../../core/manifest/codes.ts";
-import type { SourceFile } from "../../core/manifest/document.ts";
 import type { Parsed, Problem, Problems } from "../../core/problem/problem.ts";
 import { makeFolder } from "./make-folder.ts";
 import { errorCode, fullPath } from "./workspace.ts";
@@ -11,7 +10,7 @@ export interface FolderToWrite {
   readonly folder: string;
   readonly cwd: string;
   /** Paths are relative to the folder, and lie directly in it. */
-  readonly files: readonly SourceFile[];
+  readonly files: readonly { readonly path: string; readonly text: string | Uint8Array }[];
   /** What to do with files of these names that are there already. */
   readonly existing: "keep" | "overwrite";
 }
@@ -56,7 +55,7 @@ export async function writeFolder(
 async function conflicts(
   folder: string,
   full: string,
-  files: readonly SourceFile[],
+  files: FolderToWrite["files"],
 ): Promise<readonly Problem[]> {
   const found: Problem[] = [];
   for (const file of files) {
@@ -69,7 +68,7 @@ async function conflicts(
   return found;
 }
 
-async function writeSynced(path: string, text: string): Promise<void> {
+async function writeSynced(path: string, text: string | Uint8Array): Promise<void> {
   const file = await open(path, "wx");
   try {
     await file.writeFile(text);

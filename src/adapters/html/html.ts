@@ -19,6 +19,7 @@ const palette: ChartPalette = {
   ink: "var(--ink)",
   muted: "var(--muted)",
   rule: "var(--rule)",
+  raised: "var(--raised)",
   good: "var(--good)",
   goodSoft: "var(--good-soft)",
   bad: "var(--bad)",
@@ -134,8 +135,11 @@ ${rows.join("\n")}
 
 /** The text, and its kind unless that was `told` already. */
 function labelledHtml({ text, kind }: Labelled, told: FigureKind | null): string {
-  return kind === null || kind === told ? escaped(text) : `${escaped(text)} ${kindHtml(kind)}`;
+  const shown = escaped(text).replace(/^[✓✗]/, (sign) => `<span class="${signs[sign] ?? ""}">${sign}</span>`);
+  return kind === null || kind === told ? shown : `${shown} ${kindHtml(kind)}`;
 }
+
+const signs: Readonly<Record<string, string>> = { "✓": "sign met", "✗": "sign missed" };
 
 function kindHtml(kind: FigureKind): string {
   return `<span class="kind ${kind}">${kind}</span>`;

@@ -50,6 +50,9 @@ section{margin-top:2.8rem}
 .answer.missed{border-color:var(--bad)}
 .met strong{color:var(--good)}
 .missed strong{color:var(--bad)}
+.sign{font-weight:600}
+.sign.met{color:var(--good)}
+.sign.missed{color:var(--bad)}
 .subtitle{color:var(--muted)}
 .figures{display:grid;grid-template-columns:repeat(4,1fr);gap:1px;margin:1.6rem 0 0;background:var(--rule);border:1px solid var(--rule)}
 .figures div{background:var(--ground);padding:.8rem .9rem}
@@ -63,6 +66,7 @@ figure{margin:1.2rem 0}
 figure svg{display:block;width:100%;height:auto;font-variant-numeric:tabular-nums}
 .narrow{display:none}
 .table{overflow-x:auto}
+.table+.table{margin-top:1.6rem}
 table{border-collapse:collapse;width:100%;font-size:.92rem;font-variant-numeric:tabular-nums}
 caption{text-align:left;color:var(--muted);font-size:.85rem;padding-bottom:.3rem}
 th,td{text-align:left;vertical-align:top;padding:.42rem .9rem .42rem 0;border-top:1px solid var(--rule);font-weight:400}

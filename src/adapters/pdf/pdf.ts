@@ -1,8 +1,15 @@
 import type * as Typst from "@myriaddreamin/typst-ts-node-compiler";
 import type { Parsed, Problem } from "../../core/problem/problem.ts";
 import { unreachable } from "../../core/problem/problem.ts";
-import { type Block, columnKindOf, type ReportDocument, type Table } from "../../core/report/document.ts";
+import {
+  type Block,
+  columnKindOf,
+  type Labelled,
+  type ReportDocument,
+  type Table,
+} from "../../core/report/document.ts";
 import type { ChartStyle, DrawChart } from "../../core/report/ports.ts";
+import type { FigureKind } from "../../core/units/figure.ts";
 import { dateText, unbroken } from "../../core/report/text.ts";
 import { palette, template, typefaces } from "./template.ts";
 
@@ -31,8 +38,8 @@ function noCompiler(cause: unknown): Problem {
     code: "report/no-pdf-compiler",
     what: `the PDF compiler does not load on ${process.platform}-${process.arch}: ${String(cause)}`,
     where: null,
-    why: "report.pdf is set by Typst, whose native build comes as an optional package",
-    mend: "run `npm ci` again without --omit=optional; report.html holds the same report and prints well",
+    why: "PDF is set by Typst, whose native build comes as an optional package",
+    mend: "run `npm ci` again without --omit=optional; the HTML file holds the same and prints well",
   };
 }
 
@@ -57,12 +64,7 @@ function inputOf(document: ReportDocument, draw: DrawChart): string {
 function blockInput(block: Block, draw: DrawChart): object {
   switch (block.kind) {
     case "chart":
-      return {
-        kind: "chart",
-        svg: draw(block.chart, chartStyle),
-        meaning: block.chart.meaning,
-        table: block.tableUse === "beside" ? tableInput(block.table) : null,
-      };
+      return chartInput(block, draw(block.chart, chartStyle));
     case "table":
       return { kind: "table", table: tableInput(block.table) };
     case "code":
@@ -72,16 +74,46 @@ function blockInput(block: Block, draw: DrawChart): object {
   }
 }
 
-/** The widest column takes the room that the others leave. */
+/** A picture that is taller than a page is shown smaller: the page's text is 166 mm wide and 255 mm high, its heading counted. */
+const heightOverWidthMax = 1.3;
+
+function chartInput(
+  { chart, table, tableUse }: Extract<Block, { readonly kind: "chart" }>,
+  svg: string,
+): object {
+  const [, width = "1", height = "1"] = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(svg) ?? [];
+  const share = Math.min(1, (heightOverWidthMax * Number(width)) / Number(height));
+  return {
+    ...{ kind: "chart", svg, meaning: chart.meaning, widthShare: share },
+    table: tableUse === "beside" ? tableInput(table) : null,
+  };
+}
+
+/** About as many letters as a line of the page has room for beside the columns that share it, and as a kind takes. */
+const ownLettersMax = 46;
+const kindLetters = 10;
+
+/** The columns of the shortest text are as wide as it, while there is room; the others share the rest by the root of their length. */
 function tableInput(table: Table): object {
-  const widths = table.columns.map((_, index) =>
-    Math.max(...table.rows.map((row) => row[index]?.text.length ?? 0)),
+  const kinds = table.columns.map((_, index) => columnKindOf(table, index));
+  const lengths = table.columns.map(({ name }, index) =>
+    Math.max(name.length, ...table.rows.map((row) => lettersOf(row[index], kinds[index] ?? null))),
   );
-  const widest = widths.indexOf(Math.max(...widths));
+  const own = new Set<number>();
+  let letters = 0;
+  for (const [index, length] of [...lengths.entries()].sort((a, b) => a[1] - b[1]).slice(0, -1)) {
+    letters += length;
+    if (letters <= ownLettersMax) own.add(index);
+  }
   const columns = table.columns.map((column, index) => ({
     ...column,
-    kind: columnKindOf(table, index),
-    width: index === widest ? "rest" : "own",
+    kind: kinds[index] ?? null,
+    width: own.has(index) ? "own" : Math.sqrt(lengths[index] ?? 1),
   }));
   return { caption: table.caption, columns, rows: table.rows };
+}
+
+function lettersOf(cell: Labelled | undefined, told: FigureKind | null): number {
+  if (cell === undefined) return 0;
+  return cell.text.length + (cell.kind === told ? 0 : kindLetters);
 }

@@ -8,6 +8,7 @@ export const palette = {
   ink: "#182026",
   muted: "#56616b",
   rule: "#dde3e7",
+  raised: "#f5f7f8",
   good: "#0b6b60",
   goodSoft: "#459a8e",
   bad: "#b3261e",
@@ -41,6 +42,8 @@ export const template = `
     )
   },
 )
+#show "✗": set text(fill: rgb("${palette.bad}"))
+#show "✓": set text(fill: rgb("${palette.good}"))
 #show heading.where(level: 1): set text(size: 23pt, weight: "semibold")
 #show heading.where(level: 2): it => block(below: 0.7em, sticky: true, text(size: 14pt, weight: "semibold", it.body))
 
@@ -56,12 +59,14 @@ export const template = `
 }
 #let labelled(cell, told) = { cell.text; if cell.kind != told { kind(cell.kind) } }
 
-#let drawn-table(data) = block(breakable: false, {
+#let drawn-table(data) = block(breakable: data.rows.len() > 10, {
   block(above: 1.3em, below: 0.5em, sticky: true, text(size: 9pt, fill: muted, data.caption))
   let side(name) = if name == "end" { right } else { left }
   let last = data.columns.len() - 1
+  set text(size: 9pt) if data.columns.len() > 4
+  set table.cell(breakable: false)
   table(
-    columns: data.columns.map(column => if column.width == "rest" { 1fr } else { auto }),
+    columns: data.columns.map(column => if column.width == "own" { auto } else { column.width * 1fr }),
     align: (x, y) => side(data.columns.at(x).align),
     inset: (x, y) => (left: 0pt, right: if x == last { 0pt } else { 12pt }, y: 5pt),
     stroke: (x, y) => if y == 0 { (bottom: 0.6pt + muted) } else { (bottom: hairline) },
@@ -107,7 +112,7 @@ export const template = `
 
 #let drawn-block(part) = {
   if part.kind == "chart" {
-    block(above: 1.2em, below: 1.2em, breakable: false, image(bytes(part.svg), format: "svg", width: 100%, alt: part.meaning))
+    block(above: 1.2em, below: 1.2em, breakable: false, image(bytes(part.svg), format: "svg", width: part.widthShare * 100%, alt: part.meaning))
     if part.table != none { drawn-table(part.table) }
   } else if part.kind == "table" {
     drawn-table(part.table)
@@ -117,11 +122,12 @@ export const template = `
   }
 }
 
-// A section is kept on one page, but for those with a chart, which are tall.
+// A section is kept on one page, but for those with a chart or many rows, which are tall.
+#let is-tall(section) = section.blocks.any(part => part.kind == "chart") or section.blocks.filter(part => part.kind == "table").map(part => part.table.rows.len()).sum(default: 0) > 8
 #for section in report.sections {
-  block(above: 2.1em, breakable: section.blocks.any(part => part.kind == "chart"))[
+  block(above: 2.1em, breakable: is-tall(section))[
     #heading(level: 2, section.heading)
-    #par(section.lead)
+    #block(sticky: true, section.lead)
     #for part in section.blocks { drawn-block(part) }
   ]
 }

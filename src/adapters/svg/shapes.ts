@@ -29,7 +29,7 @@ export interface Label {
   readonly weight?: 400 | 600;
 }
 
-const fontSizePx = 13;
+export const fontSizePx = 13;
 export const fontSizeSmallPx = 12;
 
 export function label({

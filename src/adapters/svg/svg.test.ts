@@ -10,6 +10,7 @@ const palette = {
   ink: "#1",
   muted: "#2",
   rule: "#3",
+  raised: "#4",
   good: "#5",
   goodSoft: "#6",
   bad: "#7",

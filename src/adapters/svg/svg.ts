@@ -1,5 +1,6 @@
 import { unreachable } from "../../core/problem/problem.ts";
 import type { DrawChart } from "../../core/report/ports.ts";
+import { drawDiagram } from "./diagram.ts";
 import { drawPhases } from "./phase-chart.ts";
 import { drawWrites } from "./write-chart.ts";
 
@@ -10,6 +11,8 @@ export const drawSvg: DrawChart = (chart, style) => {
       return drawPhases(chart, style);
     case "writes":
       return drawWrites(chart, style);
+    case "diagram":
+      return drawDiagram(chart, style);
     default:
       return unreachable(chart);
   }

@@ -24,6 +24,11 @@ export interface EventWhy {
   readonly row: string | null;
 }
 
+/** What has happened when an event has, in words that stand in a sentence. */
+export function eventWords({ name, subject }: Pick<PlatformEvent, "name" | "subject">): string {
+  return subject.kind === "replicas" || subject.kind === "switch-over" ? name : `${name} is down`;
+}
+
 export const minutesPerYearOf = (share: number): number => share * 525_600;
 
 export interface EventContext {

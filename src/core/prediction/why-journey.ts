@@ -15,7 +15,7 @@ import { invariant } from "../problem/problem.ts";
 import type { Figure } from "../units/figure.ts";
 import type { AvailabilityVerdict, JourneyPrediction, Prediction } from "./prediction.ts";
 import { doubtsOf } from "./doubts.ts";
-import { type EventContext, type EventWhy, minutesPerYearOf, whyEvent } from "./why-event.ts";
+import { type EventContext, type EventWhy, eventWords, minutesPerYearOf, whyEvent } from "./why-event.ts";
 import { whyTraining } from "./why-training.ts";
 
 /** Why a journey is as available as it is predicted to be. Minutes are those of a year, for a user taken at random. */
@@ -39,6 +39,7 @@ export interface Causes {
 }
 
 export interface Cut {
+  /** In words. */
   readonly events: readonly string[];
   readonly minutesPerYear: number;
   /** For whom, when not for everybody. */
@@ -157,7 +158,7 @@ function scopeWhy(all: Solved, verdict: AvailabilityVerdict, down: number): Scop
     works: Float64Array.from(all.runs, (run, at) => (isIn[at] === true ? run.availability : 1)),
   };
   const helps = savedMinutes(all, chances)
-    .map((minutesSaved, at) => ({ event: events[at]?.name ?? "", minutesSaved }))
+    .map((minutesSaved, at) => ({ event: wordsAt(events, at), minutesSaved }))
     .filter(({ minutesSaved }) => minutesSaved > 0)
     .sort((a, b) => b.minutesSaved - a.minutesSaved);
   return {
@@ -166,6 +167,11 @@ function scopeWhy(all: Solved, verdict: AvailabilityVerdict, down: number): Scop
     minutesPredicted: minutesPerYearOf(down),
     helps: helps.slice(0, helpsMax),
   };
+}
+
+function wordsAt(events: PlatformGraph["events"], at: number): string {
+  const event = events[at];
+  return event === undefined ? "" : eventWords(event);
 }
 
 /** What fails it, for all users together: the same cut of several cells is told once. */
@@ -192,7 +198,7 @@ function cutsOf({ users, runs, graph }: Solved): Pick<Causes, "singlePoints" | "
   const told = [...found.values()]
     .map(
       ({ events, minutes, cells }): Cut => ({
-        events: events.map((event) => graph.events[event]?.name ?? ""),
+        events: events.map((event) => wordsAt(graph.events, event)),
         minutesPerYear: minutes,
         cells: cells.length === users.length ? [] : cells,
       }),

@@ -43,7 +43,9 @@ describe("why a journey is as available as predicted", () => {
     for (const { events } of completion.causes?.singlePoints ?? []) expect(events).toHaveLength(1);
     const names = completion.causes?.singlePoints.flatMap(({ events }) => events);
     expect(names).toContain("api is switching over");
-    expect(names).not.toContain("region frankfurt");
+    expect(names).not.toContain("region frankfurt is down");
+    const cuts = completion.causes?.cuts.map(({ events }) => events.join(" while "));
+    expect(cuts).toContain("region frankfurt is down while fate aws-control-plane is down");
   });
 
   it("has no cut that comes to more than the whole, and together they come to about the whole", () => {

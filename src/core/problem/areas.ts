@@ -25,7 +25,7 @@ export const areas: Readonly<Record<string, Area>> = {
     manual: "docs/manual/lab.md",
   },
   evidence: { about: "the signed record of what was done", manual: "docs/manual/evidence.md" },
-  explain: { about: "what can be explained", manual: "docs/manual/README.md" },
+  explain: { about: "what can be explained", manual: "docs/manual/architecture-pack.md" },
   git: { about: "a workspace as it was in a git revision", manual: "docs/manual/prediction.md" },
   lab: {
     about: "the lab, a small platform on this machine that is there to be broken",
@@ -44,7 +44,10 @@ export const areas: Readonly<Record<string, Area>> = {
   postgres: { about: "PostgreSQL, as a region runs it", manual: "docs/manual/lab.md" },
   process: { about: "a process that is to be started", manual: "docs/manual/lab.md" },
   relay: { about: "the edge's doors, and what it remembers", manual: "docs/manual/lab.md" },
-  report: { about: "the report of a drill", manual: "docs/manual/drill.md" },
+  report: {
+    about: "a report, or an architecture pack, as HTML, PDF and Markdown",
+    manual: "docs/manual/architecture-pack.md",
+  },
   simulation: {
     about: "what is simulated over time, and in how many parts",
     manual: "docs/manual/simulation.md",

@@ -68,7 +68,36 @@ interface Column {
   readonly align: "start" | "end";
 }
 
-export type Chart = PhaseChart | WriteChart;
+export type Chart = PhaseChart | WriteChart | DiagramChart;
+
+/** Boxes in bands, one below another, and what leads from box to box. */
+export interface DiagramChart {
+  readonly kind: "diagram";
+  readonly meaning: string;
+  readonly bands: readonly Band[];
+  readonly edges: readonly Edge[];
+  /** What the lines mean, in the order to be told. */
+  readonly legend: readonly { readonly line: Edge["line"]; readonly meaning: string }[];
+}
+
+export interface Band {
+  /** `null`: its boxes have nothing in common but their height. */
+  readonly label: string | null;
+  readonly boxes: readonly Box[];
+}
+
+export interface Box {
+  readonly id: string;
+  readonly label: string;
+  /** What stands in it, below the label. */
+  readonly lines: readonly string[];
+}
+
+export interface Edge {
+  readonly from: string;
+  readonly to: string;
+  readonly line: "solid" | "dashed" | "dotted" | "faint";
+}
 
 /** A recovery against its objective: the whole on the objective's scale, then its phases on their own. */
 export interface PhaseChart {

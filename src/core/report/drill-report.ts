@@ -8,7 +8,7 @@ import type { Seconds } from "../units/units.ts";
 import type { Answer, KeyFigure, Labelled, ReportDocument, Section, Table } from "./document.ts";
 import { phaseSection, writeSection } from "./drill-charts.ts";
 import type { DrillContext } from "./drill-context.ts";
-import { declared, measured, plain, sentence } from "./text.ts";
+import { declared, measured, plain, sentence, start } from "./text.ts";
 
 /** The report of one drill. */
 export function drillReportOf(result: DrillResult, context: DrillContext): ReportDocument {
@@ -242,8 +242,4 @@ function environmentSection({ environment }: DrillContext): Section {
     lead: "Times depend on the machine; they are true of this one.",
     blocks: [{ kind: "table", table }],
   };
-}
-
-function start(name: string): Table["columns"][number] {
-  return { name, align: "start" };
 }

@@ -5,6 +5,8 @@ export interface ChartPalette {
   readonly ink: string;
   readonly muted: string;
   readonly rule: string;
+  /** What boxes are filled with. */
+  readonly raised: string;
   /** What went well. */
   readonly good: string;
   readonly goodSoft: string;

@@ -1,6 +1,6 @@
 import type { FigureKind } from "../units/figure.ts";
 import type { InstantMs } from "../units/units.ts";
-import type { Labelled } from "./document.ts";
+import type { Labelled, Table } from "./document.ts";
 
 /** `24 November 2026, 02:55:14 UTC` */
 export function dateText(at: InstantMs): string {
@@ -37,13 +37,21 @@ export function declared(text: string): Labelled {
   return labelled(text, "declared");
 }
 
+export function estimated(text: string): Labelled {
+  return labelled(text, "estimated");
+}
+
+export function labelled(text: string, kind: FigureKind | null): Labelled {
+  return { text, kind };
+}
+
 export function plain(text: string): Labelled {
   return { text, kind: null };
 }
 
-function labelled(text: string, kind: FigureKind): Labelled {
-  return { text, kind };
-}
+/** A column of text, and one of numbers. */
+export const start = (name: string): Table["columns"][number] => ({ name, align: "start" });
+export const end = (name: string): Table["columns"][number] => ({ name, align: "end" });
 
 /** The text with each number held to its unit and each sign to its word, so that no line ends between them. */
 export function unbroken(text: string): string {

@@ -196,7 +196,7 @@ describe("a training job", () => {
       name: "best checkpoint interval",
       kind: "estimated",
       because:
-        "A write of 60.000 s weighs as much as the work that a failure every 28800.000 s takes (Daly 2006, solved exactly).",
+        "A write of 60 s weighs as much as the work that a failure every 8 h takes (Daly 2006, solved exactly).",
       from: [job.meanTimeToFailure, job.checkpointWrite],
     });
     expect(efficiency(job, hourly).value).toBeCloseTo(0.918594523734, 11);
@@ -208,7 +208,7 @@ describe("a training job", () => {
     const cost = intervalCost(job, hourly);
     expect(relativeError(cost.value, 1 - 0.918594523734 / 0.932936286671)).toBeLessThan(1e-9);
     expect(cost.because).toBe(
-      "It keeps 91.86 % of the time, where a checkpoint every 1819.249 s would keep 93.29 %.",
+      "It keeps 91.86 % of the time, where a checkpoint every 30.3 min would keep 93.29 %.",
     );
     expect(intervalCost(job, bestInterval(job)).value).toBe(0);
   });

@@ -1,6 +1,6 @@
 import { invariant, unreachable } from "../problem/problem.ts";
 import type { Figure } from "../units/figure.ts";
-import { countedText, timeText } from "../units/shown.ts";
+import { countedText, roughTimeText } from "../units/shown.ts";
 import { percentText } from "../units/text.ts";
 import { type Ratio, ratio, type Seconds, seconds } from "../units/units.ts";
 import {
@@ -51,7 +51,7 @@ export function jobMeanTimeToFailure(failures: JobFailures): Figure<Seconds> {
         name,
         value: seconds(failures.nodeMtbf / nodes),
         kind: "estimated",
-        because: `Any of ${countedText(nodes, "node")} stops the job, each after ${timeText(failures.nodeMtbf)} on average; what stops jobs besides nodes is left out.`,
+        because: `Any of ${countedText(nodes, "node")} stops the job, each after ${roughTimeText(failures.nodeMtbf)} on average; what stops jobs besides nodes is left out.`,
         from: [],
       };
     }
@@ -66,7 +66,7 @@ export function bestInterval(job: TrainingJob): Figure<Seconds> {
     name: "best checkpoint interval",
     value: optimalInterval(timesOf(job)),
     kind: "estimated",
-    because: `A write of ${timeText(job.checkpointWrite.value)} weighs as much as the work that a failure every ${timeText(job.meanTimeToFailure.value)} takes (Daly 2006, solved exactly).`,
+    because: `A write of ${roughTimeText(job.checkpointWrite.value)} weighs as much as the work that a failure every ${roughTimeText(job.meanTimeToFailure.value)} takes (Daly 2006, solved exactly).`,
     from: [job.meanTimeToFailure, job.checkpointWrite],
   };
 }
@@ -77,7 +77,7 @@ export function efficiency(job: TrainingJob, interval: Figure<Seconds>): Figure<
     name: "training efficiency",
     value: efficiencyAt(timesOf(job), interval.value),
     kind: "estimated",
-    because: `Writes, lost work and restarts take the rest, at a checkpoint every ${timeText(interval.value)} of computing (Daly 2006).`,
+    because: `Writes, lost work and restarts take the rest, at a checkpoint every ${roughTimeText(interval.value)} of computing (Daly 2006).`,
     from: [...figuresOf(job), interval],
   };
 }
@@ -100,7 +100,7 @@ export function lostWorkPerFailure(job: TrainingJob, interval: Figure<Seconds>):
     name: "lost work per failure",
     value: lostTimePerFailure(timesOf(job), interval.value),
     kind: "estimated",
-    because: `A failure strikes somewhere between two checkpoints that are ${timeText(seconds(interval.value + job.checkpointWrite.value))} apart.`,
+    because: `A failure strikes somewhere between two checkpoints that are ${roughTimeText(seconds(interval.value + job.checkpointWrite.value))} apart.`,
     from: [job.meanTimeToFailure, job.checkpointWrite, interval],
   };
 }
@@ -114,7 +114,7 @@ export function intervalCost(job: TrainingJob, interval: Figure<Seconds>): Figur
     name: "cost of the checkpoint interval",
     value: ratio(lost),
     kind: "estimated",
-    because: `It keeps ${shareText(chosen.value)} of the time, where a checkpoint every ${timeText(best.value)} would keep ${shareText(reachable.value)}.`,
+    because: `It keeps ${shareText(chosen.value)} of the time, where a checkpoint every ${roughTimeText(best.value)} would keep ${shareText(reachable.value)}.`,
     from: [chosen, reachable],
   };
 }
