@@ -141,6 +141,7 @@ function isOf(subject: EventSubject, domain: FailingDomain): boolean {
       return domain.kind === "zone" && domain.region === subject.region && domain.zone === subject.zone;
     case "fate":
       return domain.kind === "fate" && domain.fate === subject.fate;
+    case "design":
     case "replicas":
     case "switch-over":
       return domain.kind === "component" && domain.component === subject.component;
