@@ -21,7 +21,7 @@ export interface Bounds {
 }
 
 /** Of each function of a module without an exact diagram; more make the bounds closer and take longer. */
-export const boundNodesByDefault = 2_000;
+const boundNodesByDefault = 2_000;
 
 /** Where every module is solved, both bounds are the chance itself. */
 export function chanceBounds(graph: SolvedGraph, events: Chances, nodesMax = boundNodesByDefault): Bounds {

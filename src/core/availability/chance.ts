@@ -78,7 +78,7 @@ function moduleChance(module: SolvedModule, chances: SolvedChances): TopChance {
   return edgeChance(nodeChances(module.diagram, read), module.diagram.top);
 }
 
-export function readChance(chances: SolvedChances, { kind, index }: RegionVariable): TopChance {
+function readChance(chances: SolvedChances, { kind, index }: RegionVariable): TopChance {
   const { failed, works } = kind === "event" ? chances.events : chances.modules;
   return { failed: failed[index] as number, works: works[index] as number };
 }

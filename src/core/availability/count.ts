@@ -16,7 +16,7 @@ export function countChance(gate: CountGate, read: Chances): { failed: number; w
 }
 
 /** Chances of the inputs as the gate reads them. */
-export function signedChances({ failed, works }: Chances, signs: Uint8Array): Chances {
+function signedChances({ failed, works }: Chances, signs: Uint8Array): Chances {
   return {
     failed: failed.map((value, index) => (signs[index] === 0 ? value : (works[index] as number))),
     works: works.map((value, index) => (signs[index] === 0 ? value : (failed[index] as number))),

@@ -26,7 +26,7 @@ export interface CutSetModule {
 }
 
 /** Steps of work for one module: about 10 s. */
-export const cutSetStepsMaxByDefault = 2 ** 26;
+const cutSetStepsMaxByDefault = 2 ** 26;
 
 /** @returns `null` when a module is unsolved, or its cut sets would take more work than `stepsMax` */
 export function cutSetsOf(graph: SolvedGraph, stepsMax = cutSetStepsMaxByDefault): CutSets | null {

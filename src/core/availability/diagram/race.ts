@@ -2,7 +2,15 @@ import type { Region } from "../preprocess/regions.ts";
 import { Build } from "./build.ts";
 import { forced } from "./force.ts";
 import { type FrozenDiagram, frozen } from "./frozen.ts";
-import { breadthFirst, depthFirst, heavyFirst, lightFirst, type Order, sharedFirst, widelySharedFirst } from "./orders.ts";
+import {
+  breadthFirst,
+  depthFirst,
+  heavyFirst,
+  lightFirst,
+  type Order,
+  sharedFirst,
+  widelySharedFirst,
+} from "./orders.ts";
 
 /** The diagram of a region, and the variable of each of its levels. */
 export interface OrderedDiagram {

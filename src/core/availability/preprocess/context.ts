@@ -4,8 +4,8 @@ import { usesOf } from "./reachable.ts";
 
 /** Deeper than this below a gate, what it takes for true is no longer looked for. */
 const depthMax = 300;
-/** What stands below a gate is known as far as a graph has no more nodes than this: a bit for each pair. */
-const nodesMax = 8_192;
+/** Larger graphs are left as they are: what stands below what takes a bit for each pair of nodes. */
+const nodesMax = 16_384;
 /** Copies are made at most this many times as often as there are nodes. */
 const copiesPerNode = 2;
 
@@ -17,7 +17,7 @@ export type Shared = "kept" | "copied";
  * `a and not (a and b)` is `a and not b`, at any depth.
  */
 export function inContext(formula: Formula, shared: Shared): Formula {
-  return new ContextPass(formula, shared).run();
+  return formula.graph.size > nodesMax ? formula : new ContextPass(formula, shared).run();
 }
 
 class ContextPass {
@@ -56,17 +56,23 @@ class ContextPass {
     return { graph: this.#into, top: this.#plain(top >> 1) ^ (top & 1) };
   }
 
-  /** What a node is where nothing that it reads is taken for true. */
+  /** What a node is where nothing is taken for true that bears on it. */
   #plain(node: number): Edge {
     const known = this.#edges[node] as number;
     if (known !== unknown) return known;
     const { graph } = this.#formula;
-    const assumptions = this.#assumptions.splice(0);
-    for (const edge of assumptions) this.#assumed[edge] = (this.#assumed[edge] as number) - 1;
     const isVariable = graph.kindOf(node) === "variable";
     const made = isVariable ? this.#into.variable(graph.variableOf(node)) : this.#rewrite(node);
-    for (const edge of assumptions) this.#assume(edge);
     this.#edges[node] = made;
+    return made;
+  }
+
+  /** The same, whatever is taken for true where it is read. */
+  #apart(node: number): Edge {
+    const assumptions = this.#assumptions.splice(0);
+    for (const edge of assumptions) this.#assumed[edge] = (this.#assumed[edge] as number) - 1;
+    const made = this.#plain(node);
+    for (const edge of assumptions) this.#assume(edge);
     return made;
   }
 
@@ -106,10 +112,9 @@ class ContextPass {
   /** An input, as it is where this much is taken for true. */
   #read(edge: Edge): Edge {
     const node = edge >> 1;
-    const bearing =
-      this.#depth > depthMax ? [] : this.#assumptions.filter((each) => this.#below.has(node, each >> 1));
+    const bearing = this.#below.among(node, this.#assumptions, this.#assumed);
     if (bearing.length === 0) return this.#plain(node) ^ (edge & 1);
-    return this.#copy(node, bearing) ^ (edge & 1);
+    return (this.#depth > depthMax ? this.#apart(node) : this.#copy(node, bearing)) ^ (edge & 1);
   }
 
   #copy(node: number, bearing: readonly Edge[]): Edge {
@@ -117,7 +122,7 @@ class ContextPass {
     const known = this.#copies.get(key);
     if (known !== undefined) return known;
     if ((this.#uses[node] as number) > 1) {
-      if (this.#copiesLeft <= 0) return this.#plain(node);
+      if (this.#copiesLeft <= 0) return this.#apart(node);
       this.#copiesLeft -= 1;
     }
     this.#depth += 1;
@@ -150,20 +155,37 @@ function landingsOf({ graph, top }: Formula, uses: Int32Array): Uint8Array {
 
 /** Which nodes stand below which, at any depth. */
 class NodesBelow {
+  readonly #graph: AndGraph;
   readonly #words: number;
   readonly #bits: Int32Array;
 
   constructor({ graph, top }: Formula, uses: Int32Array) {
-    const isSmall = graph.size <= nodesMax;
-    this.#words = isSmall ? (graph.size + 31) >> 5 : 0;
+    this.#graph = graph;
+    this.#words = (graph.size + 31) >> 5;
     this.#bits = new Int32Array(this.#words * graph.size);
-    for (let node = 1; isSmall && node <= top >> 1; node += 1) {
+    for (let node = 1; node <= top >> 1; node += 1) {
       if (uses[node] !== 0) for (const edge of graph.inputsOf(node)) this.#add(node, edge >> 1);
     }
   }
 
-  has(node: number, below: number): boolean {
-    if (this.#words === 0) return false;
+  /** Those of the edges whose nodes stand below; `isAmong` says of each edge whether it is one (not 0). */
+  among(node: number, edges: readonly Edge[], isAmong: Int32Array): readonly Edge[] {
+    if (this.#graph.inputsOf(node).length === 0) return [];
+    if (edges.length <= this.#words) return edges.filter((edge) => this.#has(node, edge >> 1));
+    const found: Edge[] = [];
+    for (let word = 0; word < this.#words; word += 1) {
+      const bits = this.#bits[node * this.#words + word] as number;
+      for (let bit = 0; bits !== 0 && bit < 32; bit += 1) {
+        if (((bits >> bit) & 1) === 0) continue;
+        const plain = 2 * (32 * word + bit);
+        if (isAmong[plain] !== 0) found.push(plain);
+        if (isAmong[plain + 1] !== 0) found.push(plain + 1);
+      }
+    }
+    return found;
+  }
+
+  #has(node: number, below: number): boolean {
     return (((this.#bits[node * this.#words + (below >> 5)] as number) >> (below & 31)) & 1) === 1;
   }
 

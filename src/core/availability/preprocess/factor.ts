@@ -21,20 +21,18 @@ export function factored(formula: Formula): Formula {
   }
 }
 
-/** `choices` say "not all of" their inputs; the input that most of them share is taken out, and again, until none is shared. */
+/** `choices` say "not all of" their inputs; what most of them share is taken out, and so on with what the fewest share. */
 function takenOut(graph: AndGraph, choices: readonly Edge[]): readonly Edge[] {
-  let open = choices;
+  const left = new Set(choices);
   const done: Edge[] = [];
-  while (open.length > 1) {
-    const shared = mostShared(graph, open);
-    if (shared === null) break;
-    const isHaving = (edge: Edge): boolean => partsOf(graph, edge).includes(shared);
-    const having = open.filter(isHaving);
-    const rest = having.map((edge) => not(graph.and(partsOf(graph, edge).filter((each) => each !== shared))));
-    done.push(not(graph.and([shared, not(graph.and(takenOut(graph, rest)))])));
-    open = open.filter((edge) => !isHaving(edge));
+  for (const [shared, having] of readersOf(graph, choices)) {
+    const now = having.filter((edge) => left.has(edge));
+    if (now.length < 2) continue;
+    const rests = now.map((edge) => not(graph.and(partsOf(graph, edge).filter((each) => each !== shared))));
+    done.push(not(graph.and([shared, not(graph.and(takenOut(graph, rests)))])));
+    for (const edge of now) left.delete(edge);
   }
-  return [...done, ...open];
+  return [...done, ...left];
 }
 
 function partsOf(graph: AndGraph, edge: Edge): readonly Edge[] {
@@ -42,16 +40,15 @@ function partsOf(graph: AndGraph, edge: Edge): readonly Edge[] {
   return isChoice ? graph.inputsOf(edge >> 1) : [];
 }
 
-function mostShared(graph: AndGraph, choices: readonly Edge[]): Edge | null {
-  const counts = new Map<Edge, number>();
-  let best: Edge | null = null;
-  let bestCount = 1;
+/** Each input that several choices have, with these; those that most have first. */
+function readersOf(graph: AndGraph, choices: readonly Edge[]): readonly (readonly [Edge, readonly Edge[]])[] {
+  const readers = new Map<Edge, Edge[]>();
   for (const choice of choices) {
     for (const edge of partsOf(graph, choice)) {
-      const count = (counts.get(edge) ?? 0) + 1;
-      counts.set(edge, count);
-      if (count > bestCount) [best, bestCount] = [edge, count];
+      const known = readers.get(edge);
+      if (known === undefined) readers.set(edge, [choice]);
+      else known.push(choice);
     }
   }
-  return best;
+  return [...readers].filter(([, having]) => having.length > 1).sort(([, a], [, b]) => b.length - a.length);
 }

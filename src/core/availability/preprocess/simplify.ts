@@ -47,7 +47,7 @@ function sizeOf(formula: Formula): number {
 }
 
 /** Gates that only one gate of the same kind reads become part of it; what a neighbour decides is left out. */
-export function coalesced(formula: Formula): Formula {
+function coalesced(formula: Formula): Formula {
   const { graph: from, top } = formula;
   const absorbed = absorbedBy(formula);
   const into = new AndGraph();
