@@ -19,26 +19,30 @@ interface Edit {
   readonly line: string;
 }
 
-/** By the longest common subsequence of lines. */
+/** By the longest common subsequence of lines; what is deleted stands before what is put in its place. */
 function editsBetween(before: readonly string[], after: readonly string[]): readonly Edit[] {
   const common = commonLengths(before, after);
   const edits: Edit[] = [];
   let [at, to] = [0, 0];
   while (at < before.length || to < after.length) {
-    const [old, now] = [before[at], after[to]];
-    if (old !== undefined && old === now) {
-      edits.push({ mark: " ", line: old });
-      at += 1;
-      to += 1;
-    } else if (old !== undefined && (common[at + 1]?.[to] ?? 0) >= (common[at]?.[to + 1] ?? 0)) {
-      edits.push({ mark: "-", line: old });
-      at += 1;
-    } else {
-      edits.push({ mark: "+", line: now ?? "" });
-      to += 1;
-    }
+    const mark = nextMark({ before, after, common }, at, to);
+    edits.push({ mark, line: (mark === "+" ? after[to] : before[at]) ?? "" });
+    if (mark !== "+") at += 1;
+    if (mark !== "-") to += 1;
   }
   return edits;
+}
+
+interface Compared {
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+  readonly common: readonly (readonly number[])[];
+}
+
+function nextMark({ before, after, common }: Compared, at: number, to: number): Edit["mark"] {
+  if (at === before.length) return "+";
+  if (before[at] === after[to]) return " ";
+  return lengthAt(common, at + 1, to) >= lengthAt(common, at, to + 1) ? "-" : "+";
 }
 
 /** How many lines the rest of one text from each line on has in common with the rest of the other. */
@@ -47,9 +51,13 @@ function commonLengths(before: readonly string[], after: readonly string[]): rea
   for (let at = before.length - 1; at >= 0; at--) {
     for (let to = after.length - 1; to >= 0; to--) {
       const isSame = before[at] === after[to];
-      const rest = isSame ? (lengths[at + 1]?.[to + 1] ?? 0) + 1 : 0;
-      (lengths[at] as number[])[to] = Math.max(rest, lengths[at + 1]?.[to] ?? 0, lengths[at]?.[to + 1] ?? 0);
+      const longest = Math.max(lengthAt(lengths, at + 1, to), lengthAt(lengths, at, to + 1));
+      (lengths[at] as number[])[to] = isSame ? lengthAt(lengths, at + 1, to + 1) + 1 : longest;
     }
   }
   return lengths;
+}
+
+function lengthAt(lengths: readonly (readonly number[])[], at: number, to: number): number {
+  return lengths[at]?.[to] ?? 0;
 }

@@ -1,6 +1,6 @@
-import type { Catalogue } from "../src/core/catalogue/catalogue.ts";
 import { type Severity, severities } from "../src/core/lint/finding.ts";
 import type { Rule } from "../src/core/lint/rule.ts";
+import { retiredIds } from "../src/core/lint/rules.ts";
 import { lineDiff } from "./line-diff.ts";
 import { exampleFolder, exampleText, findingsInText } from "./lint-examples.ts";
 
@@ -16,10 +16,10 @@ const meaning: Readonly<Record<Severity, string>> = {
 };
 
 /** What the manual says of one rule, with what it finds in the example that breaks it. */
-export function pageOf(rule: Rule, catalogue: Catalogue): string {
+export function pageOf(rule: Rule): string {
   const { id, code, title, severity, why, mend, source } = rule;
   const [fails, passes] = [exampleText(id, "fails"), exampleText(id, "passes")];
-  const told = findingsInText(fails, catalogue).map(
+  const told = findingsInText(fails).map(
     ({ where, what, mend: way }) =>
       `workspace.yaml:${where?.line ?? 1}:${where?.column ?? 1} ${code} (${id})\n  ${what}\n  mend: ${way}\n`,
   );
@@ -78,9 +78,15 @@ holdfast lint platform --rule HF030     # one of them; the option may be said ag
 holdfast explain rule HF030             # what it looks for, without a network
 \`\`\`
 
+${listOf(retiredIds)} were rules once, and are given to no other: what they found is refused when a workspace is read.
+
 Each page shows a workspace that breaks the rule and nothing else, and one that keeps every rule; tests run both.
 
 ${parts.join("\n")}`;
+}
+
+function listOf(ids: readonly string[]): string {
+  return ids.join(" and ");
 }
 
 function themeOf({ code }: Rule): string {

@@ -50,14 +50,12 @@ interface Asked {
   readonly name: string | null;
 }
 
-async function explain(shell: Shell, { topic, name }: Asked, format: AnswerFormat): Promise<ExitStatus> {
-  const { explainRule } = await import("./explain-rule.ts");
-  if (topic === "rule") return explainRule(shell, name, format);
-  if (topic !== null && name !== null) return tooManyWords(shell, topic, format);
+async function explain(shell: Shell, asked: Asked, format: AnswerFormat): Promise<ExitStatus> {
+  const answered = await answerOfRule(shell, asked, format);
+  if (answered !== null) return answered;
+  const { topic } = asked;
   const codes = await everyCode();
   if (topic === null) return list(shell, codes, format);
-  const { ruleNamed } = await import("../core/lint/rules.ts");
-  if (ruleNamed(topic) !== null) return explainRule(shell, topic, format);
   const { areaOf } = await import("../core/problem/areas.ts");
   const told = codes.find((each) => each.code === topic) ?? areaOf(topic);
   if (told !== null) {
@@ -71,6 +69,20 @@ async function explain(shell: Shell, { topic, name }: Asked, format: AnswerForma
   if (format === "json") printJson(shell, { fields: found.map(fieldData) });
   else shell.out(found.map(fieldText).join("\n"));
   return 0;
+}
+
+/** What is answered where a rule is asked for, or two words are given for anything else; `null`: one word, and no rule. */
+async function answerOfRule(
+  shell: Shell,
+  { topic, name }: Asked,
+  format: AnswerFormat,
+): Promise<ExitStatus | null> {
+  if (topic === null) return null;
+  const { explainRule } = await import("./explain-rule.ts");
+  const { ruleNamed } = await import("../core/lint/rules.ts");
+  if (topic === "rule") return explainRule(shell, name, format);
+  if (name !== null) return tooManyWords(shell, topic, format);
+  return ruleNamed(topic) === null ? null : explainRule(shell, topic, format);
 }
 
 /** Only rules are asked for by two words. */

@@ -46,13 +46,14 @@ async function lintFolder(folder: string, options: LintOptions, context: Context
   if (opened.kind === "refused") return opened.status;
   const { workspace, files } = opened;
   const findings = problemsAsTyped(await findingsOf(workspace, rules), shell);
-  const status = hasError(findings) ? 2 : 0;
+  const status: ExitStatus = hasError(findings) ? 2 : 0;
   if (format === "json") {
     printJson(shell, { ok: status === 0, rules: rules.map(({ id }) => id), findings });
     return status;
   }
   const textOf = (path: string): string | null => files.find((file) => file.path === path)?.text ?? null;
-  const text = `${findingsText(findings, textOf, shell.output.columns)}\n${status === 0 ? "fine" : "not fine"}: ${countsText(findings)}\n`;
+  const verdict = `${status === 0 ? "fine" : "not fine"}: ${countsText(findings)}`;
+  const text = `${findingsText(findings, textOf, shell.output.columns)}\n${verdict}\n`;
   shell.out(text.trimStart());
   const [worst] = findings;
   if (worst !== undefined) suggestNext(shell, [`holdfast explain rule ${worst.rule}`, "why this matters"]);

@@ -49,7 +49,8 @@ describe("holdfast check", () => {
           ],
         },
       ],
-      findings: [],
+      // A lab costs nobody anything, and is as reliable as is assumed of its kind of parts.
+      findings: [{ rule: "HF079" }, { rule: "HF082" }],
     });
   });
 

@@ -30,6 +30,7 @@ describe("the command line", () => {
     "",
     "init",
     "check",
+    "lint",
     "explain",
     "schema",
     "demo",

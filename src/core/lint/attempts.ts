@@ -35,7 +35,7 @@ export function attemptChains(model: Model): ReadonlyMap<string, AttemptChain> {
   for (const component of needsFirst(model)) {
     const below = component.needs.map(({ component: need, retries }, index): AttemptChain => {
       const chain = chains.get(need) ?? nothing;
-      const attempts = retries === null || retries.budget !== null ? 1 : retries.attempts;
+      const attempts = retries?.budget === null ? retries.attempts : 1;
       if (attempts === 1) return chain;
       const layer = { component, index, need, attempts };
       return { attempts: attempts * chain.attempts, top: { layer, below: chain } };

@@ -1,4 +1,4 @@
-import type { Component, Pattern, Placement } from "../model/component.ts";
+import { type Component, type Placement, startsMachines } from "../model/component.ts";
 import { type Found, spot } from "./finding.ts";
 import { arithmetic, type Rule } from "./rule.ts";
 import type { Survey } from "./survey.ts";
@@ -28,8 +28,6 @@ function survivorsTooSmall(survey: Survey): readonly Found[] {
   });
 }
 
-const starting: readonly Pattern[] = ["warm-standby", "pilot-light", "backup-and-restore"];
-
 function isAccelerated(component: Component, placement: Placement): boolean {
   const { accelerators = null } = placement.machine ?? {};
   return (
@@ -45,7 +43,7 @@ const sureFrom = 0.99;
 function standbysNotReserved(survey: Survey): readonly Found[] {
   return [...survey.model.components.values()].flatMap((component) => {
     const { pattern, placements } = component;
-    if (!starting.includes(pattern) || survey.strictest(component, "rto") === null) return [];
+    if (!startsMachines(pattern) || survey.strictest(component, "rto") === null) return [];
     return placements.flatMap((placement, index): readonly Found[] => {
       const { value } = placement.capacityLikelihood;
       if (index === 0 || value >= sureFrom || !isAccelerated(component, placement)) return [];
@@ -57,7 +55,8 @@ function standbysNotReserved(survey: Survey): readonly Found[] {
 
 function noSpareReplica(survey: Survey): readonly Found[] {
   return [...survey.model.components.values()].flatMap((component): readonly Found[] => {
-    if (survey.demands(component).length === 0) return [];
+    // Of a training job all nodes must work by its nature.
+    if (survey.demands(component).length === 0 || component.job !== null) return [];
     const index = component.placements.findIndex(
       ({ replicas, required, spares }) => replicas >= 2 && required === replicas && spares === 0,
     );
@@ -72,8 +71,10 @@ function oneZone({ model }: Survey): readonly Found[] {
   const zonesOf = new Map(model.platform.regions.map(({ name, zones }) => [name, zones.length]));
   return [...model.components.values()].flatMap((component) =>
     component.placements.flatMap((placement, index): readonly Found[] => {
-      const { region, replicas, zones } = placement;
-      if (replicas < 2 || zones.length !== 1 || (zonesOf.get(region) ?? 0) < 2) return [];
+      const { region, replicas, required, zones } = placement;
+      // Where all must work, as in one training job, spreading them would bring in more that can fail.
+      const isMeantToBear = replicas > required && zones.length === 1;
+      if (!isMeantToBear || (zonesOf.get(region) ?? 0) < 2) return [];
       const what = `Component "${component.name}": all ${replicas} replicas in ${region} stand in zone ${zones[0] ?? ""}`;
       return [{ what, at: spot("Component", component, "placements", index, "zones") }];
     }),

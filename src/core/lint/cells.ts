@@ -1,20 +1,20 @@
 import { the } from "../model/model.ts";
+import { isIndispensable } from "../model/survival.ts";
 import { type Found, spot } from "./finding.ts";
-import { arithmetic, type Rule } from "./rule.ts";
+import type { Rule } from "./rule.ts";
 import type { Survey } from "./survey.ts";
-import { listed, percentOf, shareOf } from "./wording.ts";
+import { percentOf, shareOf } from "./wording.ts";
 
-/** A cell this many times as large as another bears more than its part of a failure. */
-const sharesApartMax = 2;
+/** A cell this many times as large as cells are on average bears more than its part of a failure. */
+const overAverageMax = 2;
 
-function unequalShares({ model: { platform } }: Survey): readonly Found[] {
-  const [first, ...others] = platform.cells;
-  if (first === undefined) return [];
-  const largest = others.reduce((most, each) => (each.share > most.share ? each : most), first);
-  const smallest = others.reduce((least, each) => (each.share < least.share ? each : least), first);
-  if (largest.share <= sharesApartMax * smallest.share) return [];
-  const what = `cell ${largest.name} serves ${percentOf(largest.share)} of the users, and ${smallest.name} ${percentOf(smallest.share)}`;
-  return [{ what, at: spot("Platform", platform, "cells") }];
+function cellsTooLarge({ model: { platform } }: Survey): readonly Found[] {
+  const { cells } = platform;
+  return cells.flatMap(({ name, share }, index): readonly Found[] => {
+    if (share * cells.length <= overAverageMax) return [];
+    const what = `cell ${name} serves ${percentOf(share)} of the users, and ${cells.length} cells of one size would serve ${shareOf(1 / cells.length)} each`;
+    return [{ what, at: spot("Platform", platform, "cells", index) }];
+  });
 }
 
 function sharedHardNeeds({ model }: Survey): readonly Found[] {
@@ -23,24 +23,10 @@ function sharedHardNeeds({ model }: Survey): readonly Found[] {
     if (cells.has(null) || cells.size < 2) return [];
     return component.needs.flatMap((need, index): readonly Found[] => {
       const { placements } = the(model.components, need.component);
-      const isDoneWithout = need.strength !== "hard" || need.fallbacks.length > 0;
-      if (isDoneWithout || placements.every(({ cell }) => cell !== null)) return [];
+      if (!isIndispensable(need) || placements.every(({ cell }) => cell !== null)) return [];
       const what = `Component "${component.name}" stands in ${cells.size} cells, and all of them need ${need.component}, which stands in none`;
       return [{ what, at: spot("Component", component, "needs", index) }];
     });
-  });
-}
-
-function cellsLeftOut(survey: Survey): readonly Found[] {
-  const { platform, components } = survey.model;
-  return [...components.values()].flatMap((component): readonly Found[] => {
-    const [demand] = survey.demands(component);
-    const stands = new Set(component.placements.map(({ cell }) => cell));
-    const missing = platform.cells.filter(({ name }) => !stands.has(name));
-    if (demand === undefined || stands.has(null) || missing.length === 0) return [];
-    const users = shareOf(missing.reduce((sum, { share }) => sum + share, 0));
-    const what = `Component "${component.name}" does not stand in ${listed(missing.map(({ name }) => name))}, whose users, ${users} of all, cannot do "${demand.journey.name}" without it`;
-    return [{ what, at: spot("Component", component, "placements") }];
   });
 }
 
@@ -60,12 +46,12 @@ export const cellsRules: readonly Rule[] = [
   {
     id: "HF054",
     code: "cells/unequal-shares",
-    title: "cells of very unequal size",
+    title: "a cell much larger than the others",
     severity: "note",
     why: "the largest cell is what a failure takes, and the smaller ones make it no smaller",
-    mend: "move users until the shares are about the same",
+    mend: "move users out of it until the shares are about the same",
     source: cellText,
-    find: unequalShares,
+    find: cellsTooLarge,
   },
   {
     id: "HF055",
@@ -76,16 +62,6 @@ export const cellsRules: readonly Rule[] = [
     mend: "place it in the cells too, or let cells go on without it: strength: soft or degraded, or a fallback",
     source: cellText,
     find: sharedHardNeeds,
-  },
-  {
-    id: "HF056",
-    code: "cells/left-out",
-    title: "a cell without a component that its users need",
-    severity: "error",
-    why: "a component placed in cells serves the users of those cells alone, and the others have none",
-    mend: "place it in every cell, or outside of cells to serve all of them",
-    source: arithmetic,
-    find: cellsLeftOut,
   },
   {
     id: "HF057",

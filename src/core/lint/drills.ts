@@ -3,7 +3,7 @@ import type { RecoveryPlan } from "../model/recovery-plan.ts";
 import { type Found, spot } from "./finding.ts";
 import { arithmetic, type Rule } from "./rule.ts";
 import type { Survey } from "./survey.ts";
-import { timeOf } from "./wording.ts";
+import { listed, timeOf } from "./wording.ts";
 
 /** Of a plan, the scenarios that no drill carries it out against. */
 function undrilled(model: Model, plan: RecoveryPlan): readonly string[] {
@@ -21,13 +21,14 @@ function untried(
 ): readonly Found[] {
   return [...model.plans.values()]
     .filter((plan) => plan.automation.failover === failover)
-    .flatMap((plan) =>
-      undrilled(model, plan).map((scenario) => ({
-        what: `RecoveryPlan "${plan.name}" covers ${scenario}, and no drill tries it${told}`,
-        at: spot("RecoveryPlan", plan),
-        mend: `write a Drill with plan: ${plan.name} and scenario: ${scenario}`,
-      })),
-    );
+    .flatMap((plan): readonly Found[] => {
+      const [first, ...others] = undrilled(model, plan);
+      if (first === undefined) return [];
+      const them = others.length === 0 ? "it" : "them";
+      const what = `RecoveryPlan "${plan.name}" covers ${listed([first, ...others])}, and no drill tries ${them}${told}`;
+      const mend = `write a Drill with plan: ${plan.name} and scenario: ${first}`;
+      return [{ what, at: spot("RecoveryPlan", plan), mend }];
+    });
 }
 
 function cadenceOutlastsProof({ model }: Survey): readonly Found[] {
@@ -70,7 +71,7 @@ export const drillsRules: readonly Rule[] = [
       title: "AWS, zonal autoshift: practice runs are the condition for shifting by itself",
       date: "2023-11",
     },
-    find: (survey) => untried(survey, "when-armed", ", so it never fails over by itself"),
+    find: (survey) => untried(survey, "when-armed", ", so that it never fails over by itself there"),
   },
   {
     id: "HF067",

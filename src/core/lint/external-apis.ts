@@ -1,5 +1,6 @@
 import type { Component, ExternalApi } from "../model/component.ts";
 import { type Model, the } from "../model/model.ts";
+import { isIndispensable } from "../model/survival.ts";
 import { type Found, spot } from "./finding.ts";
 import { arithmetic, type Rule } from "./rule.ts";
 import type { Survey } from "./survey.ts";
@@ -14,14 +15,13 @@ interface Fallback {
 
 /** Somebody else's services that answer in place of something, each once. */
 function fallbackApis({ components }: Model): readonly Fallback[] {
+  const needs = [...components.values()].flatMap((component) => component.needs);
   const found = new Map<string, Fallback>();
-  for (const { needs } of components.values()) {
-    for (const need of needs) {
-      for (const name of need.fallbacks) {
-        const component = the(components, name);
-        if (component.api !== null && !found.has(name))
-          found.set(name, { component, api: component.api, instead: need.component });
-      }
+  for (const need of needs) {
+    for (const name of need.fallbacks) {
+      const component = the(components, name);
+      const { api } = component;
+      if (api !== null && !found.has(name)) found.set(name, { component, api, instead: need.component });
     }
   }
   return [...found.values()];
@@ -78,8 +78,7 @@ function isExternal({ api, type }: Component): boolean {
 function hardWithoutFallback({ model }: Survey): readonly Found[] {
   return [...model.components.values()].flatMap((component) =>
     component.needs.flatMap((need, index): readonly Found[] => {
-      const isAlone = need.strength === "hard" && need.fallbacks.length === 0;
-      if (!isAlone || !isExternal(the(model.components, need.component))) return [];
+      if (!isIndispensable(need) || !isExternal(the(model.components, need.component))) return [];
       const what = `Component "${component.name}" cannot work without ${need.component}, which is somebody else's, and nothing answers in its place`;
       return [{ what, at: spot("Component", component, "needs", index) }];
     }),

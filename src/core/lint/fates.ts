@@ -1,20 +1,21 @@
 import type { Component, Pattern, Placement } from "../model/component.ts";
 import { type Fate, type Model, type Scenario, the } from "../model/model.ts";
 import type { Step } from "../model/recovery-plan.ts";
-import { mustBeLeft } from "../model/survival.ts";
+import { coversPlace, mustBeLeft } from "../model/survival.ts";
 import { type Found, spot } from "./finding.ts";
 import { arithmetic, type Rule } from "./rule.ts";
 import type { Survey } from "./survey.ts";
 import { listed } from "./wording.ts";
 
+interface Stood {
+  readonly component: Component;
+  readonly placement: Placement;
+}
+
 /** Whether a place of a component falls with a fate. */
-function isUnder({ platform }: Model, { covers }: Fate, component: Component, placement: Placement): boolean {
+function isUnder({ platform }: Model, fate: Fate, { component, placement }: Stood): boolean {
   const region = platform.regions.find(({ name }) => name === placement.region);
-  return (
-    covers.components.includes(component.name) ||
-    covers.regions.includes(placement.region) ||
-    covers.providers.includes(region?.provider ?? "")
-  );
+  return region !== undefined && coversPlace(fate, component, region);
 }
 
 /** The fates that stop recovery in a scenario. */
@@ -33,34 +34,41 @@ function holding(
 ): Fate | undefined {
   if (places.length === 0) return undefined;
   return stoppedIn(model, scenario).find((fate) =>
-    places.every((placement) => isUnder(model, fate, component, placement)),
+    places.every((placement) => isUnder(model, fate, { component, placement })),
   );
 }
 
 function stepsThatCannotAct(survey: Survey): readonly Found[] {
   const { model } = survey;
   return [...model.plans.values()].flatMap((plan) =>
-    plan.scenarios.flatMap((name) =>
-      plan.steps.flatMap((step, index): readonly Found[] => {
-        const scenario = the(model.scenarios, name);
-        const stopped = stoppedStep(survey, scenario, step);
-        if (stopped === null) return [];
-        const what = `RecoveryPlan "${plan.name}": in ${name} the fate ${stopped.name} stops every change of what step ${step.phase} acts on`;
+    plan.scenarios.flatMap((name) => {
+      const scenario = the(model.scenarios, name);
+      const told = new Set<string>();
+      return plan.steps.flatMap((step, index): readonly Found[] => {
+        if (step.phase !== "promote" && step.phase !== "route") return [];
+        const fate = stoppedBy(survey, scenario, step);
+        // What cannot be promoted need not be routed to either.
+        if (fate === undefined || told.has(step.component)) return [];
+        told.add(step.component);
+        const what = `RecoveryPlan "${plan.name}": in ${name} the fate ${fate.name} stops every change of ${step.component}, and step ${step.phase} is one`;
         return [{ what, at: spot("RecoveryPlan", plan, "steps", index) }];
-      }),
-    ),
+      });
+    }),
   );
 }
 
-/** What keeps a step from being carried out; `null`: nothing, or there is nothing to do. */
-function stoppedStep(survey: Survey, scenario: Scenario, step: Step): Fate | null {
-  if (step.phase !== "promote" && step.phase !== "route") return null;
+/** What keeps a step from being carried out; `undefined`: nothing does, or there is nothing to do. */
+function stoppedBy(
+  survey: Survey,
+  scenario: Scenario,
+  step: Step & { readonly phase: "promote" | "route" },
+): Fate | undefined {
   const component = the(survey.model.components, step.component);
   const standing = survey.standing(scenario, component);
-  if (standing.length === component.placements.length) return null;
+  if (standing.length === component.placements.length) return undefined;
   const places =
     step.phase === "route" ? standing : standing.filter(({ region }) => step.candidates.includes(region));
-  return holding(survey.model, scenario, { component, places }) ?? null;
+  return holding(survey.model, scenario, { component, places });
 }
 
 const startedLater: readonly Pattern[] = ["pilot-light", "backup-and-restore"];
@@ -82,24 +90,24 @@ function fatesWithoutScenario({ model }: Survey): readonly Found[] {
       failures.flatMap((failure) => (failure.kind === "fate" ? [failure.fate] : [])),
     ),
   );
-  return model.platform.fates.flatMap((fate, index) =>
-    tried.has(fate.name)
-      ? []
-      : [
-          {
-            what: `the fate ${fate.name} fails in no scenario`,
-            at: spot("Platform", model.platform, "fates", index),
-            mend: `write a Scenario with failures: [{ fate: ${fate.name}, how: lost }], by itself or beside a region`,
-          },
-        ],
-  );
+  const untried = model.platform.fates.filter(({ name }) => !tried.has(name));
+  const [first, ...others] = untried;
+  if (first === undefined) return [];
+  const names = listed(untried.map(({ name }) => name));
+  return [
+    {
+      what: `${others.length === 0 ? "the fate" : "the fates"} ${names} ${others.length === 0 ? "fails" : "fail"} in no scenario`,
+      at: spot("Platform", model.platform, "fates", model.platform.fates.indexOf(first)),
+      mend: `write a Scenario with failures: [{ fate: ${first.name}, how: lost }], by itself or beside a region`,
+    },
+  ];
 }
 
 function fallbacksUnderOneFate({ model }: Survey): readonly Found[] {
   const serving = model.platform.fates.filter(({ stops }) => stops === "serving");
   const falls = (fate: Fate, name: string): boolean => {
     const component = the(model.components, name);
-    return component.placements.every((placement) => isUnder(model, fate, component, placement));
+    return component.placements.every((placement) => isUnder(model, fate, { component, placement }));
   };
   return [...model.components.values()].flatMap((component) =>
     component.needs.flatMap((need, index): readonly Found[] => {

@@ -1,5 +1,4 @@
 import type { Problem } from "../problem/problem.ts";
-import type { RuleId } from "./rule.ts";
 
 /**
  * An `error` is a recovery that cannot work, or an objective that nobody stands behind: it fails the gate. A `warning` works on
@@ -10,6 +9,9 @@ export type Severity = "error" | "warning" | "note";
 
 /** Worst first. */
 export const severities: readonly Severity[] = ["error", "warning", "note"];
+
+/** Given to one rule, and to no other after it. */
+export type RuleId = `HF${string}`;
 
 /** A mistake of design: the text can be read, and what it says would fail. */
 export interface Finding extends Problem {

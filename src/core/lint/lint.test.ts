@@ -252,16 +252,15 @@ describe("coverage", () => {
   });
 
   it.each([
-    ["notes a plan that no drill tries", "ask", "coverage/no-drill", "note"],
+    ["notes a plan that no drill tries", "ask", ["coverage/no-drill", "note"]],
     [
       "warns of one that would go by itself, and is never armed",
       "when-armed",
-      "drills/never-armed",
-      "warning",
+      ["drills/never-armed", "warning"],
     ],
-  ] as const)("%s", (_, failover, code, severity) => {
+  ] as const)("%s", (_, failover, expected) => {
     const model = modelWith({ plan: { automation: { ...plan.automation, failover } } });
     const found = findingsIn({ ...model, drills: new Map() });
-    expect(found.map((each) => [each.code, each.severity])).toEqual([[code, severity]]);
+    expect(found.map(({ code, severity }) => [code, severity])).toEqual([expected]);
   });
 });

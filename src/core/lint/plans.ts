@@ -9,7 +9,7 @@ function coolDownTooShort({ model }: Survey): readonly Found[] {
     const { coolDown } = plan.interlocks;
     const bound = boundOfSteps(plan);
     if (bound === null || coolDown >= bound) return [];
-    const what = `RecoveryPlan "${plan.name}": its steps may take ${timeOf(bound)}, and the next failover may begin ${timeOf(coolDown)} after`;
+    const what = `RecoveryPlan "${plan.name}": its steps may take ${about(bound)}, and the next failover may begin ${timeOf(coolDown)} after`;
     return [{ what, at: spot("RecoveryPlan", plan, "interlocks", "coolDown") }];
   });
 }
@@ -22,7 +22,7 @@ function boundsOutlastRto(survey: Survey): readonly Found[] {
     const { detect, objective } = strict;
     // What detection alone outlasts is told as that.
     if (detect >= objective.rto || detect + bound <= objective.rto) return [];
-    const what = `RecoveryPlan "${plan.name}": its steps may take ${timeOf(bound)} by their own bounds, ${about(detect + bound)} with ${about(detect)} to detect, longer than ${asked(strict, "rto")}`;
+    const what = `RecoveryPlan "${plan.name}": its steps may take ${about(bound)} by their own bounds, ${about(detect + bound)} with ${about(detect)} to detect, longer than ${asked(strict, "rto")}`;
     return [{ what, at: spot("RecoveryPlan", plan, "steps") }];
   });
 }

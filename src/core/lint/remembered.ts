@@ -1,5 +1,5 @@
 /** The same function, each answer worked out when it is first asked for, and kept. */
-export function remembered<Key, Value extends NonNullable<unknown>>(
+export function remembered<Key, Value extends object | string | boolean>(
   make: (key: Key) => Value,
 ): (key: Key) => Value {
   const known = new Map<Key, Value>();

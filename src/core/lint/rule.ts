@@ -1,8 +1,5 @@
-import type { Found, Severity } from "./finding.ts";
+import type { Found, RuleId, Severity } from "./finding.ts";
 import type { Survey } from "./survey.ts";
-
-/** Given once, never to another rule, and kept when a rule is dropped. */
-export type RuleId = `HF${string}`;
 
 /** A known mistake of design, and how it is seen in a model. */
 export interface Rule {

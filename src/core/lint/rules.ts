@@ -14,13 +14,17 @@ import { plansRules } from "./plans.ts";
 import { reactionRules } from "./reaction.ts";
 import { risksRules } from "./risks.ts";
 import { routingRules } from "./routing.ts";
+import type { RuleId } from "./finding.ts";
 import type { Rule } from "./rule.ts";
 import { standbyRules } from "./standby.ts";
 import { survivorRules } from "./survivor.ts";
 import { trainingRules } from "./training.ts";
 import { weightsRules } from "./weights.ts";
 
-/** Every rule, by its id. The next one is given the id after the last. */
+/** Ids of rules that are no more, and of no other ever: what HF056 and HF091 found is refused when a workspace is read. */
+export const retiredIds: readonly RuleId[] = ["HF056", "HF091"];
+
+/** Every rule, by its id. The next one is given the id after the last of these and the retired ones. */
 export const rules: readonly Rule[] = [
   ...[survivorRules, detectionRules, coverageRules, capacityRules, weightsRules, routingRules, dataRules],
   ...[dependenciesRules, fatesRules, standbyRules, cellsRules, trainingRules, externalApisRules],

@@ -10,10 +10,19 @@ export function listed(names: readonly string[]): string {
   return rest > 0 ? `${names.slice(0, namesToldMax).join(", ")} and ${rest} more` : names.join(", ");
 }
 
-/** A time that was worked out, to three digits: `46.7 s`. */
+/** A time that was worked out, to three digits, in the largest unit of which it has two: `46.7 s`, `5.09 d`. */
 export function about(time: number): string {
-  return durationText.print(seconds(Number(time.toPrecision(3))));
+  const [unit, span] = units.find(([, least]) => time >= 2 * least) ?? (["s", 1] as const);
+  return time < 1
+    ? durationText.print(seconds(Number(time.toPrecision(3))))
+    : `${Number((time / span).toPrecision(3))} ${unit}`;
 }
+
+const units = [
+  ["d", 86_400],
+  ["h", 3_600],
+  ["min", 60],
+] as const;
 
 /** A time as it was declared. */
 export function timeOf(time: Seconds): string {
