@@ -14,7 +14,7 @@ import type { Outcome, Recovery } from "../core/recovery/recovery.ts";
 import { roughTimeText } from "../core/units/shown.ts";
 import { durationText } from "../core/units/text.ts";
 import { seconds } from "../core/units/units.ts";
-import type { Explaining, Explanation, UnknownName } from "./explain-figures.ts";
+import type { Explaining, Explanation, UnknownName } from "./explanation.ts";
 import { part, shareText } from "./figure-text.ts";
 import { wrapped } from "./layout.ts";
 

@@ -2,7 +2,7 @@ import { type ComponentWhy, type NeedWhy, whyComponent } from "../core/predictio
 import type { Figure } from "../core/units/figure.ts";
 import { roughText, roughTimeText } from "../core/units/shown.ts";
 import { seconds } from "../core/units/units.ts";
-import type { Explaining, Explanation, UnknownName } from "./explain-figures.ts";
+import type { Explaining, Explanation, UnknownName } from "./explanation.ts";
 import { figureLine, part, shareText, valueText } from "./figure-text.ts";
 import { wrapped } from "./layout.ts";
 

@@ -1,33 +1,11 @@
 import type { Command } from "commander";
-import type { WholeCatalogue } from "../core/catalogue/whole-catalogue.ts";
-import type { Model } from "../core/model/model.ts";
-import type { Prediction } from "../core/prediction/prediction.ts";
 import { didYouMean } from "../core/problem/nearest.ts";
 import { pathWord } from "../core/problem/shell-word.ts";
 import { type Context, formatOf, type JsonOption, jsonOption } from "./context.ts";
+import type { Explaining, Explanation, UnknownName } from "./explanation.ts";
 import { predict } from "./predict.ts";
 import { type AnswerFormat, type ExitStatus, fail, printJson } from "./shell.ts";
 import { openWorkspace } from "./workspace.ts";
-
-/** What a figure is explained from. */
-export interface Explaining {
-  readonly model: Model;
-  readonly prediction: Prediction;
-  readonly catalogue: WholeCatalogue;
-}
-
-/** A figure's explanation, for programs and for people. */
-export interface Explanation {
-  readonly data: () => Readonly<Record<string, unknown>>;
-  readonly text: (columns: number) => string;
-}
-
-/** A name that nothing has; `known` are those that something has. */
-export interface UnknownName {
-  readonly unknown: string;
-  readonly what: string;
-  readonly known: Iterable<string>;
-}
 
 interface Subject {
   readonly name: "journey" | "cell" | "component";

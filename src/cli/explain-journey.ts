@@ -10,7 +10,7 @@ import { minutesPerYearOf } from "../core/prediction/why-event.ts";
 import { ninesText, perYearText, roughText, roughTimeText } from "../core/units/shown.ts";
 import { percentText } from "../core/units/text.ts";
 import { ratio, seconds } from "../core/units/units.ts";
-import type { Explaining, Explanation, UnknownName } from "./explain-figures.ts";
+import type { Explaining, Explanation, UnknownName } from "./explanation.ts";
 import { figureLine, minutesText, part, valueText } from "./figure-text.ts";
 import { table, wrapped } from "./layout.ts";
 import { stepsMax } from "./predict.ts";

@@ -42,7 +42,7 @@ export function switchOver(builder: GraphBuilder, of: SwitchOver): Law | null {
 }
 
 /** Likelihood that a failure of what serves is answered without a person. */
-export function coverageOf({ standby, pattern }: Component, standbys: readonly Placement[]): number {
+function coverageOf({ standby, pattern }: Component, standbys: readonly Placement[]): number {
   const [first] = standbys;
   if (first === undefined) return standby.detected;
   const machines = startsMachines(pattern) ? first.capacityLikelihood.value : 1;

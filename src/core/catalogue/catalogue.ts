@@ -64,4 +64,3 @@ export interface MachineRow extends Row {
   readonly accelerators: { readonly type: string; readonly count: number } | null;
 }
 
-export const emptyCatalogue: Catalogue = { failures: new Map(), locations: new Map(), machines: new Map() };

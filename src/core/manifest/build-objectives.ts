@@ -13,7 +13,7 @@ import type { ReadDocument } from "./schema.ts";
 
 // Objectives are inherited value by value: what a journey says holds, then what its policy says, then what that one inherits.
 
-export const scopes: readonly FailureScope[] = ["zone", "region", "provider", "dependency"];
+const scopes: readonly FailureScope[] = ["zone", "region", "provider", "dependency"];
 const fields: readonly ObjectiveField[] = ["rto", "rpo", "availability", "maximumTolerableOutage"];
 
 type Written = ReadDocument<"Policy">["spec"]["objectives"];

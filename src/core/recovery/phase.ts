@@ -43,7 +43,7 @@ export function uniform(from: number, to: number): Distribution {
 /** 1.645: one time in twenty lies above the mean of a normal distribution plus so many of its deviations. */
 const p95Deviations = 1.6448536269514722;
 
-export function spreadOf(span: Span): Distribution {
+function spreadOf(span: Span): Distribution {
   switch (span.kind) {
     case "fixed":
       return { kind: "fixed", time: span.time };
