@@ -63,4 +63,3 @@ export interface MachineRow extends Row {
   readonly lifespan: Seconds;
   readonly accelerators: { readonly type: string; readonly count: number } | null;
 }
-

@@ -87,7 +87,7 @@ it("reads a garbled workspace or says what is wrong with it, each time with a pl
         expect(text).toBeDefined();
       }
     }),
-    { numRuns: 400 },
+    { numRuns: 120 },
   );
-  expect(refused).toBeGreaterThan(100);
+  expect(refused).toBeGreaterThan(30);
 });

@@ -14,8 +14,9 @@ import type { PackContext } from "./pack-context.ts";
 const at = instantMs(Date.UTC(2026, 10, 24, 12));
 const stepsMax = 2 ** 22;
 
-function contextOf(example: string): PackContext {
-  const read = readWorkspace(exampleFiles(example), shippedCatalogue);
+function contextOf(example: string, change: (text: string) => string = (text) => text): PackContext {
+  const files = exampleFiles(example).map(({ path, text }) => ({ path, text: change(text) }));
+  const read = readWorkspace(files, shippedCatalogue);
   if (!read.ok) throw new Error(JSON.stringify(read.problems));
   const { model, locate } = read.value;
   const detection = { probeEvery: seconds(0.1), refusals: 3, silentAfter: seconds(1) };
@@ -55,6 +56,12 @@ function diagramOf({ blocks }: Section): DiagramChart {
 
 const workspaces = exampleNames.filter((name) => exampleFiles(name).length > 0);
 const assistant = architecturePackOf(contextFor("assistant"));
+/** The same platform under objectives that no platform keeps. */
+const hopeless = architecturePackOf(
+  contextOf("assistant", (text) =>
+    text.replaceAll(/rto: [^,}]+/g, "rto: 1 ms").replaceAll(/rpo: [^,}]+/g, "rpo: 0 s "),
+  ),
+);
 
 describe("the reliability architecture pack", () => {
   it("of examples/active-passive is this Markdown", async () => {
@@ -78,8 +85,12 @@ describe("the reliability architecture pack", () => {
     }
   });
 
+  it("answers yes where every objective is kept", () => {
+    expect(assistant.answer).toMatchObject({ verdict: "met", word: "Yes" });
+  });
+
   it("answers no, and counts what would miss its objective", () => {
-    expect(assistant.answer).toEqual({
+    expect(hopeless.answer).toEqual({
       verdict: "missed",
       word: "No",
       text: expect.stringMatching(
@@ -132,7 +143,7 @@ describe("the reliability architecture pack", () => {
   });
 
   it("puts the worst of the matrix first", () => {
-    const [, details] = tablesOf(sectionOf(assistant, "Resilience matrix"));
+    const [, details] = tablesOf(sectionOf(hopeless, "Resilience matrix"));
     expect(details?.rows[0]?.at(-1)?.text).toBe("✗ RTO and RPO missed");
     const verdicts = details?.rows.map((row) => row.at(-1)?.text ?? "") ?? [];
     const lastMissed = verdicts.findLastIndex((text) => text.startsWith("✗"));
