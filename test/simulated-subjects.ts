@@ -9,6 +9,8 @@ import {
   type OutputEstimates,
 } from "../src/core/availability/simulation/estimate.ts";
 import { type Effort, type SimulationPart, whole } from "../src/core/availability/simulation/part.ts";
+import { replicate } from "../src/core/availability/simulation/replications.ts";
+import { systemOf } from "../src/core/availability/simulation/simulated-system.ts";
 import { simulate } from "../src/core/availability/simulation/simulation.ts";
 import type { Subject } from "../src/core/availability/simulation/subject.ts";
 import { ratio, seconds } from "../src/core/units/units.ts";
@@ -36,6 +38,17 @@ export function run(subject: Subject, effort: Effort): SimulationPart {
   const part = simulate(subject, effort, whole);
   if (!part.ok) throw new Error(part.problems[0].what);
   return part.value;
+}
+
+/** The same by replications, whatever method would suit it. */
+export function runPlain(subject: Subject, effort: Effort): SimulationPart {
+  const system = systemOf(subject);
+  if (!system.ok) throw new Error(system.problems[0].what);
+  const shards = { count: 1, done: [0] };
+  return {
+    ...{ kind: "simulation-part", subjectDigest: "", effort, shards },
+    ...replicate(system.value, effort, whole),
+  };
 }
 
 export function top(part: SimulationPart): OutputEstimates {
