@@ -167,6 +167,7 @@ describe("holdfast cost", () => {
     const second = small.replace(longName, "other");
     const { status, err } = await run({ ...whole, "p/c.yaml": euros, "p/e.yaml": second }, "p");
     expect(status).toBe(1);
-    expect(err).toMatch(/cost\/mixed-currencies/);
+    expect(err).toMatch(/manifest\/contradiction/);
+    expect(err).toMatch(/EUR/);
   });
 });

@@ -126,7 +126,7 @@ export function placesTaken(
     others.some((failure) => takesPlace(model, { component, placement }, failure));
 }
 
-/** Of a place whose zones are not stated, no zone's failure is counted. @param lost as `region/zone` */
+/** Of a place whose zones are not stated, no zone's failure is counted. @param lost the region and the zone, a slash between them */
 function losesEveryZone({ region, zones }: Placement, lost: readonly string[]): boolean {
   return zones.length > 0 && zones.every((zone) => lost.includes([region, zone].join("/")));
 }
