@@ -3,6 +3,7 @@ import type { Component } from "../core/model/component.ts";
 import { type Model, the } from "../core/model/model.ts";
 import { isTouched } from "../core/model/survival.ts";
 import type { JourneyPrediction, JudgedRecovery, Prediction } from "../core/prediction/prediction.ts";
+import { recoveryMargin } from "../core/prediction/worst-first.ts";
 import { unreachable } from "../core/problem/problem.ts";
 import type { Recovery } from "../core/recovery/recovery.ts";
 import { ninesText, roughText, roughTimeText } from "../core/units/shown.ts";
@@ -140,15 +141,6 @@ function whyMissed(
         ]
       : [];
   return [...slow, ...(loss === "missed" ? [lost.because] : [])].join("; ");
-}
-
-/** What is left of the objective, as a share of it; below 0 it is missed. */
-function recoveryMargin({ recovery: { outcome, objective }, loss }: JudgedRecovery): number {
-  if (objective === null) return 2;
-  if (outcome.kind === "untouched") return 1;
-  if (outcome.kind === "impossible") return Number.NEGATIVE_INFINITY;
-  const left = objective.rto === 0 ? -outcome.time.p95 : 1 - outcome.time.p95 / objective.rto;
-  return loss === "missed" ? Math.min(left, -1) : left;
 }
 
 function worstMargin({ recoveries, availabilityVerdicts }: JourneyPrediction): number {
