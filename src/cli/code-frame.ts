@@ -41,7 +41,7 @@ export function framedProblem(
   const frame = where === null || text === null ? "" : codeFrame(text, where, columns);
   const lines = (label: string, told: string): string => wrapped(`${label}${told}`, { columns, indent: 2 });
   return [
-    headline(problem),
+    headline(problem, columns),
     lines("", problem.what),
     ...(frame === "" ? [] : ["", frame, ""]),
     lines("why: ", problem.why),
@@ -53,11 +53,17 @@ export function framedProblem(
 /** The same in as few lines as can be acted on: for what is worth knowing and breaks nothing. */
 export function briefProblem(problem: Problem, columns: number): string {
   const lines = (told: string): string => wrapped(told, { columns, indent: 2 });
-  return [headline(problem), lines(problem.what), lines(`mend: ${problem.mend}`), ""].join("\n");
+  return [headline(problem, columns), lines(problem.what), lines(`mend: ${problem.mend}`), ""].join("\n");
 }
 
-/** A finding of a rule names the rule too. */
-function headline({ where, code, rule }: Problem & { readonly rule?: string }): string {
+/** The severity of a finding may stand before it. */
+const leadMax = "warning ".length;
+
+/** Where, and which; a finding of a rule names the rule too. On two lines where one is too short. */
+function headline({ where, code, rule }: Problem & { readonly rule?: string }, columns: number): string {
   const named = rule === undefined ? code : `${code} (${rule})`;
-  return where === null ? named : `${where.file}:${where.line}:${where.column} ${named}`;
+  if (where === null) return named;
+  const place = `${where.file}:${where.line}:${where.column}`;
+  const isShort = leadMax + place.length + 1 + named.length <= columns;
+  return isShort ? `${place} ${named}` : `${place}\n  ${named}`;
 }
