@@ -93,6 +93,18 @@ const cases: readonly Refusal[] = [
     },
   ],
   [
+    "Greek letters for more replicas than can be told apart",
+    [
+      ["gateway", "  needs:", "  commonCause: { greekLetters: [5 %] }\n  needs:"],
+      ["gateway", "east, zones: [a, b], replicas: 3", "east, zones: [a, b], replicas: 13"],
+    ],
+    {
+      at: "gateway.yaml:10:32",
+      what: 'Component "gateway": spec.commonCause.greekLetters tells each of 13 replicas apart, and more than 12 have too many sets that a cause may take',
+      mend: "write beta, a cause that takes all of them",
+    },
+  ],
+  [
     "as many Greek letters as replicas",
     [["gateway", "  needs:", "  commonCause: { greekLetters: [5 %, 30 %, 50 %] }\n  needs:"]],
     {

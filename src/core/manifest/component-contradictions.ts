@@ -159,6 +159,9 @@ function standstills({ job, weights, replication }: Component): readonly Said[] 
   );
 }
 
+/** Every set of replicas is an event: 4,095 of them for 12. */
+const replicasToldApartMax = 12;
+
 function commonCauseProblems(
   commonCause: Component["commonCause"],
   placements: Component["placements"],
@@ -174,8 +177,19 @@ function commonCauseProblems(
       },
     ];
   }
+  if (greekLetters === undefined) return [];
+  const most = Math.max(...placements.map((each) => each.replicas));
+  if (most > replicasToldApartMax) {
+    return [
+      {
+        path: ["spec", "commonCause", "greekLetters"],
+        what: `tells each of ${most} replicas apart, and more than ${replicasToldApartMax} have too many sets that a cause may take`,
+        mend: "write beta, a cause that takes all of them",
+      },
+    ];
+  }
   const least = Math.min(...placements.map((each) => each.replicas));
-  if (greekLetters === undefined || greekLetters.length < least) return [];
+  if (greekLetters.length < least) return [];
   return [
     {
       path: ["spec", "commonCause", "greekLetters"],
