@@ -93,7 +93,8 @@ export function holds({ events, gates }: FaultGraph, top: Literal, failed: numbe
   return read(top);
 }
 
-function gateHolds(gate: Gate, count: number): boolean {
+/** Whether a gate is true of which so many inputs are. */
+export function gateHolds(gate: Gate, count: number): boolean {
   switch (gate.kind) {
     case "and":
       return count === gate.inputs.length;

@@ -14,6 +14,7 @@ import { systemOf } from "../src/core/availability/simulation/simulated-system.t
 import { simulate } from "../src/core/availability/simulation/simulation.ts";
 import type { Subject } from "../src/core/availability/simulation/subject.ts";
 import { ratio, seconds } from "../src/core/units/units.ts";
+import { gateHolds } from "./fault-graphs.ts";
 
 export const hour = 3600;
 export const exponential: Repair = { kind: "exponential" };
@@ -85,16 +86,7 @@ export function isTrue(gate: Gate, values: readonly boolean[]): boolean {
   const count = gate.inputs.filter((literal) =>
     literal < 0 ? values[~literal] === false : values[literal] === true,
   ).length;
-  switch (gate.kind) {
-    case "and":
-      return count === gate.inputs.length;
-    case "or":
-      return count > 0;
-    case "xor":
-      return count % 2 === 1;
-    case "at-least":
-      return count >= gate.least;
-  }
+  return gateHolds(gate, count);
 }
 
 /** 2 to 5 events with repairs of every kind, 1 to 5 gates, each over any nodes before it and their negations. */

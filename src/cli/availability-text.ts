@@ -1,3 +1,4 @@
+import { minutesPerYear } from "../core/units/units.ts";
 import type { CutSetAnswer, EventImportance, TreeAnswer } from "./availability-answer.ts";
 import { counted, table, wrapped } from "./layout.ts";
 
@@ -25,10 +26,10 @@ function chanceRows({ isExact, bounds: { lower, upper }, coreSeconds }: TreeAnsw
         ["at least", String(lower)],
         ["at most", `${upper}; an exact diagram takes more work than --steps-max allows`],
       ];
-  const minutesPerYear = (value: number): string => (value * 525_600).toPrecision(4);
+  const yearlyText = (value: number): string => (value * minutesPerYear).toPrecision(4);
   const minutes = isExact
-    ? `${minutesPerYear(lower)} min/year`
-    : `${minutesPerYear(lower)} to ${minutesPerYear(upper)} min/year`;
+    ? `${yearlyText(lower)} min/year`
+    : `${yearlyText(lower)} to ${yearlyText(upper)} min/year`;
   return [
     ...chance,
     ["as outage", `${minutes}, if it is an unavailability`],

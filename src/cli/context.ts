@@ -26,6 +26,11 @@ export interface JsonOption {
   readonly json?: true;
 }
 
+/** Collects an option that can be given several times. */
+export function repeated(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
 export function formatOf(options: JsonOption): AnswerFormat {
   return options.json === true ? "json" : "text";
 }

@@ -10,6 +10,7 @@ import {
   jsonOption,
   leadWithExamples,
   type Register,
+  repeated,
 } from "./context.ts";
 import type { CostAnswer } from "./cost-text.ts";
 import { type ExitStatus, fail, printJson, suggestNext } from "./shell.ts";
@@ -28,7 +29,7 @@ export const registerCost: Register = (program, context) => {
     .option(
       "--bill <FILE>",
       "what was charged: FOCUS (CSV), Infracost or OpenCost (JSON); can be repeated",
-      another,
+      repeated,
     )
     .option(
       "--map <RESOURCE=COMPONENT>",
@@ -43,10 +44,6 @@ export const registerCost: Register = (program, context) => {
     ["holdfast cost --json | jq .totals", "for programs"],
   ]);
 };
-
-function another(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
-}
 
 function mapping(value: string, before: readonly ResourceMapping[] = []): readonly ResourceMapping[] {
   const at = value.lastIndexOf("=");

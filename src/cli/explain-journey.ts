@@ -1,4 +1,4 @@
-import type { JourneyAvailability } from "../core/availability/journey-availability.ts";
+import type { JourneyAvailability } from "../core/availability/availability.ts";
 import {
   type Causes,
   type Cut,

@@ -8,6 +8,7 @@ import {
   jsonOption,
   leadWithExamples,
   type Register,
+  repeated,
 } from "./context.ts";
 import { countsText, findingsOf, findingsText, hasError } from "./findings.ts";
 import { type ExitStatus, fail, printJson, problemsAsTyped, suggestNext } from "./shell.ts";
@@ -22,7 +23,7 @@ export const registerLint: Register = (program, context) => {
     .command("lint")
     .argument("[DIR]", "the workspace: the folder of your manifests", ".")
     .description("say which known mistakes of design a workspace holds")
-    .option("--rule <RULE>", "only this rule, by id or code; may be said again", added)
+    .option("--rule <RULE>", "only this rule, by id or code; may be said again", repeated)
     .option(...jsonOption)
     .action(context.run((folder: string, options: LintOptions) => lintFolder(folder, options, context)));
   leadWithExamples(command, [
@@ -31,10 +32,6 @@ export const registerLint: Register = (program, context) => {
     ["holdfast explain rule HF030", "why it matters, how it is mended, what it rests on"],
   ]);
 };
-
-function added(rule: string, before: readonly string[] = []): readonly string[] {
-  return [...before, rule];
-}
 
 async function lintFolder(folder: string, options: LintOptions, context: Context): Promise<ExitStatus> {
   const { shell } = context;

@@ -4,12 +4,12 @@ import { estimatesOf } from "../core/availability/simulation/estimate.ts";
 import { merged, type SimulationPart } from "../core/availability/simulation/part.ts";
 import { simulate } from "../core/availability/simulation/simulation.ts";
 import type { Output, Subject } from "../core/availability/simulation/subject.ts";
-import { defaultTiming } from "../core/failover/settings.ts";
 import { type Model, the } from "../core/model/model.ts";
 import { pathWord } from "../core/problem/shell-word.ts";
 import { switchoverTimes } from "../core/recovery/switchover.ts";
-import { inSeconds, type Ratio, seconds } from "../core/units/units.ts";
+import { type Ratio, seconds } from "../core/units/units.ts";
 import { type Context, formatOf, type JsonOption } from "./context.ts";
+import { detectionDefaults } from "./predict.ts";
 import { confidenceOf, type EffortOptions, effortOf, shardOf } from "./simulate-options.ts";
 import { estimatesText } from "./simulate-text.ts";
 import { type ExitStatus, fail, printJson, suggestNext } from "./shell.ts";
@@ -38,7 +38,7 @@ export async function runCommand(folder: string, options: RunOptions, around: Ar
   if (!effort.ok || !shard.ok || !confidence.ok) return 1;
   const opened = await openWorkspace(folder, format, around);
   if (opened.kind === "refused") return opened.status;
-  const part = simulate(subjectOf(opened.workspace.model), effort.value, shard.value);
+  const part = simulate(await subjectOf(opened.workspace.model), effort.value, shard.value);
   if (!part.ok) return fail(shell, part.problems, format);
   return told(part.value, { options, confidence: confidence.value, around });
 }
@@ -96,8 +96,8 @@ function enough({ outputs }: SimulationPart): boolean {
 }
 
 /** What a workspace declares, as a graph and the nodes that are asked about: each journey, and each region by itself. */
-function subjectOf(model: Model): Subject {
-  const graph = platformGraph(model, switchoverTimes(model, detectionDefaults()));
+async function subjectOf(model: Model): Promise<Subject> {
+  const graph = platformGraph(model, switchoverTimes(model, await detectionDefaults()));
   return { graph: plain(graph), outputs: outputsOf(graph, model), conditions: noConditions };
 }
 
@@ -123,13 +123,4 @@ function outputsOf({ journeys }: PlatformGraph, model: Model): readonly Output[]
       })),
     ];
   });
-}
-
-/** What the failover engine does when a plan says nothing else. */
-function detectionDefaults(): Parameters<typeof switchoverTimes>[1] {
-  return {
-    probeEvery: inSeconds(defaultTiming.tickMs),
-    refusals: defaultTiming.refusalsMin,
-    silentAfter: inSeconds(defaultTiming.silentAfterMs),
-  };
 }

@@ -1,5 +1,6 @@
+import { secondsPerYear } from "../core/units/units.ts";
 import type { Estimate, OutputEstimates } from "../core/availability/simulation/estimate.ts";
-import { type Method, secondsPerYear, type SimulationPart } from "../core/availability/simulation/part.ts";
+import { type Method, type SimulationPart } from "../core/availability/simulation/part.ts";
 import { counted, table, wrapped } from "./layout.ts";
 
 export interface Told {

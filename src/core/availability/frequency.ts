@@ -1,15 +1,23 @@
+import { hoursPerYear, minutesPerYear } from "../units/units.ts";
 import { chanceOf, modulesChances } from "./chance.ts";
 import type { Chances } from "./chances.ts";
 import { slopesOf } from "./importance.ts";
 import type { LongRun } from "./law.ts";
 import type { SolvedGraph } from "./solve.ts";
 
-/** Chances of events from what each comes to by itself. */
+/** Of the events of a graph that many tops are asked of. */
+const knownChances = new WeakMap<readonly LongRun[], Chances>();
+
+/** Chances of events from what each comes to by itself; worked out once for the runs of a graph, however many tops it is asked of. */
 export function chancesOfRuns(runs: readonly LongRun[]): Chances {
-  return {
+  const known = knownChances.get(runs);
+  if (known !== undefined) return known;
+  const chances = {
     failed: Float64Array.from(runs, ({ unavailability }) => unavailability),
     works: Float64Array.from(runs, ({ availability }) => availability),
   };
+  knownChances.set(runs, chances);
+  return chances;
 }
 
 /**
@@ -57,9 +65,6 @@ function frequencyOf(graph: SolvedGraph, runs: readonly LongRun[]): number | nul
   return sum;
 }
 
-const hoursPerYear = 8_760;
-const minutesPerHour = 60;
-
 /** What a long run means to people; a year has 365 days. */
 export interface Outages {
   readonly minutesPerYear: number;
@@ -72,7 +77,7 @@ export interface Outages {
 export function outagesOf({ unavailability, failuresPerHour }: LongRun): Outages {
   const isKnown = failuresPerHour !== null && failuresPerHour > 0;
   return {
-    minutesPerYear: unavailability * hoursPerYear * minutesPerHour,
+    minutesPerYear: unavailability * minutesPerYear,
     perYear: failuresPerHour === null ? null : failuresPerHour * hoursPerYear,
     meanHours: isKnown ? unavailability / failuresPerHour : null,
   };

@@ -15,7 +15,7 @@ import type { Reliability } from "../model/reliability.ts";
 import { ratio, seconds } from "../units/units.ts";
 import type { FaultGraph } from "./fault-graph.ts";
 import { graphLongRun } from "./frequency.ts";
-import { type JourneyAvailability, journeyAvailabilities } from "./journey-availability.ts";
+import { type JourneyAvailability, journeyAvailabilities } from "./availability.ts";
 import type { LongRun } from "./law.ts";
 import { longRunOf } from "./long-run.ts";
 import { platformGraph } from "./platform-graph.ts";

@@ -1,5 +1,7 @@
 import type { Component, Need, Placement } from "../model/component.ts";
+import { reachableFrom } from "../model/reachable.ts";
 import { type FailureScope, type Journey, type Model, the } from "../model/model.ts";
+import { invariant } from "../problem/problem.ts";
 import { type Ratio, ratio, type Seconds } from "../units/units.ts";
 import { type Design, designNode, type Designs } from "./designs.ts";
 import type { FaultGraph, Literal } from "./fault-graph.ts";
@@ -126,7 +128,7 @@ class PlatformParts {
 
   #known(name: string, view: View): Node {
     const node = this.#components.get(keyOf(name, view));
-    if (node === undefined) throw new Error(`${name} is asked for before it is made`);
+    invariant(node !== undefined, `${name} is asked for after it is made`);
     return node;
   }
 
@@ -261,18 +263,6 @@ function placementsFor(component: Component, view: View): readonly Placement[] {
   }
   const own = component.placements.filter(({ cell }) => cell === null || cell === view.cell);
   return own.length > 0 ? own : component.placements;
-}
-
-/** Everything that a journey makes use of, whatever it does without it. */
-function reachableFrom(model: Model, entry: string): readonly string[] {
-  const found = new Set<string>();
-  const waiting = [entry];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if (found.has(next)) continue;
-    found.add(next);
-    waiting.push(...the(model.components, next).needs.map((need) => need.component));
-  }
-  return [...found];
 }
 
 /** The users of each cell where what the journey needs stands in cells; else all of them. */

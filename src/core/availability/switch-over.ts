@@ -1,4 +1,5 @@
-import { type Component, type Placement, startsMachines } from "../model/component.ts";
+import type { Component, Placement } from "../model/component.ts";
+import { coverageFactors, coverageOf } from "../model/coverage.ts";
 import { type Seconds, seconds } from "../units/units.ts";
 import { graphLongRun } from "./frequency.ts";
 import type { GraphBuilder, Node } from "./graph-builder.ts";
@@ -20,16 +21,15 @@ const secondsPerHour = 3_600;
 
 /**
  * How often, and for how long on average, users wait because a place that served has failed and another does not serve yet. With the
- * likelihood c the switch works, by itself, in `time`; else a person needs `manual`. c is detected · switched · able · that the first
- * standby's machines are there, if it needs any that do not run yet; where all places serve already, it is detected alone, and one of n places takes one nth of the users
- * with it.
+ * likelihood of `coverageFactors` the switch works, by itself, in `time`; else a person needs `manual`. Where all places serve
+ * already, one of n takes one nth of the users with it.
  *
  * @returns `null`: it never happens, or takes no time
  */
 export function switchOver(builder: GraphBuilder, of: SwitchOver): Law | null {
   const { component, serving, standbys, time } = of;
   const failuresPerHour = serving.reduce((sum, node) => sum + failuresOf(builder, node), 0) / serving.length;
-  const coverage = coverageOf(component, standbys);
+  const coverage = coverageOf(coverageFactors(component, standbys[0] ?? null));
   const outage = coverage * time + (1 - coverage) * component.standby.manual;
   const between = secondsPerHour / failuresPerHour - outage;
   if (outage === 0 || failuresPerHour === 0 || between <= 0) return null;
@@ -39,14 +39,6 @@ export function switchOver(builder: GraphBuilder, of: SwitchOver): Law | null {
     mttr: seconds(outage),
     repair: { kind: "exponential" },
   };
-}
-
-/** Likelihood that a failure of what serves is answered without a person. */
-function coverageOf({ standby, pattern }: Component, standbys: readonly Placement[]): number {
-  const [first] = standbys;
-  if (first === undefined) return standby.detected;
-  const machines = startsMachines(pattern) ? first.capacityLikelihood.value : 1;
-  return standby.detected * standby.switched * standby.able * machines;
 }
 
 function failuresOf(builder: GraphBuilder, node: Node): number {

@@ -14,6 +14,7 @@ import {
   ratio,
   seconds,
   watts,
+  secondsPerYear,
 } from "../units/units.ts";
 import type { FailureRow, LocationRow, MachineRow, SourceGrade } from "./catalogue.ts";
 import { type CatalogueFile, catalogueProblem, type Cell, readTable, type TableRow } from "./table.ts";
@@ -27,7 +28,6 @@ import type {
 } from "./whole-catalogue.ts";
 
 const secondsPerHour = 3_600;
-const hoursPerYear = 8_760;
 const grades: readonly SourceGrade[] = ["official", "published", "secondary", "prior", "unverified"];
 const storageKinds: readonly StorageKind[] = ["volume", "object"];
 const slaMeasures: readonly SlaRow["measures"][] = ["availability", "latency"];
@@ -80,7 +80,7 @@ const machines: TableKind<MachineRow> = {
     idle: watts(read.number("idle_watts", { from: 0 })),
     busy: watts(read.number("busy_watts", { from: 0 })),
     embodied: gramsCO2e(read.number("embodied_kgco2e", { from: 0 }) * 1_000),
-    lifespan: seconds(read.number("lifespan_years", { above: 0 }) * hoursPerYear * secondsPerHour),
+    lifespan: seconds(read.number("lifespan_years", { above: 0 }) * secondsPerYear),
     accelerators: read.optional("accelerator", () => ({
       type: read.text("accelerator"),
       count: read.number("accelerator_count", { from: 1 }),

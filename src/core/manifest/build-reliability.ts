@@ -3,12 +3,10 @@ import type { Catalogue, FailureRow } from "../catalogue/catalogue.ts";
 import { assumptions } from "../model/assumptions.ts";
 import type { Reliability, Repair, Source } from "../model/reliability.ts";
 import { invariant } from "../problem/problem.ts";
-import { type Seconds, seconds } from "../units/units.ts";
+import { type Seconds, seconds, secondsPerYear } from "../units/units.ts";
 import type { reliability } from "./reliability-schema.ts";
 
 export type WrittenReliability = z.output<typeof reliability>;
-
-const secondsPerYear = 365 * 86_400;
 
 /** What is written, or else the row of the catalogue that is assumed for the kind of thing. */
 export function reliabilityOf(

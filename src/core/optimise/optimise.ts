@@ -3,7 +3,13 @@ import type { Choice, Options } from "../model/options.ts";
 import type { PredictionSettings } from "../prediction/prediction.ts";
 import type { Parsed } from "../problem/problem.ts";
 import type { Missing } from "../units/missing.ts";
-import { type GramsPerMonth, gramsPerMonth, type MonthlyPrice, monthlyPrice } from "../units/units.ts";
+import {
+  type GramsPerMonth,
+  gramsPerMonth,
+  type MonthlyPrice,
+  monthlyPrice,
+  minutesPerYear,
+} from "../units/units.ts";
 import { changesOf, type DesignChange, singleChanges } from "./design-changes.ts";
 import { type Downtime, downtimeOf } from "./downtime.ts";
 import { isAsGood, type Picks, type Weighed } from "./front.ts";
@@ -173,7 +179,6 @@ interface Judged {
   readonly limits: Limits;
 }
 
-const minutesPerYear = 8_760 * 60;
 const monthsPerYear = 12;
 
 /** Tells what a design comes to, beside today's. */

@@ -2,7 +2,7 @@ import {
   type JourneyAvailability,
   journeyAvailabilities,
   type Unsolved,
-} from "../availability/journey-availability.ts";
+} from "../availability/availability.ts";
 import { type PlatformGraph, platformGraph } from "../availability/platform-graph.ts";
 import { type CarbonTables, carbonOf, type PlatformCarbon } from "../carbon/carbon.ts";
 import { costOf, type PlatformCost } from "../cost/cost.ts";

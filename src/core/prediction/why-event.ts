@@ -6,7 +6,7 @@ import type { Reliability, Source } from "../model/reliability.ts";
 import { invariant, unreachable } from "../problem/problem.ts";
 import type { Figure } from "../units/figure.ts";
 import { durationText } from "../units/text.ts";
-import { type Seconds, seconds } from "../units/units.ts";
+import { type Seconds, seconds, minutesPerYear } from "../units/units.ts";
 import { kindOf, sourceText } from "./source-text.ts";
 
 /** One thing that can fail, with the figures that it is reckoned from. */
@@ -29,7 +29,7 @@ export function eventWords({ name, subject }: Pick<PlatformEvent, "name" | "subj
   return subject.kind === "replicas" || subject.kind === "switch-over" ? name : `${name} is down`;
 }
 
-export const minutesPerYearOf = (share: number): number => share * 525_600;
+export const minutesPerYearOf = (share: number): number => share * minutesPerYear;
 
 export interface EventContext {
   readonly model: Model;

@@ -3,7 +3,7 @@ import { likeliestCutSets } from "../availability/cut-sets/likeliest.ts";
 import { cutSetsOf, singlePointsOfFailure } from "../availability/cut-sets/cut-sets.ts";
 import { chancesOfRuns } from "../availability/frequency.ts";
 import { importanceOf } from "../availability/importance.ts";
-import type { JourneyAvailability } from "../availability/journey-availability.ts";
+import type { JourneyAvailability } from "../availability/availability.ts";
 import type { LongRun } from "../availability/law.ts";
 import { longRunOf } from "../availability/long-run.ts";
 import { isCounted, type PlatformGraph } from "../availability/platform-graph.ts";

@@ -1,5 +1,5 @@
 import { meanOf } from "../recovery/distribution/quantiles.ts";
-import type { CoverageFactor } from "../recovery/coverage.ts";
+import type { CoverageFactor } from "../model/coverage.ts";
 import { type PhaseName, phaseNames, type Piece } from "../recovery/phase.ts";
 import type { TimePrediction } from "../recovery/recovery.ts";
 import type { Seconds } from "../units/units.ts";

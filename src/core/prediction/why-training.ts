@@ -1,5 +1,6 @@
 import type { Component, TrainingJob as DeclaredJob } from "../model/component.ts";
 import { type Journey, type Model, the } from "../model/model.ts";
+import { reachableFrom } from "../model/reachable.ts";
 import {
   bestInterval,
   effectiveTrainingTimeRatio,
@@ -15,14 +16,7 @@ import type { Seconds } from "../units/units.ts";
 
 /** What is predicted of the training jobs that a journey comes to; nothing where it comes to none. */
 export function whyTraining(model: Model, { entry }: Journey): readonly Figure<unknown>[] {
-  const found = new Set<string>();
-  const waiting = [entry];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if (found.has(next)) continue;
-    found.add(next);
-    waiting.push(...the(model.components, next).needs.map((need) => need.component));
-  }
-  return [...found].flatMap((name) => trainingFigures(the(model.components, name)));
+  return reachableFrom(model, entry).flatMap((name) => trainingFigures(the(model.components, name)));
 }
 
 /** Of a component that is a training job: how much of its time is kept, and what the best interval would be. */

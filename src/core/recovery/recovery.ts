@@ -1,4 +1,5 @@
 import type { Component } from "../model/component.ts";
+import type { CoverageFactor } from "../model/coverage.ts";
 import {
   type FailureScope,
   type Journey,
@@ -13,7 +14,7 @@ import { scopeOf } from "../model/survival.ts";
 import { type Ratio, type Seconds, seconds } from "../units/units.ts";
 import { type Change, cheapestChange } from "./achievability.ts";
 import { type Pieces, quantile, phaseTime, totalOf } from "./chains.ts";
-import { type CoverageFactor, coverageOf } from "./coverage.ts";
+import { leastCovered } from "./coverage.ts";
 import { type LossPrediction, lossesOf } from "./data-loss.ts";
 import type { Distribution } from "./distribution/distribution.ts";
 import { meanOf, shareWithin } from "./distribution/quantiles.ts";
@@ -161,7 +162,7 @@ function outcomeOf(setting: Setting, struck: readonly Struck[], asked: Asked): O
     kind: "recovers",
     time,
     loss,
-    ...coverageOf(struck),
+    ...leastCovered(struck),
     changes: cheapestChange({ pieces, loss, objective: asked.objective }),
   };
 }

@@ -145,6 +145,11 @@ export type GramsPerKilowattHour = Quantity<"gCO2e/kWh">;
 export type GramsPerMonth = Quantity<"gCO2e/month">;
 export type BytesPerSecond = Quantity<"B/s">;
 
+/** A year of 365 days. */
+export const hoursPerYear = 8_760;
+export const minutesPerYear = hoursPerYear * 60;
+export const secondsPerYear = hoursPerYear * 3_600;
+
 /** Hours in a month, as clouds bill it: 8,760 / 12. */
 export const hoursPerMonth = 730;
 

@@ -12,7 +12,7 @@ import {
 } from "../../../../test/simulated-subjects.ts";
 import { readWorkspace } from "../../manifest/manifest.ts";
 import { ratio, seconds } from "../../units/units.ts";
-import { journeyAvailabilities } from "../journey-availability.ts";
+import { journeyAvailabilities } from "../availability.ts";
 import type { Law } from "../law.ts";
 import { longRunOf } from "../long-run.ts";
 import { platformGraph } from "../platform-graph.ts";

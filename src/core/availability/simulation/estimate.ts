@@ -1,3 +1,4 @@
+import { secondsPerYear } from "../../units/units.ts";
 import type { Ratio } from "../../units/units.ts";
 import type { Moments } from "./moments.ts";
 import { OutageLengths } from "./outage-lengths.ts";
@@ -7,7 +8,6 @@ import {
   outagesForSpread,
   type OutputPart,
   type SimulationPart,
-  secondsPerYear,
   variables,
 } from "./part.ts";
 import { betaQuantile, gammaQuantile, normalQuantile, studentQuantile } from "./quantiles.ts";

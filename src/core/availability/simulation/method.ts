@@ -1,5 +1,6 @@
+import { secondsPerYear } from "../../units/units.ts";
 import { type BiasedOutput, biasedOutput, reachesFailure } from "./failure-biasing.ts";
-import { type Effort, outagesForSpread, secondsPerYear } from "./part.ts";
+import { type Effort, outagesForSpread } from "./part.ts";
 import { purposes } from "./random-stream.ts";
 import { PlainRun } from "./replications.ts";
 import type { SimulatedSystem } from "./simulated-system.ts";

@@ -18,9 +18,6 @@ export interface Effort {
 /** Fewer outages, and the spread between replications says too little of how sure an answer is. */
 export const outagesForSpread = 100;
 
-/** A year of 365 days. */
-export const secondsPerYear = 31_536_000;
-
 /** The share of the replications that one machine runs: those whose number leaves `index` when divided by `count`. */
 export interface Shard {
   /** From 0. */

@@ -1,15 +1,9 @@
+import { secondsPerYear } from "../../units/units.ts";
 import { Distances } from "./distance.ts";
 import { Engine } from "./engine.ts";
 import { Moments } from "./moments.ts";
 import type { Sample } from "./outage-log.ts";
-import {
-  type Effort,
-  type OutputPart,
-  replicationsOf,
-  secondsPerYear,
-  type Shard,
-  variablesOf,
-} from "./part.ts";
+import { type Effort, type OutputPart, replicationsOf, type Shard, variablesOf } from "./part.ts";
 import { purposes, RandomStream } from "./random-stream.ts";
 import type { SimulatedSystem } from "./simulated-system.ts";
 import type { Output } from "./subject.ts";
