@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Parsed } from "../src/core/problem/problem.ts";
@@ -52,9 +52,22 @@ export function scram(file: string, orderMax: number, cpuSecondsMax: number): Sc
     // `times` tells what the shell itself has used, and on its second line what its children have.
     const script = `ulimit -t ${cpuSecondsMax}; "$@" > /dev/null 2>&1; status=$?; times; exit $status`;
     const { status, stdout } = spawnSync("bash", ["-c", script, "bash", ...args], { encoding: "utf8" });
-    return status === 0 ? reported(readFileSync(report, "utf8"), stdout) : null;
+    return status === 0 ? reported(beginningOf(report), stdout) : null;
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** What is read of a report stands before the list of its sets, which may be longer than any text can be. */
+const beginningBytes = 2 ** 20;
+
+function beginningOf(path: string): string {
+  const file = openSync(path, "r");
+  try {
+    const bytes = Buffer.alloc(beginningBytes);
+    return bytes.toString("utf8", 0, readSync(file, bytes, 0, beginningBytes, 0));
+  } finally {
+    closeSync(file);
   }
 }
 
