@@ -62,6 +62,10 @@ function spreadOf(span: Span): Distribution {
 
 /** A time that is declared, or else assumed. */
 export function timeOf(span: Span | null, assumed: AssumedTime): Pick<Piece, "time" | "because" | "kind"> {
-  if (span !== null) return { time: spreadOf(span), because: "it is declared so", kind: "declared" };
+  if (span !== null) return declaredTime(span);
   return { time: fixed(assumed.time), because: `assumed: ${assumed.because}`, kind: "estimated" };
+}
+
+export function declaredTime(span: Span): Pick<Piece, "time" | "because" | "kind"> {
+  return { time: spreadOf(span), because: "it is declared so", kind: "declared" };
 }

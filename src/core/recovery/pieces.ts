@@ -12,7 +12,7 @@ import {
   routeTime,
   verifyTime,
 } from "./assumed-times.ts";
-import { fixed, type Lever, type Piece, timeOf, uniform } from "./phase.ts";
+import { declaredTime, fixed, type Lever, type Piece, timeOf, uniform } from "./phase.ts";
 import type { Strike } from "./strike.ts";
 
 // What each phase of a recovery is made of.
@@ -36,7 +36,7 @@ export function detectPiece(
     what: `the failure of ${component.name} is seen`,
   } as const;
   if (component.recovery.detect !== null) {
-    return { ...base, ...timeOf(component.recovery.detect, decideTime), lever: null };
+    return { ...base, ...declaredTime(component.recovery.detect), lever: null };
   }
   const manner = strike.manner();
   if (manner === "wrong") {
