@@ -16,7 +16,7 @@ export async function ownProgram(): Promise<{ readonly file: string; readonly re
   const folder = await mkdtemp(join(tmpdir(), "holdfast-program-"));
   await chmod(folder, 0o711);
   await cp(join(projectRoot, "dist"), join(folder, "dist"), { recursive: true });
-  for (const name of ["node_modules", "package.json", "examples"])
+  for (const name of ["node_modules", "package.json", "data", "examples"])
     await symlink(join(projectRoot, name), join(folder, name));
   await mkdir(join(folder, "lab"));
   await symlink(join(projectRoot, "lab", "model"), join(folder, "lab", "model"));

@@ -22,7 +22,7 @@ describe("holdfast lint", () => {
     const { status, out, err } = holdfast(["lint", fails("HF030")]);
     expect(status).toBe(2);
     expect(out).toMatch(
-      /^error examples\/lint\/HF030\/fails\/workspace.yaml:\d+:\d+ data\/lag-above-rpo \(HF030\)\n/,
+      /^error examples\/lint\/HF030\/fails\/workspace.yaml:\d+:\d+\n {2}data\/lag-above-rpo \(HF030\)\n/,
     );
     expect(out).toMatch(/\n {2}> \d+ \| .*lag: 5 s/);
     expect(out).toContain("\nnot fine: 1 error, 0 notes\n");
