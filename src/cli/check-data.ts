@@ -72,14 +72,15 @@ function journeyData(model: Model, prediction: JourneyPrediction): Data {
 
 function availabilityData({ availability, availabilityVerdicts }: JourneyPrediction): Data {
   const objectives = availabilityVerdicts.map(({ objective }) => objective);
-  const scopes = availabilityVerdicts.map(({ scope, objective, predicted, verdict }) => ({
+  const scopes = availabilityVerdicts.map(({ scope, objective, predicted, unavailability, verdict }) => ({
     ...{ scope, objectiveRatio: objective, predictedRatio: predicted, verdict },
+    ...(predicted === null && { unavailabilityBounds: unavailability }),
   }));
   const objectiveRatio = objectives.length === 0 ? null : Math.max(...objectives);
   if (availability.run === null) {
     return {
       ...{ objectiveRatio, predictedRatio: null, unavailability: null, minutesPerYear: null },
-      ...{ isExact: false, scopes },
+      ...{ isExact: false, unavailabilityBounds: availability.unavailability, scopes },
     };
   }
   const { run, outages, lessThanWhole, users, regions } = availability;

@@ -6,7 +6,7 @@ import type { JourneyPrediction, JudgedRecovery, Prediction } from "../core/pred
 import { recoveryMargin } from "../core/prediction/worst-first.ts";
 import { unreachable } from "../core/problem/problem.ts";
 import type { Recovery } from "../core/recovery/recovery.ts";
-import { ninesText, roughText, roughTimeText } from "../core/units/shown.ts";
+import { ninesBetween, ninesText, roughText, roughTimeText } from "../core/units/shown.ts";
 import { durationText, percentText } from "../core/units/text.ts";
 import { ratio, type Seconds, seconds } from "../core/units/units.ts";
 import { counted, table, wrapped } from "./layout.ts";
@@ -84,16 +84,20 @@ function availabilityRows({
   availabilityVerdicts,
 }: JourneyPrediction): readonly (readonly string[])[] {
   if (availability.run === null) {
-    return [["up", "not known: its fault graph is larger than the work allowed for it"]];
+    const all = `${ninesBetween(availability.unavailability)}: bounds, as its fault graph is larger than the work allowed`;
+    return [["up", all], ...verdictRows(availabilityVerdicts)];
   }
   const { run, outages } = availability;
   const often = outages.perYear === null ? "" : `, ${roughText(outages.perYear)} outages`;
   const all = `${ninesText(run.unavailability)}, that is down ${roughText(outages.minutesPerYear)} min a year${often}`;
-  const verdicts = availabilityVerdicts.map(({ scope, objective, predicted, verdict }) => {
-    const reached = predicted === null ? "not known" : ninesText(1 - predicted);
-    return `${verdict}: ${reached} of ${percentText.print(ratio(objective))} by failures up to a ${scope}`;
+  return [["up", all], ...verdictRows(availabilityVerdicts)];
+}
+
+function verdictRows(verdicts: JourneyPrediction["availabilityVerdicts"]): readonly (readonly string[])[] {
+  return verdicts.map(({ scope, objective, unavailability, verdict }) => {
+    const wanted = percentText.print(ratio(objective));
+    return ["", `${verdict}: ${ninesBetween(unavailability)} of ${wanted} by failures up to a ${scope}`];
   });
-  return [["up", all], ...verdicts.map((text) => ["", text])];
 }
 
 /** What is predicted against what is wanted, in columns. */

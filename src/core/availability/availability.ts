@@ -1,12 +1,9 @@
-import type { FailureScope } from "../model/model.ts";
-import { chanceOf } from "./chance.ts";
-import type { Chances } from "./chances.ts";
-import { graphLongRun, type Outages, outagesOf } from "./frequency.ts";
-import type { Literal } from "./fault-graph.ts";
+import { type FailureScope, widestScope } from "../model/model.ts";
+import type { Bounds } from "./bounds.ts";
+import { type Outages, outagesOf } from "./frequency.ts";
 import type { LongRun } from "./law.ts";
-import { longRunOf } from "./long-run.ts";
-import { isCounted, type JourneyTops, type PlatformGraph, type UserTops } from "./platform-graph.ts";
-import { type SolvedGraph, solved } from "./solve.ts";
+import type { JourneyTops, PlatformGraph, UserTops } from "./platform-graph.ts";
+import { TopRuns } from "./top-runs.ts";
 
 /** How often a journey is up, for a user of it: where cells have their own, for a user taken at random. */
 export interface JourneyAvailability {
@@ -15,71 +12,75 @@ export interface JourneyAvailability {
   readonly outages: Outages;
   /** Share of time that something that it makes use of is gone, or all of it. */
   readonly lessThanWhole: LongRun;
-  /** Share of time that it is down when failures of wider scopes never come. */
-  readonly withinScope: Readonly<Record<FailureScope, number>>;
+  /** For the scope of each objective, the share of time that it is down when failures of wider scopes never come. */
+  readonly withinScope: ReadonlyMap<FailureScope, number>;
   readonly users: readonly { readonly cell: string | null; readonly share: number; readonly run: LongRun }[];
   /** How often each region could not carry it by itself. */
   readonly regions: readonly { readonly region: string; readonly run: LongRun }[];
-}
-
-/** Every journey of a platform. @param stepsMax work allowed for one module of one question */
-export function journeyAvailabilities(
-  platform: PlatformGraph,
-  stepsMax: number,
-): readonly (JourneyAvailability | Unsolved)[] {
-  const runs = platform.events.map(({ law }) => longRunOf(law));
-  const asked: Asked = { platform, runs, stepsMax, solvedTops: new Map() };
-  return platform.journeys.map((journey) => journeyAvailability(asked, journey));
 }
 
 /** Its graph would have taken more work than was allowed. */
 export interface Unsolved {
   readonly journey: string;
   readonly run: null;
+  /** Between what its unavailability lies. */
+  readonly unavailability: Bounds;
+  /** The same for the scope of each objective, when failures of wider scopes never come. */
+  readonly bounds: ReadonlyMap<FailureScope, Bounds>;
+}
+
+/** Every journey of a platform. @param stepsMax work allowed for one question */
+export function journeyAvailabilities(
+  platform: PlatformGraph,
+  stepsMax: number,
+): readonly (JourneyAvailability | Unsolved)[] {
+  const { journeys } = platform;
+  const userTops = journeys.flatMap(({ users }) => users.flatMap(({ fails, falls }) => [fails, falls]));
+  const regionTops = journeys.flatMap(({ regions }) => regions.map(({ fails }) => fails));
+  const asked: Asked = {
+    // Apart, since what a region takes out of a component is no module of it for those who use the whole.
+    users: new TopRuns(platform, userTops, stepsMax),
+    regions: new TopRuns(platform, regionTops, stepsMax),
+  };
+  return journeys.map((journey) => journeyAvailability(asked, journey));
 }
 
 interface Asked {
-  readonly platform: PlatformGraph;
-  readonly runs: readonly LongRun[];
-  readonly stepsMax: number;
-  readonly solvedTops: Map<Literal, SolvedGraph>;
+  readonly users: TopRuns;
+  readonly regions: TopRuns;
 }
 
-function journeyAvailability(
-  asked: Asked,
-  { journey, users, regions }: JourneyTops,
-): JourneyAvailability | Unsolved {
-  const isSolved = [
-    ...users.flatMap(({ fails, falls }) => [fails, falls]),
-    ...regions.map(({ fails }) => fails),
-  ]
-    .map((top) => solvedTop(asked, top))
-    .every((graph) => graph.isExact);
-  if (!isSolved) return { journey, run: null };
-  const each = users.map(({ cell, share, fails }) => ({ cell, share, run: runOf(asked, fails) }));
-  const run = mixed(each);
+function journeyAvailability(asked: Asked, tops: JourneyTops): JourneyAvailability | Unsolved {
+  const { journey, users, regions } = tops;
+  const byScope = <Value>(value: (scope: FailureScope) => Value): ReadonlyMap<FailureScope, Value> =>
+    new Map(tops.scopes.map((scope) => [scope, value(scope)]));
+  const failing = users.map(({ cell, share, fails }) => ({ cell, share, run: asked.users.run(fails) }));
+  const falling = users.map(({ share, falls }) => ({ share, run: asked.users.run(falls) }));
+  const byRegion = regions.map(({ region, fails }) => ({ region, run: asked.regions.run(fails) }));
+  if (!areKnown(failing) || !areKnown(falling) || !areKnown(byRegion)) {
+    const boundsWithin = (scope: FailureScope): Bounds => mixedBounds(asked.users, users, scope);
+    const unavailability = boundsWithin(widestScope);
+    return { journey, run: null, unavailability, bounds: byScope(boundsWithin) };
+  }
+  const run = mixed(failing);
+  const within = (scope: FailureScope): number =>
+    users.reduce(
+      (sum, { share, fails }) => sum + share * (asked.users.run(fails, scope)?.unavailability ?? 0),
+      0,
+    );
   return {
     ...{ journey, run, outages: outagesOf(run) },
-    lessThanWhole: mixed(users.map(({ share, falls }) => ({ share, run: runOf(asked, falls) }))),
-    withinScope: {
-      zone: within(asked, users, "zone"),
-      region: within(asked, users, "region"),
-      provider: within(asked, users, "provider"),
-      dependency: run.unavailability,
-    },
-    users: each,
-    regions: regions.map(({ region, fails }) => ({ region, run: runOf(asked, fails) })),
+    lessThanWhole: mixed(falling),
+    withinScope: byScope(within),
+    users: failing,
+    regions: byRegion,
   };
 }
 
-function solvedTop({ platform, stepsMax, solvedTops }: Asked, top: Literal): SolvedGraph {
-  const graph = solvedTops.get(top) ?? solved(platform, top, stepsMax);
-  solvedTops.set(top, graph);
-  return graph;
-}
-
-function runOf(asked: Asked, top: Literal): LongRun {
-  return graphLongRun(solvedTop(asked, top), asked.runs, "tells-states-apart");
+function areKnown<Asked extends { readonly run: LongRun | null }>(
+  all: readonly Asked[],
+): all is readonly (Asked & { readonly run: LongRun })[] {
+  return all.every(({ run }) => run !== null);
 }
 
 /** What it comes to for a user taken at random. */
@@ -94,18 +95,10 @@ function mixed(users: readonly { readonly share: number; readonly run: LongRun }
   };
 }
 
-/** Unavailability when what strikes more widely never comes. */
-function within(asked: Asked, users: readonly UserTops[], scope: FailureScope): number {
-  const { events } = asked.platform;
-  const failed = asked.runs.map((run, at) => (countsAt(events[at]?.scope, scope) ? run.unavailability : 0));
-  const works = asked.runs.map((run, at) => (countsAt(events[at]?.scope, scope) ? run.availability : 1));
-  const chances: Chances = { failed: Float64Array.from(failed), works: Float64Array.from(works) };
-  return users.reduce(
-    (sum, { share, fails }) => sum + share * chanceOf(solvedTop(asked, fails), chances).failed,
-    0,
-  );
-}
-
-function countsAt(event: FailureScope | undefined, scope: FailureScope): boolean {
-  return event !== undefined && isCounted(event, scope);
+function mixedBounds(runs: TopRuns, users: readonly UserTops[], scope: FailureScope): Bounds {
+  const bounds = users.map(({ share, fails }) => ({ share, ...runs.bounds(fails, scope) }));
+  return {
+    lower: bounds.reduce((sum, { share, lower }) => sum + share * lower, 0),
+    upper: bounds.reduce((sum, { share, upper }) => sum + share * upper, 0),
+  };
 }

@@ -2,6 +2,7 @@ import type { Placement } from "../model/component.ts";
 import type { FailureScope } from "../model/model.ts";
 import { invariant } from "../problem/problem.ts";
 import type { BasicEvent, FaultGraph, Gate, Literal } from "./fault-graph.ts";
+import type { Law } from "./law.ts";
 
 /** A basic event of a platform: what it is in words, and how widely it strikes. */
 export interface PlatformEvent extends BasicEvent {
@@ -10,6 +11,11 @@ export interface PlatformEvent extends BasicEvent {
   readonly errorFactor: number;
   /** Whose figures it has, for those who ask where they come from. */
   readonly subject: EventSubject;
+}
+
+/** A fault graph of which it is known what fails in each event. */
+export interface PlatformFaults extends FaultGraph {
+  readonly events: readonly PlatformEvent[];
 }
 
 /** What fails in an event. */
@@ -37,7 +43,7 @@ export class GraphBuilder {
     readonly least: number;
     readonly inputs: readonly Node[];
   }[] = [];
-  readonly #eventsByName = new Map<string, Node>();
+  readonly #eventsByName = new Map<string, Node[]>();
 
   constructor(causes: GraphBuilder["causes"] = "told-apart") {
     this.causes = causes;
@@ -45,12 +51,12 @@ export class GraphBuilder {
 
   /** The event of a name and a law; what is asked for twice is one thing. */
   event(name: string, of: Omit<PlatformEvent, "name">): Node {
-    const key = `${name} ${JSON.stringify(of.law)}`;
-    const known = this.#eventsByName.get(key);
+    const namesakes = this.#eventsByName.get(name) ?? [];
+    const known = namesakes.find(({ index }) => isSameLaw((this.events[index] as PlatformEvent).law, of.law));
     if (known !== undefined) return known;
     const node: Node = { kind: "event", index: this.events.length, isNegated: false };
     this.events.push({ name, ...of });
-    this.#eventsByName.set(key, node);
+    this.#eventsByName.set(name, [...namesakes, node]);
     return node;
   }
 
@@ -73,26 +79,28 @@ export class GraphBuilder {
     return isNegated ? ~node : node;
   }
 
-  /** What a node reads, as a graph of its own. */
-  below(node: Node): { readonly graph: FaultGraph; readonly top: Literal } {
+  /** What some nodes read, as a graph of its own. */
+  below(nodes: readonly Node[]): { readonly faults: PlatformFaults; readonly tops: readonly Literal[] } {
     const part = new GraphBuilder();
-    const copies = new Map<string, Node>();
-    const copyOf = (of: Node): Node => {
-      const plain = { ...of, isNegated: false };
-      const key = `${of.kind} ${of.index}`;
-      const known = copies.get(key) ?? part.#copied(plain, this, copyOf);
-      copies.set(key, known);
-      return { ...known, isNegated: known.isNegated !== of.isNegated };
+    const copies = { event: [] as Node[], gate: [] as Node[] };
+    const copyOf = ({ kind, index, isNegated }: Node): Node => {
+      const known = copies[kind][index] ?? part.#copied({ kind, index, isNegated: false }, this, copyOf);
+      copies[kind][index] = known;
+      return isNegated ? negated(known) : known;
     };
-    const top = copyOf(node);
-    return { graph: { events: part.events, gates: part.gates() }, top: part.literal(top) };
+    const tops = nodes.map(copyOf);
+    return {
+      faults: { events: part.events, gates: part.gates() },
+      tops: tops.map((top) => part.literal(top)),
+    };
   }
 
   #copied(node: Node, from: GraphBuilder, copyOf: (node: Node) => Node): Node {
     if (node.kind === "event") {
       const event = from.events[node.index];
       invariant(event !== undefined, "a node points at an event that is there");
-      return this.event(event.name, event);
+      this.events.push(event);
+      return { kind: "event", index: this.events.length - 1, isNegated: false };
     }
     const gate = from.#gates[node.index];
     invariant(gate !== undefined, "a node points at a gate that is there");
@@ -119,6 +127,10 @@ export class GraphBuilder {
     this.#gates.push({ name, ...gate });
     return { kind: "gate", index: this.#gates.length - 1, isNegated: false };
   }
+}
+
+function isSameLaw(one: Law, other: Law): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
 }
 
 export interface Node {

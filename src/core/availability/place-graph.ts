@@ -56,9 +56,21 @@ export function fateFails(builder: GraphBuilder, { name, failure, covers }: Fate
   return builder.event(`fate ${name}`, { ...alternating(failure), scope, subject });
 }
 
-function alternating(reliability: Reliability): { readonly law: Law; readonly errorFactor: number } {
+interface Alternating {
+  readonly law: Law;
+  readonly errorFactor: number;
+}
+
+/** Every place of a region asks for its events: one law for one declaration, so that they are known to be alike at a glance. */
+const knownLaws = new WeakMap<Reliability, Alternating>();
+
+function alternating(reliability: Reliability): Alternating {
+  const known = knownLaws.get(reliability);
+  if (known !== undefined) return known;
   const { mtbf, mttr, repair, errorFactor } = reliability;
-  return { law: { kind: "alternating", mtbf, mttr, repair }, errorFactor };
+  const made: Alternating = { law: { kind: "alternating", mtbf, mttr, repair }, errorFactor };
+  knownLaws.set(reliability, made);
+  return made;
 }
 
 /** The fates that stop a place of a component from serving while they are down. */

@@ -4,13 +4,21 @@ import {
   componentOf,
   journeyOf,
   needOf,
+  objectiveOf,
   placementIn,
   platformOf,
   regionOf,
   sampleReliability,
 } from "../../../test/sample-model.ts";
 import type { Component, Standby } from "../model/component.ts";
-import type { Fate, Model, Platform } from "../model/model.ts";
+import {
+  type FailureScope,
+  type Fate,
+  failureScopes,
+  type Model,
+  type Platform,
+  the,
+} from "../model/model.ts";
 import type { Reliability } from "../model/reliability.ts";
 import { ratio, seconds } from "../units/units.ts";
 import type { FaultGraph } from "./fault-graph.ts";
@@ -35,7 +43,9 @@ function modelOf(platform: Platform, components: readonly Component[]): Model {
   const none = new Map();
   return {
     platform,
-    journeys: new Map([["chat", journeyOf("chat")]]),
+    journeys: new Map([
+      ["chat", journeyOf("chat", { objectives: failureScopes.map((scope) => objectiveOf({ scope })) })],
+    ]),
     components: new Map(components.map((each) => [each.name, each])),
     ...{ policies: none, scenarios: none, risks: none, plans: none, drills: none, options: none },
   };
@@ -99,11 +109,11 @@ describe("regions and what they share (cases C)", () => {
 
   it("counts failures as widely as an objective does", () => {
     const model = modelOf(platformOf(regions, { fates: [fate({})] }), [componentOf("gateway", twoPlaces)]);
-    const { withinScope } = availabilityOf(model);
-    expect(withinScope.zone).toBeLessThan(1e-50);
-    expect(relativeError(withinScope.region, 2.5e-7)).toBeLessThan(1e-10);
-    expect(withinScope.provider).toBe(withinScope.region);
-    expect(relativeError(withinScope.dependency, 1.00249975e-4)).toBeLessThan(1e-10);
+    const down = (scope: FailureScope): number => the(availabilityOf(model).withinScope, scope);
+    expect(down("zone")).toBeLessThan(1e-50);
+    expect(relativeError(down("region"), 2.5e-7)).toBeLessThan(1e-10);
+    expect(down("provider")).toBe(down("region"));
+    expect(relativeError(down("dependency"), 1.00249975e-4)).toBeLessThan(1e-10);
   });
 });
 

@@ -6,7 +6,7 @@ import { type Ratio, ratio, type Seconds } from "../units/units.ts";
 import { type Design, designNode, type Designs } from "./designs.ts";
 import type { FaultGraph, Literal } from "./fault-graph.ts";
 import { GraphBuilder, type Node, type PlatformEvent } from "./graph-builder.ts";
-import { switchOver } from "./switch-over.ts";
+import { PlaceFailures, switchOver } from "./switch-over.ts";
 import { fateFails, placeFails, placeName, recoveryFates } from "./place-graph.ts";
 
 /** What makes each journey of a platform fail, as one fault graph: what journeys share is in it once. */
@@ -21,6 +21,8 @@ export interface JourneyTops {
   readonly users: readonly UserTops[];
   /** Whether each region could carry the journey by itself: nodes that count its own places alone. */
   readonly regions: readonly { readonly region: string; readonly fails: Literal }[];
+  /** The scopes of its objectives. */
+  readonly scopes: readonly FailureScope[];
 }
 
 export interface UserTops {
@@ -52,6 +54,7 @@ export function platformGraph(
   designs: Designs = new Map(),
 ): PlatformGraph {
   const parts = new PlatformParts(model, switchoverTimes, designs);
+  parts.notePlaces();
   const journeys = [...model.journeys.values()].map((journey) => ({
     journey,
     users: usersOf(model, journey).map(({ cell, share }) => ({
@@ -76,6 +79,7 @@ export function platformGraph(
         falls: builder.literal(falls),
       })),
       regions: regions.map(({ region, fails }) => ({ region, fails: builder.literal(fails) })),
+      scopes: journey.objectives.map(({ scope }) => scope),
     })),
   };
 }
@@ -92,12 +96,28 @@ class PlatformParts {
   readonly #designs: Designs;
   readonly #components = new Map<string, Node>();
   readonly #places = new Map<string, Node>();
+  readonly #placeFailures: PlaceFailures;
 
   constructor(model: Model, switchoverTimes: SwitchoverTimes, designs: Designs) {
     this.#model = model;
     this.#switchoverTimes = switchoverTimes;
     this.#designs = designs;
     this.builder = new GraphBuilder(designs.size === 0 ? "told-apart" : "added-up");
+    this.#placeFailures = new PlaceFailures(this.builder);
+  }
+
+  /** The places from which components that any journey reaches may switch over, all at once: see `PlaceFailures`. */
+  notePlaces(): void {
+    const reached = new Set(
+      [...this.#model.journeys.values()].flatMap(({ entry }) => reachableFrom(this.#model, entry)),
+    );
+    for (const name of reached) {
+      const component = the(this.#model.components, name);
+      if (component.placements.length === 1 || this.#designs.has(name)) continue;
+      const serving =
+        component.pattern === "active-active" ? component.placements : component.placements.slice(0, 1);
+      for (const placement of serving) this.#placeFailures.note(this.#placeFails(component, placement, 1));
+    }
   }
 
   /** Follows hard needs, in which reading has found no circle. Deepest first, without recursion: chains may be long. */
@@ -213,7 +233,8 @@ class PlatformParts {
     view: View,
     of: { readonly serving: readonly Node[]; readonly standbys: readonly Placement[] },
   ): readonly Node[] {
-    const law = switchOver(this.builder, { component, ...of, time });
+    const failuresPerHour = of.serving.map((place) => this.#placeFailures.perHour(place));
+    const law = switchOver({ component, failuresPerHour, standbys: of.standbys, time });
     if (law === null) return [];
     const name = `${component.name} is switching over${ofView(view)}`;
     const subject = { kind: "switch-over", component: component.name } as const;
@@ -281,11 +302,4 @@ function usersOf(
 function regionsOf(model: Model, journey: Journey): readonly string[] {
   const { placements } = the(model.components, journey.entry);
   return [...new Set(placements.map(({ region }) => region))];
-}
-
-const widths: readonly FailureScope[] = ["zone", "region", "provider", "dependency"];
-
-/** Whether failures of one scope are counted where an objective counts those of another. */
-export function isCounted(event: FailureScope, objective: FailureScope): boolean {
-  return widths.indexOf(event) <= widths.indexOf(objective);
 }

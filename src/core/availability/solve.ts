@@ -65,7 +65,8 @@ export function solved(faults: FaultGraph, top: Literal, stepsMax = stepsMaxByDe
   };
 }
 
-function solvedModule(region: Region, stepsMax: number): SolvedModule {
+/** @param stepsMax work allowed for its diagram */
+export function solvedModule(region: Region, stepsMax: number): SolvedModule {
   const { variables } = region;
   const [gate, ...others] = region.gates;
   if (gate !== undefined && others.length === 0) return gateModule(gate, region);

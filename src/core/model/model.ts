@@ -96,7 +96,18 @@ export type FateType =
   | "generic";
 
 /** How widely something fails: one zone, one region, every region of a provider, or something that is depended on. */
-export type FailureScope = "zone" | "region" | "provider" | "dependency";
+export type FailureScope = (typeof failureScopes)[number];
+
+/** Each wider than the one before. */
+export const failureScopes = ["zone", "region", "provider", "dependency"] as const;
+
+/** Failures of this scope are all failures. */
+export const widestScope: FailureScope = "dependency";
+
+/** Whether failures of one scope are counted where an objective counts those of another. */
+export function isCounted(failure: FailureScope, objective: FailureScope): boolean {
+  return failureScopes.indexOf(failure) <= failureScopes.indexOf(objective);
+}
 
 /** What a user of the platform can do, and what the business needs of it. */
 export interface Journey extends Declared {

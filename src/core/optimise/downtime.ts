@@ -1,10 +1,10 @@
 import { chanceOf } from "../availability/chance.ts";
 import { type Design, ruledOutName } from "../availability/designs.ts";
 import { longRunOf } from "../availability/long-run.ts";
-import { isCounted, platformGraph } from "../availability/platform-graph.ts";
+import { platformGraph } from "../availability/platform-graph.ts";
 import { type SolvedGraph, solved } from "../availability/solve.ts";
 import type { Component } from "../model/component.ts";
-import type { FailureScope, Model } from "../model/model.ts";
+import { type FailureScope, isCounted, type Model } from "../model/model.ts";
 import type { PredictionSettings } from "../prediction/prediction.ts";
 import type { Parsed, Problem } from "../problem/problem.ts";
 import { switchoverTimes } from "../recovery/switchover.ts";

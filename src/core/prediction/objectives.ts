@@ -1,5 +1,5 @@
 import { unreachable } from "../problem/problem.ts";
-import { ninesText, roughTimeText } from "../units/shown.ts";
+import { ninesBetween, roughTimeText } from "../units/shown.ts";
 import { durationText, percentText } from "../units/text.ts";
 import { ratio, type Seconds } from "../units/units.ts";
 import type { JourneyPrediction, JudgedRecovery, Prediction, Verdict } from "./prediction.ts";
@@ -29,10 +29,10 @@ export function judgedObjectives({ journeys }: Prediction): readonly JudgedObjec
 }
 
 function availabilities({ journey, availabilityVerdicts }: JourneyPrediction): readonly JudgedObjective[] {
-  return availabilityVerdicts.map(({ scope, objective, predicted, verdict }) => ({
+  return availabilityVerdicts.map(({ scope, objective, unavailability, verdict }) => ({
     ...{ journey: journey.name, what: "availability" as const, in: `failures up to a ${scope}`, verdict },
     objective: percentText.print(ratio(objective)),
-    predicted: predicted === null ? "not known" : ninesText(1 - predicted),
+    predicted: ninesBetween(unavailability),
     because: [],
   }));
 }

@@ -3,6 +3,7 @@ import {
   journeyAvailabilities,
   type Unsolved,
 } from "../availability/availability.ts";
+import type { Bounds } from "../availability/bounds.ts";
 import { type PlatformGraph, platformGraph } from "../availability/platform-graph.ts";
 import { type CarbonTables, carbonOf, type PlatformCarbon } from "../carbon/carbon.ts";
 import { costOf, type PlatformCost } from "../cost/cost.ts";
@@ -34,8 +35,10 @@ export interface JourneyPrediction {
 export interface AvailabilityVerdict {
   readonly scope: FailureScope;
   readonly objective: number;
-  /** `null`: it could not be found within the work allowed. */
+  /** `null`: within the work allowed, only bounds were found. */
   readonly predicted: number | null;
+  /** Between what the unavailability lies; the same number twice where it is known. */
+  readonly unavailability: Bounds;
   readonly verdict: Verdict;
 }
 
@@ -78,11 +81,23 @@ function availabilityVerdicts(
 ): readonly AvailabilityVerdict[] {
   return objectives.flatMap(({ scope, availability: objective }): readonly AvailabilityVerdict[] => {
     if (objective === null) return [];
-    if (availability.run === null) return [{ scope, objective, predicted: null, verdict: "unknown" }];
-    const down = availability.withinScope[scope];
-    // Judged by what is lost: 1 minus it has lost the digits that tell nine nines from ten.
-    return [{ scope, objective, predicted: 1 - down, verdict: down <= 1 - objective ? "met" : "missed" }];
+    if (availability.run === null) {
+      const unavailability = the(availability.bounds, scope);
+      return [
+        { scope, objective, predicted: null, unavailability, verdict: standing(unavailability, objective) },
+      ];
+    }
+    const down = the(availability.withinScope, scope);
+    const unavailability = { lower: down, upper: down };
+    const verdict = standing(unavailability, objective);
+    return [{ scope, objective, predicted: 1 - down, unavailability, verdict }];
   });
+}
+
+/** Judged by what is lost: 1 minus it has lost the digits that tell nine nines from ten. */
+export function standing({ lower, upper }: Bounds, objective: number): Verdict {
+  if (upper <= 1 - objective) return "met";
+  return lower > 1 - objective ? "missed" : "unknown";
 }
 
 /** How a recovery stands against the objective of its scope. */

@@ -6,11 +6,11 @@ import { importanceOf } from "../availability/importance.ts";
 import type { JourneyAvailability } from "../availability/availability.ts";
 import type { LongRun } from "../availability/law.ts";
 import { longRunOf } from "../availability/long-run.ts";
-import { isCounted, type PlatformGraph } from "../availability/platform-graph.ts";
+import type { PlatformGraph } from "../availability/platform-graph.ts";
 import { purposes, RandomStream } from "../availability/simulation/random-stream.ts";
 import { type SolvedGraph, solved } from "../availability/solve.ts";
 import { mixedUncertaintyOf } from "../availability/uncertainty.ts";
-import type { Model } from "../model/model.ts";
+import { isCounted, type Model, the } from "../model/model.ts";
 import { invariant } from "../problem/problem.ts";
 import type { Figure } from "../units/figure.ts";
 import type { AvailabilityVerdict, JourneyPrediction, Prediction } from "./prediction.ts";
@@ -130,7 +130,7 @@ function causesOf(
     .sort((a, b) => b.minutesSaved - a.minutesSaved);
   return {
     ...cutsOf(all),
-    scopes: found.availabilityVerdicts.map((verdict) => scopeWhy(all, verdict, within[verdict.scope])),
+    scopes: found.availabilityVerdicts.map((verdict) => scopeWhy(all, verdict, the(within, verdict.scope))),
     uncertainty: uncertaintyOf(all, { model, rows }),
     events,
   };

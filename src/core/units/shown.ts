@@ -43,6 +43,11 @@ export function ninesText(unavailability: number): string {
   return `${((1 - unavailability) * 100).toFixed(digits)} %`;
 }
 
+/** The same of an unavailability of which bounds are known: `99.9 % to 99.99 %`, or one number where they are one. */
+export function ninesBetween({ lower, upper }: { readonly lower: number; readonly upper: number }): string {
+  return lower === upper ? ninesText(lower) : `${ninesText(upper)} to ${ninesText(lower)}`;
+}
+
 /** How often in a year; what is rare as once in so many years: `3.14 a year`, `once in 50 years`. */
 export function perYearText(perYear: number): string {
   if (perYear === 0) return "never";

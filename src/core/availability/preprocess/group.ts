@@ -51,7 +51,7 @@ function groupsOf(formula: Formula): Int32Array {
 function readersOf(formula: Formula): Map<number, number[]> {
   const { graph, top } = formula;
   const uses = usesOf(formula);
-  const isModule = modulesOf(formula);
+  const isModule = modulesOf({ graph, tops: [top] });
   const readers = new Map<number, number[]>();
   const signs = new Int8Array(graph.size).fill(-1);
   const mixed = new Set<number>();

@@ -14,6 +14,15 @@ export interface Formula {
  * @throws InvariantBroken when the gates form a circle, or point at what is not there
  */
 export function formulaOf(faults: FaultGraph, top: Literal): Formula {
+  const { graph, edges } = formulasOf(faults, [top]);
+  return { graph, top: edges[0] as Edge };
+}
+
+/** The same of several tops in one graph: what they share is in it once. */
+export function formulasOf(
+  faults: FaultGraph,
+  tops: readonly Literal[],
+): { readonly graph: AndGraph; readonly edges: readonly Edge[] } {
   const graph = new AndGraph();
   const edges = new Map<number, Edge>();
   const edgeOf = (literal: Literal): Edge => {
@@ -22,10 +31,10 @@ export function formulaOf(faults: FaultGraph, top: Literal): Formula {
     invariant(edge !== undefined, `gate ${node - faults.events.length} is made after what it reads`);
     return literal < 0 ? edge ^ 1 : edge;
   };
-  for (const node of gatesBelow(faults, top)) {
+  for (const node of gatesBelow(faults, tops)) {
     edges.set(node, gateEdge(graph, gateAt(faults, node), edgeOf));
   }
-  return { graph, top: edgeOf(top) };
+  return { graph, edges: tops.map(edgeOf) };
 }
 
 function gateEdge(graph: AndGraph, gate: Gate, edgeOf: (literal: Literal) => Edge): Edge {
@@ -54,11 +63,11 @@ function gateAt(faults: FaultGraph, node: number): Gate {
   return gate;
 }
 
-/** The gates that `top` reads, each after those that it reads itself; as deep as memory allows. */
-function gatesBelow(faults: FaultGraph, top: Literal): readonly number[] {
+/** The gates that the tops read, each after those that it reads itself; as deep as memory allows. */
+function gatesBelow(faults: FaultGraph, tops: readonly Literal[]): readonly number[] {
   const ordered: number[] = [];
   const states = new Map<number, "open" | "done">();
-  const waiting = [nodeOf(top)];
+  const waiting = tops.map(nodeOf).toReversed();
   for (let node = waiting.at(-1); node !== undefined; node = waiting.at(-1)) {
     const state = states.get(node);
     if (node < faults.events.length || state !== undefined) {

@@ -35,12 +35,13 @@ export interface Regions {
 /**
  * Every module's sign is chosen so that it is false while no event has failed: what fails it is then found among failures, and a
  * function of modules has the minimal cut sets that their composition has.
+ *
+ * @param isGiven by node: a variable (1) whose state is given, which binds nothing together however many modules read it
  */
-export function regionsOf(formula: Formula): Regions {
-  const { graph, top } = formula;
+export function regionsOf({ graph, top }: Formula, isGiven?: Uint8Array): Regions {
   const node = top >> 1;
   if (node === 0) return { regions: [], top: { kind: "constant", isFailed: top === 0 ? 1 : 0 } };
-  const isModule = modulesOf(formula);
+  const isModule = modulesOf({ graph, tops: [top], ...(isGiven && { isGiven }) });
   const atZero = valuesAtZero(graph, node);
   const regions: Region[] = [];
   const known = new Map<number, RegionVariable>();

@@ -1,7 +1,7 @@
 import type { JourneyPrediction } from "../../prediction/prediction.ts";
 import { minutesPerYearOf } from "../../prediction/why-event.ts";
 import type { JourneyWhy } from "../../prediction/why-journey.ts";
-import { ninesText, perYearText, roughText, roughTimeText } from "../../units/shown.ts";
+import { ninesBetween, ninesText, perYearText, roughText, roughTimeText } from "../../units/shown.ts";
 import { percentText } from "../../units/text.ts";
 import { ratio, seconds } from "../../units/units.ts";
 import type { Block, Labelled, Section } from "../document.ts";
@@ -57,7 +57,9 @@ function tableOf(
 function availabilityRow({ prediction, causes }: JourneyWhy): readonly Labelled[] {
   const { journey, availability } = prediction;
   if (availability.run === null || causes === null) {
-    return [plain(journey.name), ...["not known", "–", "–", "–", "–"].map(plain)];
+    const known = availability.run === null ? availability.unavailability : null;
+    const shown = known === null ? plain("not known") : estimated(ninesBetween(known));
+    return [plain(journey.name), shown, ...["–", "–", "–", "–"].map(plain)];
   }
   const { run, outages } = availability;
   const { p5MinutesPerYear: low, p95MinutesPerYear: high } = causes.uncertainty;
@@ -72,11 +74,11 @@ function availabilityRow({ prediction, causes }: JourneyWhy): readonly Labelled[
 }
 
 function verdictRows({ journey, availabilityVerdicts }: JourneyPrediction): readonly (readonly Labelled[])[] {
-  return availabilityVerdicts.map(({ scope, objective, predicted, verdict }) => [
+  return availabilityVerdicts.map(({ scope, objective, unavailability, verdict }) => [
     plain(journey.name),
     plain(scope),
     labelled(percentText.print(ratio(objective)), "declared"),
-    predicted === null ? plain("not known") : estimated(ninesText(1 - predicted)),
+    estimated(ninesBetween(unavailability)),
     plain(
       { met: "✓ met", missed: "✗ missed", unknown: "not known", "no-objective": "no objective" }[verdict],
     ),

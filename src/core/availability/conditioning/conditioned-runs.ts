@@ -1,0 +1,200 @@
+import type { FailureScope } from "../../model/model.ts";
+import type { Literal } from "../fault-graph.ts";
+import type { LongRun } from "../law.ts";
+import type { RegionVariable } from "../preprocess/regions.ts";
+
+import type { Conditioning } from "./conditioning.ts";
+import { Elimination } from "./elimination.ts";
+import { homesIn } from "./homes.ts";
+import { alwaysFailed, type Conditional, neverFails, type Signed } from "./room.ts";
+import { failedByState, type SharedPart } from "./shared-parts.ts";
+import type { Step, Steps } from "./steps.ts";
+
+/** What the tops of a platform come to while its events have these chances and frequencies. */
+export class ConditionedRuns {
+  readonly #of: Conditioning;
+  readonly #runs: readonly LongRun[];
+  readonly #elimination: Elimination;
+  readonly #narrowing: Narrowing | null;
+  /** By node of the graph: modules, as they are before anything is averaged. */
+  readonly #known = new Map<number, Signed>();
+
+  /**
+   * @param runs by event
+   * @param statesMax states that may be gone over for one gate, each counted once for each of its inputs
+   */
+  constructor(of: Conditioning, { runs, statesMax, narrowing }: RunsAsked) {
+    this.#of = of;
+    this.#narrowing = narrowing ?? null;
+    this.#runs = runs;
+    this.#elimination = new Elimination(of, runs, statesMax);
+  }
+
+  /** @returns `null` where what is shared may be in too many states */
+  longRun(top: Literal): LongRun | null {
+    const edge = this.#of.edgeOf(top);
+    const mean = this.#meanOf(edge >> 1);
+    if (mean === null) return null;
+    const { data, at } = mean.of;
+    const [failed, works, perHour] = data.subarray(at, at + 3) as unknown as [number, number, number];
+    const isNegated = mean.isNegated !== ((edge & 1) === 1);
+    return {
+      unavailability: isNegated ? works : failed,
+      availability: isNegated ? failed : works,
+      failuresPerHour: Number.isNaN(perHour) ? null : isNegated ? -perHour : perHour,
+    };
+  }
+
+  #meanOf(node: number): Signed | null {
+    if (this.#isLeaf(node)) return this.#elimination.mean(plain(this.#leaf(node)));
+    const steps = this.#of.stepsTo(node);
+    if (!this.#readied(steps)) return null;
+    return this.#worked(
+      steps,
+      homesIn(steps, (leaf) => this.#leafValue(leaf).of),
+    );
+  }
+
+  /** Works out what the steps read, deepest first, without recursion: chains of modules may be long. */
+  #readied(steps: Steps): boolean {
+    const waiting = [...steps.leaves];
+    for (let node = waiting.at(-1); node !== undefined; node = waiting.at(-1)) {
+      if (this.#known.has(node)) {
+        waiting.pop();
+        continue;
+      }
+      const value =
+        this.#alike(node) ?? (this.#isLeaf(node) ? plain(this.#leaf(node)) : this.#module(node, waiting));
+      if (value === null) return false;
+      if (value !== "waits") this.#known.set(node, value);
+    }
+    return true;
+  }
+
+  /** What it comes to among the runs that these narrow, where it reads nothing that these leave out. */
+  #alike(node: number): Signed | undefined {
+    return this.#narrowing !== null && this.#of.isWithin(node, this.#narrowing.scope)
+      ? this.#narrowing.of.#known.get(node)
+      : undefined;
+  }
+
+  #module(node: number, waiting: number[]): Signed | "waits" | null {
+    const steps = this.#of.stepsTo(node);
+    const missing = steps.leaves.filter((each) => !this.#known.has(each));
+    if (missing.length === 0) return this.#worked(steps, null);
+    waiting.push(...missing);
+    return "waits";
+  }
+
+  #isLeaf(node: number): boolean {
+    return this.#of.graph.inputsOf(node).length === 0;
+  }
+
+  #leafValue(node: number): Signed {
+    return this.#known.get(node) as Signed;
+  }
+
+  #leaf(node: number): Conditional {
+    const { graph, room, parts, shared } = this.#of;
+    if (graph.kindOf(node) === "true") return room.constant(room.spaces.nothing, alwaysFailed);
+    const event = graph.variableOf(node);
+    const zones = shared.zones.get(event);
+    if (zones !== undefined) return this.#given(parts.of([], zones), event);
+    if (shared.wholes.has(event)) return this.#given(parts.of([event], []), event);
+    const { unavailability, availability, failuresPerHour } = this.#runs[event] as LongRun;
+    return room.constant(room.spaces.nothing, {
+      failed: unavailability,
+      works: availability,
+      perHour: failuresPerHour ?? Number.NaN,
+    });
+  }
+
+  #constant(isFailed: 0 | 1): Signed {
+    const { room } = this.#of;
+    return plain(room.constant(room.spaces.nothing, isFailed === 1 ? alwaysFailed : neverFails));
+  }
+
+  #given(part: SharedPart, event: number): Conditional {
+    const { room } = this.#of;
+    const given = room.constant(room.spaces.over([part]), neverFails);
+    for (const [state, isFailed] of failedByState(part, event).entries()) {
+      given.data[given.at + state] = isFailed;
+      given.data[given.at + part.states + state] = 1 - isFailed;
+    }
+    return given;
+  }
+
+  /** @param homes which step reads each shared event last, where nothing else will be asked; `null`: others may read them */
+  #worked({ modules, top }: Steps, homes: ReadonlyMap<number, number> | null): Signed | null {
+    if (top.kind === "constant") return this.#constant(top.isFailed);
+    const values: Signed[] = [];
+    const read = ({ kind, index }: RegionVariable): Signed =>
+      kind === "event" ? this.#leafValue(index) : (values[index] as Signed);
+    for (const [index, step] of modules.entries()) {
+      const isLast = homes === null ? null : (event: number) => (homes.get(event) ?? 0) <= index;
+      const value =
+        step.kind === "all"
+          ? this.#elimination.all(this.#inputsOf(step, read), isLast)
+          : this.#elimination.step(step, step.variables.map(read), isLast);
+      if (value === null) return null;
+      values.push(step.kind === "all" && step.sign === 1 ? negated(value) : value);
+    }
+    const value = read(top.variable);
+    return top.sign === 0 ? value : negated(value);
+  }
+
+  /** Of shared events of which a conjunction says that none has struck, it makes no difference which of them has. */
+  #inputsOf(
+    step: Extract<Step, { kind: "all" }>,
+    read: (variable: RegionVariable) => Signed,
+  ): readonly Signed[] {
+    const inputs: Signed[] = [];
+    const struck: number[] = [];
+    for (const [at, variable] of step.variables.entries()) {
+      const isNegated = step.signs[at] === 1;
+      const event = isNegated ? this.#wholeAt(variable) : null;
+      if (event !== null) struck.push(event);
+      else inputs.push(isNegated ? negated(read(variable)) : read(variable));
+    }
+    return struck.length === 0 ? inputs : [...inputs, this.#anyOf(struck, inputs)];
+  }
+
+  /** The fate or region that a variable is; `null`: it is none. */
+  #wholeAt({ kind, index }: RegionVariable): number | null {
+    if (kind === "module" || !this.#isLeaf(index)) return null;
+    const event = this.#of.graph.variableOf(index);
+    return this.#of.shared.wholes.has(event) ? event : null;
+  }
+
+  /** That none of them has struck, in a part with the zones that stand beside them. */
+  #anyOf(struck: readonly number[], beside: readonly Signed[]): Signed {
+    const { shared, parts } = this.#of;
+    const zonesBeside = new Set(beside.flatMap(({ of }) => of.space.parts.flatMap(({ zones }) => zones)));
+    const [under = [], ...others] = struck
+      .map((event) => shared.wholes.get(event) ?? [])
+      .filter((zones) => zones.some((zone) => zonesBeside.has(zone)));
+    const sorted = [...struck].sort((a, b) => a - b);
+    const part = parts.of(sorted, others.length === 0 ? under : []);
+    return { of: this.#given(part, sorted[0] as number), isNegated: true };
+  }
+}
+
+export interface RunsAsked {
+  readonly runs: readonly LongRun[];
+  readonly statesMax: number;
+  readonly narrowing?: Narrowing | null;
+}
+
+/** That runs are those of others, but for events of wider scopes, which never come. */
+export interface Narrowing {
+  readonly of: ConditionedRuns;
+  readonly scope: FailureScope;
+}
+
+function plain(of: Conditional): Signed {
+  return { of, isNegated: false };
+}
+
+function negated({ of, isNegated }: Signed): Signed {
+  return { of, isNegated: !isNegated };
+}

@@ -1,0 +1,65 @@
+import type { Space, Spaces } from "./space.ts";
+
+/**
+ * What something comes to in each state of a space, as long as that state lasts. `data` holds, from `at` on, three numbers for each
+ * state, sorted by what they are: the chances that it has failed; that it works; and how often it begins to be failed, per hour, for
+ * failures of what is not shared (Σ ∂failed/∂q of each event × its frequency).
+ */
+export interface Conditional {
+  readonly space: Space;
+  readonly data: Float64Array;
+  readonly at: number;
+}
+
+/** One that is read, or its negation. */
+export interface Signed {
+  readonly of: Conditional;
+  readonly isNegated: boolean;
+}
+
+/** Room for values. Small ones lie side by side in large arrays: a hundred thousand small arrays would keep the collector busy. */
+export class Room {
+  readonly spaces: Spaces;
+  #chunk = new Float64Array(0);
+  #used = 0;
+
+  constructor(spaces: Spaces) {
+    this.spaces = spaces;
+  }
+
+  over(space: Space): Conditional {
+    const length = 3 * space.size;
+    if (length > sharedLengthMax) return { space, data: new Float64Array(length), at: 0 };
+    if (this.#used + length > this.#chunk.length) {
+      this.#chunk = new Float64Array(chunkLength);
+      this.#used = 0;
+    }
+    const at = this.#used;
+    this.#used += length;
+    return { space, data: this.#chunk, at };
+  }
+
+  /** The same in every state. */
+  constant(space: Space, { failed, works, perHour }: Values): Conditional {
+    const made = this.over(space);
+    const { data, at } = made;
+    const { size } = space;
+    data.fill(failed, at, at + size);
+    data.fill(works, at + size, at + 2 * size);
+    data.fill(perHour, at + 2 * size, at + 3 * size);
+    return made;
+  }
+}
+
+export interface Values {
+  readonly failed: number;
+  readonly works: number;
+  readonly perHour: number;
+}
+
+export const neverFails: Values = { failed: 0, works: 1, perHour: 0 };
+export const alwaysFailed: Values = { failed: 1, works: 0, perHour: 0 };
+export const nothing: Values = { failed: 0, works: 0, perHour: 0 };
+
+const sharedLengthMax = 256;
+const chunkLength = 16_384;

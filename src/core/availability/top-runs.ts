@@ -1,0 +1,74 @@
+import { type FailureScope, isCounted, widestScope } from "../model/model.ts";
+import { type Bounds, chanceBounds } from "./bounds.ts";
+import { ConditionedRuns } from "./conditioning/conditioned-runs.ts";
+import { Conditioning } from "./conditioning/conditioning.ts";
+import type { Literal } from "./fault-graph.ts";
+import { chancesOfRuns, graphLongRun } from "./frequency.ts";
+import type { PlatformFaults } from "./graph-builder.ts";
+import type { LongRun } from "./law.ts";
+import { longRunOf } from "./long-run.ts";
+import { type SolvedGraph, solved } from "./solve.ts";
+
+/**
+ * What the tops of a platform come to: given the states of what is shared where those are few enough, else by decision diagrams; and
+ * where those grow too large as well, only bounds are known.
+ */
+export class TopRuns {
+  readonly #faults: PlatformFaults;
+  readonly #stepsMax: number;
+  readonly #runs: readonly LongRun[];
+  readonly #conditioning: Conditioning;
+  readonly #byScope = new Map<FailureScope, ConditionedRuns>();
+  readonly #solved = new Map<Literal, SolvedGraph>();
+
+  /**
+   * @param tops those that will be asked for
+   * @param stepsMax work allowed for each of them
+   */
+  constructor(faults: PlatformFaults, tops: readonly Literal[], stepsMax: number) {
+    this.#faults = faults;
+    this.#stepsMax = stepsMax;
+    this.#runs = faults.events.map(({ law }) => longRunOf(law));
+    this.#conditioning = new Conditioning(faults, tops, stepsMax);
+  }
+
+  /** @param scope failures of wider scopes never come @returns `null`: only bounds are known */
+  run(top: Literal, scope: FailureScope = widestScope): LongRun | null {
+    const run = this.#conditioned(scope).longRun(top);
+    if (run !== null) return run;
+    const graph = this.#solvedTop(top);
+    return graph.isExact ? graphLongRun(graph, this.#runsWithin(scope), "tells-states-apart") : null;
+  }
+
+  /** Between what its unavailability lies where it is not known. */
+  bounds(top: Literal, scope: FailureScope): Bounds {
+    return chanceBounds(this.#solvedTop(top), chancesOfRuns(this.#runsWithin(scope)));
+  }
+
+  #conditioned(scope: FailureScope): ConditionedRuns {
+    const known = this.#byScope.get(scope);
+    if (known !== undefined) return known;
+    const narrowing = scope === widestScope ? null : { of: this.#conditioned(widestScope), scope };
+    const made = new ConditionedRuns(this.#conditioning, {
+      runs: this.#runsWithin(scope),
+      statesMax: this.#stepsMax,
+      narrowing,
+    });
+    this.#byScope.set(scope, made);
+    return made;
+  }
+
+  #runsWithin(scope: FailureScope): readonly LongRun[] {
+    const { events } = this.#faults;
+    if (events.every((event) => isCounted(event.scope, scope))) return this.#runs;
+    return events.map((event, at) => (isCounted(event.scope, scope) ? (this.#runs[at] as LongRun) : never));
+  }
+
+  #solvedTop(top: Literal): SolvedGraph {
+    const graph = this.#solved.get(top) ?? solved(this.#faults, top, this.#stepsMax);
+    this.#solved.set(top, graph);
+    return graph;
+  }
+}
+
+const never: LongRun = { unavailability: 0, availability: 1, failuresPerHour: 0 };
