@@ -126,7 +126,17 @@ interface ColdRun {
 /** A process of its own, in which nothing has run before. */
 function coldRun(file: string, options: readonly string[]): ColdRun {
   const script = '"$@" || exit 1; times >&2';
-  const args = [process.execPath, programFile, "availability", "tree", file, "--json", ...options];
+  const args = [
+    process.execPath,
+    programFile,
+    "availability",
+    "tree",
+    file,
+    "--json",
+    "--threads",
+    "1",
+    ...options,
+  ];
   const { status, stdout, stderr } = spawnSync("bash", ["-c", script, "bash", ...args], { encoding: "utf8" });
   invariant(status === 0, `${args.join(" ")} ended with ${String(status)}: ${stderr}`);
   const answer = JSON.parse(stdout) as {

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { root } from "./setup.mjs";
 
-const entries = ["src/main.ts", "sim/main.ts", "bench/main.ts"].filter((path) =>
-  existsSync(join(root, path)),
+const entries = ["src/main.ts", "src/adapters/threads/race-thread.ts", "sim/main.ts", "bench/main.ts"].filter(
+  (path) => existsSync(join(root, path)),
 );
 rmSync(join(root, "dist"), { recursive: true, force: true });
 await build({

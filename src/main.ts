@@ -89,6 +89,12 @@ const parts: Parts = {
     (await import("./adapters/files/workspace.ts")).readFolder(folder, cwd, signal),
   readExample: async (name, signal) =>
     (await import("./adapters/files/workspace.ts")).readFolder(`examples/${name}`, packageFolder, signal),
+  threadsAtOnce: async () => (await import("node:os")).availableParallelism(),
+  raceInThreads: async (settings) => {
+    const { racedInThreads } = await import("./adapters/threads/race.ts");
+    const program = new URL("./adapters/threads/race-thread.js", import.meta.url);
+    return async (region) => racedInThreads(region, { ...settings, program });
+  },
   readFaultTree: async (file, cwd, signal) =>
     (await import("./adapters/open-psa/fault-tree-file.ts")).readFaultTree(file, cwd, signal),
   readSimulationPart: async (file, cwd) =>

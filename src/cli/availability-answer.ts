@@ -7,7 +7,7 @@ import { type CutSet, likeliestCutSets } from "../core/availability/cut-sets/lik
 import type { FaultGraph, Literal } from "../core/availability/fault-graph.ts";
 import type { FaultTree } from "../core/availability/fault-tree.ts";
 import { type Importance, importanceOf } from "../core/availability/importance.ts";
-import { type SolvedGraph, solved } from "../core/availability/solve.ts";
+import { type Race, type SolvedGraph, solved, solvedByRace } from "../core/availability/solve.ts";
 
 /** What a fault tree was asked, and the answers. */
 export interface TreeAnswer {
@@ -38,15 +38,25 @@ export interface EventImportance extends Importance {
 /** The unions of cut sets are worth this much work for each module. */
 const unionStepsMax = 2 ** 22;
 
+export interface Asking {
+  readonly asked: TreeAnswer["asked"];
+  readonly stepsMax: number;
+  /** `null`: nothing is raced elsewhere. */
+  readonly race: Race | null;
+}
+
 /** Answers what is asked of a gate. */
-export function answered(
+export async function answered(
   tree: FaultTree,
   gate: { readonly name: string; readonly literal: Literal },
-  { asked, stepsMax }: { readonly asked: TreeAnswer["asked"]; readonly stepsMax: number },
-): TreeAnswer {
+  { asked, stepsMax, race }: Asking,
+): Promise<TreeAnswer> {
   const chances = chancesOf(unavailabilities(tree.graph));
   const before = process.cpuUsage();
-  const graph = solved(tree.graph, gate.literal, stepsMax);
+  const graph =
+    race === null
+      ? solved(tree.graph, gate.literal, stepsMax)
+      : await solvedByRace(tree.graph, gate.literal, race);
   const bounds = chanceBounds(graph, chances);
   const used = process.cpuUsage(before);
   const sets = asked.cutSets || asked.importance ? cutSetsOf(graph) : null;

@@ -1,6 +1,6 @@
 import type { Literal } from "../core/availability/fault-graph.ts";
 import type { FaultTree } from "../core/availability/fault-tree.ts";
-import { stepsMaxByDefault } from "../core/availability/solve.ts";
+import { stepsAlone, stepsMaxByDefault } from "../core/availability/solve.ts";
 import { didYouMean } from "../core/problem/nearest.ts";
 import type { Parsed, Problem } from "../core/problem/problem.ts";
 import { answered, type TreeAnswer } from "./availability-answer.ts";
@@ -15,11 +15,12 @@ export interface TreeOptions extends JsonOption {
   readonly top: string;
   readonly importance?: true;
   readonly stepsMax?: string;
+  readonly threads?: string;
 }
 
 interface Around {
   readonly shell: Shell;
-  readonly parts: Pick<Parts, "readFaultTree">;
+  readonly parts: Pick<Parts, "readFaultTree" | "threadsAtOnce" | "raceInThreads">;
 }
 
 export async function solveTree(
@@ -39,7 +40,11 @@ export async function solveTree(
     importance: options.importance === true,
     top: limits.value.top,
   };
-  const answer = answered(read.value, gate.value, { asked, stepsMax: limits.value.stepsMax });
+  const { stepsMax } = limits.value;
+  const threads = limits.value.threads ?? (await parts.threadsAtOnce());
+  const isRaced = threads > 1 && stepsMax > stepsAlone;
+  const race = isRaced ? await parts.raceInThreads({ threads, stepsMax, signal: shell.signal }) : null;
+  const answer = await answered(read.value, gate.value, { asked, stepsMax, race });
   if (format === "json") printJson(shell, treeData(answer));
   else shell.out(treeText(answer, shell.output.columns));
   return 0;
@@ -48,16 +53,25 @@ export async function solveTree(
 interface Limits {
   readonly top: number;
   readonly stepsMax: number;
+  readonly threads: number | null;
 }
 
-function limitsOf({ top, stepsMax }: TreeOptions): Parsed<Limits> {
+function limitsOf({ top, stepsMax, threads }: TreeOptions): Parsed<Limits> {
   const wrong = [
     ...(isCount(top) ? [] : [badCount("--top", top)]),
     ...(stepsMax === undefined || isCount(stepsMax) ? [] : [badCount("--steps-max", stepsMax)]),
+    ...(threads === undefined || isCount(threads) ? [] : [badCount("--threads", threads)]),
   ];
   const [first, ...others] = wrong;
   if (first !== undefined) return { ok: false, problems: [first, ...others] };
-  return { ok: true, value: { top: Number(top), stepsMax: Number(stepsMax ?? stepsMaxByDefault) } };
+  return {
+    ok: true,
+    value: {
+      top: Number(top),
+      stepsMax: Number(stepsMax ?? stepsMaxByDefault),
+      threads: threads === undefined ? null : Number(threads),
+    },
+  };
 }
 
 function isCount(text: string): boolean {

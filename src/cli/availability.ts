@@ -19,6 +19,7 @@ export function registerAvailability(program: Command, { run, shell, parts }: Co
     .option("--cut-sets", "count the minimal cut sets, and show the likeliest")
     .option("--top <n>", "how many cut sets and events are shown", "10")
     .option("--importance", "say how much each event matters")
+    .option("--threads <n>", "threads that race orders of events; left out: as many as run at once")
     .option("--steps-max <n>", "work that one order of events may take; past it, bounds are told")
     .option(...jsonOption)
     .action(

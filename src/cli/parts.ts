@@ -1,4 +1,5 @@
 import type { WholeCatalogue } from "../core/catalogue/whole-catalogue.ts";
+import type { Race } from "../core/availability/solve.ts";
 import type { FaultTree } from "../core/availability/fault-tree.ts";
 import type { ReadBills } from "../core/cost/ports.ts";
 import type { EvidenceReader } from "../core/evidence/ports.ts";
@@ -39,6 +40,14 @@ export interface Parts {
   /** The manifest files of a workspace that comes with the program. */
   readonly readExample: (name: "lab", signal: AbortSignal) => Promise<Parsed<readonly SourceFile[]>>;
   /** A fault tree in the Open-PSA format; `file` as the user named it, relative to `cwd`. */
+  /** Threads that run at once on this machine. */
+  readonly threadsAtOnce: () => Promise<number>;
+  /** Races the orders of events of a module in threads. */
+  readonly raceInThreads: (settings: {
+    readonly threads: number;
+    readonly stepsMax: number;
+    readonly signal: AbortSignal;
+  }) => Promise<Race>;
   readonly readFaultTree: (file: string, cwd: string, signal: AbortSignal) => Promise<Parsed<FaultTree>>;
   /** What a shard of a simulation has found; `file` as the user named it, relative to `cwd`. */
   readonly readSimulationPart: (file: string, cwd: string) => Promise<Parsed<SimulationPart>>;

@@ -53,24 +53,57 @@ export const stepsMaxByDefault = 2 ** 25;
  * @throws InvariantBroken when gates form a circle
  */
 export function solved(faults: FaultGraph, top: Literal, stepsMax = stepsMaxByDefault): SolvedGraph {
+  const prepared = preparedGraph(faults, top);
+  return solvedGraph(
+    prepared,
+    prepared.regions.map((region) => solvedModule(region, stepsMax)),
+  );
+}
+
+/** Races the orders of a region somewhere else. @returns `null` when none was done within the work allowed */
+export type Race = (region: Region) => Promise<OrderedDiagram | null>;
+
+/** Work for one order of variables of one module below which nothing is raced elsewhere: some seconds. */
+export const stepsAlone = 2 ** 23;
+
+/** The same, where what takes long is raced elsewhere. */
+export async function solvedByRace(faults: FaultGraph, top: Literal, race: Race): Promise<SolvedGraph> {
+  const prepared = preparedGraph(faults, top);
+  const modules: SolvedModule[] = [];
+  for (const region of prepared.regions) {
+    const module = solvedModule(region, stepsAlone);
+    modules.push(module.kind === "unsolved" ? moduleOf(region, await race(region)) : module);
+  }
+  return solvedGraph(prepared, modules);
+}
+
+interface Prepared extends Regions {
+  readonly eventCount: number;
+  readonly isCoherent: boolean;
+}
+
+function preparedGraph(faults: FaultGraph, top: Literal): Prepared {
   const formula = simplified(formulaOf(faults, top));
-  const { regions, top: solvedTop } = regionsOf(formula);
-  const modules = regions.map((region) => solvedModule(region, stepsMax));
-  return {
-    eventCount: faults.events.length,
-    modules,
-    top: solvedTop,
-    isCoherent: isCoherent(formula),
-    isExact: modules.every(({ kind }) => kind !== "unsolved"),
-  };
+  return { ...regionsOf(formula), eventCount: faults.events.length, isCoherent: isCoherent(formula) };
+}
+
+function solvedGraph(
+  { eventCount, top, isCoherent: coherent }: Prepared,
+  modules: readonly SolvedModule[],
+): SolvedGraph {
+  const isExact = modules.every(({ kind }) => kind !== "unsolved");
+  return { eventCount, modules, top, isCoherent: coherent, isExact };
 }
 
 /** @param stepsMax work allowed for its diagram */
 export function solvedModule(region: Region, stepsMax: number): SolvedModule {
-  const { variables } = region;
   const [gate, ...others] = region.gates;
   if (gate !== undefined && others.length === 0) return gateModule(gate, region);
-  const ordered = raced(region, stepsMax);
+  return moduleOf(region, raced(region, stepsMax));
+}
+
+function moduleOf(region: Region, ordered: OrderedDiagram | null): SolvedModule {
+  const { variables } = region;
   if (ordered === null) return { kind: "unsolved", region, variables };
   const byLevel = Array.from(ordered.variables, (index) => variables[index] as RegionVariable);
   return { kind: "diagram", diagram: ordered.diagram, variables: byLevel };

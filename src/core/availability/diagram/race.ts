@@ -28,6 +28,12 @@ const followerShare = 1 / 4;
 /** Work that the first order may do before any other is looked at: small regions need less, whatever their order. */
 const aloneSteps = 16_384;
 
+/** Which of the orders run in a race: one of `of` lots, each with every `of`-th order. */
+export interface Lot {
+  readonly index: number;
+  readonly of: number;
+}
+
 /**
  * Builds a region's diagram. No order of variables is good for all: each of several does a little work; the one that comes
  * farthest goes on with all that a round allows, the others with less and less of it. What each has done is kept, so that no work
@@ -40,8 +46,22 @@ export function raced(region: Region, stepsMax: number): OrderedDiagram | null {
   const first = runner(region, heavyFirst(region));
   if (tried(first, stepsMax) || first.build.goOn(Math.min(aloneSteps, stepsMax))) return finished(first);
   if (stepsMax <= aloneSteps) return null;
+  return racedAmong([first, ...othersFor(region, first.order)], stepsMax);
+}
+
+/** The same by one lot of the orders, where others race elsewhere. */
+export function racedLot(region: Region, stepsMax: number, { index, of }: Lot): OrderedDiagram | null {
+  const first = runner(region, heavyFirst(region));
   const runners = [first, ...othersFor(region, first.order)];
-  for (const each of runners.slice(1)) if (tried(each, stepsMax)) return finished(each);
+  return racedAmong(
+    runners.filter((_, at) => at % of === index),
+    stepsMax,
+  );
+}
+
+function racedAmong(runners: Runner[], stepsMax: number): OrderedDiagram | null {
+  const fresh = runners.filter(({ build }) => build.diagram.steps === 0);
+  for (const each of fresh) if (tried(each, stepsMax)) return finished(each);
   runners.sort((a, b) => b.gatesAtFirst - a.gatesAtFirst);
   for (let limit = aloneSteps; limit < stepsMax; ) {
     limit = Math.min(limit * growth, stepsMax);
