@@ -128,7 +128,9 @@ export function placesTaken(
 
 /** Of a place whose zones are not stated, no zone's failure is counted. @param lost the region and the zone, a slash between them */
 function losesEveryZone({ region, zones }: Placement, lost: readonly string[]): boolean {
-  return zones.length > 0 && zones.every((zone) => lost.includes([region, zone].join("/")));
+  return (
+    lost.length > 0 && zones.length > 0 && zones.every((zone) => lost.includes([region, zone].join("/")))
+  );
 }
 
 /** Whether a failure that is not one of a region or of zones takes a place. */

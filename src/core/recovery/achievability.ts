@@ -1,6 +1,6 @@
 import type { Objective } from "../model/model.ts";
 import { type Lever, type PhaseName, phaseNames, type Piece } from "./phase.ts";
-import { type Pieces, quantile, totalOf } from "./chains.ts";
+import { type Pieces, quantile, type RecoveryTimes } from "./chains.ts";
 import type { LossPrediction } from "./data-loss.ts";
 
 /** Something to change so that an objective is met. */
@@ -21,16 +21,19 @@ export function cheapestChange({
   pieces,
   loss,
   objective,
+  times,
 }: {
   readonly pieces: Pieces;
   readonly loss: LossPrediction;
+  readonly times: RecoveryTimes;
   readonly objective: Objective | null;
 }): readonly Change[] {
   if (objective === null) return [];
-  return [...quicker(pieces, objective.rto), ...smaller(loss, objective.rpo)];
+  return [...quicker(pieces, objective.rto, times), ...smaller(loss, objective.rpo)];
 }
 
-function quicker(pieces: Pieces, rto: number): readonly Change[] {
+function quicker(pieces: Pieces, rto: number, times: RecoveryTimes): readonly Change[] {
+  const p95Of = (of: Pieces): number => quantile(times.total(of), 0.95);
   if (p95Of(pieces) <= rto) return [];
   const levers = phaseNames
     .flatMap((phase) => pieces.chains[phase].flat())
@@ -53,10 +56,6 @@ function quicker(pieces: Pieces, rto: number): readonly Change[] {
 
 function asChange({ change, effort }: Lever, reaches: number): Change {
   return { change, effort, reaches };
-}
-
-function p95Of(pieces: Pieces): number {
-  return quantile(totalOf(pieces), 0.95);
 }
 
 /** The pieces with one made quicker. */

@@ -1,4 +1,5 @@
 import { ratio, type Seconds, seconds } from "../units/units.ts";
+import { DistinctDistributions } from "./distribution/distinct.ts";
 import type { Distribution } from "./distribution/distribution.ts";
 import { quantileOf } from "./distribution/quantiles.ts";
 import { type PhaseName, phaseNames, type Piece } from "./phase.ts";
@@ -9,16 +10,25 @@ export interface Pieces {
   readonly chains: Readonly<Record<PhaseName, readonly (readonly Piece[])[]>>;
 }
 
-/** A phase: its chains side by side. */
-export function phaseTime(chains: readonly (readonly Piece[])[]): Distribution {
-  const times = chains.map((chain): Distribution => ({ kind: "sum", of: chain.map((piece) => piece.time) }));
-  const [only, ...others] = times;
-  if (only === undefined) return { kind: "fixed", time: seconds(0) };
-  return others.length === 0 ? only : { kind: "slowest", of: times };
-}
+/** How long recoveries take: those made of the same are one, and are worked out once. */
+export class RecoveryTimes {
+  readonly #distinct = new DistinctDistributions();
 
-export function totalOf({ chains }: Pieces): Distribution {
-  return { kind: "sum", of: phaseNames.map((phase) => phaseTime(chains[phase])) };
+  /** A phase: its chains side by side. */
+  ofPhase(chains: readonly (readonly Piece[])[]): Distribution {
+    return this.slowest(chains.map((chain) => ({ kind: "sum", of: chain.map(({ time }) => time) })));
+  }
+
+  total({ chains }: Pieces): Distribution {
+    return this.#distinct.like({ kind: "sum", of: phaseNames.map((phase) => this.ofPhase(chains[phase])) });
+  }
+
+  /** Of times that begin together: until all are over. */
+  slowest(times: readonly Distribution[]): Distribution {
+    const [only, ...others] = times;
+    if (only === undefined) return this.#distinct.like({ kind: "fixed", time: seconds(0) });
+    return this.#distinct.like(others.length === 0 ? only : { kind: "slowest", of: times });
+  }
 }
 
 export function quantile(distribution: Distribution, share: number): Seconds {

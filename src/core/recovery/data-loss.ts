@@ -3,7 +3,7 @@ import { unreachable } from "../problem/problem.ts";
 import { durationText } from "../units/text.ts";
 import { type Seconds, seconds } from "../units/units.ts";
 import type { Distribution } from "./distribution/distribution.ts";
-import { quantile } from "./chains.ts";
+import { quantile, type RecoveryTimes } from "./chains.ts";
 import { meanOf } from "./distribution/quantiles.ts";
 import { fixed, uniform } from "./phase.ts";
 import type { Strike } from "./strike.ts";
@@ -99,16 +99,15 @@ function ofJob({ name }: Component, job: NonNullable<Component["job"]>): Loss {
 }
 
 /** @param struck components that have lost a place that served; one beside others loses what it had not yet sent to them */
-export function lossesOf(strike: Strike, struck: readonly Component[]): LossPrediction {
+export function lossesOf(strike: Strike, struck: readonly Component[], times: RecoveryTimes): LossPrediction {
   const losses = struck.flatMap((component) => lossOf(strike, component) ?? []);
   const unbounded = losses.find(({ span }) => span === null);
   if (unbounded !== undefined) return { p95: null, mean: null, because: unbounded.because, losses };
   const spans = losses.flatMap(({ span }) => (span === null ? [] : [span]));
-  const [first] = spans;
-  if (first === undefined) {
+  if (spans.length === 0) {
     return { p95: seconds(0), mean: seconds(0), because: "nothing that keeps data is struck", losses };
   }
-  const all: Distribution = spans.length === 1 ? first : { kind: "slowest", of: spans };
+  const all = times.slowest(spans);
   const worst = losses.reduce((most, loss) => (p95Of(loss) > p95Of(most) ? loss : most));
   return { p95: quantile(all, 0.95), mean: meanOf(all), because: worst.because, losses };
 }

@@ -24,43 +24,55 @@ export interface DetectionDefaults {
   readonly silentAfter: Seconds;
 }
 
-/** Of several components that are struck, each is found by its own means; the slowest counts. */
-export function detectPiece(
-  strike: Strike,
-  component: Component,
-  { plan, defaults }: { readonly plan: RecoveryPlan | null; readonly defaults: DetectionDefaults },
-): Piece {
-  const base = {
-    phase: "detect",
-    component: component.name,
-    what: `the failure of ${component.name} is seen`,
-  } as const;
-  if (component.recovery.detect !== null) {
-    return { ...base, ...declaredTime(component.recovery.detect), lever: null };
-  }
-  const manner = strike.manner();
-  if (manner === "wrong") {
-    const { manual } = component.standby;
-    const because = "wrong answers pass every probe: a person finds out";
-    return { ...base, time: fixed(manual), because, kind: "estimated", lever: null };
-  }
-  const detection = plan?.detection ?? { probeEvery: null, refusals: null, silentAfter: null };
-  const probeEvery = detection.probeEvery ?? defaults.probeEvery;
-  if (manner === "lost") {
-    const refusals = detection.refusals ?? defaults.refusals;
-    // The failure comes at any time between two probes; the last of the refusals is heard at once.
-    const time = uniform((refusals - 1) * probeEvery, refusals * probeEvery);
-    const because = `${refusals} refused probes, one every ${durationText.print(probeEvery)}`;
-    return { ...base, time, because, kind: "estimated", lever: null };
-  }
-  return { ...base, ...silencePiece(detection.silentAfter ?? defaults.silentAfter, probeEvery, defaults) };
+interface DetectedBy {
+  readonly plan: RecoveryPlan | null;
+  readonly defaults: DetectionDefaults;
 }
 
-function silencePiece(
-  silentAfter: Seconds,
-  probeEvery: Seconds,
-  defaults: DetectionDefaults,
-): Pick<Piece, "time" | "because" | "kind" | "lever"> {
+type Timing = Pick<Piece, "time" | "because" | "kind" | "lever">;
+
+/**
+ * Of several components that are struck, each is found by its own means; the slowest counts. What takes the same time is told once,
+ * however many components it finds.
+ */
+export function detectPieces(
+  strike: Strike,
+  components: readonly Component[],
+  by: DetectedBy,
+): readonly Piece[] {
+  const probed = probedTiming(strike, by);
+  const pieces = new Map<string, Piece>();
+  for (const component of components) {
+    const timing = ownTiming(strike, component) ?? probed;
+    const time = JSON.stringify(timing.time);
+    if (pieces.has(time)) continue;
+    const what = `the failure of ${component.name} is seen`;
+    pieces.set(time, { ...{ phase: "detect", component: component.name, what }, ...timing });
+  }
+  return [...pieces.values()];
+}
+
+/** `null`: it is found by its probes. */
+function ownTiming(strike: Strike, { recovery, standby }: Component): Timing | null {
+  if (recovery.detect !== null) return { ...declaredTime(recovery.detect), lever: null };
+  if (strike.manner !== "wrong") return null;
+  const because = "wrong answers pass every probe: a person finds out";
+  return { time: fixed(standby.manual), because, kind: "estimated", lever: null };
+}
+
+function probedTiming({ manner }: Strike, { plan, defaults }: DetectedBy): Timing {
+  const detection = plan?.detection ?? { probeEvery: null, refusals: null, silentAfter: null };
+  const probeEvery = detection.probeEvery ?? defaults.probeEvery;
+  if (manner !== "lost")
+    return silenceTiming(detection.silentAfter ?? defaults.silentAfter, probeEvery, defaults);
+  const refusals = detection.refusals ?? defaults.refusals;
+  // The failure comes at any time between two probes; the last of the refusals is heard at once.
+  const time = uniform((refusals - 1) * probeEvery, refusals * probeEvery);
+  const because = `${refusals} refused probes, one every ${durationText.print(probeEvery)}`;
+  return { time, because, kind: "estimated", lever: null };
+}
+
+function silenceTiming(silentAfter: Seconds, probeEvery: Seconds, defaults: DetectionDefaults): Timing {
   const shorter: Lever = {
     change: `detection.silentAfter: ${durationText.print(defaults.silentAfter)} instead of ${durationText.print(silentAfter)}`,
     time: uniform(defaults.silentAfter, defaults.silentAfter + probeEvery),

@@ -101,6 +101,19 @@ describe("a recovery by a plan", () => {
     expect(phases.route).toBeGreaterThan(50);
   });
 
+  it("is worked out once for all that recover alike", () => {
+    const model = modelWith({});
+    const again = journeyOf("chat-again", { objectives: [objectiveOf({ rto: seconds(60) })] });
+    const both = new Map([...model.journeys, ["chat-again", again] as const]);
+    const plans = new Map([[plan.name, { ...plan, journeys: ["chat", "chat-again"] }]]);
+    const times = recoveries({ ...model, journeys: both, plans }, defaults).map(({ outcome }) =>
+      outcome.kind === "recovers" ? outcome.time.distribution : null,
+    );
+    expect(times).toHaveLength(2);
+    expect(times[0]).not.toBeNull();
+    expect(times[0]).toBe(times[1]);
+  });
+
   it("names the cheapest change that would meet the objective, with what it would reach", () => {
     const [change, ...others] = recovers({}).changes;
     expect(others).toEqual([]);

@@ -13,7 +13,7 @@ import type { RecoveryPlan } from "../model/recovery-plan.ts";
 import { scopeOf } from "../model/survival.ts";
 import { type Ratio, type Seconds, seconds } from "../units/units.ts";
 import { type Change, cheapestChange } from "./achievability.ts";
-import { type Pieces, quantile, phaseTime, totalOf } from "./chains.ts";
+import { type Pieces, quantile, RecoveryTimes } from "./chains.ts";
 import { leastCovered } from "./coverage.ts";
 import { type LossPrediction, lossesOf } from "./data-loss.ts";
 import type { Distribution } from "./distribution/distribution.ts";
@@ -22,7 +22,7 @@ import { type PhaseName, phaseNames, type Piece } from "./phase.ts";
 import {
   decidePiece,
   type DetectionDefaults,
-  detectPiece,
+  detectPieces,
   fencePiece,
   routePiece,
   takeOverPieces,
@@ -85,27 +85,28 @@ export interface TimePrediction {
  */
 export function recoveries(model: Model, defaults: DetectionDefaults): readonly Recovery[] {
   const planFor = plansOf(model);
+  const times = new RecoveryTimes();
   return [...model.scenarios.values()].flatMap((scenario) => {
     const strike = new Strike(model, scenario);
     const scope = scopeOf(model, scenario);
     return [...model.journeys.values()].map((journey) => {
       const plan = planFor(journey.name, scenario.name);
-      return recoveryOf({ strike, scope, defaults, plan }, journey, scenario);
+      return recoveryOf({ strike, scope, defaults, plan, times }, journey, scenario);
     });
   });
 }
 
 /** The first plan that covers a journey in a scenario; `null`: none does. */
 function plansOf(model: Model): (journey: string, scenario: string) => RecoveryPlan | null {
-  const keyOf = (journey: string, scenario: string): string => JSON.stringify([journey, scenario]);
-  const plans = [...model.plans.values()].flatMap((plan) =>
-    plan.journeys.flatMap((journey) =>
-      plan.scenarios.map((scenario) => [keyOf(journey, scenario), plan] as const),
-    ),
-  );
-  // Of several with one key a map keeps the last.
-  const byPair = new Map(plans.toReversed());
-  return (journey, scenario) => byPair.get(keyOf(journey, scenario)) ?? null;
+  const first = new Map<string, Map<string, RecoveryPlan>>();
+  for (const plan of model.plans.values()) {
+    for (const scenario of plan.scenarios) {
+      const byJourney = first.get(scenario) ?? new Map<string, RecoveryPlan>();
+      first.set(scenario, byJourney);
+      for (const journey of plan.journeys) byJourney.set(journey, byJourney.get(journey) ?? plan);
+    }
+  }
+  return (journey, scenario) => first.get(scenario)?.get(journey) ?? null;
 }
 
 interface Setting {
@@ -113,6 +114,7 @@ interface Setting {
   readonly scope: FailureScope;
   readonly defaults: DetectionDefaults;
   readonly plan: RecoveryPlan | null;
+  readonly times: RecoveryTimes;
 }
 
 function recoveryOf(setting: Setting, journey: Journey, scenario: Scenario): Recovery {
@@ -153,24 +155,29 @@ function outcomeOf(setting: Setting, struck: readonly Struck[], asked: Asked): O
     };
   }
   const pieces = piecesOf(setting, struck, asked);
-  const time = timeOf(pieces, asked.objective);
+  const time = timeOf(pieces, asked.objective, setting.times);
   const loss = lossesOf(
     setting.strike,
     struck.map(({ component }) => component),
+    setting.times,
   );
   return {
     kind: "recovers",
     time,
     loss,
     ...leastCovered(struck),
-    changes: cheapestChange({ pieces, loss, objective: asked.objective }),
+    changes: cheapestChange({ pieces, loss, objective: asked.objective, times: setting.times }),
   };
 }
 
 function piecesOf(setting: Setting, struck: readonly Struck[], { journey, objective }: Asked): Pieces {
-  const { strike, plan, defaults } = setting;
+  const { strike, plan, defaults, times } = setting;
   const entry = the(strike.model.components, journey.entry);
-  const detected = struck.map(({ component }) => [detectPiece(strike, component, { plan, defaults })]);
+  const detected = detectPieces(
+    strike,
+    struck.map(({ component }) => component),
+    { plan, defaults },
+  );
   const taken = struck.filter(({ consequence }) => consequence.kind === "taken-over");
   // Of several that are taken over at once a person decides once: by the one that says how long that takes.
   const first = taken.find(({ component }) => component.recovery.approve !== null) ?? taken[0];
@@ -186,7 +193,7 @@ function piecesOf(setting: Setting, struck: readonly Struck[], { journey, object
   });
   const routed = routedOf(setting, struck, entry);
   const chains = {
-    detect: distinct(detected),
+    detect: detected.map((piece) => [piece]),
     decide: first === undefined ? [] : [[decidePiece(plan, first.component)]],
     fence: fenced.length === 0 ? [] : [fenced],
     promote: [planned, ...alone].filter((chain) => chain.length > 0),
@@ -194,7 +201,7 @@ function piecesOf(setting: Setting, struck: readonly Struck[], { journey, object
     verify: [[verifyPiece(entry)]],
   };
   const room =
-    objective === null ? null : seconds(Math.max(0, objective.rto - quantile(totalOf({ chains }), 0.95)));
+    objective === null ? null : seconds(Math.max(0, objective.rto - quantile(times.total({ chains }), 0.95)));
   return { chains: { ...chains, route: routed.map((component) => [routePiece(component, room)]) } };
 }
 
@@ -215,22 +222,11 @@ function routedOf(
   return [...new Set([...steps, ...own])].map((name) => the(strike.model.components, name));
 }
 
-/** Detection by the same probes is the same time, however many components it finds. */
-function distinct(chains: readonly (readonly Piece[])[]): readonly (readonly Piece[])[] {
-  const seen = new Set<string>();
-  return chains.filter(([piece]) => {
-    const key = JSON.stringify(piece?.time);
-    if (seen.has(key)) return false;
-    seen.add(key);
-    return true;
-  });
-}
-
-function timeOf(pieces: Pieces, objective: Objective | null): TimePrediction {
-  const distribution = totalOf(pieces);
+function timeOf(pieces: Pieces, objective: Objective | null, times: RecoveryTimes): TimePrediction {
+  const distribution = times.total(pieces);
   const [mean, p95] = [meanOf(distribution), quantile(distribution, 0.95)];
-  const times = phaseNames.map((phase) => phaseTime(pieces.chains[phase]));
-  const shares = spreadShares(times, { mean, total: p95 });
+  const ofPhases = phaseNames.map((phase) => times.ofPhase(pieces.chains[phase]));
+  const shares = spreadShares(ofPhases, { mean, total: p95 });
   const phases = Object.fromEntries(phaseNames.map((phase, at) => [phase, seconds(shares[at] ?? 0)]));
   const all = phaseNames.flatMap((phase) => pieces.chains[phase].flat());
   return {

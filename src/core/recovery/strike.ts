@@ -1,23 +1,28 @@
-import { type Component, type Placement, startsMachines } from "../model/component.ts";
+import { type Component, type Need, type Placement, startsMachines } from "../model/component.ts";
 import { type Failure, type Model, type Scenario, the } from "../model/model.ts";
 import type { RecoveryPlan } from "../model/recovery-plan.ts";
-import { isStuck, survivingPlacements } from "../model/survival.ts";
+import { isStuck, placesTaken } from "../model/survival.ts";
 
 /** A scenario that has struck a platform: what is left of each component, looked up once. */
 export class Strike {
   readonly model: Model;
   readonly scenario: Scenario;
+  /** The surest sign of what has struck: what is gone refuses; all else is silent, slow or wrong. */
+  readonly manner: Failure["how"];
+  readonly #isTaken: ReturnType<typeof placesTaken>;
   readonly #left = new Map<string, readonly Placement[]>();
 
   constructor(model: Model, scenario: Scenario) {
     this.model = model;
     this.scenario = scenario;
+    this.manner = mannerOf(scenario);
+    this.#isTaken = placesTaken(model, scenario);
   }
 
   placesLeft(component: Component): readonly Placement[] {
     const known = this.#left.get(component.name);
     if (known !== undefined) return known;
-    const left = survivingPlacements(this.model, component, this.scenario);
+    const left = component.placements.filter((placement) => !this.#isTaken(component, placement));
     this.#left.set(component.name, left);
     return left;
   }
@@ -46,8 +51,7 @@ export class Strike {
       found.set(next, component);
       for (const need of component.needs) {
         if (need.strength !== "hard") continue;
-        const able = [need.component, ...need.fallbacks].find((name) => this.#hasPlace(name));
-        waiting.push(able ?? need.component);
+        waiting.push(this.#ableTo(need));
       }
     }
     return [...found.values()];
@@ -66,11 +70,9 @@ export class Strike {
     );
   }
 
-  /** The surest sign of what has struck: what is gone refuses; all else is silent, slow or wrong. */
-  manner(): Failure["how"] {
-    const manners = this.scenario.failures.map(({ how }) => how);
-    const order = ["wrong", "slow", "partitioned", "frozen", "lost", "short-of-capacity"] as const;
-    return order.find((how) => manners.includes(how)) ?? "lost";
+  #ableTo({ component, fallbacks }: Need): string {
+    if (fallbacks.length === 0) return component;
+    return [component, ...fallbacks].find((name) => this.#hasPlace(name)) ?? component;
   }
 
   #hasPlace(name: string): boolean {
@@ -85,6 +87,12 @@ export class Strike {
       ({ name, provider }) => name === region && provider === failure.provider,
     );
   }
+}
+
+function mannerOf({ failures }: Scenario): Failure["how"] {
+  const manners = failures.map(({ how }) => how);
+  const order = ["wrong", "slow", "partitioned", "frozen", "lost", "short-of-capacity"] as const;
+  return order.find((how) => manners.includes(how)) ?? "lost";
 }
 
 /** The places of a component for some users, and those of them that are left. */
@@ -115,8 +123,8 @@ export interface Struck {
 
 /** @param plan by which users of a cell that is lost may be handed to another; `null`: nobody has written one */
 export function consequenceOf(strike: Strike, component: Component, plan: RecoveryPlan | null): Consequence {
+  if (strike.placesLeft(component).length === component.placements.length) return { kind: "untouched" };
   const { places, left } = strike.worstOff(component);
-  if (left.length === places.length) return { kind: "untouched" };
   const [first] = left;
   if (first === undefined) return handedOver(strike, component, plan);
   if (component.pattern === "active-active") {

@@ -7,7 +7,7 @@ import type { Piece } from "./phase.ts";
 import {
   decidePiece,
   type DetectionDefaults,
-  detectPiece,
+  detectPieces,
   fencePiece,
   routePiece,
   takeOverPieces,
@@ -51,7 +51,7 @@ function piecesFor(
   };
   const strike = new Strike(model, scenario);
   const consequence = consequenceOf(strike, component, by.plan);
-  const detected = [detectPiece(strike, component, by), routePiece(component, null)];
+  const detected = [...detectPieces(strike, [component], by), routePiece(component, null)];
   if (consequence.kind !== "taken-over") return detected;
   const fenced = (by.plan?.steps ?? []).flatMap((step) =>
     step.phase === "fence" && step.component === component.name ? [fencePiece(component, step)] : [],

@@ -12,6 +12,7 @@ import {
   unitSines,
   valuesOf,
 } from "./fourier.ts";
+import { type Known, remembered } from "./remembered.ts";
 import { simpleForm } from "./simple-form.ts";
 
 /**
@@ -108,11 +109,11 @@ function roughMean(parts: readonly Distribution[]): number {
   return Math.max(...parts.map((part) => meanWith(part, roughMean)));
 }
 
-const sharesKnown = new WeakMap<Distribution, Map<number, Float64Array>>();
+const sharesKnown: Known<Float64Array> = new WeakMap();
 
 /** Shares within h/2, 3h/2, 5h/2 … of the shortest time; they never fall. */
 function sharesOn(distribution: Distribution, level: number): Float64Array {
-  return remembered(sharesKnown, { distribution, level }, () => {
+  return remembered(sharesKnown, [distribution, level], () => {
     const values = valuesOf(spectrumOn(distribution, level));
     const shares = new Float64Array(points - 1);
     let total = 0;
@@ -128,26 +129,6 @@ function sharesOn(distribution: Distribution, level: number): Float64Array {
     }
     return shares;
   });
-}
-
-interface OnLevel {
-  readonly distribution: Distribution;
-  readonly level: number;
-}
-
-/** What is asked of the same distribution on the same level is worked out once; this saves time and changes nothing. */
-function remembered<Value>(
-  known: WeakMap<Distribution, Map<number, Value>>,
-  { distribution, level }: OnLevel,
-  find: () => Value,
-): Value {
-  const levels = known.get(distribution) ?? new Map<number, Value>();
-  known.set(distribution, levels);
-  const before = levels.get(level);
-  if (before !== undefined) return before;
-  const found = find();
-  levels.set(level, found);
-  return found;
 }
 
 /** Share at `point` steps above the shortest time: a cubic through the four values around, kept between the nearer two. */
@@ -186,10 +167,10 @@ function pointOf(shares: Float64Array, share: number): number {
   return high;
 }
 
-const spectraKnown = new WeakMap<Distribution, Map<number, Spectrum>>();
+const spectraKnown: Known<Spectrum> = new WeakMap();
 
 function spectrumKnown(distribution: Distribution, level: number): Spectrum {
-  return remembered(spectraKnown, { distribution, level }, () => spectrumOn(distribution, level));
+  return remembered(spectraKnown, [distribution, level], () => spectrumOn(distribution, level));
 }
 
 /** The transform of the damped weights of the times above the shortest one. */

@@ -2,6 +2,7 @@ import { type Ratio, ratio, type Seconds, seconds } from "../../units/units.ts";
 import { closedShareWithin } from "./closed-form.ts";
 import { type Distribution, longestOf, meanWith, shortestOf } from "./distribution.ts";
 import { latticeQuantile, latticeShareWithin } from "./lattice.ts";
+import { type Known, remembered } from "./remembered.ts";
 import { simpleForm } from "./simple-form.ts";
 import { meanOfSlowest } from "./slowest.ts";
 
@@ -34,15 +35,19 @@ export function shareWithin(distribution: Distribution, time: Seconds): Ratio {
   return latticeShareWithin(simple, time);
 }
 
+const quantilesKnown: Known<Seconds | null> = new WeakMap();
+
 /**
  * The shortest time that at least `share` of the times are within.
  *
  * @returns `null` for a share of 1 where no time is the longest
  */
 export function quantileOf(distribution: Distribution, share: Ratio): Seconds | null {
-  const simple = simpleForm(distribution);
-  if (share === 0) return shortestOf(simple);
-  return share === 1 ? longestOf(simple) : quantileInside(simple, share);
+  return remembered(quantilesKnown, [distribution, share], () => {
+    const simple = simpleForm(distribution);
+    if (share === 0) return shortestOf(simple);
+    return share === 1 ? longestOf(simple) : quantileInside(simple, share);
+  });
 }
 
 /** @param share above 0 and below 1 */
@@ -87,8 +92,14 @@ function bisected(within: (time: number) => number, share: number, [from, to]: S
   }
 }
 
+const meansKnown = new WeakMap<Distribution, Seconds>();
+
 /** The mean; where the slowest of several is part of it, right to 1e-6 of itself where a closed form is known for them. */
 export function meanOf(distribution: Distribution): Seconds {
+  const known = meansKnown.get(distribution);
+  if (known !== undefined) return known;
   const slowestMean = (parts: readonly Distribution[]): number => meanOfSlowest(parts, shareWithin);
-  return seconds(meanWith(simpleForm(distribution), slowestMean));
+  const mean = seconds(meanWith(simpleForm(distribution), slowestMean));
+  meansKnown.set(distribution, mean);
+  return mean;
 }
