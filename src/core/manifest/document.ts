@@ -15,6 +15,8 @@ import {
 } from "yaml";
 import type { Place, Problem } from "../problem/problem.ts";
 import { type ManifestCode, manifestCodes } from "./codes.ts";
+import type { PlainNode } from "./plain-node.ts";
+import { readPlainYaml } from "./plain-yaml.ts";
 
 /** A file of a workspace; `path` as the user would name it. */
 export interface SourceFile {
@@ -55,9 +57,16 @@ export function manifestProblem(code: ManifestCode, told: Pick<Problem, "what" |
 }
 
 /** Reads the documents of one file; empty ones are left out. Line endings may be those of any system, and a BOM is no text. */
-export function readDocuments({ path, text }: SourceFile): Documents {
+export function readDocuments({ path, text: whole }: SourceFile): Documents {
+  const text = whole.replace(/^\uFEFF/, "");
+  const plain = readPlainYaml(text);
+  return plain === null ? readAnyYaml({ path, text }) : plainDocuments(path, text, plain);
+}
+
+/** Reads with the parser for all of YAML. */
+export function readAnyYaml({ path, text }: SourceFile): Documents {
   const lines = new LineCounter();
-  const parsed = parseYaml(text.replace(/^\uFEFF/, ""), lines);
+  const parsed = parseYaml(text, lines);
   const start: Place = { file: path, line: 1, column: 1 };
   if (parsed === "too-deep") {
     const what = "the nesting is too deep to be read";
@@ -68,16 +77,32 @@ export function readDocuments({ path, text }: SourceFile): Documents {
       isComplete: false,
     };
   }
-  const placeAt = (offset: number): Place => {
-    const { line, col } = lines.linePos(offset);
-    return { file: path, line: Math.max(1, line), column: Math.max(1, col) };
-  };
+  const placeAt = placer(path, lines);
   const read = parsed.map((document) => readDocument(document, placeAt));
   return {
     documents: read.flatMap((each) => (each.document === null ? [] : [each.document])),
     problems: read.flatMap((each) => each.problems),
     isComplete: read.every((each) => each.isComplete),
   };
+}
+
+function placer(file: string, lines: LineCounter): (offset: number) => Place {
+  return (offset) => {
+    const { line, col } = lines.linePos(offset);
+    return { file, line: Math.max(1, line), column: Math.max(1, col) };
+  };
+}
+
+function plainDocuments(path: string, text: string, nodes: readonly PlainNode[]): Documents {
+  const lines = new LineCounter();
+  lines.addNewLine(0);
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) lines.addNewLine(at + 1);
+  const placeAt = placer(path, lines);
+  const documents = nodes.map((node): ManifestDocument => {
+    const locate = (to: Path, aim: "key" | "value"): Place => placeAt(plainOffsetOf(node, to, aim));
+    return { value: node.value, locate };
+  });
+  return { documents, problems: [], isComplete: true };
 }
 
 /**
@@ -191,6 +216,18 @@ function offsetOf(document: Document.Parsed, path: Path, aim: "key" | "value"): 
     node = found.value;
     const isAimedAtKey = aim === "key" || !hasText(node);
     offset = isAimedAtKey ? found.keyOffset : offsetIn(node);
+  }
+  return offset;
+}
+
+function plainOffsetOf(root: PlainNode, path: Path, aim: "key" | "value"): number {
+  let node = root;
+  let offset = root.at;
+  for (const segment of path) {
+    const found = node.entries?.get(segment);
+    if (found === undefined) return offset;
+    node = found.node;
+    offset = aim === "key" || node.value === "" ? found.keyAt : node.at;
   }
   return offset;
 }
