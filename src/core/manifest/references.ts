@@ -4,7 +4,7 @@ import type { Problem } from "../problem/problem.ts";
 import { manifestProblem, type Path } from "./document.ts";
 import { namePattern, rowPattern } from "./fields.ts";
 import { type SubjectDocument, shownPath, valueAt } from "./issues.ts";
-import type { Kind } from "./schema.ts";
+import { type Kind, kinds } from "./schema.ts";
 
 /** What can be named elsewhere: documents, what the platform lists, and rows of the catalogue. */
 type Nameable = Kind | keyof typeof listed | keyof typeof catalogued;
@@ -103,16 +103,15 @@ export function danglingReferences(
 ): readonly Problem[] {
   const targets = new Set(references.map((reference) => reference.to));
   const names = new Map([...targets].map((to) => [to, declaredNames(documents, to, catalogue)]));
+  const byKind = new Map(kinds.map((kind) => [kind, documents.filter((each) => each.kind === kind)]));
   return references.flatMap((reference) => {
     const known = names.get(reference.to) ?? new Set<string>();
-    return documents
-      .filter((document) => document.kind === reference.from)
-      .flatMap((document) =>
-        textsAt(document.value, reference.path)
-          // What is no name at all was refused as that.
-          .filter(({ text }) => !known.has(text) && isNameOf(reference.to, text))
-          .map(({ path, text }) => dangling(document, { path, text, to: reference.to, known })),
-      );
+    return (byKind.get(reference.from) ?? []).flatMap((document) =>
+      textsAt(document.value, reference.path)
+        // What is no name at all was refused as that.
+        .filter(({ text }) => !known.has(text) && isNameOf(reference.to, text))
+        .map(({ path, text }) => dangling(document, { path, text, to: reference.to, known })),
+    );
   });
 }
 
@@ -236,15 +235,31 @@ interface FoundText {
 
 /** The texts that stand at a path of keys and `*`; what is no text is left to the schema. */
 function textsAt(value: unknown, pattern: readonly string[]): readonly FoundText[] {
-  let found: readonly { readonly path: Path; readonly value: unknown }[] = [{ path: [], value }];
-  for (const segment of pattern) {
-    found = found.flatMap((each) => {
-      if (segment !== "*") return [{ path: [...each.path, segment], value: valueAt(each.value, [segment]) }];
-      const items: readonly unknown[] = Array.isArray(each.value) ? each.value : [];
-      return items.map((item, at) => ({ path: [...each.path, at], value: item }));
-    });
+  const found: FoundText[] = [];
+  collectTexts(value, { pattern, path: [], found });
+  return found;
+}
+
+interface Collected {
+  readonly pattern: readonly string[];
+  /** Where the value stands, as far down the pattern. */
+  readonly path: (string | number)[];
+  readonly found: FoundText[];
+}
+
+function collectTexts(value: unknown, collected: Collected): void {
+  const { pattern, path, found } = collected;
+  const segment = pattern[path.length];
+  if (segment === undefined) {
+    if (typeof value === "string") found.push({ path: [...path], text: value });
+    return;
   }
-  return found.flatMap((each) =>
-    typeof each.value === "string" ? [{ path: each.path, text: each.value }] : [],
-  );
+  const items: readonly unknown[] = Array.isArray(value) ? value : [];
+  const entries: Iterable<readonly [string | number, unknown]> =
+    segment === "*" ? items.entries() : [[segment, valueAt(value, [segment])]];
+  for (const [key, item] of entries) {
+    path.push(key);
+    if (item !== undefined) collectTexts(item, collected);
+    path.pop();
+  }
 }
