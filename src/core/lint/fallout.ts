@@ -37,8 +37,8 @@ function falloutOf(model: Model, scenario: Scenario): Fallout {
   const left = new Map<Component, readonly Placement[]>();
   const gone = new Set<Component>();
   for (const component of model.components.values()) {
-    if (!component.placements.some((placement) => isTaken(component, placement))) continue;
     const places = component.placements.filter((placement) => !isTaken(component, placement));
+    if (places.length === component.placements.length) continue;
     left.set(component, places);
     if (places.length === 0) gone.add(component);
   }

@@ -119,11 +119,11 @@ export function placesTaken(
   const zones = scenario.failures.flatMap((failure) =>
     failure.kind === "zone" && mustBeLeft(failure.how) ? [[failure.region, failure.zone].join("/")] : [],
   );
-  const others = scenario.failures.filter(({ kind }) => kind !== "region" && kind !== "zone");
+  const others = scenario.failures.flatMap((failure) => takerOf(model, failure) ?? []);
   return (component, placement) =>
     failed.has(placement.region) ||
     losesEveryZone(placement, zones) ||
-    others.some((failure) => takesPlace(model, { component, placement }, failure));
+    others.some((takes) => takes(component, placement));
 }
 
 /** Of a place whose zones are not stated, no zone's failure is counted. @param lost the region and the zone, a slash between them */
@@ -133,31 +133,37 @@ function losesEveryZone({ region, zones }: Placement, lost: readonly string[]): 
   );
 }
 
-/** Whether a failure that is not one of a region or of zones takes a place. */
-function takesPlace(
-  model: Model,
-  { component, placement }: { readonly component: Component; readonly placement: Placement },
-  failure: Failure,
-): boolean {
-  if (!mustBeLeft(failure.how)) return false;
+type TakesPlace = (component: Component, placement: Placement) => boolean;
+
+/** Whether a failure that is not one of a region or of zones takes a place; `null`: it takes none, or is one of those. */
+function takerOf(model: Model, failure: Failure): TakesPlace | null {
+  if (!mustBeLeft(failure.how)) return null;
   switch (failure.kind) {
     case "cell":
-      return placement.cell === failure.cell;
+      return (_, { cell }) => cell === failure.cell;
     case "component":
-      return (
-        failure.component === component.name &&
-        (failure.region === null || failure.region === placement.region)
-      );
+      return ({ name }, { region }) =>
+        failure.component === name && (failure.region === null || failure.region === region);
     case "fate":
-      return fateOver(model, { component, placement }, failure.fate)?.stops === "serving";
+      return fateTaker(model, failure.fate);
     case "provider":
-      return component.api?.hostedBy === failure.provider;
+      return ({ api }) => api?.hostedBy === failure.provider;
     case "region":
     case "zone":
-      return false;
+      return null;
     default:
       return unreachable(failure);
   }
+}
+
+function fateTaker({ platform }: Model, name: string): TakesPlace | null {
+  const fate = platform.fates.find((each) => each.name === name);
+  if (fate?.stops !== "serving") return null;
+  const regions = new Map(platform.regions.map((region) => [region.name, region]));
+  return (component, placement) => {
+    const region = regions.get(placement.region);
+    return region !== undefined && coversPlace(fate, component, region);
+  };
 }
 
 /** Whether its owner cannot work without it. What has a fallback can be done without. */
