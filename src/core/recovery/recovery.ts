@@ -182,10 +182,9 @@ function piecesOf(setting: Setting, struck: readonly Struck[], { journey, object
   // Of several that are taken over at once a person decides once: by the one that says how long that takes.
   const first = taken.find(({ component }) => component.recovery.approve !== null) ?? taken[0];
   const steps = plan?.steps ?? [];
-  const inPlan = (name: string): boolean =>
-    steps.some((step) => step.phase === "promote" && step.component === name);
-  const planned = taken.filter(({ component }) => inPlan(component.name)).flatMap(startOf);
-  const alone = taken.filter(({ component }) => !inPlan(component.name)).map(startOf);
+  const inPlan = new Set(steps.flatMap((step) => (step.phase === "promote" ? [step.component] : [])));
+  const planned = taken.filter(({ component }) => inPlan.has(component.name)).flatMap(startOf);
+  const alone = taken.filter(({ component }) => !inPlan.has(component.name)).map(startOf);
   const fenced = steps.flatMap((step) => {
     const of =
       step.phase === "fence" ? taken.find(({ component }) => component.name === step.component) : undefined;

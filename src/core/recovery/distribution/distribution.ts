@@ -112,3 +112,8 @@ export function meanWith(
       return unreachable(distribution);
   }
 }
+
+/** About the mean of the slowest of several times, which is no less: the longest of their means. */
+export function roughSlowest(parts: readonly Distribution[]): number {
+  return Math.max(...parts.map((part) => meanWith(part, roughSlowest)));
+}

@@ -1,7 +1,7 @@
 import { unreachable } from "../../problem/problem.ts";
 import { type Ratio, ratio, type Seconds, seconds } from "../../units/units.ts";
 import { closedShareWithin } from "./closed-form.ts";
-import { type Distribution, meanWith, shortestOf } from "./distribution.ts";
+import { type Distribution, meanWith, roughSlowest, shortestOf } from "./distribution.ts";
 import { type Moments, momentsOf, momentsOfShares } from "./lattice-moments.ts";
 import {
   emptySpectrum,
@@ -95,7 +95,7 @@ function usualLevel(distribution: Distribution): number {
  */
 function roughSpread(distribution: Distribution): { readonly excess: number; readonly square: number } {
   if (distribution.kind !== "sum") {
-    const excess = meanWith(distribution, roughMean) - shortestOf(distribution);
+    const excess = meanWith(distribution, roughSlowest) - shortestOf(distribution);
     return { excess, square: excess ** 2 };
   }
   const parts = distribution.of.map(roughSpread);
@@ -103,10 +103,6 @@ function roughSpread(distribution: Distribution): { readonly excess: number; rea
     excess: parts.reduce((sum, { excess }) => sum + excess, 0),
     square: parts.reduce((sum, { square }) => sum + square, 0),
   };
-}
-
-function roughMean(parts: readonly Distribution[]): number {
-  return Math.max(...parts.map((part) => meanWith(part, roughMean)));
 }
 
 const sharesKnown: Known<Float64Array> = new WeakMap();

@@ -92,14 +92,17 @@ function bisected(within: (time: number) => number, share: number, [from, to]: S
   }
 }
 
-const meansKnown = new WeakMap<Distribution, Seconds>();
-
 /** The mean; where the slowest of several is part of it, right to 1e-6 of itself where a closed form is known for them. */
 export function meanOf(distribution: Distribution): Seconds {
-  const known = meansKnown.get(distribution);
+  return seconds(meanWith(simpleForm(distribution), slowestMean));
+}
+
+const slowestMeansKnown = new WeakMap<readonly Distribution[], number>();
+
+function slowestMean(parts: readonly Distribution[]): number {
+  const known = slowestMeansKnown.get(parts);
   if (known !== undefined) return known;
-  const slowestMean = (parts: readonly Distribution[]): number => meanOfSlowest(parts, shareWithin);
-  const mean = seconds(meanWith(simpleForm(distribution), slowestMean));
-  meansKnown.set(distribution, mean);
+  const mean = meanOfSlowest(parts, shareWithin);
+  slowestMeansKnown.set(parts, mean);
   return mean;
 }

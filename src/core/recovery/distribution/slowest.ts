@@ -1,5 +1,5 @@
 import { type Seconds, seconds } from "../../units/units.ts";
-import { type Distribution, longestOf, shortestOf } from "./distribution.ts";
+import { type Distribution, longestOf, roughSlowest, shortestOf } from "./distribution.ts";
 
 /** Gauss-Legendre nodes in [−1, 1] above 0, and their weights; the others mirror them. */
 const nodes = [
@@ -9,6 +9,8 @@ const nodes = [
   [0.9602898564975363, 0.1012285362903763],
 ] as const;
 const panelsMax = 400;
+/** In seconds. */
+const widthMin = 1e-6;
 /** What is left of the mean beyond the last panel, as a part of it. */
 const restMax = 1e-9;
 
@@ -31,7 +33,7 @@ export function meanOfSlowest(
   let mean: number = shortest;
   const lastBorder = borders.at(-1) ?? shortest;
   let from: number = shortest;
-  let width = firstWidth(beyond, shortest);
+  let width = firstWidth(beyond, { shortest, about: roughSlowest(parts) });
   for (let panel = 0; panel < panelsMax && from < end; panel++) {
     const to = Math.min(from + width, borders.find((border) => border > from) ?? Infinity);
     const part = integral(beyond, from, to);
@@ -43,9 +45,19 @@ export function meanOfSlowest(
   return mean;
 }
 
-/** A small part of the time within which half of the times lie. */
-function firstWidth(beyond: (time: number) => number, shortest: number): number {
-  let width = 1e-6;
+interface Whereabouts {
+  readonly shortest: number;
+  readonly about: number;
+}
+
+/**
+ * A small part of the time within which half of the times lie: the smallest of ever doubled widths that holds them, looked for from
+ * about the mean, for shares of times far from it are dear.
+ */
+function firstWidth(beyond: (time: number) => number, { shortest, about }: Whereabouts): number {
+  const doublings = Math.round(Math.log2((about - shortest) / widthMin));
+  let width = widthMin * 2 ** Math.min(1_000, Math.max(0, doublings));
+  while (width > widthMin && beyond(shortest + width / 2) <= 0.5) width /= 2;
   while (beyond(shortest + width) > 0.5 && width < 1e300) width *= 2;
   return width / 32;
 }
