@@ -186,14 +186,16 @@ export function hardClosure(model: Model, name: string): readonly Component[] {
 
 /** Those of a component and its hard needs of which a scenario leaves no place: without them it cannot come back. */
 export function goneWith(model: Model, name: string, scenario: Scenario): readonly Component[] {
-  return hardClosure(model, name).filter(
-    (component) => survivingPlacements(model, component, scenario).length === 0,
+  const isTaken = placesTaken(model, scenario);
+  return hardClosure(model, name).filter((component) =>
+    component.placements.every((placement) => isTaken(component, placement)),
   );
 }
 
 /** Whether a scenario touches any place that a component, or what it cannot work without, stands in. */
 export function isTouched(model: Model, name: string, scenario: Scenario): boolean {
-  return hardClosure(model, name).some(
-    (component) => survivingPlacements(model, component, scenario).length < component.placements.length,
+  const isTaken = placesTaken(model, scenario);
+  return hardClosure(model, name).some((component) =>
+    component.placements.some((placement) => isTaken(component, placement)),
   );
 }
