@@ -41,6 +41,22 @@ const quantile = (distribution: Distribution, share: number): number =>
 const detect = uniform(22, 32);
 const twoPhases = sum(exponential(20), exponential(40));
 
+it("is all of the times from the longest one on", () => {
+  const spread = [
+    uniform(0, 60),
+    slowest(uniform(0, 30), uniform(5, 40)),
+    mixture([0.3, uniform(1, 2)], [0.7, uniform(3, 70)]),
+  ];
+  const beside = sum(
+    ...spread,
+    retried(uniform(1, 3), 1),
+    ...Array.from({ length: 6 }, (_, at) => uniform(0, 1 + at / 7)),
+  );
+  expect(methodOf(beside)).toBe("lattice");
+  const longest = longestOf(beside) ?? 0;
+  for (const longer of [0, 1e-6, 1, 1e3, 1e6]) expect(within(beside, longest + longer)).toBe(1);
+});
+
 describe("the reference times", () => {
   it("G1: to detect", () => {
     expect([shortestOf(detect), meanOf(detect), longestOf(detect)]).toEqual([22, 27, 32]);

@@ -25,6 +25,8 @@ export function shareWithin(distribution: Distribution, time: Seconds): Ratio {
   if (closed !== null) return ratio(closed(time));
   const simple = simpleForm(distribution);
   if (time < shortestOf(simple)) return ratio(0);
+  const longest = longestOf(simple);
+  if (longest !== null && time >= longest) return ratio(1);
   if (simple.kind === "mixture") {
     const sum = simple.of.reduce((total, way) => total + way.chance * shareWithin(way.time, time), 0);
     return ratio(Math.min(1, sum));
