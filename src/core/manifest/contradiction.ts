@@ -15,15 +15,23 @@ export type ReadSubject = {
 /** One of a kind. */
 export type Subject<Of extends Kind> = Extract<ReadSubject, { readonly kind: Of }>;
 
-/** The document of a kind and name; `null`: there is none. */
+const bySubject = new WeakMap<readonly ReadSubject[], ReadonlyMap<string, ReadSubject>>();
+
+/** The document of a kind and name, of several the first; `null`: there is none. */
 export function named<Of extends Kind>(
   subjects: readonly ReadSubject[],
   kind: Of,
   name: string,
 ): Subject<Of> | null {
-  const isWanted = (subject: ReadSubject): subject is Subject<Of> =>
-    subject.kind === kind && subject.read.metadata.name === name;
-  return subjects.find(isWanted) ?? null;
+  const known = bySubject.get(subjects) ?? new Map(subjects.toReversed().map((each) => [keyOf(each), each]));
+  bySubject.set(subjects, known);
+  const isWanted = (subject: ReadSubject | undefined): subject is Subject<Of> => subject?.kind === kind;
+  const found = known.get(`${kind} ${name}`);
+  return isWanted(found) ? found : null;
+}
+
+function keyOf({ kind, read }: ReadSubject): string {
+  return `${kind} ${read.metadata.name}`;
 }
 
 export interface Said {

@@ -25,13 +25,13 @@ export function foreignCandidates(
   subject: Subject<"RecoveryPlan">,
   subjects: readonly ReadSubject[],
 ): readonly Problem[] {
+  const platforms = subjects.filter((each) => each.kind === "Platform");
+  const cells = platforms.flatMap((each) => each.read.spec.cells);
+  const regions = platforms.flatMap((each) => each.read.spec.regions.map(({ name }) => name));
   return subject.read.spec.steps.flatMap((step, at) => {
     if (step.phase !== "promote") return [];
     const component = named(subjects, "Component", step.component);
     if (component === null) return [];
-    const platforms = subjects.filter((each) => each.kind === "Platform");
-    const cells = platforms.flatMap((each) => each.read.spec.cells);
-    const regions = platforms.flatMap((each) => each.read.spec.regions.map(({ name }) => name));
     const places = component.read.spec.placements.flatMap((placement) => regionOf(placement, cells) ?? []);
     // Regions that are not declared are told as that.
     if (!places.every((place) => regions.includes(place))) return [];
