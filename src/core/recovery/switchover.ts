@@ -23,33 +23,32 @@ export function switchoverTimes(model: Model, defaults: DetectionDefaults): (com
   for (const plan of [...model.plans.values()].toReversed()) {
     for (const step of plan.steps) if (step.phase === "promote") plans.set(step.component, plan);
   }
+  const strikes = new Map(
+    model.platform.regions.map(({ name }) => [name, new Strike(model, lossOf(name))] as const),
+  );
   const times = new Map(
     [...model.components.values()].map((component) => {
-      const pieces = piecesFor(model, component, { plan: plans.get(component.name) ?? null, defaults });
+      const [serving] = component.placements;
+      const strike = serving === undefined ? undefined : strikes.get(serving.region);
+      const by = { plan: plans.get(component.name) ?? null, defaults };
+      const pieces = strike === undefined ? [] : piecesFor(strike, component, by);
       return [component.name, seconds(pieces.reduce((sum, piece) => sum + meanOf(piece.time), 0))] as const;
     }),
   );
   return (component) => times.get(component) ?? seconds(0);
 }
 
+function lossOf(region: string): Scenario {
+  const failures: Scenario["failures"] = [{ kind: "region", region, how: "lost" }];
+  return { name: `${region} is lost`, description: "", failures, perYear: null, duration: null };
+}
+
 function piecesFor(
-  model: Model,
+  strike: Strike,
   component: Component,
   by: { readonly plan: RecoveryPlan | null; readonly defaults: DetectionDefaults },
 ): readonly Piece[] {
-  const [serving] = component.placements;
-  if (serving === undefined || component.placements.length === 1) return [];
-  const region: Scenario["failures"][0] = { kind: "region", region: serving.region, how: "lost" };
-  const scenario: Scenario = {
-    ...{
-      name: `${serving.region} is lost`,
-      description: "",
-      failures: [region],
-      perYear: null,
-      duration: null,
-    },
-  };
-  const strike = new Strike(model, scenario);
+  if (component.placements.length === 1) return [];
   const consequence = consequenceOf(strike, component, by.plan);
   const detected = [...detectPieces(strike, [component], by), routePiece(component, null)];
   if (consequence.kind !== "taken-over") return detected;
