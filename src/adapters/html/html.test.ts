@@ -12,7 +12,7 @@ import { drillReportOf } from "../../core/report/drill-report.ts";
 import type { DrawChart } from "../../core/report/ports.ts";
 import { drawSvg } from "../svg/svg.ts";
 import { htmlOf } from "./html.ts";
-import { dark, light } from "./style-sheet.ts";
+import { dark, light } from "../../core/report/colours.ts";
 
 const examples = { killDrill, freezeDrill, lateDrill, lostDrill, unauditedDrill };
 const each = Object.entries(examples).map(([name, drill]) => {
@@ -89,8 +89,8 @@ describe("report.html", () => {
     }
     // Bars need 3 to 1 against what they stand on.
     expect(contrast(colours.good, colours.ground)).toBeGreaterThanOrEqual(3);
-    expect(contrast(colours["good-soft"], colours.ground)).toBeGreaterThanOrEqual(3);
-    expect(contrast(colours.bad, colours["bad-soft"])).toBeGreaterThanOrEqual(4.5);
+    expect(contrast(colours.goodSoft, colours.ground)).toBeGreaterThanOrEqual(3);
+    expect(contrast(colours.bad, colours.badSoft)).toBeGreaterThanOrEqual(4.5);
   });
 });
 

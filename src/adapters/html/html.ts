@@ -21,9 +21,9 @@ const palette: ChartPalette = {
   rule: "var(--rule)",
   raised: "var(--raised)",
   good: "var(--good)",
-  goodSoft: "var(--good-soft)",
+  goodSoft: "var(--goodSoft)",
   bad: "var(--bad)",
-  badSoft: "var(--bad-soft)",
+  badSoft: "var(--badSoft)",
 };
 const wide: ChartStyle = { widthPx: 720, fontFamily: "inherit", palette };
 const narrow: ChartStyle = { widthPx: 350, fontFamily: "inherit", palette };

@@ -1,37 +1,12 @@
-/**
- * The page's looks, for screens in light and dark and for paper. Text reaches a contrast of 4.5 to 1 on its ground in both;
- * `html.test.ts` computes it.
- */
-export const light = {
-  ground: "#ffffff",
-  raised: "#f5f7f8",
-  ink: "#182026",
-  muted: "#56616b",
-  rule: "#dde3e7",
-  good: "#0b6b60",
-  "good-soft": "#459a8e",
-  bad: "#b3261e",
-  "bad-soft": "#fbe9e7",
-} as const;
+import { type Colours, dark, light } from "../../core/report/colours.ts";
 
-export const dark = {
-  ground: "#0f1417",
-  raised: "#182025",
-  ink: "#e8edf0",
-  muted: "#9fabb4",
-  rule: "#2c373e",
-  good: "#4cc2b0",
-  "good-soft": "#2b7f74",
-  bad: "#ff8a80",
-  "bad-soft": "#3a2020",
-} as const;
-
-function variables(colours: typeof light | typeof dark): string {
+function variables(colours: Colours): string {
   return Object.entries(colours)
     .map(([name, value]) => `--${name}:${value};`)
     .join("");
 }
 
+/** The page's looks, for screens in light and dark and for paper. */
 export const styleSheet = `
 :root{${variables(light)}}
 @media screen and (prefers-color-scheme:dark){:root{${variables(dark)}}}

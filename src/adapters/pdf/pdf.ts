@@ -8,13 +8,14 @@ import {
   type ReportDocument,
   type Table,
 } from "../../core/report/document.ts";
+import { light } from "../../core/report/colours.ts";
 import type { ChartStyle, DrawChart } from "../../core/report/ports.ts";
 import type { FigureKind } from "../../core/units/figure.ts";
 import { dateText, unbroken } from "../../core/report/text.ts";
-import { palette, template, typefaces } from "./template.ts";
+import { template, typefaces } from "./template.ts";
 
 /** Drawn somewhat wider than the page's text, so that its labels come out a little smaller than it. */
-const chartStyle: ChartStyle = { widthPx: 600, fontFamily: typefaces.text, palette };
+const chartStyle: ChartStyle = { widthPx: 600, fontFamily: typefaces.text, palette: light };
 
 /**
  * The report as a PDF of A4 pages, tagged for screen readers (PDF/UA-1); the same document and drawings give the same bytes.

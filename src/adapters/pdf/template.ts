@@ -1,26 +1,17 @@
+import { light } from "../../core/report/colours.ts";
+
 /**
  * The paper form of any report, in Typst. The document arrives as JSON in `sys.inputs.document`, so that no text of it is
  * read as markup. Both typefaces are part of the compiler: a machine without fonts prints the same pages.
  */
 export const typefaces = { text: "Libertinus Serif", code: "DejaVu Sans Mono" } as const;
 
-export const palette = {
-  ink: "#182026",
-  muted: "#56616b",
-  rule: "#dde3e7",
-  raised: "#f5f7f8",
-  good: "#0b6b60",
-  goodSoft: "#459a8e",
-  bad: "#b3261e",
-  badSoft: "#fbe9e7",
-} as const;
-
 export const template = `
 #let report = json(bytes(sys.inputs.document))
-#let ink = rgb("${palette.ink}")
-#let muted = rgb("${palette.muted}")
-#let hairline = 0.5pt + rgb("${palette.rule}")
-#let tone = if report.answer.verdict == "met" { rgb("${palette.good}") } else { rgb("${palette.bad}") }
+#let ink = rgb("${light.ink}")
+#let muted = rgb("${light.muted}")
+#let hairline = 0.5pt + rgb("${light.rule}")
+#let tone = if report.answer.verdict == "met" { rgb("${light.good}") } else { rgb("${light.bad}") }
 
 #set document(
   title: report.title,
@@ -42,8 +33,8 @@ export const template = `
     )
   },
 )
-#show "✗": set text(fill: rgb("${palette.bad}"))
-#show "✓": set text(fill: rgb("${palette.good}"))
+#show "✗": set text(fill: rgb("${light.bad}"))
+#show "✓": set text(fill: rgb("${light.good}"))
 #show heading.where(level: 1): set text(size: 23pt, weight: "semibold")
 #show heading.where(level: 2): it => block(below: 0.7em, sticky: true, text(size: 14pt, weight: "semibold", it.body))
 
