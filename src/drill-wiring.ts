@@ -6,6 +6,7 @@ import { markdownOf } from "./adapters/markdown/markdown.ts";
 import { streamCompletion } from "./adapters/openai/streamed-completion.ts";
 import { pdfOf } from "./adapters/pdf/pdf.ts";
 import { heldIds, prepareWrites, RowWriter } from "./adapters/postgres/users.ts";
+import { pictureFile } from "./adapters/svg/picture-file.ts";
 import { drawSvg } from "./adapters/svg/svg.ts";
 import type { Report } from "./cli/parts.ts";
 import { readSystemClock } from "./runtime/clocks.ts";
@@ -34,5 +35,6 @@ export function report(): Report {
     html: (document) => htmlOf(document, drawSvg),
     markdown: markdownOf,
     pdf: (document) => pdfOf(document, drawSvg),
+    picture: pictureFile,
   };
 }

@@ -1,5 +1,5 @@
 import type { DesignPoint, JudgedDesign, Optimum } from "../core/optimise/optimise.ts";
-import { countText } from "../core/units/shown.ts";
+import { countText, downMinutesText } from "../core/units/shown.ts";
 import { counted, wrapped } from "./layout.ts";
 
 export interface Told {
@@ -41,11 +41,7 @@ function amounts({ cost, carbon, minutesPerYear }: DesignPoint): string {
     cost === null
       ? "no price is known"
       : `${countText(Math.round(cost.microsPerMonth / 1e6))} ${cost.currency} a month`;
-  return `${money}, ${countText(Math.round(carbon / 1_000))} kgCO2e a month, ${minutesText(minutesPerYear)} down a year`;
-}
-
-function minutesText(minutes: number): string {
-  return minutes < 0.01 ? `${(minutes * 60).toPrecision(2)} s` : `${minutes.toFixed(2)} min`;
+  return `${money}, ${countText(Math.round(carbon / 1_000))} kgCO2e a month, ${downMinutesText(minutesPerYear)} down a year`;
 }
 
 interface Beside {
@@ -97,7 +93,7 @@ function byHowMuch(design: DesignPoint, by: DesignPoint | undefined): string {
   const parts = [
     ...(cost > 0 ? [`costs ${countText(Math.round(cost))} ${design.cost?.currency ?? ""} a month less`] : []),
     ...(carbon > 0 ? [`emits ${carbon.toFixed(1)} kg less`] : []),
-    ...(minutes > 0 ? [`is down ${minutesText(minutes)} a year less`] : []),
+    ...(minutes > 0 ? [`is down ${downMinutesText(minutes)} a year less`] : []),
   ];
   return parts.length === 0 ? "" : `, which ${parts.join(", ")}`;
 }

@@ -7,6 +7,7 @@ import type { SimulationPart } from "../core/availability/simulation/part.ts";
 import type { SourceFile } from "../core/manifest/document.ts";
 import type { Parsed } from "../core/problem/problem.ts";
 import type { ReportDocument } from "../core/report/document.ts";
+import type { DrawPicture } from "../core/report/ports.ts";
 import type { DrillParts } from "../runtime/drill-ports.ts";
 import type { LabToStart, LabVerbs } from "../runtime/lab.ts";
 import type { ExitStatus } from "./shell.ts";
@@ -75,6 +76,8 @@ export interface Report {
   readonly html: (document: ReportDocument) => string;
   readonly markdown: (document: ReportDocument) => string;
   readonly pdf: (document: ReportDocument) => Promise<Parsed<Uint8Array>>;
+  /** A chart as an SVG file. */
+  readonly picture: DrawPicture;
 }
 
 export interface LabProcesses {

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from "commander";
 import type { Parsed } from "../core/problem/problem.ts";
 import { pathWord } from "../core/problem/shell-word.ts";
-import type { ReportDocument } from "../core/report/document.ts";
+import { chartsInFiles, type ReportDocument } from "../core/report/document.ts";
 import type { Problem } from "../core/problem/problem.ts";
 import {
   type Context,
@@ -12,7 +12,7 @@ import {
   type Register,
 } from "./context.ts";
 import { findingsOf } from "./findings.ts";
-import { detectionDefaults, predict, stepsMax } from "./predict.ts";
+import { detectionDefaults, optimumOf, predict, stepsMax } from "./predict.ts";
 import type { FolderToWrite } from "./parts.ts";
 import { type ExitStatus, fail, printJson, suggestNext } from "./shell.ts";
 import { type Opened, openWorkspace } from "./workspace.ts";
@@ -95,8 +95,15 @@ async function packOf({ workspace, catalogue }: Opened & { readonly kind: "open"
     ...{ model, stepsMax, at, rows: catalogue.failures, findings: await findingsOf(workspace) },
     prediction: await predict(model, catalogue),
     detection: await detectionDefaults(),
+    optimum:
+      model.options.size === 0
+        ? null
+        : await optimumOf(model, catalogue, { evaluationsMax: evaluationsMaxOfPack, availability: "told" }),
   });
 }
+
+/** Some seconds of work; who wants more asks `holdfast optimise`. */
+const evaluationsMaxOfPack = 1_000;
 
 const fileName: Readonly<Record<PackFormat, string>> = {
   html: "architecture.html",
@@ -117,6 +124,11 @@ async function filesOf(
       if (!pdf.ok) return pdf;
       files.push({ path: fileName.pdf, text: pdf.value });
     } else files.push({ path: fileName[format], text: report[format](document) });
+  }
+  if (formats.includes("markdown")) {
+    files.push(
+      ...chartsInFiles(document).map((chart) => ({ path: chart.file, text: report.picture(chart) })),
+    );
   }
   return { ok: true, value: files };
 }

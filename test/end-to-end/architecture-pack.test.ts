@@ -30,12 +30,19 @@ describe("holdfast render", () => {
     (example) => {
       const { status, out } = holdfast(["render", `examples/${example}`, "--out", pack()]);
       expect(status).toBe(0);
-      expect(out.match(/^wrote /gm)).toHaveLength(3);
+      const markdown = readFileSync(join(pack(), "architecture.md"), "utf8");
+      // Where Options are declared, their picture stands beside the Markdown, which cannot hold it.
+      const pictures = [...markdown.matchAll(/!\[[^\]]*\]\(([^)]*)\)/g)].map(([, file]) => file);
+      expect(pictures).toHaveLength(example === "assistant" ? 1 : 0);
+      expect(out.match(/^wrote /gm)).toHaveLength(3 + pictures.length);
       const html = readFileSync(join(pack(), "architecture.html"), "utf8");
       expect(html).not.toMatch(/(?:https?:)?\/\/|@import|url\(|<script/);
       expect(readFileSync(join(pack(), "architecture.pdf")).subarray(0, 5).toString()).toBe("%PDF-");
-      expect(readFileSync(join(pack(), "architecture.md"), "utf8")).toContain("```mermaid\nflowchart TD");
-      expect(readdirSync(pack())).toHaveLength(3);
+      expect(markdown).toContain("```mermaid\nflowchart TD");
+      expect(readdirSync(pack())).toEqual(
+        expect.arrayContaining(["architecture.html", "architecture.md", "architecture.pdf", ...pictures]),
+      );
+      expect(readdirSync(pack())).toHaveLength(3 + pictures.length);
     },
   );
 

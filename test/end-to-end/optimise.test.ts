@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -72,12 +72,49 @@ describe("holdfast optimise", () => {
     expect(holdfast(["optimise", ".", "--limit", "0"], folder).err).toContain('--limit is "0"');
   });
 
+  it("draws them into a file, numbered as they are told", () => {
+    const file = join(folder, "front.svg");
+    const { status, err } = holdfast(["optimise", "examples/assistant", "--svg", file]);
+    expect(status).toBe(0);
+    expect(err).toContain(`wrote ${file}`);
+    const svg = readFileSync(file, "utf8");
+    expect(svg).toMatch(/^<svg xmlns=.*<\/svg>\n$/s);
+    expect(svg).toContain("15 designs that no other one beats");
+    expect(svg).toContain(">today<");
+    const again = holdfast(["optimise", "examples/assistant", "--svg", file, "--json"]);
+    expect(again).toMatchObject({ status: 0, err: "" });
+    expect(JSON.parse(again.out)).toMatchObject({ ok: true, svg: file });
+  });
+
+  it("draws only into what is named as a picture, can be written and has something to show", () => {
+    const at = (name: string): string => join(folder, name);
+    writeFileSync(at("options.yaml"), "mine");
+    const manifest = holdfast(["optimise", "examples/assistant", "--svg", at("options.yaml")]);
+    expect(manifest).toMatchObject({ status: 1, out: "" });
+    expect(manifest.err).toContain("cli/no-svg-named");
+    expect(readFileSync(at("options.yaml"), "utf8")).toBe("mine");
+    const within = holdfast(["optimise", "examples/assistant", "--svg", at("options.yaml/front.svg")]);
+    expect(within).toMatchObject({ status: 1, out: "" });
+    expect(within.err).toContain("workspace/not-a-folder");
+    mkdirSync(at("folder.svg"));
+    expect(holdfast(["optimise", "examples/assistant", "--svg", at("folder.svg")])).toMatchObject({
+      status: 1,
+    });
+    expect(holdfast(["optimise", "examples/lab", "--svg", at("none.svg")]).err).toContain(
+      "optimise/no-options",
+    );
+    expect(readdirSync(folder).sort()).toEqual(["folder.svg", "options.yaml"]);
+  });
+
   it("does what its page of the manual says", async () => {
     const text = await readFile(join(projectRoot, "docs/manual/optimise.md"), "utf8");
     const commands = [...text.matchAll(/^holdfast (.*?) +#/gm)].map(([, line = ""]) =>
       line.trim().split(/\s+/),
     );
     expect(commands.length).toBeGreaterThan(3);
-    for (const command of commands) expect(holdfast(command).status).toBe(0);
+    for (const command of commands) {
+      const args = command.map((word) => (word === "front.svg" ? join(folder, word) : word));
+      expect(holdfast(args).status).toBe(0);
+    }
   });
 });

@@ -2,6 +2,7 @@ import type { FigureKind } from "../../core/units/figure.ts";
 import { unreachable } from "../../core/problem/problem.ts";
 import {
   type Block,
+  type Chart,
   columnKindOf,
   type DiagramChart,
   type Edge,
@@ -12,7 +13,10 @@ import {
 } from "../../core/report/document.ts";
 import { dateText } from "../../core/report/text.ts";
 
-/** The report as Markdown, with diagrams as Mermaid, which repositories draw by themselves; other charts are told by their tables. */
+/**
+ * The report as Markdown, with diagrams as Mermaid, which repositories draw by themselves, and links to `chartsInFiles` beside it;
+ * other charts are told by their tables.
+ */
 export function markdownOf({
   title,
   subtitle,
@@ -52,11 +56,23 @@ function blockText(block: Block): string {
     case "code":
       return `${escaped(block.label)}:\n\n\`\`\`text\n${block.text}\n\`\`\``;
     case "chart":
-      return block.chart.kind === "diagram"
-        ? `${mermaidOf(block.chart)}\n\n${tableText(block.table)}`
-        : tableText(block.table);
+      return [...chartText(block.chart), tableText(block.table)].join("\n\n");
     default:
       return unreachable(block);
+  }
+}
+
+function chartText(chart: Chart): readonly string[] {
+  switch (chart.kind) {
+    case "diagram":
+      return [mermaidOf(chart)];
+    case "front":
+      return [`![${escaped(chart.meaning)}](${chart.file})`];
+    case "phases":
+    case "writes":
+      return [];
+    default:
+      return unreachable(chart);
   }
 }
 

@@ -1,6 +1,7 @@
 import { unreachable } from "../../core/problem/problem.ts";
 import type { DrawChart } from "../../core/report/ports.ts";
 import { drawDiagram } from "./diagram.ts";
+import { drawFront } from "./front-chart.ts";
 import { drawPhases } from "./phase-chart.ts";
 import { drawWrites } from "./write-chart.ts";
 
@@ -11,6 +12,8 @@ export const drawSvg: DrawChart = (chart, style) => {
       return drawPhases(chart, style);
     case "writes":
       return drawWrites(chart, style);
+    case "front":
+      return drawFront(chart, style);
     case "diagram":
       return drawDiagram(chart, style);
     default:

@@ -1,5 +1,5 @@
 import type { FigureKind } from "../units/figure.ts";
-import type { InstantMs, Milliseconds, Seconds } from "../units/units.ts";
+import type { GramsPerMonth, InstantMs, Milliseconds, Seconds } from "../units/units.ts";
 
 /** A report, ready to be rendered in any form: text is plain, numbers are printed, order is reading order. */
 export interface ReportDocument {
@@ -68,7 +68,32 @@ interface Column {
   readonly align: "start" | "end";
 }
 
-export type Chart = PhaseChart | WriteChart | DiagramChart;
+export type Chart = PhaseChart | WriteChart | DiagramChart | FrontChart;
+
+/** Designs by what they cost, how long they are down and what they emit. */
+export interface FrontChart {
+  readonly kind: "front";
+  /** What its file is named where it stands in one, beside a document. */
+  readonly file: string;
+  readonly meaning: string;
+  /** Stands above it: what its figures are. */
+  readonly title: string;
+  /** `null`: no price is known, and each cost is 0. */
+  readonly currency: string | null;
+  readonly designs: readonly FrontDesign[];
+}
+
+export interface FrontDesign {
+  /** Its number in the table, from 1; `null`: another design beats it, or it is not allowed. */
+  readonly number: number | null;
+  readonly standing: "today" | "proposed";
+  readonly objectives: "met" | "missed";
+  /** In whole units of the currency, a month. */
+  readonly cost: number;
+  readonly carbon: GramsPerMonth;
+  /** Down, a year. */
+  readonly minutes: number;
+}
 
 /** Boxes in bands, one below another, and what leads from box to box. */
 export interface DiagramChart {
@@ -132,4 +157,11 @@ export function columnKindOf(table: Table, column: number): FigureKind | null {
   const kinds = new Set(table.rows.map((row) => row[column]?.kind ?? null));
   const [kind] = kinds;
   return kinds.size === 1 ? (kind ?? null) : null;
+}
+
+/** Charts that are files beside a form that cannot hold them. */
+export function chartsInFiles({ sections }: ReportDocument): readonly FrontChart[] {
+  return sections.flatMap(({ blocks }) =>
+    blocks.flatMap((block) => (block.kind === "chart" && block.chart.kind === "front" ? [block.chart] : [])),
+  );
 }

@@ -24,3 +24,6 @@ export interface ChartStyle {
 
 /** Draws a chart as one SVG element. */
 export type DrawChart = (chart: Chart, style: ChartStyle) => string;
+
+/** Draws a chart as an SVG file that stands by itself, on its own ground, in light and in dark. */
+export type DrawPicture = (chart: Chart) => string;

@@ -53,3 +53,8 @@ export function perYearText(perYear: number): string {
   if (perYear === 0) return "never";
   return perYear >= 0.5 ? `${roughText(perYear)} a year` : `once in ${roughText(1 / perYear)} years`;
 }
+
+/** Minutes that something is down in a year, so that small differences show: `103.61 min`, `0.47 s`. */
+export function downMinutesText(minutes: number): string {
+  return minutes < 0.01 ? `${(minutes * 60).toPrecision(2)} s` : `${minutes.toFixed(2)} min`;
+}

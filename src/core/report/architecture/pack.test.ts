@@ -4,6 +4,7 @@ import { shippedCatalogue } from "../../../../test/shipped-catalogue.ts";
 import { markdownOf } from "../../../adapters/markdown/markdown.ts";
 import { lint } from "../../lint/lint.ts";
 import { readWorkspace } from "../../manifest/manifest.ts";
+import { optimum } from "../../optimise/optimise.ts";
 import { predictionOf } from "../../prediction/prediction.ts";
 import { instantMs, seconds } from "../../units/units.ts";
 import type { DiagramChart, ReportDocument, Section, Table } from "../document.ts";
@@ -22,7 +23,12 @@ function contextOf(example: string, change: (text: string) => string = (text) =>
   const detection = { probeEvery: seconds(0.1), refusals: 3, silentAfter: seconds(1) };
   const prediction = predictionOf(model, { tables: shippedCatalogue, detection, stepsMax });
   const findings = lint(model, { locate, now: at });
-  return { model, prediction, findings, rows: shippedCatalogue.failures, detection, stepsMax, at };
+  const settings = { tables: shippedCatalogue, detection, stepsMax, evaluationsMax: 1_000 } as const;
+  const options = [...model.options.values()];
+  return {
+    ...{ model, prediction, findings, rows: shippedCatalogue.failures, detection, stepsMax, at },
+    optimum: options.length === 0 ? null : optimum(model, options, { ...settings, availability: "told" }),
+  };
 }
 
 const contexts = new Map<string, PackContext>();
@@ -188,5 +194,43 @@ describe("the reliability architecture pack", () => {
   it("says that nothing is declared where no risk is", () => {
     const pack = architecturePackOf(contextFor("active-passive"));
     expect(sectionOf(pack, "Risk register").lead).toMatch(/^No risk is declared/);
+  });
+
+  it("draws what Options come to, with a row for each design, where any are declared", () => {
+    const section = sectionOf(assistant, "Which redundancy is worth its money");
+    const [block] = section.blocks;
+    if (block?.kind !== "chart" || block.chart.kind !== "front") throw new Error("no front");
+    const numbers = block.chart.designs.flatMap(({ number }) => number ?? []);
+    expect(numbers.length).toBeGreaterThan(10);
+    const [figures, changes] = tablesOf(section);
+    expect(figures?.rows.map(([name]) => name?.text)).toEqual([...numbers.map(String), "today"]);
+    expect(changes?.rows.map(([name]) => name?.text)).toEqual(numbers.map(String));
+    expect(changes?.rows[0]?.[1]?.text).toMatch(/^replicas of .* \(today .*\)/);
+    expect(section.lead).toContain("All 3,456 designs are weighed or ruled out.");
+    const lab = architecturePackOf(contextFor("lab"));
+    expect(lab.sections.map(({ heading }) => heading)).not.toContain(section.heading);
+  });
+
+  it("says that the front is not exact where its work was bounded, and why there is none", () => {
+    const context = contextFor("assistant");
+    const leadOf = (found: PackContext["optimum"]): string =>
+      sectionOf(architecturePackOf({ ...context, optimum: found }), "Which redundancy is worth its money")
+        .lead;
+    const { optimum: whole } = context;
+    if (whole?.ok !== true) throw new Error("no optimum");
+    const looked = { ...whole.value.looked, isExact: false, settled: 0.25 };
+    expect(leadOf({ ok: true, value: { ...whole.value, looked } })).toContain(
+      "Not exact: the work of a pack",
+    );
+    const problem = {
+      code: "cost/x",
+      what: "two currencies",
+      where: null,
+      why: "",
+      mend: "use one",
+    } as const;
+    expect(leadOf({ ok: false, problems: [problem] })).toBe(
+      "It could not be worked out: two currencies. To mend it, use one.",
+    );
   });
 });

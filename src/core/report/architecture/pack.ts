@@ -12,6 +12,7 @@ import { failureSection } from "./failure-section.ts";
 import { findingsSection } from "./findings-section.ts";
 import { matrixSection } from "./matrix-section.ts";
 import { objectivesSection } from "./objectives-section.ts";
+import { optionsSection } from "./options-section.ts";
 import type { PackContext } from "./pack-context.ts";
 import { patternsSection } from "./patterns-section.ts";
 import { riskSection } from "./risk-section.ts";
@@ -39,7 +40,7 @@ export function architecturePackOf(context: PackContext): ReportDocument {
 }
 
 function sectionsOf(context: PackContext, whys: readonly JourneyWhy[]): readonly Section[] {
-  const { model, prediction, findings, at } = context;
+  const { model, prediction, findings, optimum, at } = context;
   return [
     contextSection(model),
     ...[...model.journeys.values()].map((journey) => dependencySection(model, journey)),
@@ -50,6 +51,7 @@ function sectionsOf(context: PackContext, whys: readonly JourneyWhy[]): readonly
     failureSection(context, whys),
     riskSection(model, at),
     costSection(prediction),
+    ...(optimum === null ? [] : [optionsSection(optimum)]),
     findingsSection(findings),
     assumptionsSection(context),
     sourcesSection(context),
