@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "commander";
+import type { Model } from "../core/model/model.ts";
 import type { Parsed } from "../core/problem/problem.ts";
 import { pathWord } from "../core/problem/shell-word.ts";
 import { chartsInFiles, type ReportDocument } from "../core/report/document.ts";
@@ -98,12 +99,17 @@ async function packOf({ workspace, catalogue }: Opened & { readonly kind: "open"
     optimum:
       model.options.size === 0
         ? null
-        : await optimumOf(model, catalogue, { evaluationsMax: evaluationsMaxOfPack, availability: "told" }),
+        : await optimumOf(model, catalogue, {
+            evaluationsMax: evaluationsMaxFor(model),
+            availability: "told",
+          }),
   });
 }
 
-/** Some seconds of work; who wants more asks `holdfast optimise`. */
-const evaluationsMaxOfPack = 1_000;
+/** Some seconds of work, for an evaluation takes the longer the more components there are; who wants more asks `holdfast optimise`. */
+function evaluationsMaxFor({ components }: Model): number {
+  return Math.max(50, Math.min(1_000, Math.floor(50_000 / components.size)));
+}
 
 const fileName: Readonly<Record<PackFormat, string>> = {
   html: "architecture.html",

@@ -202,3 +202,15 @@ it("the assistant's choices are weighed exactly, and today's design is judged", 
   const { verdict, missed } = answer.today;
   expect(verdict.kind === "misses-objectives").toBe(missed.some((each) => answer.limits.includes(each)));
 });
+
+it("names no price for a minute of which so little is removed that the money cannot be counted", () => {
+  const dear = shop(
+    [
+      "{ component: gateway, place: east, replicas: [{ replicas: 3, required: 2 }, { replicas: 30, required: 2 }] }",
+    ],
+    "10 USD/h",
+  ).map((text) => text.replaceAll("price: 0.1 USD/h", "price: 30000 USD/h"));
+  const { front, singleChanges } = found(modelOf(dear));
+  expect(singleChanges).toHaveLength(1);
+  expect([...front, ...singleChanges].map(({ pricePerMinute }) => pricePerMinute)).toContain(null);
+});

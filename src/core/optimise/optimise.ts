@@ -49,7 +49,10 @@ export interface DesignPoint {
   /** Share of time that journeys are down, weighted. */
   readonly unavailability: number;
   readonly minutesPerYear: number;
-  /** Money a year for each minute a year that it is down less than today; below 0 it saves both. `null`: it is down no less. */
+  /**
+   * Money a year for each minute a year that it is down less than today; below 0 it saves both. `null`: it is down no less, or by so
+   * little that the money for a whole minute could not be counted.
+   */
   readonly pricePerMinute: MonthlyPrice | null;
   /** Objectives of recovery and of availability that it misses. */
   readonly missed: readonly string[];
@@ -237,6 +240,7 @@ class Judge {
 
   #microsPerMinute({ cost, downtime }: Weighed): number | null {
     const minutes = (this.#today.downtime - downtime) * minutesPerYear;
-    return minutes > 0 ? ((cost - this.#today.cost) * monthsPerYear) / minutes : null;
+    const price = ((cost - this.#today.cost) * monthsPerYear) / minutes;
+    return minutes > 0 && Number.isSafeInteger(Math.round(price)) ? price : null;
   }
 }
