@@ -30,6 +30,8 @@ export function regionOf(name: string, more: Partial<Region> = {}): Region {
     zones: [],
     failure: reliable,
     zoneFailure: reliable,
+    maintenance: null,
+    takesAlong: [],
     location: null,
     ...more,
   };
@@ -45,6 +47,7 @@ export function placementOf(region: string, more: Partial<Placement> = {}): Plac
     required: replicas,
     spares: 0,
     failure: reliable,
+    maintenance: null,
     capacity: "quota",
     capacityLikelihood: { value: ratio(1), source: declared },
     machine: null,
@@ -87,6 +90,7 @@ export function componentOf(
       switched: ratio(1),
       able: ratio(1),
       manual: seconds(0),
+      manualSigma: 0,
       sources: {
         failureShare: declared,
         detected: declared,

@@ -18,7 +18,7 @@ export const sampleReliability: Reliability = {
 
 export function regionOf(name: string, part: Partial<Region> = {}): Region {
   return {
-    ...{ name, provider: "one", zones: [], location: null },
+    ...{ name, provider: "one", zones: [], location: null, maintenance: null, takesAlong: [] },
     ...{ failure: sampleReliability, zoneFailure: sampleReliability },
     ...part,
   };
@@ -35,7 +35,7 @@ export function platformOf(regions: readonly Region[], part: Partial<Platform> =
 export function placementIn(region: string, part: Partial<Placement> = {}): Placement {
   return {
     ...{ region, cell: null, zones: [], replicas: 1, required: 1, spares: 0 },
-    ...{ failure: sampleReliability, capacity: "reserved" },
+    ...{ failure: sampleReliability, maintenance: null, capacity: "reserved" },
     capacityLikelihood: { value: ratio(1), source: { kind: "assumed", row: "assumed/capacity-reserved" } },
     ...{ machine: null, price: null, power: null, utilisation: ratio(0.5) },
     ...part,
@@ -52,7 +52,7 @@ export function componentOf(name: string, part: Partial<Component> = {}): Compon
     ...{ placements: [placementIn("east")], placesRequired: 1, crews: null, commonCause: null },
     standby: {
       ...{ failureShare: ratio(1), detected: ratio(1), switched: ratio(1), able: ratio(1) },
-      ...{ manual: seconds(3_600), sources },
+      ...{ manual: seconds(3_600), manualSigma: 0, sources },
     },
     recovery: {
       ...{ detect: null, approve: null, fence: null, promote: null },

@@ -87,6 +87,7 @@ function placementOf(
       catalogue,
       assumed: `assumed/${spec.type}`,
     }),
+    maintenance: written.maintenance ?? null,
     capacity: written.capacity,
     capacityLikelihood: likelihoodOf(written),
     machine,
@@ -146,6 +147,7 @@ function standbyOf({ standby, pattern }: Written): Standby {
     switched: standby.switched ?? assumptions.switched.value,
     able: standby.able ?? assumptions.able.value,
     manual: standby.manual ?? assumptions.manual.value,
+    manualSigma: standby.manualSigma ?? 0,
     sources: {
       failureShare: source("failureShare", `assumed/pattern-${pattern}`),
       detected: source("detected", "assumed/standby-detected"),

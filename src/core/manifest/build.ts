@@ -29,6 +29,8 @@ export function platformOf({ metadata, spec }: ReadDocument<"Platform">, catalog
       zones: region.zones,
       failure: reliabilityOf(region.failure, { catalogue, assumed: "assumed/region" }),
       zoneFailure: reliabilityOf(region.zoneFailure, { catalogue, assumed: "assumed/zone" }),
+      maintenance: region.maintenance ?? null,
+      takesAlong: region.takesAlong,
       location: region.location === undefined ? null : (catalogue.locations.get(region.location) ?? null),
     })),
     cells: spec.cells,

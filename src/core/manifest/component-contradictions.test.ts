@@ -21,6 +21,15 @@ const cases: readonly Refusal[] = [
     },
   ],
   [
+    "maintenance of a place that never ends",
+    [["model", "machine: cloud/gpu", "maintenance: { every: 1 d, lasts: 2 d, first: 1 h }"]],
+    {
+      at: "model.yaml:8:83",
+      what: 'Component "model": spec.placements[0].maintenance.lasts is 2 d, and the next begins 1 d after it has begun',
+      mend: "let it end before the next begins: shorten lasts, or lengthen every",
+    },
+  ],
+  [
     "reserved capacity that may not be there",
     [["model", "machine: cloud/gpu", "capacity: reserved, capacityLikelihood: 90 %"]],
     {

@@ -2,6 +2,7 @@ import type { Problem } from "../problem/problem.ts";
 import { powerText } from "../units/energy-text.ts";
 import { regionOf } from "./build-component.ts";
 import { contradiction, type Said, type Subject } from "./contradiction.ts";
+import { maintenanceProblems } from "./maintenance-contradictions.ts";
 import { ofReliability } from "./reliability-contradictions.ts";
 
 type Component = Subject<"Component">["read"]["spec"];
@@ -29,7 +30,7 @@ export function ofComponent(
 }
 
 function placementProblems(placement: Component["placements"][number], at: number): readonly Said[] {
-  const { required, replicas, power, capacity, capacityLikelihood } = placement;
+  const { required, replicas, power, capacity, capacityLikelihood, maintenance } = placement;
   const path = ["spec", "placements", at];
   const short: readonly Said[] =
     required === undefined || required <= replicas
@@ -61,7 +62,7 @@ function placementProblems(placement: Component["placements"][number], at: numbe
             mend: "delete it, or write capacity: quota or best-effort",
           },
         ];
-  return [...short, ...hot, ...unsure];
+  return [...short, ...hot, ...unsure, ...maintenanceProblems([...path, "maintenance"], maintenance)];
 }
 
 /** What the parts of a component say against one another. */

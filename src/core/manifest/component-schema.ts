@@ -6,6 +6,7 @@ import {
   count,
   dataAmount,
   duration,
+  factor,
   list,
   name,
   names,
@@ -17,6 +18,7 @@ import {
   span,
   text,
 } from "./fields.ts";
+import { maintenance } from "./maintenance-schema.ts";
 import { reliability } from "./reliability-schema.ts";
 
 export const patternWords = [
@@ -56,6 +58,7 @@ export const placement = z
       description: "How often one replica fails here. Left out: as the component says.",
       examples: [{ mtbf: "30 d", mttr: "2 h" }],
     }),
+    maintenance: maintenance.optional(),
     capacity: choice(
       capacityWords,
       "Whether the machines are there when they are asked for: paid for already, within a granted limit, or if there are any left. Left out: reserved.",
@@ -163,7 +166,13 @@ const standby = z
     detected: share("Likelihood that a failure is detected.", "99.9 %").optional(),
     switched: share("Likelihood that the switch succeeds.", "99 %").optional(),
     able: share("Likelihood that the place that takes over is able to.", "99 %").optional(),
-    manual: duration("Time that a person needs when the automation fails.", "1 h").optional(),
+    manual: duration("Mean time that a person needs when the automation fails.", "1 h").optional(),
+    manualSigma: factor(
+      "Sigma of the logarithm of that time; at 1, one in twenty takes three times the mean. Only `holdfast simulate` tells times apart. Left out: 0, always the mean.",
+      1,
+    )
+      .max(5)
+      .optional(),
   })
   .meta({
     description:

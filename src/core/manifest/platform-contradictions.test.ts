@@ -29,6 +29,75 @@ const onPlatforms: readonly Refusal[] = [
       mend: "name providers, regions or components, or delete the fate",
     },
   ],
+  ...[
+    [
+      "that lasts no time",
+      "lasts: 0 s, first: 2 h",
+      "lasts is 0 s: nothing is out of service",
+      "write how long it lasts, or delete it",
+      74,
+    ],
+    [
+      "that is not over when the next begins",
+      "lasts: 30 d, first: 2 h",
+      "lasts is 30 d, and the next begins 30 d after it has begun",
+      "let it end before the next begins: shorten lasts, or lengthen every",
+      74,
+    ],
+    [
+      "that begins after its own next",
+      "lasts: 1 h, first: 30 d",
+      "first is 30 d, and one begins every 30 d",
+      "write a time below 30 d: from then on it comes back by itself",
+      86,
+    ],
+  ].map(
+    ([name, written, what, mend, column]): Refusal => [
+      `maintenance of a region ${String(name)}`,
+      [
+        [
+          "platform",
+          "{ name: central, provider: two }",
+          `{ name: central, provider: two, maintenance: { every: 30 d, ${String(written)} } }`,
+        ],
+      ],
+      {
+        at: `platform.yaml:8:${String(column)}`,
+        what: `Platform "shop": spec.regions[2].maintenance.${String(what)}`,
+        mend: String(mend),
+      },
+    ],
+  ),
+  [
+    "a region that takes itself along",
+    [
+      [
+        "platform",
+        "{ name: central, provider: two }",
+        "{ name: central, provider: two, takesAlong: [{ region: central, likelihood: 5 % }] }",
+      ],
+    ],
+    {
+      at: "platform.yaml:8:62",
+      what: 'Platform "shop": spec.regions[2].takesAlong[0].region is central itself',
+      mend: "name another region",
+    },
+  ],
+  [
+    "a region that never goes along",
+    [
+      [
+        "platform",
+        "{ name: central, provider: two }",
+        "{ name: central, provider: two, takesAlong: [{ region: east, likelihood: 0 % }] }",
+      ],
+    ],
+    {
+      at: "platform.yaml:8:80",
+      what: 'Platform "shop": spec.regions[2].takesAlong[0].likelihood is 0 %: east never goes along',
+      mend: "write how likely it is, or delete it",
+    },
+  ],
   [
     "a scenario in which nothing fails",
     [["scenario", "{ region: east, how: lost }", "{ how: lost }"]],

@@ -2,7 +2,9 @@ import type { Named, Policy } from "../model/model.ts";
 import type { Problem } from "../problem/problem.ts";
 import { durationText } from "../units/text.ts";
 import { effectiveObjectives } from "./build-objectives.ts";
-import { contradiction, type Subject } from "./contradiction.ts";
+import { contradiction, type Said, type Subject } from "./contradiction.ts";
+import type { Path } from "./document.ts";
+import { maintenanceProblems } from "./maintenance-contradictions.ts";
 import { ofReliability } from "./reliability-contradictions.ts";
 
 /** Shares that do not add up, a fate that covers nothing, and figures of failure that cannot be. */
@@ -26,14 +28,33 @@ export function ofPlatform(subject: Subject<"Platform">): readonly Problem[] {
           }),
         ],
   );
+  const said = regions.flatMap((region, at) => [
+    ...maintenanceProblems(["spec", "regions", at, "maintenance"], region.maintenance),
+    ...takesAlongProblems(region, ["spec", "regions", at, "takesAlong"]),
+  ]);
+  const planned = said.map((each) => contradiction(subject, each));
   const total = cells.reduce((sum, { share }) => sum + share, 0);
-  if (cells.length === 0 || Math.abs(total - 1) < 1e-9) return [...figures, ...idle];
+  if (cells.length === 0 || Math.abs(total - 1) < 1e-9) return [...figures, ...idle, ...planned];
   const shares = contradiction(subject, {
     path: ["spec", "cells"],
     what: `serve ${Number((total * 100).toPrecision(6))} % of the users between them`,
     mend: "let the shares of all cells add up to 100 %",
   });
-  return [...figures, ...idle, shares];
+  return [...figures, ...idle, ...planned, shares];
+}
+
+function takesAlongProblems(
+  { name, takesAlong }: Subject<"Platform">["read"]["spec"]["regions"][number],
+  path: Path,
+): readonly Said[] {
+  return takesAlong.flatMap(({ region, likelihood }, at) => {
+    if (region === name) {
+      return [{ path: [...path, at, "region"], what: `is ${name} itself`, mend: "name another region" }];
+    }
+    if (likelihood > 0) return [];
+    const what = `is 0 %: ${region} never goes along`;
+    return [{ path: [...path, at, "likelihood"], what, mend: "write how likely it is, or delete it" }];
+  });
 }
 
 /** An objective without a time, or with a bound below another. */

@@ -11,6 +11,7 @@ import {
   share,
   text,
 } from "./fields.ts";
+import { maintenance } from "./maintenance-schema.ts";
 import { reliability } from "./reliability-schema.ts";
 
 const region = z
@@ -30,6 +31,25 @@ const region = z
       description: "How often one of its zones fails by itself. Left out: as the catalogue assumes.",
       examples: [{ perYear: 0.2, mttr: "2 h" }],
     }),
+    maintenance: maintenance.optional(),
+    takesAlong: z
+      .array(
+        z
+          .strictObject({
+            region: regionName("Which other region may fail with it."),
+            likelihood: share("How likely that is, each time.", "5 %"),
+          })
+          .meta({
+            description: "A region that may be taken along.",
+            examples: [{ region: "west", likelihood: "5 %" }],
+          }),
+      )
+      .default([])
+      .meta({
+        description:
+          "Regions that its failure may take along, such as by the load that moves there. Only `holdfast simulate` counts them; what fails together for one reason is a fate. Left out: none.",
+        examples: [[{ region: "west", likelihood: "5 %" }]],
+      }),
   })
   .meta({ description: "A region.", examples: [{ name: "east", provider: "aws" }] });
 

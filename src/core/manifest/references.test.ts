@@ -12,6 +12,21 @@ const dangling: readonly Refusal[] = [
     },
   ],
   [
+    "a region that is taken along",
+    [
+      [
+        "platform",
+        "{ name: central, provider: two }",
+        "{ name: central, provider: two, takesAlong: [{ region: esat, likelihood: 5 % }] }",
+      ],
+    ],
+    {
+      at: "platform.yaml:8:62",
+      what: 'Platform "shop": spec.regions[2].takesAlong[0].region names the region "esat", which is not declared',
+      mend: 'did you mean "east"? declared are central, east, west',
+    },
+  ],
+  [
     "a failure row of a region",
     [
       [

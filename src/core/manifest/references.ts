@@ -32,6 +32,7 @@ const references: readonly Reference[] = [
   { from: "Platform", path: ["spec", "regions", "*", "location"], to: "location" },
   { from: "Platform", path: ["spec", "regions", "*", "failure", "catalogue"], to: "failure row" },
   { from: "Platform", path: ["spec", "regions", "*", "zoneFailure", "catalogue"], to: "failure row" },
+  { from: "Platform", path: ["spec", "regions", "*", "takesAlong", "*", "region"], to: "region" },
   { from: "Platform", path: ["spec", "cells", "*", "region"], to: "region" },
   { from: "Platform", path: ["spec", "fates", "*", "covers", "providers", "*"], to: "provider" },
   { from: "Platform", path: ["spec", "fates", "*", "covers", "regions", "*"], to: "region" },
@@ -81,6 +82,7 @@ const references: readonly Reference[] = [
 const distinct: readonly Omit<Reference, "to">[] = [
   { from: "Platform", path: ["spec", "regions", "*", "name"] },
   { from: "Platform", path: ["spec", "regions", "*", "zones", "*"] },
+  { from: "Platform", path: ["spec", "regions", "*", "takesAlong", "*", "region"] },
   { from: "Platform", path: ["spec", "cells", "*", "name"] },
   { from: "Platform", path: ["spec", "fates", "*", "name"] },
   { from: "Component", path: ["spec", "placements", "*", "zones", "*"] },

@@ -14,6 +14,7 @@ import type {
   Risk,
   Scenario,
 } from "../model/model.ts";
+import type { Maintenance } from "../model/maintenance.ts";
 import type { Options } from "../model/options.ts";
 import type { Drill, RecoveryPlan, Step } from "../model/recovery-plan.ts";
 import type { Reliability, Source } from "../model/reliability.ts";
@@ -66,6 +67,12 @@ const power = fc
   .tuple(fc.nat(5_000), fc.nat(5_000))
   .map(([idle, more]) => ({ idle: watts(idle), busy: watts(idle + more), source: declared }));
 
+const maintenance: fc.Arbitrary<Maintenance> = fc
+  .tuple(fc.integer({ min: 2, max: 1_000_000 }), fc.nat(), fc.nat())
+  .map(([every, lasts, first]) => ({
+    ...{ every: seconds(every), lasts: seconds(1 + (lasts % (every - 1))), first: seconds(first % every) },
+  }));
+
 const placement = (region: string): fc.Arbitrary<Placement> =>
   fc
     .tuple(
@@ -77,6 +84,7 @@ const placement = (region: string): fc.Arbitrary<Placement> =>
         zones: fc.subarray(["a", "b"]),
         spares: fc.nat(5),
         failure: reliability,
+        maintenance: orNone(maintenance),
         utilisation: share,
       }),
       fc.record({ price: orNone(price), power: orNone(power) }),
@@ -114,7 +122,14 @@ const recovery = fc.record(
 );
 
 const standby: fc.Arbitrary<Standby> = fc
-  .record({ failureShare: share, detected: share, switched: share, able: share, manual: duration })
+  .record({
+    failureShare: share,
+    detected: share,
+    switched: share,
+    able: share,
+    manual: duration,
+    manualSigma: fc.nat(5),
+  })
   .map((said) => ({
     ...said,
     sources: {
@@ -273,11 +288,16 @@ const risk: fc.Arbitrary<Risk> = fc.record({
 });
 
 const platform: fc.Arbitrary<Platform> = fc
-  .record({ failure: reliability, zoneFailure: reliability, fateFailure: reliability })
-  .map(({ failure, zoneFailure, fateFailure }) => ({
+  .record({
+    ...{ failure: reliability, zoneFailure: reliability, fateFailure: reliability },
+    ...{ planned: orNone(maintenance), likelihood: fc.integer({ min: 1, max: 100 }) },
+  })
+  .map(({ failure, zoneFailure, fateFailure, planned, likelihood }) => ({
     ...{ name: "shop", description: "" },
     regions: regions.map((name) => ({
       ...{ name, provider: "one", zones: ["a", "b"], failure, zoneFailure },
+      maintenance: planned,
+      takesAlong: name === "west" ? [{ region: "east", likelihood: ratio(likelihood / 100) }] : [],
       location: sampleCatalogue.locations.get("cloud/north") ?? null,
     })),
     cells: [{ name: "cell-1", region: "east", share: ratio(1) }],
@@ -412,12 +432,17 @@ function reliabilityText({ mtbf, mttr, repair, errorFactor }: Reliability): unkn
   return { mtbf: time(mtbf), mttr: time(mttr), repair: repair.kind, repairSigma: sigma, errorFactor };
 }
 
+function maintenanceText({ every, lasts, first }: Maintenance): unknown {
+  return { every: time(every), lasts: time(lasts), first: time(first) };
+}
+
 function placementText(place: Placement): unknown {
   const { price: of, power: drawn, capacityLikelihood } = place;
   const { region, zones, replicas, required, spares, capacity } = place;
   return {
     ...{ region, zones, replicas, required, spares, capacity },
     failure: reliabilityText(place.failure),
+    maintenance: written(place.maintenance, maintenanceText),
     capacityLikelihood:
       capacityLikelihood.source.kind === "declared" ? percentText.print(capacityLikelihood.value) : undefined,
     price: written(of, ({ value }) => priceText.print(value)),
@@ -465,6 +490,7 @@ function componentText(each: Component): string {
         switched: percentText.print(by.switched),
         able: percentText.print(by.able),
         manual: time(by.manual),
+        manualSigma: by.manualSigma,
       },
     },
     recovery: Object.fromEntries(
@@ -539,6 +565,10 @@ function platformText(each: Platform): string {
       ...region,
       failure: reliabilityText(failure),
       zoneFailure: reliabilityText(zoneFailure),
+      maintenance: written(region.maintenance, maintenanceText),
+      takesAlong: region.takesAlong.map((along) => ({
+        ...{ region: along.region, likelihood: percentText.print(along.likelihood) },
+      })),
       location: written(location, ({ id }) => id),
     })),
     cells: each.cells.map((cell) => ({ ...cell, share: percentText.print(cell.share) })),

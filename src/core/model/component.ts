@@ -2,6 +2,7 @@ import type { MachineRow } from "../catalogue/catalogue.ts";
 import type { Bytes, BytesPerSecond, HourlyPrice, Ratio, Seconds, Watts } from "../units/units.ts";
 import type { Span } from "../units/span.ts";
 import type { Declared } from "./declared.ts";
+import type { Maintenance } from "./maintenance.ts";
 import type { Reliability, Source } from "./reliability.ts";
 
 /** A part of the platform, with replicas in places. */
@@ -69,6 +70,8 @@ export interface Placement {
   readonly spares: number;
   /** Of one replica. */
   readonly failure: Reliability;
+  /** Of the place as a whole; `null`: none is planned. */
+  readonly maintenance: Maintenance | null;
   /** Whether the machines are there when they are asked for. */
   readonly capacity: Capacity;
   /** Likelihood that they are there within the time to recover; 1 for what is reserved. */
@@ -98,8 +101,10 @@ export interface Standby {
   readonly detected: Ratio;
   readonly switched: Ratio;
   readonly able: Ratio;
-  /** Time that a person needs when the automation fails. */
+  /** Mean time that a person needs when the automation fails. */
   readonly manual: Seconds;
+  /** How that time spreads: sigma of its logarithm; 0: it is always the mean. */
+  readonly manualSigma: number;
   /** Where each of these comes from. */
   readonly sources: Readonly<Record<"failureShare" | "detected" | "switched" | "able" | "manual", Source>>;
 }

@@ -11,6 +11,7 @@ import type {
 } from "../units/units.ts";
 import type { Component } from "./component.ts";
 import type { Declared } from "./declared.ts";
+import type { Maintenance } from "./maintenance.ts";
 import type { Drill, RecoveryPlan } from "./recovery-plan.ts";
 import type { Options } from "./options.ts";
 import type { Reliability, Source } from "./reliability.ts";
@@ -58,6 +59,10 @@ export interface Region {
   readonly zones: readonly string[];
   /** Of the region as a whole. */
   readonly failure: Reliability;
+  /** `null`: none is planned. */
+  readonly maintenance: Maintenance | null;
+  /** Regions that its failure may take along, and how likely each is to go. */
+  readonly takesAlong: readonly { readonly region: string; readonly likelihood: Ratio }[];
   /** Of one zone by itself. */
   readonly zoneFailure: Reliability;
   /** Which of a provider's regions it is; `null`: not stated. */
