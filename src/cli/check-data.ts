@@ -1,6 +1,7 @@
 import { plansFor } from "../core/lint/coverage.ts";
 import type { Workspace } from "../core/manifest/manifest.ts";
 import type { Model } from "../core/model/model.ts";
+import { notCounted } from "../core/prediction/not-counted.ts";
 import type { JourneyPrediction, JudgedRecovery, Prediction } from "../core/prediction/prediction.ts";
 import type { PlatformCost } from "../core/cost/cost.ts";
 import { phaseNames } from "../core/recovery/phase.ts";
@@ -19,6 +20,7 @@ export function checkData({ model, skipped }: Workspace, prediction: Prediction)
       ...{ name, provider, zones, components: componentsIn(model, name) },
     })),
     journeys: prediction.journeys.map((journey) => journeyData(model, journey)),
+    notCountedInAvailability: notCounted(model),
     components: [...model.components.keys()],
     scenarios: [...model.scenarios.keys()],
     plans: [...model.plans.keys()],

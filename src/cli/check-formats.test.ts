@@ -3,7 +3,9 @@ import { exampleFiles } from "../../test/example-workspaces.ts";
 import { shippedCatalogue } from "../../test/shipped-catalogue.ts";
 import { readWorkspace, type Workspace } from "../core/manifest/manifest.ts";
 import { differencesOf, differencesText } from "./check-compare.ts";
+import { checkData } from "./check-data.ts";
 import { type Checked, junit, markdown, sarif } from "./check-formats.ts";
+import { summaryText } from "./check-summary.ts";
 import { findingsOf } from "./findings.ts";
 import { predict } from "./predict.ts";
 
@@ -97,6 +99,25 @@ describe("Markdown", () => {
     expect(rows.filter((line) => line.includes("**missed**"))).toHaveLength(1);
     const widths = new Set(rows.map((line) => line.split("|").length));
     expect(widths.size).toBe(1);
+  });
+});
+
+describe("what the arithmetic cannot count", () => {
+  const planned = (text: string): string =>
+    text.replace(/( +- \{ name: [^}]+)\}/, "$1, maintenance: { every: 30 d, lasts: 1 h, first: 2 h } }");
+  const note = "Not counted in availability: planned maintenance.";
+
+  it("is named to people, to readers of a pull request and to programs, where it is declared", async () => {
+    const { workspace, prediction, ...rest } = await checked(planned);
+    expect(summaryText(workspace, prediction, 200)).toContain(note);
+    expect(markdown({ workspace, prediction, ...rest }, null)).toContain(note);
+    expect(checkData(workspace, prediction)["notCountedInAvailability"]).toEqual(["planned maintenance"]);
+  });
+
+  it("is not spoken of where it is not", async () => {
+    const { workspace, prediction } = await checked();
+    expect(summaryText(workspace, prediction, 200)).not.toContain("Not counted");
+    expect(checkData(workspace, prediction)["notCountedInAvailability"]).toEqual([]);
   });
 });
 

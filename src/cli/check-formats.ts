@@ -2,6 +2,7 @@ import { type Difference, differenceRows } from "./check-compare.ts";
 import type { Finding } from "../core/lint/finding.ts";
 import type { Workspace } from "../core/manifest/manifest.ts";
 import { type JudgedObjective, judgedObjectives } from "../core/prediction/objectives.ts";
+import { notCountedText } from "../core/prediction/not-counted.ts";
 import type { Prediction } from "../core/prediction/prediction.ts";
 import type { Place } from "../core/problem/problem.ts";
 import { roughText } from "../core/units/shown.ts";
@@ -117,6 +118,7 @@ export function markdown(
   return [
     `# Platform ${workspace.model.platform.name}\n`,
     "Predicted by arithmetic from what is declared and assumed; recovery times and data losses at the 95th percentile.\n",
+    ...[notCountedText(workspace.model)].flatMap((text) => (text === null ? [] : [`${text}\n`])),
     rows(["", "journey", "in", "what", "predicted", "objective"], objectives),
     "\n",
     rows(["", "month", "of it redundancy"], moneyRows(prediction)),

@@ -2,6 +2,7 @@ import type { Workspace } from "../core/manifest/manifest.ts";
 import type { Component } from "../core/model/component.ts";
 import { type Model, the } from "../core/model/model.ts";
 import { isTouched } from "../core/model/survival.ts";
+import { notCountedText } from "../core/prediction/not-counted.ts";
 import type { JourneyPrediction, JudgedRecovery, Prediction } from "../core/prediction/prediction.ts";
 import { recoveryMargin } from "../core/prediction/worst-first.ts";
 import { unreachable } from "../core/problem/problem.ts";
@@ -58,11 +59,17 @@ export function summaryText(workspace: Workspace, prediction: Prediction, column
     "\nregions\n",
     table(standing, { columns, indent: 2 }),
     "\njourneys, the worst first; predicted from what is declared and assumed\n",
+    notCountedLine(model, columns),
     ...journeys.map((journey) => journeyText(model, journey, columns)),
     ...(journeys.length === 0 ? ["  none\n"] : []),
     moneyText(prediction, columns),
     skipped,
   ].join("");
+}
+
+function notCountedLine(model: Model, columns: number): string {
+  const text = notCountedText(model);
+  return text === null ? "" : `${wrapped(text, { columns, indent: 2 })}\n`;
 }
 
 function journeyText(model: Model, prediction: JourneyPrediction, columns: number): string {

@@ -1,13 +1,12 @@
-import { platformGraph, type PlatformGraph } from "../core/availability/platform-graph.ts";
-import { noConditions } from "../core/availability/simulation/conditions.ts";
 import { estimatesOf } from "../core/availability/simulation/estimate.ts";
 import { merged, type SimulationPart } from "../core/availability/simulation/part.ts";
+import { platformSubject } from "../core/availability/simulation/platform-subject.ts";
 import { simulate } from "../core/availability/simulation/simulation.ts";
-import type { Output, Subject } from "../core/availability/simulation/subject.ts";
-import { type Model, the } from "../core/model/model.ts";
+import type { Subject } from "../core/availability/simulation/subject.ts";
+import type { Model } from "../core/model/model.ts";
 import { pathWord } from "../core/problem/shell-word.ts";
 import { switchoverTimes } from "../core/recovery/switchover.ts";
-import { type Ratio, seconds } from "../core/units/units.ts";
+import type { Ratio } from "../core/units/units.ts";
 import { type Context, formatOf, type JsonOption } from "./context.ts";
 import { detectionDefaults } from "./predict.ts";
 import { confidenceOf, type EffortOptions, effortOf, shardOf } from "./simulate-options.ts";
@@ -95,32 +94,6 @@ function enough({ outputs }: SimulationPart): boolean {
   return outputs.every(({ moments }) => moments.count >= 2);
 }
 
-/** What a workspace declares, as a graph and the nodes that are asked about: each journey, and each region by itself. */
 async function subjectOf(model: Model): Promise<Subject> {
-  const graph = platformGraph(model, switchoverTimes(model, await detectionDefaults()));
-  return { graph: plain(graph), outputs: outputsOf(graph, model), conditions: noConditions };
-}
-
-/** Of the events what is simulated: the rest of them would tell equal simulations apart. */
-function plain({ events, gates }: PlatformGraph): Subject["graph"] {
-  return { events: events.map(({ name, law }) => ({ name, law })), gates };
-}
-
-function outputsOf({ journeys }: PlatformGraph, model: Model): readonly Output[] {
-  return journeys.flatMap(({ journey, users, regions }) => {
-    const rtos = the(model.journeys, journey).objectives.map((objective) => objective.rto);
-    const rto = rtos.length === 0 ? null : seconds(Math.min(...rtos));
-    return [
-      ...users.map(({ cell, fails }) => ({
-        name: cell === null ? journey : `${journey}, cell ${cell}`,
-        node: fails,
-        rto,
-      })),
-      ...regions.map(({ region, fails }) => ({
-        name: `${journey}, ${region} alone`,
-        node: fails,
-        rto: null,
-      })),
-    ];
-  });
+  return platformSubject(model, switchoverTimes(model, await detectionDefaults()));
 }

@@ -1,5 +1,5 @@
 import { invariant, unreachable } from "../../problem/problem.ts";
-import type { Seconds } from "../../units/units.ts";
+import type { Ratio, Seconds } from "../../units/units.ts";
 import type { Repair } from "../../model/reliability.ts";
 import type { RandomStream } from "./random-stream.ts";
 
@@ -8,7 +8,9 @@ export type Span =
   | { readonly kind: "fixed"; readonly seconds: Seconds }
   | { readonly kind: "uniform"; readonly least: Seconds; readonly most: Seconds }
   | { readonly kind: "exponential"; readonly mean: Seconds }
-  | { readonly kind: "log-normal"; readonly mean: Seconds; readonly sigma: number };
+  | { readonly kind: "log-normal"; readonly mean: Seconds; readonly sigma: number }
+  /** One of two: `one` with the likelihood. */
+  | { readonly kind: "either"; readonly likelihood: Ratio; readonly one: Span; readonly other: Span };
 
 export function meanOf(span: Span): number {
   switch (span.kind) {
@@ -19,6 +21,8 @@ export function meanOf(span: Span): number {
     case "exponential":
     case "log-normal":
       return span.mean;
+    case "either":
+      return span.likelihood * meanOf(span.one) + (1 - span.likelihood) * meanOf(span.other);
     default:
       return unreachable(span);
   }
@@ -39,6 +43,8 @@ export function drawn(span: Span, random: RandomStream): number {
       return random.exponential(span.mean);
     case "log-normal":
       return span.mean * Math.exp(span.sigma * random.normal() - span.sigma ** 2 / 2);
+    case "either":
+      return drawn(random.share() < span.likelihood ? span.one : span.other, random);
     default:
       return unreachable(span);
   }
@@ -79,6 +85,10 @@ function drawnByLength(span: Span, random: RandomStream): number {
       return random.exponential(span.mean) + random.exponential(span.mean);
     case "log-normal":
       return span.mean * Math.exp(span.sigma * random.normal() + span.sigma ** 2 / 2);
+    case "either": {
+      const share = (span.likelihood * meanOf(span.one)) / meanOf(span);
+      return drawnByLength(random.share() < share ? span.one : span.other, random);
+    }
     default:
       return unreachable(span);
   }

@@ -1,3 +1,5 @@
+import type { Model } from "../../model/model.ts";
+import { notCountedText } from "../../prediction/not-counted.ts";
 import type { JourneyPrediction } from "../../prediction/prediction.ts";
 import { minutesPerYearOf } from "../../prediction/why-event.ts";
 import type { JourneyWhy } from "../../prediction/why-journey.ts";
@@ -10,7 +12,7 @@ import { end, estimated, labelled, plain, start } from "../text.ts";
 const cutsMax = 5;
 
 /** How much of the time each journey is up, and what it is down by. */
-export function availabilitySection(whys: readonly JourneyWhy[]): Section {
+export function availabilitySection(model: Model, whys: readonly JourneyWhy[]): Section {
   const verdicts = whys.flatMap(({ prediction }) => verdictRows(prediction));
   const cuts = whys.flatMap(cutRows);
   const training = whys.flatMap(({ training: figures }) => figures);
@@ -41,7 +43,12 @@ export function availabilitySection(whys: readonly JourneyWhy[]): Section {
   ];
   return {
     heading: "Availability",
-    lead: "Exact arithmetic over one fault graph of the whole platform: what journeys share fails for all of them at once. The command holdfast explain journey NAME shows the sum.",
+    lead: [
+      "Exact arithmetic over one fault graph of the whole platform: what journeys share fails for all of them at once. The command holdfast explain journey NAME shows the sum.",
+      notCountedText(model) ?? "",
+    ]
+      .join(" ")
+      .trimEnd(),
     blocks,
   };
 }

@@ -46,7 +46,7 @@ function sectionsOf(context: PackContext, whys: readonly JourneyWhy[]): readonly
     ...[...model.journeys.values()].map((journey) => dependencySection(model, journey)),
     objectivesSection(model),
     matrixSection(context),
-    availabilitySection(whys),
+    availabilitySection(model, whys),
     patternsSection(model),
     failureSection(context, whys),
     riskSection(model, at),
