@@ -1,10 +1,13 @@
 import { plansFor } from "../core/lint/coverage.ts";
 import type { Workspace } from "../core/manifest/manifest.ts";
 import type { Model } from "../core/model/model.ts";
+import { judgedBudgets } from "../core/prediction/budgets.ts";
 import { notCounted } from "../core/prediction/not-counted.ts";
+import { missedAvailabilities } from "../core/prediction/objectives.ts";
 import type { JourneyPrediction, JudgedRecovery, Prediction } from "../core/prediction/prediction.ts";
 import type { PlatformCost } from "../core/cost/cost.ts";
 import { phaseNames } from "../core/recovery/phase.ts";
+import { stepsMax } from "./predict.ts";
 import { componentsIn, drillsFor, isShown } from "./check-summary.ts";
 
 // What `holdfast check --json` tells, besides the findings. Units stand in the keys; a `null` is not known, or not set.
@@ -19,7 +22,7 @@ export function checkData({ model, skipped }: Workspace, prediction: Prediction)
     regions: model.platform.regions.map(({ name, provider, zones }) => ({
       ...{ name, provider, zones, components: componentsIn(model, name) },
     })),
-    journeys: prediction.journeys.map((journey) => journeyData(model, journey)),
+    journeys: prediction.journeys.map((journey) => journeyData(model, prediction, journey)),
     notCountedInAvailability: notCounted(model),
     components: [...model.components.keys()],
     scenarios: [...model.scenarios.keys()],
@@ -34,6 +37,7 @@ export function checkData({ model, skipped }: Workspace, prediction: Prediction)
       redundancyKilogramsPerMonth: kilogramsOf(carbon.redundancy?.value),
       isComplete: carbon.missing.length === 0,
     },
+    budgets: judgedBudgets(prediction),
     skippedDocuments: skipped,
   };
 }
@@ -55,13 +59,13 @@ function kilogramsOf(grams: number | undefined): number | null {
   return grams === undefined ? null : grams / 1_000;
 }
 
-function journeyData(model: Model, prediction: JourneyPrediction): Data {
+function journeyData(model: Model, whole: Prediction, prediction: JourneyPrediction): Data {
   const { journey, recoveries } = prediction;
   return {
     name: journey.name,
     entry: journey.entry,
     owner: journey.owner,
-    availability: availabilityData(prediction),
+    availability: availabilityData(prediction, missedAvailabilities(whole, prediction, stepsMax)),
     objectives: journey.objectives.map(
       ({ scope, rto, rpo, availability, maximumTolerableOutage, sources }) => ({
         ...{ scope, rtoSeconds: rto, rpoSeconds: rpo, availabilityRatio: availability },
@@ -72,11 +76,15 @@ function journeyData(model: Model, prediction: JourneyPrediction): Data {
   };
 }
 
-function availabilityData({ availability, availabilityVerdicts }: JourneyPrediction): Data {
+function availabilityData(
+  { availability, availabilityVerdicts }: JourneyPrediction,
+  whys: ReturnType<typeof missedAvailabilities>,
+): Data {
   const objectives = availabilityVerdicts.map(({ objective }) => objective);
   const scopes = availabilityVerdicts.map(({ scope, objective, predicted, unavailability, verdict }) => ({
     ...{ scope, objectiveRatio: objective, predictedRatio: predicted, verdict },
     ...(predicted === null && { unavailabilityBounds: unavailability }),
+    because: whys.get(scope) ?? [],
   }));
   const objectiveRatio = objectives.length === 0 ? null : Math.max(...objectives);
   if (availability.run === null) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { exampleFiles } from "../../test/example-workspaces.ts";
 import { shippedCatalogue } from "../../test/shipped-catalogue.ts";
+import { isOverBudget } from "../core/prediction/budgets.ts";
 import { readWorkspace, type Workspace } from "../core/manifest/manifest.ts";
 import { differencesOf, differencesText } from "./check-compare.ts";
 import { checkData } from "./check-data.ts";
@@ -22,6 +23,7 @@ async function checked(change: (text: string) => string = (text) => text): Promi
     workspace,
     findings: await findingsOf(workspace),
     prediction: await predict(workspace.model, shippedCatalogue),
+    billed: null,
     version: "1.2.3",
   };
 }
@@ -99,6 +101,63 @@ describe("Markdown", () => {
     expect(rows.filter((line) => line.includes("**missed**"))).toHaveLength(1);
     const widths = new Set(rows.map((line) => line.split("|").length));
     expect(widths.size).toBe(1);
+  });
+});
+
+/** More is spent than is allowed. */
+const poor = (text: string): string =>
+  text.replace(/budgets: .*/, "budgets: { cost: 1 USD/month, carbon: 1 g/month }");
+/** Nines that no platform has. */
+const vain = (text: string): string => text.replace(/availability: [^,}]+/g, "availability: 99.9999999 % ");
+
+describe("a budget that is exceeded", () => {
+  it("is a result of SARIF at the place of the budget", async () => {
+    const [{ results }] = (JSON.parse(sarif(await checked(poor))) as Sarif).runs;
+    const over = results.filter(({ ruleId }) => ruleId.startsWith("budget/"));
+    expect(over.map(({ ruleId }) => ruleId)).toEqual(["budget/cost", "budget/carbon"]);
+    expect(JSON.stringify(over[0])).toMatch(/the budget 1 USD a month\. Most of it: [\d,.]+ for \w/);
+    expect(JSON.stringify(over[0])).toContain('"startLine":');
+  });
+
+  it("fails its test of JUnit, and stands in Markdown with its reason", async () => {
+    expect(junit(await checked(poor))).toMatch(
+      /<testcase classname="budgets" name="cost: [^"]+ of 1 USD a month">\n +<failure/,
+    );
+    const text = markdown(await checked(poor), null);
+    expect(text).toContain("| **over** | cost |");
+    expect(text).toMatch(
+      /## Why it is missed\n\n- The platform's cost is [\d,]+ USD a month, the budget 1 USD/,
+    );
+  });
+
+  it("is told to people and to programs", async () => {
+    const { workspace, prediction } = await checked(poor);
+    const text = summaryText(workspace, prediction, 200);
+    expect(text).toMatch(/cost budget +over: [\d,]+ USD a month of 1 USD a month/);
+    expect(text).toMatch(/cost over its budget: most of it: /);
+    expect(checkData(workspace, prediction)["budgets"]).toMatchObject([
+      { what: "cost", verdict: "over" },
+      { what: "carbon", verdict: "over" },
+    ]);
+    expect(isOverBudget(prediction)).toBe(true);
+    const fine = await checked();
+    expect(isOverBudget(fine.prediction)).toBe(false);
+    expect(markdown(fine, null)).not.toContain("## Why it is missed");
+  });
+});
+
+describe("a missed availability", () => {
+  it("carries what contributes most, in every format", async () => {
+    const all = await checked(vain);
+    const why =
+      /[\d.]+ min a year, where [\d.]+ are allowed[.;] [Mm]ost would go if these never happened: .+ \([\d.]+ min\)/;
+    expect(markdown(all, null)).toMatch(why);
+    expect(junit(all)).toMatch(why);
+    expect(sarif(all)).toMatch(why);
+    expect(summaryText(all.workspace, all.prediction, 2_000)).toMatch(why);
+    expect(JSON.stringify(checkData(all.workspace, all.prediction))).toMatch(
+      /"because":\["[\d.]+ min a year/,
+    );
   });
 });
 

@@ -1,11 +1,15 @@
 import { type Difference, differenceRows } from "./check-compare.ts";
+import type { BilledCost } from "../core/cost/billed-cost.ts";
 import type { Finding } from "../core/lint/finding.ts";
 import type { Workspace } from "../core/manifest/manifest.ts";
+import { type JudgedBudget, judgedBudgets } from "../core/prediction/budgets.ts";
 import { type JudgedObjective, judgedObjectives } from "../core/prediction/objectives.ts";
 import { notCountedText } from "../core/prediction/not-counted.ts";
 import type { Prediction } from "../core/prediction/prediction.ts";
 import type { Place } from "../core/problem/problem.ts";
+import { sentence } from "../core/report/text.ts";
 import { roughText } from "../core/units/shown.ts";
+import { stepsMax } from "./predict.ts";
 
 // What `holdfast check` tells other tools: code scanners (SARIF), runners of tests (JUnit), and readers of a pull request (Markdown).
 
@@ -13,12 +17,15 @@ export interface Checked {
   readonly workspace: Workspace;
   readonly findings: readonly Finding[];
   readonly prediction: Prediction;
+  /** What bills said of the cost in it; `null`: none were given. */
+  readonly billed: BilledCost | null;
   readonly version: string;
 }
 
 /** SARIF 2.1.0: findings, and objectives that are missed, each at its place. */
 export function sarif({ workspace, findings, prediction, version }: Checked): string {
-  const missed = judgedObjectives(prediction).filter(({ verdict }) => verdict === "missed");
+  const missed = judgedObjectives(prediction, stepsMax).filter(({ verdict }) => verdict === "missed");
+  const over = judgedBudgets(prediction).filter(({ verdict }) => verdict === "over");
   const results = [
     ...findings.map(({ code, severity, what, mend, where }) => ({
       ...{ ruleId: code, level: severity, message: { text: `${what}. Mend: ${mend}` } },
@@ -27,6 +34,12 @@ export function sarif({ workspace, findings, prediction, version }: Checked): st
     ...missed.map((each) => ({
       ...{ ruleId: ruleOf(each), level: "error", message: { text: sentenceOf(each) } },
       locations: locationsOf(workspace.locate("Journey", each.journey, ["spec", "objectives"])),
+    })),
+    ...over.map((each) => ({
+      ...{ ruleId: `budget/${each.what}`, level: "error", message: { text: budgetSentence(each) } },
+      locations: locationsOf(
+        workspace.locate("Platform", workspace.model.platform.name, ["spec", "budgets", each.what]),
+      ),
     })),
   ];
   const rules = [...new Set(results.map(({ ruleId }) => ruleId))].map((id) => ({ id }));
@@ -50,18 +63,27 @@ function ruleOf({ what }: JudgedObjective): string {
 }
 
 function sentenceOf({ journey, what, in: scenario, objective, predicted, because }: JudgedObjective): string {
-  const why = because.length === 0 ? "" : `. ${because.join(". ")}`;
+  const why = because.map((each) => `. ${sentence(each)}`).join("");
   return `Journey "${journey}": predicted ${what} in ${scenario} is ${predicted}, the objective ${objective}${why}`;
 }
 
-/** JUnit: a test for each objective, and one for each finding. */
+function budgetSentence({ what, spent, limit, because }: JudgedBudget): string {
+  return [`The platform's ${what} is ${spent}, the budget ${limit}`, ...because.map(sentence)].join(". ");
+}
+
+/** JUnit: a test for each objective and each budget, and one for each finding. */
 export function junit({ workspace, findings, prediction }: Checked): string {
-  const objectives = judgedObjectives(prediction);
+  const objectives = judgedObjectives(prediction, stepsMax);
   const tests = [
     ...objectives.map((each) => ({
       suite: each.journey,
       name: `${each.what} in ${each.in}: ${each.predicted} of ${each.objective}`,
       failure: each.verdict === "met" ? null : sentenceOf(each),
+    })),
+    ...judgedBudgets(prediction).map((each) => ({
+      suite: "budgets",
+      name: `${each.what}: ${each.spent} of ${each.limit}`,
+      failure: each.verdict === "over" ? budgetSentence(each) : null,
     })),
     ...findings
       .filter(({ severity }) => severity === "error")
@@ -103,10 +125,16 @@ function escaped(text: string): string {
 
 /** Tables for a pull request or a wiki. */
 export function markdown(
-  { workspace, findings, prediction }: Checked,
+  { workspace, findings, prediction, billed }: Checked,
   differences: readonly Difference[] | null,
 ): string {
-  const objectives = judgedObjectives(prediction).map((each) => [
+  const judged = judgedObjectives(prediction, stepsMax);
+  const budgets = judgedBudgets(prediction);
+  const why = [
+    ...judged.filter(({ verdict }) => verdict === "missed").map(sentenceOf),
+    ...budgets.filter(({ verdict }) => verdict === "over").map(budgetSentence),
+  ];
+  const objectives = judged.map((each) => [
     each.verdict === "missed" ? "**missed**" : each.verdict,
     each.journey,
     each.in,
@@ -120,8 +148,11 @@ export function markdown(
     "Predicted by arithmetic from what is declared and assumed; recovery times and data losses at the 95th percentile.\n",
     ...[notCountedText(workspace.model)].flatMap((text) => (text === null ? [] : [`${text}\n`])),
     rows(["", "journey", "in", "what", "predicted", "objective"], objectives),
-    "\n",
-    rows(["", "month", "of it redundancy"], moneyRows(prediction)),
+    ...(why.length === 0
+      ? []
+      : [`## Why it is missed\n\n${why.map((each) => `- ${inLine(each)}\n`).join("")}`]),
+    rows(["", "month", "of it redundancy"], moneyRows(prediction, billed)),
+    ...(budgets.length === 0 ? [] : [rows(["", "budget", "spent", "allowed"], budgets.map(budgetRow))]),
     ...(differences === null
       ? []
       : [
@@ -132,24 +163,25 @@ export function markdown(
   ].join("\n");
 }
 
-function moneyRows({ cost, carbon }: Prediction): readonly (readonly string[])[] {
+function budgetRow({ what, spent, limit, verdict }: JudgedBudget): readonly string[] {
+  return [{ over: "**over**", within: "within", "not-known": "not known" }[verdict], what, spent, limit];
+}
+
+function inLine(text: string): string {
+  return text.replaceAll("\n", " ");
+}
+
+function moneyRows({ cost, carbon }: Prediction, billed: BilledCost | null): readonly (readonly string[])[] {
   const found: (readonly string[])[] = [];
   if (cost.ok && cost.value.total !== null) {
-    const { total, redundancy, currency } = cost.value;
-    const spare = redundancy?.value.microsPerMonth ?? 0;
-    found.push([
-      "cost",
-      `${roughText(total.value.microsPerMonth / 1e6)} ${currency ?? ""}`,
-      `${roughText(spare / 1e6)} ${currency ?? ""}`,
-    ]);
+    const { total, redundancy } = cost.value;
+    const told = (micros: number): string => `${roughText(micros / 1e6)} ${total.value.currency}`;
+    const name = billed === null ? "cost" : "cost, by the bills where they say";
+    found.push([name, told(total.value.microsPerMonth), told(redundancy?.value.microsPerMonth ?? 0)]);
   }
   if (carbon.total !== null) {
-    const spare = carbon.redundancy?.value ?? 0;
-    found.push([
-      "carbon",
-      `${roughText(carbon.total.value / 1_000)} kgCO2e`,
-      `${roughText(spare / 1_000)} kgCO2e`,
-    ]);
+    const told = (grams: number): string => `${roughText(grams / 1_000)} kgCO2e`;
+    found.push(["carbon", told(carbon.total.value), told(carbon.redundancy?.value ?? 0)]);
   }
   return found;
 }

@@ -3,6 +3,7 @@ import type { Component } from "../core/model/component.ts";
 import { type Model, the } from "../core/model/model.ts";
 import { isTouched } from "../core/model/survival.ts";
 import { notCountedText } from "../core/prediction/not-counted.ts";
+import { missedAvailabilities } from "../core/prediction/objectives.ts";
 import type { JourneyPrediction, JudgedRecovery, Prediction } from "../core/prediction/prediction.ts";
 import { recoveryMargin } from "../core/prediction/worst-first.ts";
 import { unreachable } from "../core/problem/problem.ts";
@@ -10,7 +11,9 @@ import type { Recovery } from "../core/recovery/recovery.ts";
 import { ninesBetween, ninesText, roughText, roughTimeText } from "../core/units/shown.ts";
 import { durationText, percentText } from "../core/units/text.ts";
 import { ratio, type Seconds, seconds } from "../core/units/units.ts";
+import { moneyText } from "./check-money.ts";
 import { counted, table, wrapped } from "./layout.ts";
+import { stepsMax } from "./predict.ts";
 
 export function componentsIn(model: Model, region: string): readonly string[] {
   const stands = (component: Component): boolean =>
@@ -60,7 +63,12 @@ export function summaryText(workspace: Workspace, prediction: Prediction, column
     table(standing, { columns, indent: 2 }),
     "\njourneys, the worst first; predicted from what is declared and assumed\n",
     notCountedLine(model, columns),
-    ...journeys.map((journey) => journeyText(model, journey, columns)),
+    ...journeys.map((journey) =>
+      journeyText(model, {
+        ...{ prediction: journey, columns },
+        whys: missedAvailabilities(prediction, journey, stepsMax),
+      }),
+    ),
     ...(journeys.length === 0 ? ["  none\n"] : []),
     moneyText(prediction, columns),
     skipped,
@@ -72,7 +80,13 @@ function notCountedLine(model: Model, columns: number): string {
   return text === null ? "" : `${wrapped(text, { columns, indent: 2 })}\n`;
 }
 
-function journeyText(model: Model, prediction: JourneyPrediction, columns: number): string {
+interface ToldJourney {
+  readonly prediction: JourneyPrediction;
+  readonly whys: ReturnType<typeof missedAvailabilities>;
+  readonly columns: number;
+}
+
+function journeyText(model: Model, { prediction, whys, columns }: ToldJourney): string {
   const { journey, recoveries } = prediction;
   const shown = recoveries
     .filter((each) => isShown(model, each))
@@ -81,6 +95,10 @@ function journeyText(model: Model, prediction: JourneyPrediction, columns: numbe
   return [
     `\n  ${journey.name} (${journey.owner})\n`,
     table(availabilityRows(prediction), { columns, indent: 4 }),
+    ...[...whys].map(
+      ([scope, because]) =>
+        `${wrapped(`failures up to a ${scope}: ${because.join("; ")}`, { columns, indent: 4 })}\n`,
+    ),
     shown.length === 0 ? "" : table([heading, ...shown.map(recoveryRow)], { columns, indent: 4 }),
     ...shown.map((each) => detailText(each, columns)),
   ].join("");
@@ -157,22 +175,4 @@ function whyMissed(
 function worstMargin({ recoveries, availabilityVerdicts }: JourneyPrediction): number {
   const isMissed = availabilityVerdicts.some(({ verdict }) => verdict === "missed");
   return Math.min(isMissed ? -1 : 2, ...recoveries.map(recoveryMargin));
-}
-
-function moneyText({ cost, carbon }: Prediction, columns: number): string {
-  const least = (missing: readonly unknown[]): string => (missing.length === 0 ? "" : "at least ");
-  const rows: (readonly string[])[] = [];
-  if (!cost.ok) rows.push(["cost", `not known: ${cost.problems[0].what}`]);
-  else if (cost.value.total !== null) {
-    const { total, redundancy, missing, currency } = cost.value;
-    const all = roughText(total.value.microsPerMonth / 1e6);
-    const spare = roughText((redundancy?.value.microsPerMonth ?? 0) / 1e6);
-    rows.push(["cost", `${least(missing)}${all} ${currency ?? ""} a month, ${spare} of it redundancy`]);
-  }
-  if (carbon.total !== null) {
-    const all = roughText(carbon.total.value / 1_000);
-    const spare = roughText((carbon.redundancy?.value ?? 0) / 1_000);
-    rows.push(["carbon", `${least(carbon.missing)}${all} kgCO2e a month, ${spare} of it redundancy`]);
-  }
-  return rows.length === 0 ? "" : `\ncost and carbon, estimated\n${table(rows, { columns, indent: 2 })}`;
 }

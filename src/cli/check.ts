@@ -1,8 +1,10 @@
 import { Option } from "commander";
 import type { Finding } from "../core/lint/finding.ts";
 import type { SourceFile } from "../core/manifest/document.ts";
+import type { Model } from "../core/model/model.ts";
 import type { Prediction } from "../core/prediction/prediction.ts";
 import type { Parsed } from "../core/problem/problem.ts";
+import { type BillOptions, billedCost, billOption, mapOption } from "./bills.ts";
 import type { Difference } from "./check-compare.ts";
 import type { Checked } from "./check-formats.ts";
 import { type Context, type JsonOption, jsonOption, leadWithExamples, type Register } from "./context.ts";
@@ -14,7 +16,7 @@ import { openWorkspace } from "./workspace.ts";
 const formats = ["text", "json", "sarif", "junit", "markdown"] as const;
 type Format = (typeof formats)[number];
 
-interface CheckOptions extends JsonOption {
+interface CheckOptions extends JsonOption, BillOptions {
   readonly format: Format;
   readonly compare?: string;
 }
@@ -26,17 +28,20 @@ export const registerCheck: Register = (program, context) => {
     .description("say what a workspace declares, what is predicted of it, and what is wrong with it")
     .addOption(new Option("--format <FORMAT>", "what to print").choices([...formats]).default("text"))
     .option("--compare <REV>", "what differs from the workspace as it was in a git revision")
+    .option(...billOption)
+    .option(...mapOption)
     .option(...jsonOption)
     .action(context.run((folder: string, options: CheckOptions) => check(folder, options, context)));
   leadWithExamples(command, [
     ["holdfast check platform", "predict, and hold it against the objectives"],
     ["holdfast check platform --compare main", "what a change makes better or worse"],
+    ["holdfast check platform --bill june.csv", "budgets held against what was charged"],
     ["holdfast check --format sarif > check.sarif", "for a code scanner"],
     ["holdfast check --json | jq .findings", "for programs"],
   ]);
 };
 
-/** Reads, predicts, judges and tells. 1: it cannot be read; 2: it can, and misses an objective or would fail on the day. */
+/** Reads, predicts, judges and tells. 1: it cannot be read; 2: it can, and misses an objective, is over a budget or would fail on the day. */
 async function check(folder: string, options: CheckOptions, context: Context): Promise<ExitStatus> {
   const { shell, parts } = context;
   const format = options.json === true ? "json" : options.format;
@@ -45,17 +50,40 @@ async function check(folder: string, options: CheckOptions, context: Context): P
   if (opened.kind === "refused") return opened.status;
   const { workspace, files, catalogue } = opened;
   const { predict } = await import("./predict.ts");
-  const { isAnyMissed } = await import("../core/prediction/prediction.ts");
   const findings = problemsAsTyped(await findingsOf(workspace), shell);
-  const prediction = await predict(workspace.model, catalogue);
-  const compared = await comparison(folder, { revision: options.compare, prediction }, context);
+  const reckoned = await predict(workspace.model, catalogue);
+  const compared = await comparison(folder, { revision: options.compare, prediction: reckoned }, context);
   if (!compared.ok) return fail(shell, compared.problems, problemFormat);
-  const isMissed = isAnyMissed(prediction);
-  const status = isMissed || hasError(findings) ? 2 : 0;
-  const checked: Checked = { workspace, findings, prediction, version: parts.version };
+  const charged = await withCharges(workspace.model, { prediction: reckoned, options }, context);
+  if (!charged.ok) return fail(shell, charged.problems, problemFormat);
+  const { prediction } = charged.value;
+  const status = (await isKept(prediction)) && !hasError(findings) ? 0 : 2;
+  const checked: Checked = { workspace, findings, ...charged.value, version: parts.version };
   const told: Told = { checked, files, differences: compared.value, revision: options.compare ?? "", status };
   await show(format, told, context);
   return status;
+}
+
+/** Whether every objective is met and no budget exceeded. */
+async function isKept(prediction: Prediction): Promise<boolean> {
+  const { isAnyMissed } = await import("../core/prediction/prediction.ts");
+  const { isOverBudget } = await import("../core/prediction/budgets.ts");
+  return !isAnyMissed(prediction) && !isOverBudget(prediction);
+}
+
+/** The prediction with what bills charge in the place of what was reckoned, where there are any. */
+async function withCharges(
+  model: Model,
+  { prediction, options }: { readonly prediction: Prediction; readonly options: BillOptions },
+  context: Context,
+): Promise<Parsed<Pick<Checked, "prediction" | "billed">>> {
+  if (options.bill === undefined && options.map === undefined) {
+    return { ok: true, value: { prediction, billed: null } };
+  }
+  const found = await billedCost(model, { cost: prediction.cost, options }, context);
+  if (!found.ok) return found;
+  const { cost, billed } = found.value;
+  return { ok: true, value: { prediction: { ...prediction, cost: { ok: true, value: cost } }, billed } };
 }
 
 /** What differs from a revision; `null`: nobody asked. */
@@ -99,7 +127,11 @@ async function show(format: Format, told: Told, context: Context): Promise<void>
   if (format === "text") return showText(told, context);
   if (format === "json") {
     const { checkData } = await import("./check-data.ts");
-    const data = checkData(checked.workspace, checked.prediction);
+    const { billsData } = await import("./cost-data.ts");
+    const data = {
+      ...checkData(checked.workspace, checked.prediction),
+      bills: checked.billed === null ? null : billsData(checked.billed),
+    };
     const compared = differences === null ? {} : { compared: { revision, differences } };
     printJson(shell, { ok: status === 0, ...data, findings: checked.findings, ...compared });
     return;
@@ -109,18 +141,23 @@ async function show(format: Format, told: Told, context: Context): Promise<void>
 }
 
 async function showText({ checked, files, differences, revision }: Told, { shell }: Context): Promise<void> {
-  const { workspace, findings, prediction } = checked;
+  const { workspace, findings, prediction, billed } = checked;
   const { summaryText } = await import("./check-summary.ts");
   const { columns } = shell.output;
   shell.out(summaryText(workspace, prediction, columns));
+  if (billed !== null) {
+    const { billsText } = await import("./cost-text.ts");
+    shell.out(billsText({ cost: billed.cost, billed }, columns));
+  }
   if (differences !== null) {
     const { differencesText } = await import("./check-compare.ts");
     shell.out(differencesText(differences, { revision, columns }));
   }
   const textOf = (path: string): string | null => files.find((file) => file.path === path)?.text ?? null;
   shell.out(findingsText(findings, textOf, columns));
-  const missed = missedCount(prediction);
-  shell.out(`\n${verdict(missed, findings)}\n`);
+  const { judgedBudgets } = await import("../core/prediction/budgets.ts");
+  const over = judgedBudgets(prediction).filter(({ verdict: each }) => each === "over").length;
+  shell.out(`\n${verdict({ missed: missedCount(prediction), over }, findings)}\n`);
   const first = findings.find((each) => each.severity === "error");
   if (first !== undefined) suggestNext(shell, [`holdfast explain ${first.code}`, "why this matters"]);
   else suggestNext(shell, ["holdfast demo", "lose a region for real, on this machine"]);
@@ -135,8 +172,12 @@ function missedCount({ journeys }: Prediction): number {
     .filter((each) => each === "missed").length;
 }
 
-function verdict(missed: number, findings: readonly Finding[]): string {
+function verdict(
+  { missed, over }: { readonly missed: number; readonly over: number },
+  findings: readonly Finding[],
+): string {
   const objectives = missed === 0 ? "every objective met" : `${counted(missed, "objective")} missed`;
-  const isFine = missed === 0 && !hasError(findings);
-  return `${isFine ? "fine" : "not fine"}: ${objectives}, ${countsText(findings)}`;
+  const budgets = over === 0 ? "" : `${counted(over, "budget")} exceeded, `;
+  const isFine = missed + over === 0 && !hasError(findings);
+  return `${isFine ? "fine" : "not fine"}: ${objectives}, ${budgets}${countsText(findings)}`;
 }

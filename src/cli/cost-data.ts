@@ -88,7 +88,7 @@ function journeyData({
   };
 }
 
-function billsData({ predicted, idleReservations, missingShares, unmapped }: BilledCost): Data {
+export function billsData({ predicted, idleReservations, missingShares, unmapped }: BilledCost): Data {
   const named = (figures: ReadonlyMap<string, MoneyFigure>): readonly Data[] =>
     [...figures].map(([component, figure]) => ({ component, ...moneyData(figure) }));
   return {

@@ -174,7 +174,7 @@ function requestsText({ journeys }: PlatformCarbon): string {
   return `\neach request\n${lines.join("")}`;
 }
 
-function billsText({ cost, billed }: CostAnswer, columns: number): string {
+export function billsText({ cost, billed }: Pick<CostAnswer, "cost" | "billed">, columns: number): string {
   if (billed === null) return "";
   const layout = { columns, indent: 2 };
   const sayings = cost.components.flatMap((component) => [

@@ -62,7 +62,11 @@ interface Said {
   readonly err: string;
 }
 
-async function run(files: Readonly<Record<string, string>>, ...argv: readonly string[]): Promise<Said> {
+type Files = Readonly<Record<string, string>>;
+
+const run = (files: Files, ...argv: readonly string[]): Promise<Said> => runCommand("cost", files, argv);
+
+async function runCommand(command: "cost" | "check", files: Files, argv: readonly string[]): Promise<Said> {
   for (const [name, text] of Object.entries(files)) {
     await mkdir(join(cwd, name, ".."), { recursive: true });
     await writeFile(join(cwd, name), text);
@@ -86,7 +90,7 @@ async function run(files: Readonly<Record<string, string>>, ...argv: readonly st
     readCatalogue: (workspace: string, folder: string, signal: AbortSignal) =>
       readWholeCatalogue({ packageFolder, workspace, cwd: folder }, signal),
   } as unknown as Parts;
-  const status = await runProgram(["cost", ...argv], shell, parts);
+  const status = await runProgram([command, ...argv], shell, parts);
   return { status, ...said };
 }
 
@@ -169,5 +173,45 @@ describe("holdfast cost", () => {
     expect(status).toBe(1);
     expect(err).toMatch(/manifest\/contradiction/);
     expect(err).toMatch(/EUR/);
+  });
+});
+
+describe("holdfast check --bill", () => {
+  const budget = (limit: string): Files => ({
+    ...whole,
+    "p/a.yaml": platform(`  budgets: { cost: ${limit} }`),
+    "june.csv": bill,
+  });
+  const check = (files: Files, ...argv: readonly string[]): Promise<Said> => runCommand("check", files, argv);
+
+  it("holds the budget against what was charged, and says what of it was", async () => {
+    const files = budget("10000 USD/month");
+    const reckoned = await check(files, "p");
+    expect(reckoned.status).toBe(2);
+    expect(reckoned.out).toMatch(/cost budget +over: 123,\d+ USD a month of 10,000 USD a month/);
+    expect(reckoned.out).toMatch(/\nnot fine: .*1 budget exceeded/);
+    const billed = await check(files, "p", "--bill", "june.csv");
+    expect(billed.out).toMatch(/cost budget +within: 7,665 USD a month of 10,000 USD a month/);
+    expect(billed.out).not.toContain("budget exceeded");
+    const words = billed.out.replaceAll(/\s+/g, " ");
+    expect(words).toMatch(/inference: 7,300 \(measured\), and 123,350 was reckoned\. FOCUS file june\.csv/);
+    expect(words).toMatch(/730 USD belongs to no component/);
+    for (const line of billed.out.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
+  });
+
+  it("answers 2 for a budget that what was charged exceeds, in every format", async () => {
+    for (const format of ["text", "json", "sarif", "junit", "markdown"]) {
+      const said = await check(budget("5000 USD/month"), "p", "--bill", "june.csv", "--format", format);
+      expect(said.status, format).toBe(2);
+      expect(said.out, format).toMatch(/7,665 USD a month/);
+    }
+  });
+
+  it("refuses a bill that is not there, and a component that is not", async () => {
+    const missing = await check(whole, "p", "--bill", "july.csv");
+    expect(missing).toMatchObject({ status: 1, out: "" });
+    expect(missing.err).toMatch(/bill\/unreadable/);
+    const unknown = await check(budget("5000 USD/month"), "p", "--bill", "june.csv", "--map", "x=inferense");
+    expect(unknown.err).toMatch(/did you mean "inference"\?/);
   });
 });

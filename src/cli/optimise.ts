@@ -43,44 +43,57 @@ export const registerOptimise: Register = (program, context) => {
 async function optimise(folder: string, options: OptimiseOptions, context: Context): Promise<ExitStatus> {
   const { shell } = context;
   const format = formatOf(options);
-  const counts = countsOf(options);
-  if (!counts.ok) return fail(shell, counts.problems, format);
-  if (options.svg !== undefined && !/[^/]\.svg$/i.test(options.svg))
-    return fail(shell, [noSvg(options.svg)], format);
+  const asked = askedOf(options);
+  if (!asked.ok) return fail(shell, asked.problems, format);
   const opened = await openWorkspace(folder, format, context);
   if (opened.kind === "refused") return opened.status;
   const { model } = opened.workspace;
   if (model.options.size === 0) return fail(shell, [noOptions], format);
   const before = process.cpuUsage();
-  const found = await optimumOf(model, opened.catalogue, {
-    evaluationsMax: counts.value.evaluationsMax,
-    availability: options.meetAvailability === true ? "constraint" : "told",
-  });
+  const found = await optimumOf(model, opened.catalogue, asked.value);
   if (!found.ok) return fail(shell, found.problems, format);
   const used = process.cpuUsage(before);
+  const written = await draw(found.value, options.svg ?? null, context);
+  if (!written.ok) return fail(shell, written.problems, format);
+  await tell(
+    found.value,
+    { platform: model.platform.name, used, written: written.value },
+    { options, shell },
+  );
+  if (format === "text")
+    suggestNext(shell, [`holdfast optimise ${pathWord(folder)} --json`, "every design, for programs"]);
+  return 0;
+}
+
+interface Done {
+  readonly platform: string;
+  readonly used: NodeJS.CpuUsage;
+  readonly written: readonly string[];
+}
+
+async function tell(
+  found: Optimum,
+  { platform, used, written }: Done,
+  { options, shell }: { readonly options: OptimiseOptions; readonly shell: Context["shell"] },
+): Promise<void> {
   const coreSeconds = (used.user + used.system) / 1e6;
-  const written = options.svg === undefined ? null : await draw(found.value, options.svg, context);
-  if (written?.ok === false) return fail(shell, written.problems, format);
-  const { name } = model.platform;
-  if (format === "json") {
+  if (formatOf(options) === "json") {
     const { optimiseData } = await import("./optimise-data.ts");
-    const svg = written?.value[0] ?? null;
-    printJson(shell, { ok: true, platform: name, coreSeconds, svg, ...optimiseData(found.value) });
-    return 0;
+    printJson(shell, { ok: true, platform, coreSeconds, svg: written[0] ?? null, ...optimiseData(found) });
+    return;
   }
   const { optimiseText } = await import("./optimise-text.ts");
-  const { limit } = counts.value;
-  shell.out(optimiseText(found.value, { platform: name, limit, coreSeconds, columns: shell.output.columns }));
-  for (const path of written?.value ?? []) shell.err(`wrote ${path}\n`);
-  suggestNext(shell, [`holdfast optimise ${pathWord(folder)} --json`, "every design, for programs"]);
-  return 0;
+  const { columns } = shell.output;
+  shell.out(optimiseText(found, { platform, limit: Number(options.limit), coreSeconds, columns }));
+  for (const path of written) shell.err(`wrote ${path}\n`);
 }
 
 async function draw(
   optimum: Optimum,
-  file: string,
+  file: string | null,
   { shell, parts }: Context,
 ): Promise<Parsed<readonly string[]>> {
+  if (file === null) return { ok: true, value: [] };
   const { frontChartOf } = await import("../core/report/front-chart.ts");
   const { picture } = await parts.report();
   const files = [{ path: basename(file), text: picture(frontChartOf(optimum)) }];
@@ -108,22 +121,23 @@ const noOptions: Problem = {
   mend: "add a document of `kind: Options` with choices, such as `- { component: database, pattern: [hot-standby, warm-standby] }`; `holdfast explain Options` tells the rest",
 };
 
-interface Counts {
-  readonly limit: number;
-  readonly evaluationsMax: number | null;
-}
-
-function countsOf({ limit, evaluationsMax }: OptimiseOptions): Parsed<Counts> {
-  const wrong = [
+function askedOf({
+  limit,
+  evaluationsMax,
+  svg,
+  meetAvailability,
+}: OptimiseOptions): Parsed<Parameters<typeof optimumOf>[2]> {
+  const [first, ...others] = [
     ...(isCount(limit) ? [] : [badCount("--limit", limit)]),
     ...(evaluationsMax === undefined || isCount(evaluationsMax)
       ? []
       : [badCount("--evaluations-max", evaluationsMax)]),
+    ...(svg === undefined || /[^/]\.svg$/i.test(svg) ? [] : [noSvg(svg)]),
   ];
-  const [first, ...others] = wrong;
   if (first !== undefined) return { ok: false, problems: [first, ...others] };
   const most = evaluationsMax === undefined ? null : Number(evaluationsMax);
-  return { ok: true, value: { limit: Number(limit), evaluationsMax: most } };
+  const availability = meetAvailability === true ? "constraint" : "told";
+  return { ok: true, value: { evaluationsMax: most, availability } };
 }
 
 function isCount(text: string): boolean {

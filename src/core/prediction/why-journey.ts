@@ -109,17 +109,33 @@ interface Solved {
   }[];
 }
 
+/** Of a journey that is predicted: how it stands against each objective of availability, and what would help most. */
+export function whyScopes(
+  { graph }: Prediction,
+  found: JourneyPrediction,
+  stepsMax: number,
+): readonly ScopeWhy[] {
+  const { availability, availabilityVerdicts: verdicts } = found;
+  if (availability.run === null || verdicts.length === 0) return [];
+  const all = solvedOf(graph, found, stepsMax);
+  return verdicts.map((verdict) => scopeWhy(all, verdict, availability.withinScope[verdict.scope]));
+}
+
+function solvedOf(graph: PlatformGraph, { journey: { name } }: JourneyPrediction, stepsMax: number): Solved {
+  const tops = graph.journeys.find(({ journey }) => journey === name);
+  const users = (tops?.users ?? []).map(({ cell, share, fails }) => ({
+    ...{ cell, share, solved: solved(graph, fails, stepsMax) },
+  }));
+  return { graph, users, runs: graph.events.map(({ law }) => longRunOf(law)) };
+}
+
 function causesOf(
   { graph }: Prediction,
   found: JourneyPrediction & { readonly availability: JourneyAvailability },
   { model, rows, stepsMax }: EventContext & WhySettings,
 ): Causes {
   const { withinScope: within } = found.availability;
-  const tops = graph.journeys.find(({ journey }) => journey === found.journey.name);
-  const users = (tops?.users ?? []).map(({ cell, share, fails }) => ({
-    ...{ cell, share, solved: solved(graph, fails, stepsMax) },
-  }));
-  const all: Solved = { graph, users, runs: graph.events.map(({ law }) => longRunOf(law)) };
+  const all = solvedOf(graph, found, stepsMax);
   const saved = savedMinutes(all, chancesOfRuns(all.runs));
   const events = graph.events
     .map((event, at) => ({
