@@ -14,6 +14,7 @@ import type { Outcome, Recovery } from "../core/recovery/recovery.ts";
 import { roughTimeText } from "../core/units/shown.ts";
 import { durationText } from "../core/units/text.ts";
 import { seconds } from "../core/units/units.ts";
+import { placesText, type WrittenValue } from "./explain-places.ts";
 import type { Explaining, Explanation, UnknownName } from "./explanation.ts";
 import { part, shareText } from "./figure-text.ts";
 import { wrapped } from "./layout.ts";
@@ -22,7 +23,10 @@ type Asked = "rto" | "rpo" | "both";
 type Recovering = Extract<Outcome, { readonly kind: "recovers" }>;
 
 /** Why the recovery of a journey in a scenario takes as long as predicted, and loses as much. */
-export function explainCell(asked: string, { prediction, catalogue }: Explaining): Explanation | UnknownName {
+export function explainCell(
+  asked: string,
+  { prediction, catalogue, places }: Explaining,
+): Explanation | UnknownName {
   const [, name = asked, suffix] = /^(.*?)(?:\/(rto|rpo))?$/.exec(asked) ?? [];
   const cells = new Map<string, JudgedRecovery>(
     prediction.journeys.flatMap(({ recoveries }) =>
@@ -36,10 +40,24 @@ export function explainCell(asked: string, { prediction, catalogue }: Explaining
     judged.recovery.outcome.kind === "recovers"
       ? whyCoverage(judged.recovery.outcome.coverageFactors, catalogue.failures)
       : [];
+  const written = writtenFor(judged, factors, places);
   return {
-    data: () => cellData(judged, factors, what),
-    text: (columns) => cellText(judged, factors, { what, columns }),
+    data: () => ({ ...cellData(judged, factors, what), writtenAt: written }),
+    text: (columns) => `${cellText(judged, factors, { what, columns })}${placesText(written, columns)}`,
   };
+}
+
+function writtenFor(
+  { recovery: { journey, scenario, plan, objective, outcome } }: JudgedRecovery,
+  factors: readonly FactorWhy[],
+  places: Explaining["places"],
+): readonly WrittenValue[] {
+  const losses = outcome.kind === "recovers" ? outcome.loss.losses : [];
+  const components = [...factors, ...losses].map(({ component }) => component);
+  return [
+    ...(objective === null ? [] : places.ofRecoveryObjective(journey, objective)),
+    ...places.ofRecovery(scenario, plan, components),
+  ];
 }
 
 function cellData(

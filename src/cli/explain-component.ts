@@ -2,6 +2,7 @@ import { type ComponentWhy, type NeedWhy, whyComponent } from "../core/predictio
 import type { Figure } from "../core/units/figure.ts";
 import { roughText, roughTimeText } from "../core/units/shown.ts";
 import { seconds } from "../core/units/units.ts";
+import { placesText } from "./explain-places.ts";
 import type { Explaining, Explanation, UnknownName } from "./explanation.ts";
 import { figureLine, part, shareText, valueText } from "./figure-text.ts";
 import { wrapped } from "./layout.ts";
@@ -9,13 +10,17 @@ import { wrapped } from "./layout.ts";
 /** What a component costs and emits, how it fails, what it needs and who needs it. */
 export function explainComponent(
   name: string,
-  { model, prediction, catalogue }: Explaining,
+  { model, prediction, catalogue, places }: Explaining,
 ): Explanation | UnknownName {
   if (!model.components.has(name)) {
     return { unknown: name, what: "component", known: model.components.keys() };
   }
   const why = whyComponent({ model, rows: catalogue.failures }, prediction, name);
-  return { data: () => componentData(why), text: (columns) => componentText(why, columns) };
+  const written = places.ofComponent(name);
+  return {
+    data: () => ({ ...componentData(why), writtenAt: written }),
+    text: (columns) => `${componentText(why, columns)}${placesText(written, columns)}`,
+  };
 }
 
 function componentData({

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readWholeCatalogue } from "../adapters/files/catalogue-files.ts";
@@ -128,3 +129,39 @@ describe("holdfast explain component", () => {
     expect(told).toMatch(/needed by api \(hard\)/);
   });
 });
+
+describe("every explanation of a figure", () => {
+  const file = "examples/active-passive/workspace.yaml";
+  const lines = readFileSync(join(packageFolder, file), "utf8").split("\n");
+
+  it.each([
+    ["journey completion", "Journey completion: spec.objectives.region.availability", "99.9 %"],
+    ["journey completion", "Platform active-passive: spec.regions[1].zoneFailure", "{ availability: 99.99 %"],
+    ["cell completion/frankfurt-lost", "Journey completion: spec.objectives.region.rto", "10 min"],
+    ["cell completion/frankfurt-lost", "Component database: spec.replication", "{ mode"],
+    ["component database", "Component database: spec.placements[0]", "{ region: frankfurt"],
+  ])("%s: names the line of what it rests on, %s", async (asked, what, begins) => {
+    const { out } = await explain(...asked.split(" "), ...example);
+    const place = inOneLine(out).split(`${what}, ${file}:`)[1] ?? "";
+    const [, line, column] = /^(\d+):(\d+)/.exec(place) ?? [];
+    expect(lines[Number(line) - 1]?.slice(Number(column) - 1)).toMatch(new RegExp(`^${begins}`));
+    const data = JSON.parse((await explain(...asked.split(" "), ...example, "--json")).out) as Written;
+    expect(data.writtenAt).toContainEqual({
+      what,
+      where: { file, line: Number(line), column: Number(column) },
+    });
+    for (const each of out.split("\n")) expect(each.length, each).toBeLessThanOrEqual(80);
+  });
+
+  it("names the policy that an objective is inherited from, and no place for what is assumed", async () => {
+    const { out } = await explain("journey", "chat", "--workspace", "examples/assistant");
+    expect(inOneLine(out)).toMatch(
+      /Policy tier-1: spec\.objectives\.region\.rto, examples\/assistant\/policies\.yaml:\d+:\d+/,
+    );
+    expect(out).not.toContain("spec.regions[1].failure");
+  });
+});
+
+interface Written {
+  readonly writtenAt: readonly unknown[];
+}

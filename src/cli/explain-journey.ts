@@ -10,6 +10,7 @@ import { minutesPerYearOf } from "../core/prediction/why-event.ts";
 import { ninesText, perYearText, roughText, roughTimeText } from "../core/units/shown.ts";
 import { percentText } from "../core/units/text.ts";
 import { ratio, seconds } from "../core/units/units.ts";
+import { placesText } from "./explain-places.ts";
 import type { Explaining, Explanation, UnknownName } from "./explanation.ts";
 import { figureLine, minutesText, part, valueText } from "./figure-text.ts";
 import { table, wrapped } from "./layout.ts";
@@ -20,11 +21,16 @@ const eventsMax = 20;
 /** Why a journey is as available as it is predicted to be. */
 export function explainJourney(
   name: string,
-  { model, prediction, catalogue }: Explaining,
+  { model, prediction, catalogue, places }: Explaining,
 ): Explanation | UnknownName {
   if (!model.journeys.has(name)) return { unknown: name, what: "journey", known: model.journeys.keys() };
   const why = whyJourney(model, prediction, { name, rows: catalogue.failures, stepsMax });
-  return { data: () => journeyData(why), text: (columns) => journeyText(why, columns) };
+  const shown = (why.causes?.events ?? []).slice(0, eventsMax).map(({ subject }) => subject);
+  const written = places.ofJourney(name, shown);
+  return {
+    data: () => ({ ...journeyData(why), writtenAt: written }),
+    text: (columns) => `${journeyText(why, columns)}${placesText(written, columns)}`,
+  };
 }
 
 function journeyData({ prediction, causes, training }: JourneyWhy): Readonly<Record<string, unknown>> {

@@ -1,12 +1,14 @@
 import type { WholeCatalogue } from "../core/catalogue/whole-catalogue.ts";
 import type { Model } from "../core/model/model.ts";
 import type { Prediction } from "../core/prediction/prediction.ts";
+import type { Places } from "./explain-places.ts";
 
 /** What a figure is explained from. */
 export interface Explaining {
   readonly model: Model;
   readonly prediction: Prediction;
   readonly catalogue: WholeCatalogue;
+  readonly places: Places;
 }
 
 /** A figure's explanation, for programs and for people. */

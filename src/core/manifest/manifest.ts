@@ -26,6 +26,8 @@ export interface Workspace {
   readonly model: Model;
   /** Where something was declared: the document of that kind and name, or the part of it at `path`. */
   readonly locate: (kind: Kind, name: string, path?: Path) => Place;
+  /** The same of a part that may have been left out: then `null`. */
+  readonly written: (kind: Kind, name: string, path: Path) => Place | null;
   /** OpenSLO documents that stand beside; they are left as they are. */
   readonly skipped: number;
 }
@@ -56,7 +58,8 @@ export function readWorkspace(files: readonly SourceFile[], catalogue: Catalogue
   const [first, ...others] = problems;
   if (first !== undefined) return { ok: false, problems: [first, ...others] };
   const skipped = envelopes.filter((each) => each.kind === "skipped").length;
-  return { ok: true, value: { model: modelOf(subjects, catalogue), locate: locator(documents), skipped } };
+  const model = modelOf(subjects, catalogue);
+  return { ok: true, value: { model, locate: locator(documents), written: finder(documents), skipped } };
 }
 
 type Envelope =
@@ -196,6 +199,15 @@ function locator(documents: readonly SubjectDocument[]): Workspace["locate"] {
   return (kind, name, path = ["metadata", "name"]) => {
     const document = bySubject.get(`${kind} "${name}"`);
     invariant(document !== undefined, `no ${kind} is named "${name}"`);
+    return document.locate(path, "value");
+  };
+}
+
+function finder(documents: readonly SubjectDocument[]): Workspace["written"] {
+  const bySubject = new Map(documents.map((document) => [document.subject, document]));
+  return (kind, name, path) => {
+    const document = bySubject.get(`${kind} "${name}"`);
+    if (document === undefined || valueAt(document.value, path) === undefined) return null;
     return document.locate(path, "value");
   };
 }
