@@ -17,6 +17,7 @@ export const areas: Readonly<Record<string, Area>> = {
   },
   cli: { about: "how a command was called", manual: "docs/manual/README.md" },
   bill: { about: "a bill that costs are read from", manual: "docs/manual/cost-and-carbon.md" },
+  budget: { about: "a budget of the platform that is exceeded", manual: "docs/manual/cost-and-carbon.md" },
   cost: { about: "what the platform costs each month", manual: "docs/manual/cost-and-carbon.md" },
   demo: { about: "a demo, which has a platform of its own while it lasts", manual: "docs/manual/drill.md" },
   drill: { about: "a drill: what it needs, and where its outcome goes", manual: "docs/manual/drill.md" },
