@@ -2,7 +2,6 @@ import type { Command } from "commander";
 import { didYouMean } from "../core/problem/nearest.ts";
 import { pathWord } from "../core/problem/shell-word.ts";
 import { type Context, formatOf, type JsonOption, jsonOption } from "./context.ts";
-import { Places } from "./explain-places.ts";
 import type { Explaining, Explanation, UnknownName } from "./explanation.ts";
 import { predict } from "./predict.ts";
 import { type AnswerFormat, type ExitStatus, fail, printJson } from "./shell.ts";
@@ -81,6 +80,7 @@ async function explainFigure(
   const { model } = opened.workspace;
   const prediction = await predict(model, catalogue);
   const explain = await subject.explain();
+  const { Places } = await import("./explain-places.ts");
   const found = explain(asked, { model, catalogue, prediction, places: new Places(opened.workspace) });
   if ("unknown" in found) return unknownName(found, { format, folder: options.workspace }, context);
   if (format === "json") printJson(shell, found.data());
