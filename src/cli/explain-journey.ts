@@ -7,7 +7,7 @@ import {
   whyJourney,
 } from "../core/prediction/why-journey.ts";
 import { minutesPerYearOf } from "../core/prediction/why-event.ts";
-import { ninesText, perYearText, roughText, roughTimeText } from "../core/units/shown.ts";
+import { ninesBetween, ninesText, perYearText, roughText, roughTimeText } from "../core/units/shown.ts";
 import { percentText } from "../core/units/text.ts";
 import { ratio, seconds } from "../core/units/units.ts";
 import { placesText } from "./explain-places.ts";
@@ -36,7 +36,9 @@ export function explainJourney(
 function journeyData({ prediction, causes, training }: JourneyWhy): Readonly<Record<string, unknown>> {
   const { journey, availability } = prediction;
   const base = { journey: journey.name, kind: "estimated", training };
-  if (causes === null || availability.run === null) return { ...base, availability: null };
+  if (availability.run === null) {
+    return { ...base, availability: null, unavailabilityBounds: availability.unavailability };
+  }
   const { run, outages, lessThanWhole, users, regions } = availability;
   return {
     ...base,
@@ -47,22 +49,27 @@ function journeyData({ prediction, causes, training }: JourneyWhy): Readonly<Rec
       outagesPerYear: outages.perYear,
       outageMeanSeconds: outages.meanHours === null ? null : outages.meanHours * 3_600,
       lessThanWholeMinutesPerYear: minutesPerYearOf(lessThanWhole.unavailability),
-      uncertainty: causes.uncertainty,
+      uncertainty: causes?.uncertainty ?? null,
     },
-    objectives: causes.scopes.map(({ verdict, ...minutes }) => ({
-      scope: verdict.scope,
-      objectiveRatio: verdict.objective,
-      verdict: verdict.verdict,
-      ...minutes,
-    })),
-    singlePoints: causes.singlePoints,
-    cuts: causes.cuts,
+    ...causesData(causes),
     cells: users.flatMap(({ cell, share, run: of }) =>
       cell === null ? [] : [{ cell, usersRatio: share, unavailabilityRatio: of.unavailability }],
     ),
     regions: regions.map(({ region, run: of }) => ({ region, unavailabilityRatio: of.unavailability })),
-    events: causes.events.map(eventData),
   };
+}
+
+/** `null`: a diagram that tells causes apart would take more work than is allowed. */
+function causesData(causes: Causes | null): Readonly<Record<string, unknown>> {
+  if (causes === null) return { objectives: null, singlePoints: null, cuts: null, events: null };
+  const { scopes, singlePoints, cuts, events } = causes;
+  const objectives = scopes.map(({ verdict, ...minutes }) => ({
+    scope: verdict.scope,
+    objectiveRatio: verdict.objective,
+    verdict: verdict.verdict,
+    ...minutes,
+  }));
+  return { objectives, singlePoints, cuts, events: events.map(eventData) };
 }
 
 /** Without the whole placement that an event is of: its name says which. */
@@ -77,31 +84,43 @@ function journeyText(why: JourneyWhy, columns: number): string {
     "training",
     training.map((figure) => figureLine(figure, valueText(figure), columns)),
   );
-  if (causes === null || availability.run === null) {
+  if (availability.run === null) {
     const because =
-      "Its fault graph would take more work than is allowed; fewer components, or fewer that share fates, make it smaller.";
-    return `journey ${journey.name}: availability not known\n\n${wrapped(because, { columns, indent: 2 })}\n${jobs}`;
+      "These are bounds: its fault graph would take more work than is allowed; fewer components, or fewer that share fates, make it smaller.";
+    const between = ninesBetween(availability.unavailability);
+    return `journey ${journey.name}: up ${between} of the time (estimated)\n\n${wrapped(because, { columns, indent: 2 })}\n${jobs}`;
   }
   const { run } = availability;
   return [
     `journey ${journey.name}: up ${ninesText(run.unavailability)} of the time (estimated)\n`,
     part("the sum", sumLines(availability, causes, columns)),
-    part(
-      "against its objectives",
-      causes.scopes.flatMap((scope) => scopeLines(scope, columns)),
-    ),
-    part("what takes it down alone (single points of failure)", cutLines(causes.singlePoints, columns)),
-    part("the likeliest minimal cut sets", cutLines(causes.cuts, columns)),
+    causes === null ? part("what takes it down", causesUnknown(columns)) : causeParts(causes, columns),
     part("each region by itself", regionLines(availability)),
     part("each cell", cellLines(availability)),
     jobs,
-    eventParts(causes, columns),
+    causes === null ? "" : eventParts(causes, columns),
+  ].join("");
+}
+
+function causesUnknown(columns: number): readonly string[] {
+  const why = "A diagram that tells causes apart would take more work than is allowed.";
+  return [wrapped(why, { columns, indent: 2 })];
+}
+
+function causeParts({ scopes, singlePoints, cuts }: Causes, columns: number): string {
+  return [
+    part(
+      "against its objectives",
+      scopes.flatMap((scope) => scopeLines(scope, columns)),
+    ),
+    part("what takes it down alone (single points of failure)", cutLines(singlePoints, columns)),
+    part("the likeliest minimal cut sets", cutLines(cuts, columns)),
   ].join("");
 }
 
 function sumLines(
   { run, outages, lessThanWhole }: JourneyAvailability,
-  { uncertainty }: Causes,
+  causes: Causes | null,
   columns: number,
 ): readonly string[] {
   const { minutesPerYear, perYear, meanHours } = outages;
@@ -109,13 +128,20 @@ function sumLines(
     perYear === null || meanHours === null
       ? []
       : [`= ${perYearText(perYear)}, for ${roughTimeText(seconds(meanHours * 3_600))} each on average`];
-  const { p5MinutesPerYear: low, p95MinutesPerYear: high, samples } = uncertainty;
   return [
     `${roughText(run.unavailability)} of the time × 525,600 min a year = ${minutesText(minutesPerYear)} a year`,
     ...times,
     `less than whole (a feature missing, or worse answers) or down: ${minutesText(minutesPerYearOf(lessThanWhole.unavailability))} a year`,
-    `as far as the figures are known: between ${minutesText(low)} and ${minutesText(high)} a year, 9 times in 10 (${samples} seeded samples of the error factors)`,
+    ...(causes === null ? [] : [bandText(causes.uncertainty)]),
   ].map((line) => wrapped(line, { columns, indent: 2 }));
+}
+
+function bandText({
+  p5MinutesPerYear: low,
+  p95MinutesPerYear: high,
+  samples,
+}: Causes["uncertainty"]): string {
+  return `as far as the figures are known: between ${minutesText(low)} and ${minutesText(high)} a year, 9 times in 10 (${samples} seeded samples of the error factors)`;
 }
 
 function scopeLines(

@@ -118,14 +118,21 @@ export function whyScopes(
   const { availability, availabilityVerdicts: verdicts } = found;
   if (availability.run === null || verdicts.length === 0) return [];
   const all = solvedOf(graph, found, stepsMax);
-  return verdicts.map((verdict) => scopeWhy(all, verdict, availability.withinScope[verdict.scope]));
+  const { withinScope: within } = availability;
+  return all === null ? [] : verdicts.map((verdict) => scopeWhy(all, verdict, the(within, verdict.scope)));
 }
 
-function solvedOf(graph: PlatformGraph, { journey: { name } }: JourneyPrediction, stepsMax: number): Solved {
+/** @returns `null`: a diagram that tells causes apart would take more work than is allowed */
+function solvedOf(
+  graph: PlatformGraph,
+  { journey: { name } }: JourneyPrediction,
+  stepsMax: number,
+): Solved | null {
   const tops = graph.journeys.find(({ journey }) => journey === name);
   const users = (tops?.users ?? []).map(({ cell, share, fails }) => ({
     ...{ cell, share, solved: solved(graph, fails, stepsMax) },
   }));
+  if (!users.every(({ solved: { isExact } }) => isExact)) return null;
   return { graph, users, runs: graph.events.map(({ law }) => longRunOf(law)) };
 }
 
@@ -133,9 +140,10 @@ function causesOf(
   { graph }: Prediction,
   found: JourneyPrediction & { readonly availability: JourneyAvailability },
   { model, rows, stepsMax }: EventContext & WhySettings,
-): Causes {
+): Causes | null {
   const { withinScope: within } = found.availability;
   const all = solvedOf(graph, found, stepsMax);
+  if (all === null) return null;
   const saved = savedMinutes(all, chancesOfRuns(all.runs));
   const events = graph.events
     .map((event, at) => ({

@@ -7,7 +7,7 @@ import { the } from "../model/model.ts";
 import { seconds } from "../units/units.ts";
 import { type Prediction, predictionOf } from "./prediction.ts";
 import { whyComponent } from "./why-component.ts";
-import { type JourneyWhy, whyJourney } from "./why-journey.ts";
+import { type JourneyWhy, whyJourney, whyScopes } from "./why-journey.ts";
 import { bottleneckOf, whyCoverage, whyPhases } from "./why-recovery.ts";
 
 const stepsMax = 2 ** 20;
@@ -99,6 +99,18 @@ describe("why a journey is as available as predicted", () => {
     const names = journeyOf(predicted("training-cluster")).training.map(({ name }) => name);
     expect(names.join("\n")).toMatch(/best checkpoint interval/);
     expect(names.join("\n")).toMatch(/effective training time ratio/);
+  });
+});
+
+describe("why a journey is as available as predicted, where a diagram would take too much work", () => {
+  const { model, prediction } = predicted("assistant");
+  const [name = ""] = model.journeys.keys();
+
+  it("is not known, though how available it is stays known", () => {
+    const { causes, prediction: found } = whyJourney(model, prediction, { name, rows, stepsMax: 8 });
+    expect(causes).toBeNull();
+    expect(found.availability.run).not.toBeNull();
+    expect(whyScopes(prediction, found, 8)).toEqual([]);
   });
 });
 

@@ -2,7 +2,7 @@ import type { Model } from "../../model/model.ts";
 import { notCountedText } from "../../prediction/not-counted.ts";
 import type { JourneyPrediction } from "../../prediction/prediction.ts";
 import { minutesPerYearOf } from "../../prediction/why-event.ts";
-import type { JourneyWhy } from "../../prediction/why-journey.ts";
+import type { JourneyWhy, Uncertainty } from "../../prediction/why-journey.ts";
 import { ninesBetween, ninesText, perYearText, roughText, roughTimeText } from "../../units/shown.ts";
 import { percentText } from "../../units/text.ts";
 import { ratio, seconds } from "../../units/units.ts";
@@ -63,21 +63,23 @@ function tableOf(
 
 function availabilityRow({ prediction, causes }: JourneyWhy): readonly Labelled[] {
   const { journey, availability } = prediction;
-  if (availability.run === null || causes === null) {
-    const known = availability.run === null ? availability.unavailability : null;
-    const shown = known === null ? plain("not known") : estimated(ninesBetween(known));
-    return [plain(journey.name), shown, ...["–", "–", "–", "–"].map(plain)];
+  if (availability.run === null) {
+    const known = estimated(ninesBetween(availability.unavailability));
+    return [plain(journey.name), known, ...["–", "–", "–", "–"].map(plain)];
   }
   const { run, outages } = availability;
-  const { p5MinutesPerYear: low, p95MinutesPerYear: high } = causes.uncertainty;
   return [
     plain(journey.name),
     estimated(ninesText(run.unavailability)),
     estimated(`${roughText(outages.minutesPerYear)} min`),
-    estimated(`${roughText(low)} to ${roughText(high)} min`),
+    causes === null ? plain("not known") : estimated(bandText(causes.uncertainty)),
     estimated(outages.perYear === null ? "not known" : perYearText(outages.perYear)),
     estimated(outages.meanHours === null ? "not known" : roughTimeText(seconds(outages.meanHours * 3_600))),
   ];
+}
+
+function bandText({ p5MinutesPerYear: low, p95MinutesPerYear: high }: Uncertainty): string {
+  return `${roughText(low)} to ${roughText(high)} min`;
 }
 
 function verdictRows({ journey, availabilityVerdicts }: JourneyPrediction): readonly (readonly Labelled[])[] {
