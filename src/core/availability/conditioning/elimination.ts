@@ -60,22 +60,18 @@ export class Elimination {
 
   /** Joins first what must be joined to be rid of a part, the part that needs least first. */
   #allAveraged(inputs: readonly Signed[], isLast: IsLast): Signed | null {
-    const { room } = this.#of;
-    const alike = new Map<Space, Signed[]>();
-    for (const each of inputs) {
-      const known = alike.get(each.of.space);
-      if (known === undefined) alike.set(each.of.space, [each]);
-      else known.push(each);
-    }
-    const joint = room.spaces.joined([...alike.keys()]);
+    const alike = this.#joinedAlike(inputs);
+    if (alike === null) return null;
+    const apart = this.#averagedApart(alike, isLast);
+    const { spaces } = this.#of.room;
+    const joint = spaces.joined(apart.map(({ of }) => of.space));
     let groups: Signed[] = [];
-    for (const [space, each] of alike) {
-      const group = this.#joined(each);
-      const told = room.spaces.over(
-        joint.parts.filter((part) => space.parts.some((own) => overlap(own, part))),
+    for (const { of, isNegated } of apart) {
+      const told = spaces.over(
+        joint.parts.filter((part) => of.space.parts.some((own) => overlap(own, part))),
       );
-      if (group === null || told.size > this.#statesMax) return null;
-      groups.push({ ...group, of: this.#over(told, group.of) });
+      if (told.size > this.#statesMax) return null;
+      groups.push({ of: this.#over(told, of), isNegated });
     }
     for (const part of bySpread(joint.parts, groups)) {
       if (this.#leftOf(part, isLast) === part) continue;
@@ -85,6 +81,18 @@ export class Elimination {
       groups = [...groups.filter((each) => !touched.includes(each)), this.#withoutPart(merged, part, isLast)];
     }
     return this.#joined(groups);
+  }
+
+  /** Of those over one space, one. */
+  #joinedAlike(inputs: readonly Signed[]): readonly Signed[] | null {
+    const alike = new Map<Space, Signed[]>();
+    for (const each of inputs) {
+      const known = alike.get(each.of.space);
+      if (known === undefined) alike.set(each.of.space, [each]);
+      else known.push(each);
+    }
+    const joined = [...alike.values()].map((each) => this.#joined(each));
+    return joined.includes(null) ? null : (joined as Signed[]);
   }
 
   #joined(inputs: readonly Signed[]): Signed | null {
@@ -97,11 +105,14 @@ export class Elimination {
   /** Inputs without what only they read. */
   #averagedApart(inputs: readonly Signed[], isLast: IsLast): readonly Signed[] {
     if (isLast === null) return inputs;
-    return inputs.map((value, at) => {
-      const others = inputs.filter((_, index) => index !== at).flatMap(({ of }) => of.space.parts);
-      const isRead = new Set(others.flatMap(({ wholes, zones }) => [...wholes, ...zones]));
-      return this.#averagedLast(value, (event) => !isRead.has(event) && isLast(event));
-    });
+    const readers = new Map<number, number>();
+    for (const { of } of inputs) {
+      for (const { wholes, zones } of of.space.parts)
+        for (const event of [...wholes, ...zones]) readers.set(event, (readers.get(event) ?? 0) + 1);
+    }
+    return inputs.map((value) =>
+      this.#averagedLast(value, (event) => readers.get(event) === 1 && isLast(event)),
+    );
   }
 
   #averagedLast(value: Signed, isLast: IsLast): Signed {
