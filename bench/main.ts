@@ -1,7 +1,8 @@
 import { framedProblem } from "../src/cli/code-frame.ts";
 import { type Parsed, unreachable } from "../src/core/problem/problem.ts";
 import type { BenchOutput } from "./bench-output.ts";
-import { benchCheck, benchCommandLine } from "./command-line.ts";
+import { benchCheck } from "./check.ts";
+import { benchCommandLine } from "./command-line.ts";
 import { benchFaultTrees } from "./fault-trees.ts";
 import { benchFailover } from "./failover.ts";
 import { machineText, thisMachine } from "./machine.ts";
@@ -30,7 +31,7 @@ async function run(options: Options): Promise<Parsed<BenchOutput>> {
     case "cli":
       return { ok: true, value: benchCommandLine(options.runs) };
     case "check":
-      return { ok: true, value: benchCheck(options.runs) };
+      return { ok: true, value: benchCheck(options.runs, tell) };
     case "fault-trees": {
       const { runs, models, cpuSecondsMax } = options;
       return benchFaultTrees({ runs, models, cpuSecondsMax, onProgress: tell }, interruption.signal);
