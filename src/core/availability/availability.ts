@@ -37,37 +37,26 @@ export function journeyAvailabilities(
   const { journeys } = platform;
   const userTops = journeys.flatMap(({ users }) => users.flatMap(({ fails, falls }) => [fails, falls]));
   const regionTops = journeys.flatMap(({ regions }) => regions.map(({ fails }) => fails));
-  const asked: Asked = {
-    // Apart, since what a region takes out of a component is no module of it for those who use the whole.
-    users: new TopRuns(platform, userTops, stepsMax),
-    regions: new TopRuns(platform, regionTops, stepsMax),
-  };
-  return journeys.map((journey) => journeyAvailability(asked, journey));
+  // Apart, since a component as a whole is no module for those who ask for a region of it.
+  const runs = new TopRuns(platform, [userTops, regionTops], stepsMax);
+  return journeys.map((journey) => journeyAvailability(runs, journey));
 }
 
-interface Asked {
-  readonly users: TopRuns;
-  readonly regions: TopRuns;
-}
-
-function journeyAvailability(asked: Asked, tops: JourneyTops): JourneyAvailability | Unsolved {
+function journeyAvailability(runs: TopRuns, tops: JourneyTops): JourneyAvailability | Unsolved {
   const { journey, users, regions } = tops;
   const byScope = <Value>(value: (scope: FailureScope) => Value): ReadonlyMap<FailureScope, Value> =>
     new Map(tops.scopes.map((scope) => [scope, value(scope)]));
-  const failing = users.map(({ cell, share, fails }) => ({ cell, share, run: asked.users.run(fails) }));
-  const falling = users.map(({ share, falls }) => ({ share, run: asked.users.run(falls) }));
-  const byRegion = regions.map(({ region, fails }) => ({ region, run: asked.regions.run(fails) }));
+  const failing = users.map(({ cell, share, fails }) => ({ cell, share, run: runs.run(fails) }));
+  const falling = users.map(({ share, falls }) => ({ share, run: runs.run(falls) }));
+  const byRegion = regions.map(({ region, fails }) => ({ region, run: runs.run(fails) }));
   if (!areKnown(failing) || !areKnown(falling) || !areKnown(byRegion)) {
-    const boundsWithin = (scope: FailureScope): Bounds => mixedBounds(asked.users, users, scope);
+    const boundsWithin = (scope: FailureScope): Bounds => mixedBounds(runs, users, scope);
     const unavailability = boundsWithin(widestScope);
     return { journey, run: null, unavailability, bounds: byScope(boundsWithin) };
   }
   const run = mixed(failing);
   const within = (scope: FailureScope): number =>
-    users.reduce(
-      (sum, { share, fails }) => sum + share * (asked.users.run(fails, scope)?.unavailability ?? 0),
-      0,
-    );
+    users.reduce((sum, { share, fails }) => sum + share * (runs.run(fails, scope)?.unavailability ?? 0), 0);
   return {
     ...{ journey, run, outages: outagesOf(run) },
     lessThanWhole: mixed(falling),

@@ -65,7 +65,7 @@ export class PlaceFailures {
   #workOut(): void {
     const places = [...this.#noted];
     const { faults, tops } = this.#builder.below(places);
-    const runs = new TopRuns(faults, tops, stepsMax);
+    const runs = new TopRuns(faults, [tops], stepsMax);
     for (const [at, place] of places.entries())
       this.#perHour.set(place, runs.run(tops[at] as Literal)?.failuresPerHour ?? 0);
     this.#noted = new Set();

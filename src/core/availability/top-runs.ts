@@ -22,10 +22,10 @@ export class TopRuns {
   readonly #solved = new Map<Literal, SolvedGraph>();
 
   /**
-   * @param tops those that will be asked for
+   * @param tops those that will be asked for, in groups that share modules
    * @param stepsMax work allowed for each of them
    */
-  constructor(faults: PlatformFaults, tops: readonly Literal[], stepsMax: number) {
+  constructor(faults: PlatformFaults, tops: readonly (readonly Literal[])[], stepsMax: number) {
     this.#faults = faults;
     this.#stepsMax = stepsMax;
     this.#runs = faults.events.map(({ law }) => longRunOf(law));

@@ -8,7 +8,7 @@ import { Elimination } from "./elimination.ts";
 import { homesIn } from "./homes.ts";
 import { alwaysFailed, type Conditional, neverFails, type Signed } from "./room.ts";
 import { failedByState, type SharedPart } from "./shared-parts.ts";
-import type { Step, Steps } from "./steps.ts";
+import type { Cut, Step, Steps } from "./steps.ts";
 
 /** What the tops of a platform come to while its events have these chances and frequencies. */
 export class ConditionedRuns {
@@ -32,8 +32,8 @@ export class ConditionedRuns {
 
   /** @returns `null` where what is shared may be in too many states */
   longRun(top: Literal): LongRun | null {
-    const edge = this.#of.edgeOf(top);
-    const mean = this.#meanOf(edge >> 1);
+    const { edge, cut } = this.#of.questionOf(top);
+    const mean = this.#meanOf(edge >> 1, cut);
     if (mean === null) return null;
     const { data, at } = mean.of;
     const [failed, works, perHour] = data.subarray(at, at + 3) as unknown as [number, number, number];
@@ -45,10 +45,10 @@ export class ConditionedRuns {
     };
   }
 
-  #meanOf(node: number): Signed | null {
+  #meanOf(node: number, cut: Cut): Signed | null {
     if (this.#isLeaf(node)) return this.#elimination.mean(plain(this.#leaf(node)));
-    const steps = this.#of.stepsTo(node);
-    if (!this.#readied(steps)) return null;
+    const steps = cut.stepsTo(node);
+    if (!this.#readied(steps, cut)) return null;
     return this.#worked(
       steps,
       homesIn(steps, (leaf) => this.#leafValue(leaf).of),
@@ -56,7 +56,7 @@ export class ConditionedRuns {
   }
 
   /** Works out what the steps read, deepest first, without recursion: chains of modules may be long. */
-  #readied(steps: Steps): boolean {
+  #readied(steps: Steps, cut: Cut): boolean {
     const waiting = [...steps.leaves];
     for (let node = waiting.at(-1); node !== undefined; node = waiting.at(-1)) {
       if (this.#known.has(node)) {
@@ -64,7 +64,8 @@ export class ConditionedRuns {
         continue;
       }
       const value =
-        this.#alike(node) ?? (this.#isLeaf(node) ? plain(this.#leaf(node)) : this.#module(node, waiting));
+        this.#alike(node) ??
+        (this.#isLeaf(node) ? plain(this.#leaf(node)) : this.#module(cut.stepsTo(node), waiting));
       if (value === null) return false;
       if (value !== "waits") this.#known.set(node, value);
     }
@@ -78,8 +79,7 @@ export class ConditionedRuns {
       : undefined;
   }
 
-  #module(node: number, waiting: number[]): Signed | "waits" | null {
-    const steps = this.#of.stepsTo(node);
+  #module(steps: Steps, waiting: number[]): Signed | "waits" | null {
     const missing = steps.leaves.filter((each) => !this.#known.has(each));
     if (missing.length === 0) return this.#worked(steps, null);
     waiting.push(...missing);

@@ -105,11 +105,15 @@ function fateFrom(draw: Draw, name: string, components: readonly string[]): Fate
   };
 }
 
-function topsOf({ journeys }: PlatformGraph): readonly Literal[] {
-  return journeys.flatMap(({ users, regions }) => [
-    ...users.flatMap(({ fails, falls }) => [fails, falls]),
-    ...regions.map(({ fails }) => fails),
-  ]);
+function groupsOf({ journeys }: PlatformGraph): readonly (readonly Literal[])[] {
+  return [
+    journeys.flatMap(({ users }) => users.flatMap(({ fails, falls }) => [fails, falls])),
+    journeys.flatMap(({ regions }) => regions.map(({ fails }) => fails)),
+  ];
+}
+
+function topsOf(graph: PlatformGraph): readonly Literal[] {
+  return groupsOf(graph).flat();
 }
 
 function bySolving(graph: PlatformGraph, top: Literal, runs: readonly LongRun[]): LongRun {
@@ -130,7 +134,7 @@ describe("conditioning on what is shared", () => {
     const graph = platformGraph(platformFrom(drawsFrom(seed)), () => seconds(90));
     const runs = graph.events.map(({ law }) => longRunOf(law));
     const tops = topsOf(graph);
-    const conditioned = new ConditionedRuns(new Conditioning(graph, tops, plenty), {
+    const conditioned = new ConditionedRuns(new Conditioning(graph, groupsOf(graph), plenty), {
       runs,
       statesMax: plenty,
     });
@@ -143,7 +147,7 @@ describe("conditioning on what is shared", () => {
       const graph = platformGraph(platformFrom(drawsFrom(seed)), () => seconds(90));
       const runs = graph.events.map(({ law }) => longRunOf(law));
       const tops = topsOf(graph);
-      const conditioning = new Conditioning(graph, tops, plenty);
+      const conditioning = new Conditioning(graph, groupsOf(graph), plenty);
       const of = new ConditionedRuns(conditioning, { runs, statesMax: plenty });
       for (const top of tops) of.longRun(top);
       for (const scope of failureScopes) {
@@ -164,7 +168,10 @@ describe("conditioning on what is shared", () => {
     const graph = platformGraph(platformFrom(drawsFrom(3)), () => seconds(90));
     const runs = graph.events.map(({ law }) => longRunOf(law));
     const tops = topsOf(graph);
-    const conditioned = new ConditionedRuns(new Conditioning(graph, tops, plenty), { runs, statesMax: 40 });
+    const conditioned = new ConditionedRuns(new Conditioning(graph, groupsOf(graph), plenty), {
+      runs,
+      statesMax: 40,
+    });
     const found = tops.map((top) => conditioned.longRun(top));
     expect(found).toContain(null);
     for (const [at, run] of found.entries())

@@ -1,4 +1,5 @@
 import { type FailureScope, failureScopes } from "../../model/model.ts";
+import { invariant } from "../../problem/problem.ts";
 import type { Literal } from "../fault-graph.ts";
 import type { PlatformEvent, PlatformFaults } from "../graph-builder.ts";
 import type { AndGraph, Edge } from "../preprocess/and-graph.ts";
@@ -8,7 +9,13 @@ import { Refinement } from "./refinement.ts";
 import { Room } from "./room.ts";
 import { type SharedEvents, sharedEvents, SharedParts } from "./shared-parts.ts";
 import { Spaces } from "./space.ts";
-import { type GivenGraph, type Steps, stepsTo } from "./steps.ts";
+import { Cut } from "./steps.ts";
+
+/** Where a top stands in the graph, and how that is cut for it. */
+export interface Question {
+  readonly edge: Edge;
+  readonly cut: Cut;
+}
 
 /**
  * A platform's faults, cut at what is shared: regions with their zones, and fates. While it is given which of those have come to
@@ -22,27 +29,28 @@ export class Conditioning {
   readonly parts = new SharedParts();
   readonly room: Room;
   readonly shared: SharedEvents;
-  readonly #given: GivenGraph;
-  readonly #edges: ReadonlyMap<Literal, Edge>;
-  readonly #steps = new Map<number, Steps>();
-  readonly #stepsMax: number;
+  readonly #questions: ReadonlyMap<Literal, Question>;
   readonly #widest: Uint8Array;
 
   /**
-   * @param tops those that will be asked for
+   * @param tops those that will be asked for, in groups: each is cut by itself, since what is a module for some may be none for others
    * @param stepsMax work allowed for the diagram of one module
    */
-  constructor({ events, gates }: PlatformFaults, tops: readonly Literal[], stepsMax: number) {
+  constructor({ events, gates }: PlatformFaults, tops: readonly (readonly Literal[])[], stepsMax: number) {
     this.events = events;
     this.shared = sharedEvents(events);
     this.room = new Room(new Spaces(new Refinement(this.parts, this.shared.wholes)));
-    this.#stepsMax = stepsMax;
-    const { graph, edges } = formulasOf({ events, gates }, tops);
+    const { graph, edges } = formulasOf({ events, gates }, tops.flat());
     this.graph = graph;
     const isGiven = this.#givenIn(graph);
     this.#widest = this.#widestIn(graph);
-    this.#given = { graph, isGiven, isModule: modulesOf({ graph, tops: edges, isGiven }) };
-    this.#edges = new Map(tops.map((top, at) => [top, edges[at] as Edge]));
+    const edgeOf = new Map(tops.flat().map((top, at) => [top, edges[at] as Edge]));
+    const questions = tops.flatMap((group) => {
+      const asked = group.map((top) => edgeOf.get(top) as Edge);
+      const cut = new Cut({ graph, isGiven, isModule: modulesOf({ graph, tops: asked, isGiven }) }, stepsMax);
+      return group.map((top, at): [Literal, Question] => [top, { edge: asked[at] as Edge, cut }]);
+    });
+    this.#questions = new Map(questions);
   }
 
   /** Whether nothing that a node reads is of a wider scope, but what is shared. */
@@ -50,16 +58,10 @@ export class Conditioning {
     return (this.#widest[node] as number) <= failureScopes.indexOf(scope);
   }
 
-  edgeOf(top: Literal): Edge {
-    return this.#edges.get(top) as Edge;
-  }
-
-  stepsTo(node: number): Steps {
-    const known = this.#steps.get(node);
-    if (known !== undefined) return known;
-    const steps = stepsTo(2 * node, this.#given, this.#stepsMax);
-    this.#steps.set(node, steps);
-    return steps;
+  questionOf(top: Literal): Question {
+    const question = this.#questions.get(top);
+    invariant(question !== undefined, "a top is named before it is asked for");
+    return question;
   }
 
   /** By node: the scope of the widest event below it that is not shared. */

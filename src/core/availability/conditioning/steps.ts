@@ -38,8 +38,28 @@ export interface GivenGraph {
   readonly isGiven: Uint8Array;
 }
 
-/** @param stepsMax work allowed for the diagram of one module */
-export function stepsTo(edge: Edge, given: GivenGraph, stepsMax: number): Steps {
+/** A graph cut into modules, and the steps to each that is asked for. */
+export class Cut {
+  readonly #given: GivenGraph;
+  readonly #stepsMax: number;
+  readonly #known = new Map<number, Steps>();
+
+  /** @param stepsMax work allowed for the diagram of one module */
+  constructor(given: GivenGraph, stepsMax: number) {
+    this.#given = given;
+    this.#stepsMax = stepsMax;
+  }
+
+  stepsTo(node: number): Steps {
+    const known = this.#known.get(node);
+    if (known !== undefined) return known;
+    const steps = stepsTo(2 * node, this.#given, this.#stepsMax);
+    this.#known.set(node, steps);
+    return steps;
+  }
+}
+
+function stepsTo(edge: Edge, given: GivenGraph, stepsMax: number): Steps {
   return oneGate(edge, given) ?? severalGates(edge, given, stepsMax);
 }
 
