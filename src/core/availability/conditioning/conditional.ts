@@ -1,16 +1,19 @@
 import type { FrozenDiagram } from "../diagram/frozen.ts";
 import type { SharedPart, StateChances } from "./shared-parts.ts";
-import { alwaysFailed, type Conditional, nothing, type Room, type Signed } from "./room.ts";
+import { NodeRows, statesAtOnce } from "./node-rows.ts";
+import { alwaysFailed, type Conditional, nothing, type Room, type Signed, type Values } from "./room.ts";
 import type { Space } from "./space.ts";
 
 /** Where the three rows of one that is read begin, those of truth and falsehood as its sign has them. */
-function rowsOf({ of, isNegated }: Signed): {
+export interface Rows {
   readonly data: Float64Array;
   readonly trues: number;
   readonly falses: number;
   readonly perHour: number;
   readonly sign: number;
-} {
+}
+
+function rowsOf({ of, isNegated }: Signed): Rows {
   const { data, at, space } = of;
   const [failed, works] = [at, at + space.size];
   return {
@@ -24,28 +27,29 @@ function rowsOf({ of, isNegated }: Signed): {
 
 /** True where all are, which have nothing to do with one another once the state is known. Sums of products; nothing is subtracted. */
 export function all(room: Room, space: Space, inputs: readonly Signed[]): Conditional {
-  const made = room.constant(space, alwaysFailed);
-  for (const input of inputs) {
-    if (input.of.space === space) takeIn(made, input);
-    else takeInAt(made, input, room.spaces.indices(space, input.of.space));
-  }
+  const made = room.over(space);
+  const certain = inputs.filter(({ of }) => of.space.size === 1);
+  const others = inputs.filter(({ of }) => of.space.size > 1);
+  const sum = certain.map(rowsOf).reduce(joinedValues, alwaysFailed);
+  room.fill(made, sum);
+  for (const input of others) takeIn(made, input, room.spaces.indices(space, input.of.space));
   return made;
 }
 
-function takeIn({ data, at, space: { size } }: Conditional, input: Signed): void {
-  const { data: from, trues, falses, perHour, sign } = rowsOf(input);
-  const [works, change] = [at + size, at + 2 * size];
-  for (let state = 0; state < size; state += 1) {
-    const soFar = data[at + state] as number;
-    const isTrue = from[trues + state] as number;
-    data[works + state] = (data[works + state] as number) + soFar * (from[falses + state] as number);
-    data[change + state] =
-      (data[change + state] as number) * isTrue + soFar * sign * (from[perHour + state] as number);
-    data[at + state] = soFar * isTrue;
-  }
+/** Two of which both are the same in every state. */
+function joinedValues(
+  { failed, works, perHour }: Values,
+  { data, trues, falses, perHour: at, sign }: Rows,
+): Values {
+  const isTrue = data[trues] as number;
+  return {
+    failed: failed * isTrue,
+    works: works + failed * (data[falses] as number),
+    perHour: perHour * isTrue + failed * sign * (data[at] as number),
+  };
 }
 
-function takeInAt({ data, at, space: { size } }: Conditional, input: Signed, indices: Int32Array): void {
+function takeIn({ data, at, space: { size } }: Conditional, input: Signed, indices: Int32Array): void {
   const { data: from, trues, falses, perHour, sign } = rowsOf(input);
   const [works, change] = [at + size, at + 2 * size];
   for (let state = 0; state < size; state += 1) {
@@ -62,33 +66,36 @@ function takeInAt({ data, at, space: { size } }: Conditional, input: Signed, ind
 /** True where `least` of them or more are. */
 export function atLeast(room: Room, space: Space, { least, inputs }: Counted): Conditional {
   const made = room.constant(space, nothing);
+  const { data, at } = made;
   const { size } = space;
-  const read = inputs.map((input) => ({ ...rowsOf(input), at: room.spaces.indices(space, input.of.space) }));
-  const exactly = new Float64Array(least);
-  const changes = new Float64Array(least);
-  for (let state = 0; state < size; state += 1) {
-    exactly.fill(0);
-    changes.fill(0);
-    exactly[0] = 1;
-    let [failed, perHour] = [0, 0];
-    for (const { data, trues, falses, perHour: from, sign, at } of read) {
-      const index = at[state] as number;
-      const [yes, no] = [data[trues + index] as number, data[falses + index] as number];
-      const change = sign * (data[from + index] as number);
-      const last = exactly[least - 1] as number;
-      failed += yes * last;
-      perHour += change * last + yes * (changes[least - 1] as number);
-      for (let count = least - 1; count >= 0; count -= 1) {
-        const before = count === 0 ? 0 : (exactly[count - 1] as number);
-        const changeBefore = count === 0 ? 0 : (changes[count - 1] as number);
-        const own = exactly[count] as number;
-        changes[count] = no * (changes[count] as number) + yes * changeBefore + change * (before - own);
-        exactly[count] = no * own + yes * before;
+  /** By count and state: how likely just so many are true so far, and how that changes per hour. */
+  const exactly = new Float64Array(least * size).fill(1, 0, size);
+  const changes = new Float64Array(least * size);
+  const last = (least - 1) * size;
+  for (const input of inputs) {
+    const { data: from, trues, falses, perHour, sign } = rowsOf(input);
+    const indices = room.spaces.indices(space, input.of.space);
+    for (let state = 0; state < size; state += 1) {
+      const index = indices[state] as number;
+      const yes = from[trues + index] as number;
+      const no = from[falses + index] as number;
+      const change = sign * (from[perHour + index] as number);
+      const most = exactly[last + state] as number;
+      data[at + state] = (data[at + state] as number) + yes * most;
+      data[at + 2 * size + state] =
+        (data[at + 2 * size + state] as number) + change * most + yes * (changes[last + state] as number);
+      for (let here = last + state; here >= 0; here -= size) {
+        const before = here < size ? 0 : (exactly[here - size] as number);
+        const changeBefore = here < size ? 0 : (changes[here - size] as number);
+        const own = exactly[here] as number;
+        changes[here] = no * (changes[here] as number) + yes * changeBefore + change * (before - own);
+        exactly[here] = no * own + yes * before;
       }
     }
-    made.data[made.at + state] = failed;
-    made.data[made.at + size + state] = exactly.reduce((sum, each) => sum + each, 0);
-    made.data[made.at + 2 * size + state] = perHour;
+  }
+  for (let here = 0; here < exactly.length; here += 1) {
+    const works = at + size + (here % size);
+    data[works] = (data[works] as number) + (exactly[here] as number);
   }
   return made;
 }
@@ -104,41 +111,21 @@ export function decided(
   space: Space,
   { diagram, read }: { readonly diagram: FrozenDiagram; readonly read: readonly Signed[] },
 ): Signed {
-  const { levels, lows, highs, top } = diagram;
+  const made = room.over(space);
   const variables = read.map((input) => ({
-    ...rowsOf(input),
+    rows: rowsOf(input),
     at: room.spaces.indices(space, input.of.space),
   }));
-  const made = room.constant(space, nothing);
-  const failed = new Float64Array(levels.length);
-  const works = new Float64Array(levels.length);
-  const changes = new Float64Array(levels.length);
-  failed[0] = 1;
-  for (let state = 0; state < space.size; state += 1) {
-    for (let node = 1; node < levels.length; node += 1) {
-      const { data, trues, falses, perHour, sign, at } = variables[
-        levels[node] as number
-      ] as (typeof variables)[0];
-      const index = at[state] as number;
-      const [yes, no] = [data[trues + index] as number, data[falses + index] as number];
-      const high = (highs[node] as number) >> 1;
-      const low = (lows[node] as number) >> 1;
-      const isNegated = ((lows[node] as number) & 1) === 1;
-      const lowFailed = (isNegated ? works : failed)[low] as number;
-      const lowWorks = (isNegated ? failed : works)[low] as number;
-      const highFailed = failed[high] as number;
-      const rise = highFailed < 0.5 ? highFailed - lowFailed : lowWorks - (works[high] as number);
-      const lowChange = (isNegated ? -1 : 1) * (changes[low] as number);
-      changes[node] =
-        yes * (changes[high] as number) + no * lowChange + rise * sign * (data[perHour + index] as number);
-      failed[node] = yes * highFailed + no * lowFailed;
-      works[node] = yes * (works[high] as number) + no * lowWorks;
+  const nodes = new NodeRows(diagram.levels.length);
+  for (let begin = 0; begin < space.size; begin += statesAtOnce) {
+    const end = Math.min(space.size, begin + statesAtOnce);
+    for (const [node, level] of diagram.levels.entries()) {
+      const variable = variables[level];
+      if (variable !== undefined) nodes.decide(diagram, node, { ...variable, begin, end });
     }
-    made.data[made.at + state] = failed[top >> 1] as number;
-    made.data[made.at + space.size + state] = works[top >> 1] as number;
-    made.data[made.at + 2 * space.size + state] = changes[top >> 1] as number;
+    nodes.read(diagram.top >> 1, made, [begin, end]);
   }
-  return { of: made, isNegated: (top & 1) === 1 };
+  return { of: made, isNegated: (diagram.top & 1) === 1 };
 }
 
 /**
@@ -160,41 +147,65 @@ export function averaged(
   const at = parts.indexOf(part);
   const left = kept === null ? parts.toSpliced(at, 1) : parts.with(at, kept);
   const target = room.spaces.inOrder(left);
-  const made = room.constant(target, nothing);
-  const changes = new Float64Array(2 * target.size);
+  const made = room.over(target);
   const stride = parts.slice(0, at).reduce((product, { states }) => product * states, 1);
-  const keptStates = kept?.states ?? 1;
-  for (let block = 0; block < size / stride; block += 1) {
-    const own = block % part.states;
-    const to =
-      (Math.floor(block / part.states) * keptStates + (kept !== null && own === part.states - 1 ? 1 : 0)) *
-      stride;
-    const chance = by.chances[own] as number;
-    const change = by.perHour[own] as number;
-    for (let low = 0; low < stride; low += 1) {
-      const from = value.at + block * stride + low;
-      const into = made.at + to + low;
-      const failed = value.data[from] as number;
-      const works = value.data[from + size] as number;
-      const perHour = value.data[from + 2 * size] as number;
-      made.data[into] = (made.data[into] as number) + chance * failed;
-      made.data[into + target.size] = (made.data[into + target.size] as number) + chance * works;
-      made.data[into + 2 * target.size] = (made.data[into + 2 * target.size] as number) + chance * perHour;
-      changes[to + low] = (changes[to + low] as number) + change * failed;
-      changes[target.size + to + low] = (changes[target.size + to + low] as number) - change * works;
-    }
+  const span = stride * part.states;
+  const struck = part.states - 1;
+  const mean = { value, made, by, stride };
+  let to = 0;
+  for (let from = 0; from < size; from += span) {
+    for (let low = 0; low < stride; low += 1)
+      takeMean(mean, { from: from + low, states: kept === null ? part.states : struck, to: to + low });
+    to += stride;
+    if (kept === null) continue;
+    for (let low = 0; low < stride; low += 1)
+      copyState(value, made, [from + struck * stride + low, to + low]);
+    to += stride;
   }
-  addChanges(made, changes);
   return over(room, room.spaces.over(left), made);
 }
 
-/** How the chance of having failed changes: from whichever of failing and working is the smaller number. */
-function addChanges({ data, at, space: { size } }: Conditional, changes: Float64Array): void {
-  for (let state = 0; state < size; state += 1) {
-    const isRare = (data[at + state] as number) < 0.5;
-    const change = changes[isRare ? state : size + state] as number;
-    data[at + 2 * size + state] = (data[at + 2 * size + state] as number) + change;
+interface Mean {
+  readonly value: Conditional;
+  readonly made: Conditional;
+  readonly by: StateChances;
+  readonly stride: number;
+}
+
+/** Over so many states of the part, from one state of the whole on. */
+function takeMean({ value, made, by, stride }: Mean, { from, states, to }: Span): void {
+  const { data, at } = value;
+  const { size } = value.space;
+  let [failed, works, perHour, failedChange, worksChange] = [0, 0, 0, 0, 0];
+  for (let state = 0; state < states; state += 1) {
+    const here = at + from + state * stride;
+    const chance = by.chances[state] as number;
+    const change = by.perHour[state] as number;
+    const hereFailed = data[here] as number;
+    const hereWorks = data[here + size] as number;
+    failed += chance * hereFailed;
+    works += chance * hereWorks;
+    perHour += chance * (data[here + 2 * size] as number);
+    failedChange += change * hereFailed;
+    worksChange += change * hereWorks;
   }
+  made.data[made.at + to] = failed;
+  made.data[made.at + made.space.size + to] = works;
+  // From whichever of failing and working is the smaller number.
+  made.data[made.at + 2 * made.space.size + to] = perHour + (failed < 0.5 ? failedChange : -worksChange);
+}
+
+interface Span {
+  readonly from: number;
+  readonly states: number;
+  readonly to: number;
+}
+
+function copyState(value: Conditional, made: Conditional, [from, to]: readonly [number, number]): void {
+  for (let row = 0; row < 3; row += 1)
+    made.data[made.at + row * made.space.size + to] = value.data[
+      value.at + row * value.space.size + from
+    ] as number;
 }
 
 /** The same over a space in which as much can be told, or more. */

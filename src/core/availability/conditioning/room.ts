@@ -40,14 +40,16 @@ export class Room {
   }
 
   /** The same in every state. */
-  constant(space: Space, { failed, works, perHour }: Values): Conditional {
+  constant(space: Space, values: Values): Conditional {
     const made = this.over(space);
-    const { data, at } = made;
-    const { size } = space;
+    this.fill(made, values);
+    return made;
+  }
+
+  fill({ data, at, space: { size } }: Conditional, { failed, works, perHour }: Values): void {
     data.fill(failed, at, at + size);
     data.fill(works, at + size, at + 2 * size);
     data.fill(perHour, at + 2 * size, at + 3 * size);
-    return made;
   }
 }
 
