@@ -8,14 +8,15 @@ const model: ModelResult = {
   coldCore: [0.0015, 0.001, 0.003],
   warmCore: [0.001, 0.001, 0.002],
   chances: { scram: 0.123457, holdfast: 0.1234567 },
-  counting: { cutSets: "12", scramCpu: 4, holdfastCpu: 0.2 },
+  counting: { cutSets: "12", scramCore: 4, holdfastCore: [0.2], scramCpu: 5, holdfastCpu: 1 },
 };
 
 describe("what the fault-tree bench says", () => {
   it("compares medians: a geometric mean when warm, sums when cold", () => {
-    const other = { ...model, scramCore: [0.001], coldCore: [0.001], warmCore: [0.004] };
+    const other = { ...model, scramCore: [0.001], coldCore: [0.001], warmCore: [0.0015] };
     const summary = summaryOf([model, other]);
-    expect(summary.warmRatio).toBeCloseTo(1, 12);
+    expect(summary.warmRatio).toBeCloseTo(Math.sqrt(0.25 * 1.5), 12);
+    expect(summary.warmTotalRatio).toBeCloseTo(0.5, 12);
     expect(summary.coldTotalRatio).toBeCloseTo(0.5, 12);
     expect(summary.countingFactor).toBeCloseTo(20, 12);
     expect(summary.verdict).toBe("met");

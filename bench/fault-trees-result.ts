@@ -12,9 +12,12 @@ export interface ModelResult {
   readonly warmCore: readonly number[];
   /** The answers of both; `null`: none, or none that is exact. */
   readonly chances: { readonly scram: number | null; readonly holdfast: number | null };
-  /** Counting all minimal cut sets: processor time of whole processes; `null`: given up. */
+  /** Counting all minimal cut sets: time in the core, and processor time of whole processes; `null`: given up. */
   readonly counting: {
     readonly cutSets: string | null;
+    readonly scramCore: number | null;
+    /** Warm; empty: given up. */
+    readonly holdfastCore: readonly number[];
     readonly scramCpu: number | null;
     readonly holdfastCpu: number;
   };
@@ -23,38 +26,62 @@ export interface ModelResult {
 export interface FaultTreeSummary {
   /** Geometric mean over models of the median core times, warm over SCRAM's. */
   readonly warmRatio: number | null;
-  /** Sums of the median core times, cold over SCRAM's. */
+  /** Sums of the median core times, over SCRAM's. */
+  readonly warmTotalRatio: number | null;
   readonly coldTotalRatio: number | null;
-  /** Geometric mean over models of SCRAM's processor time over ours. */
+  /** Geometric mean over models of SCRAM's core time over ours, warm. */
   readonly countingFactor: number | null;
   readonly verdict: Verdict;
 }
 
 /** Only models that both solved count; both answers must be the same. */
 export function summaryOf(results: readonly ModelResult[]): FaultTreeSummary {
-  const both = results.flatMap(({ scramCore, coldCore, warmCore }) => {
-    const spreads = [spreadOf(scramCore), spreadOf(coldCore), spreadOf(warmCore)];
-    const [scram, cold, warm] = spreads.map((spread) => spread?.median ?? null);
-    return scram === null || cold === null || warm === null || scram === undefined
-      ? []
-      : [{ scram, cold, warm }];
-  });
-  const sum = (values: readonly (number | undefined)[]): number =>
-    values.reduce<number>((all, each) => all + (each ?? 0), 0);
-  const counted = results.flatMap(({ counting: { scramCpu, holdfastCpu, cutSets } }) =>
-    scramCpu === null || cutSets === null ? [] : [scramCpu / holdfastCpu],
-  );
-  const warmRatio = geometricMean(both.map(({ warm, scram }) => (warm ?? Number.NaN) / scram));
-  const coldTotalRatio =
-    both.length === 0 ? null : sum(both.map(({ cold }) => cold)) / sum(both.map(({ scram }) => scram));
-  const countingFactor = geometricMean(counted);
-  const { warmRatioMax, coldTotalRatioMax, countingFactorMin } = faultTreeTargets;
+  const both = results.flatMap(mediansOf);
+  const totalRatio = (of: "cold" | "warm"): number | null =>
+    both.length === 0 ? null : sumOf(both.map((each) => each[of])) / sumOf(both.map(({ scram }) => scram));
+  const figures = {
+    warmRatio: geometricMean(both.map(({ warm, scram }) => warm / scram)),
+    warmTotalRatio: totalRatio("warm"),
+    coldTotalRatio: totalRatio("cold"),
+    countingFactor: geometricMean(results.flatMap(({ counting }) => countingFactorOf(counting) ?? [])),
+  };
+  const { warmRatioMax, totalRatioMax, countingFactorMin } = faultTreeTargets;
   const isMet =
-    (warmRatio ?? Number.POSITIVE_INFINITY) <= warmRatioMax &&
-    (coldTotalRatio ?? Number.POSITIVE_INFINITY) <= coldTotalRatioMax &&
-    (countingFactor ?? 0) >= countingFactorMin &&
-    results.every((result) => isSame(result) !== "different");
-  return { warmRatio, coldTotalRatio, countingFactor, verdict: verdictOf(isMet) };
+    isAtMost(figures.warmRatio, warmRatioMax) &&
+    isAtMost(figures.warmTotalRatio, totalRatioMax) &&
+    isAtMost(figures.coldTotalRatio, totalRatioMax) &&
+    (figures.countingFactor ?? 0) >= countingFactorMin;
+  return {
+    ...figures,
+    verdict: verdictOf(isMet && results.every((result) => isSame(result) !== "different")),
+  };
+}
+
+interface Medians {
+  readonly scram: number;
+  readonly cold: number;
+  readonly warm: number;
+}
+
+/** Empty where one of the two did not solve it. */
+function mediansOf({ scramCore, coldCore, warmCore }: ModelResult): readonly Medians[] {
+  const [scram, cold, warm] = [spreadOf(scramCore), spreadOf(coldCore), spreadOf(warmCore)];
+  if (scram === null || cold === null || warm === null) return [];
+  return [{ scram: scram.median, cold: cold.median, warm: warm.median }];
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
+}
+
+/** What is not known is not at most anything. */
+function isAtMost(value: number | null, max: number): boolean {
+  return value !== null && value <= max;
+}
+
+function countingFactorOf({ scramCore, holdfastCore }: ModelResult["counting"]): number | null {
+  const ours = spreadOf(holdfastCore);
+  return scramCore === null || ours === null ? null : scramCore / ours.median;
 }
 
 function geometricMean(values: readonly number[]): number | null {
@@ -71,7 +98,7 @@ export function isSame({ chances: { scram, holdfast } }: ModelResult): "same" | 
 }
 
 export function faultTreesText(results: readonly ModelResult[], summary: FaultTreeSummary): string {
-  const { warmRatioMax, coldTotalRatioMax, countingFactorMin } = faultTreeTargets;
+  const { warmRatioMax, totalRatioMax, countingFactorMin } = faultTreeTargets;
   const times = results.map((result) => {
     const [scram, cold, warm] = [result.scramCore, result.coldCore, result.warmCore].map(spreadOf);
     return [
@@ -97,21 +124,26 @@ export function faultTreesText(results: readonly ModelResult[], summary: FaultTr
     "cold / SCRAM",
     "answers",
   ];
-  const counting = results.map(({ model, counting: { cutSets, scramCpu, holdfastCpu } }) => [
+  const counting = results.map(({ model, counting: of }) => [
     model,
-    cutSets ?? "–",
-    scramCpu === null ? "–" : scramCpu.toFixed(2),
-    holdfastCpu.toFixed(2),
-    scramCpu === null ? "–" : (scramCpu / holdfastCpu).toFixed(1),
+    of.cutSets ?? "–",
+    of.scramCore === null ? "–" : milliseconds(of.scramCore),
+    spreadText(spreadOf(of.holdfastCore)),
+    countingFactorOf(of)?.toFixed(1) ?? "–",
+    of.scramCpu === null ? "–" : of.scramCpu.toFixed(2),
+    of.holdfastCpu.toFixed(2),
   ]);
   return [
     "Core time of the chance, median (worst):",
     "",
     tableText(heads, times),
     "",
-    "Counting all minimal cut sets, processor time of the whole process:",
+    "Counting all minimal cut sets, core time, ours warm, and processor time of the whole process:",
     "",
-    tableText(["model", "minimal cut sets", "SCRAM s", "holdfast s", "times less"], counting),
+    tableText(
+      ["model", "minimal cut sets", "SCRAM ms", "ours ms", "times less", "SCRAM process s", "ours s"],
+      counting,
+    ),
     "",
     tableText(
       ["figure", "measured", "target", "verdict"],
@@ -120,10 +152,10 @@ export function faultTreesText(results: readonly ModelResult[], summary: FaultTr
           "warm / SCRAM, geometric mean",
           ...judged(summary.warmRatio, `≤ ${warmRatioMax}`, (value) => value <= warmRatioMax),
         ],
-        [
-          "cold / SCRAM, sums",
-          ...judged(summary.coldTotalRatio, `≤ ${coldTotalRatioMax}`, (value) => value <= coldTotalRatioMax),
-        ],
+        ...(["warm", "cold"] as const).map((state) => [
+          `${state} / SCRAM, sums`,
+          ...judged(summary[`${state}TotalRatio`], `≤ ${totalRatioMax}`, (value) => value <= totalRatioMax),
+        ]),
         [
           "counting, times less, geometric mean",
           ...judged(summary.countingFactor, `≥ ${countingFactorMin}`, (value) => value >= countingFactorMin),

@@ -5,6 +5,8 @@ import { join, resolve } from "node:path";
 import { faultTreeOf } from "../src/adapters/open-psa/fault-tree-file.ts";
 import { chanceBounds } from "../src/core/availability/bounds.ts";
 import { type Chances, chancesOf } from "../src/core/availability/chances.ts";
+import { cutSetCount } from "../src/core/availability/cut-sets/count.ts";
+import { cutSetsOf } from "../src/core/availability/cut-sets/cut-sets.ts";
 import type { FaultGraph, Literal } from "../src/core/availability/fault-graph.ts";
 import { solved } from "../src/core/availability/solve.ts";
 import { invariant, type Parsed } from "../src/core/problem/problem.ts";
@@ -81,19 +83,32 @@ function measured(file: string, { runs, cpuSecondsMax }: FaultTreeSettings): Mod
     events: model.graph.events.length,
     scramCore: scramRuns.map(({ coreSeconds }) => coreSeconds),
     coldCore: exact.map(({ coreSeconds }) => coreSeconds),
-    warmCore: exact.length > 0 ? warmRuns(model, runs) : [],
+    warmCore:
+      exact.length > 0
+        ? warmRuns(() => chanceBounds(solved(model.graph, model.top), model.chances), runs)
+        : [],
     chances: { scram: scramRuns[0]?.chance ?? null, holdfast: exact[0]?.chance ?? null },
-    counting: counted(file, cpuSecondsMax),
+    counting: counted(file, model, { runs, cpuSecondsMax }),
   };
 }
 
 /** SCRAM lists every cut set that it counts, up to 20 events each; where it left some out, the two are not compared. */
-function counted(file: string, cpuSecondsMax: number): ModelResult["counting"] {
+function counted(
+  file: string,
+  { graph, top }: Model,
+  { runs, cpuSecondsMax }: Pick<FaultTreeSettings, "runs" | "cpuSecondsMax">,
+): ModelResult["counting"] {
   const ours = coldRun(file, ["--cut-sets", "--top", "1"]);
   const full = scram(file, 20, cpuSecondsMax);
   const isComparable = full !== null && String(full.products) === ours.cutSets;
+  const count = (): void => {
+    const sets = cutSetsOf(solved(graph, top));
+    if (sets !== null) cutSetCount(sets);
+  };
   return {
     cutSets: ours.cutSets,
+    scramCore: isComparable ? full.coreSeconds : null,
+    holdfastCore: ours.cutSets === null ? [] : warmRuns(count, runs),
     scramCpu: isComparable ? full.cpuSeconds : null,
     holdfastCpu: ours.cpuSeconds,
   };
@@ -155,16 +170,30 @@ function coldRun(file: string, options: readonly string[]): ColdRun {
   };
 }
 
-/** Rounds that are not counted: the engine has compiled what is hot by then. */
-const warmUps = 5;
+/** What is hot is compiled after so many rounds, or so much processor time of a long one. */
+const warmUp = { rounds: 100, seconds: 3 } as const;
 
-function warmRuns({ graph, top, chances }: Omit<Model, "name">, runs: number): readonly number[] {
-  const times: number[] = [];
-  for (let run = -warmUps; run < runs; run += 1) {
-    const before = process.cpuUsage();
-    chanceBounds(solved(graph, top), chances);
-    const { user, system } = process.cpuUsage(before);
-    if (run >= 0) times.push((user + system) / 1e6);
+/** A sample is so long at least: asking for the processor time takes some tenths of a millisecond by itself. */
+const sampleSeconds = 0.05;
+
+/** Processor time of one round, in seconds, once the engine is warm. */
+function warmRuns(round: () => void, runs: number): readonly number[] {
+  const begun = usedSeconds();
+  let rounds = 0;
+  while (rounds < warmUp.rounds && usedSeconds() - begun < warmUp.seconds) {
+    round();
+    rounds += 1;
   }
-  return times;
+  const once = (usedSeconds() - begun) / rounds;
+  const perSample = Math.max(1, Math.ceil(sampleSeconds / once));
+  return Array.from({ length: runs }, () => {
+    const before = usedSeconds();
+    for (let done = 0; done < perSample; done += 1) round();
+    return (usedSeconds() - before) / perSample;
+  });
+}
+
+function usedSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
 }

@@ -231,11 +231,17 @@ function doneAgain(done: Int32Array): Int32Array<ArrayBuffer> {
   const longer = new Int32Array(2 * done.length);
   const mask = (longer.length >> 2) - 1;
   for (let at = 0; at < done.length; at += 4) {
-    const [f = 0, g = 0, h = 0] = [done[at], done[at + 1], done[at + 2]];
+    const f = done[at] as number;
     if (f === 0) continue;
+    const g = done[at + 1] as number;
+    const h = done[at + 2] as number;
     const slot =
       Math.imul(f, 0x2c1b3c6d) + Math.imul(g, 0x9e3779b1) + (h === 1 ? 0 : Math.imul(h, 0x85ebca6b));
-    longer.set(done.subarray(at, at + 4), (mixed(slot) & mask) << 2);
+    const to = (mixed(slot) & mask) << 2;
+    longer[to] = f;
+    longer[to + 1] = g;
+    longer[to + 2] = h;
+    longer[to + 3] = done[at + 3] as number;
   }
   return longer;
 }

@@ -43,7 +43,7 @@ export class AndGraph {
   }
 
   and(edges: readonly Edge[]): Edge {
-    const sorted = Int32Array.from(edges).sort();
+    const sorted = ascending(edges);
     const inputs: Edge[] = [];
     let last = isTrue;
     for (const edge of sorted) {
@@ -147,6 +147,24 @@ export const isFalse: Edge = 1;
 
 export function not(edge: Edge): Edge {
   return edge ^ 1;
+}
+
+/** Longer lists are sorted faster by what the engine has for numbers. */
+const fewMax = 16;
+
+function ascending(edges: readonly Edge[]): ArrayLike<Edge> & Iterable<Edge> {
+  if (edges.length > fewMax) return Int32Array.from(edges).sort();
+  const sorted = edges.slice();
+  for (let end = 1; end < sorted.length; end += 1) {
+    const edge = sorted[end] as Edge;
+    let at = end - 1;
+    while (at >= 0 && (sorted[at] as Edge) > edge) {
+      sorted[at + 1] = sorted[at] as Edge;
+      at -= 1;
+    }
+    sorted[at + 1] = edge;
+  }
+  return sorted;
 }
 
 interface Counted {

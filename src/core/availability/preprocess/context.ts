@@ -31,7 +31,8 @@ class ContextPass {
   /** How many of the gates above take this edge of the old graph for true, and all of these edges. */
   readonly #assumed: Int32Array;
   readonly #assumptions: Edge[] = [];
-  readonly #copies = new Map<string, Edge>();
+  /** By node and what bears on it. */
+  readonly #copies = new Map<number | string, Edge>();
   #copiesLeft: number;
   #depth = 0;
 
@@ -117,8 +118,14 @@ class ContextPass {
     return (this.#depth > depthMax ? this.#apart(node) : this.#copy(node, bearing)) ^ (edge & 1);
   }
 
+  #copyKey(node: number, bearing: readonly Edge[]): number | string {
+    const [first, ...others] = bearing;
+    if (first !== undefined && others.length === 0) return node * this.#assumed.length + first;
+    return `${node}:${bearing.toSorted((a, b) => a - b).join()}`;
+  }
+
   #copy(node: number, bearing: readonly Edge[]): Edge {
-    const key = `${node}:${bearing.toSorted((a, b) => a - b).join()}`;
+    const key = this.#copyKey(node, bearing);
     const known = this.#copies.get(key);
     if (known !== undefined) return known;
     if ((this.#uses[node] as number) > 1) {

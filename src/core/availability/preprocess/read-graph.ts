@@ -24,18 +24,21 @@ export function formulasOf(
   tops: readonly Literal[],
 ): { readonly graph: AndGraph; readonly edges: readonly Edge[] } {
   const graph = new AndGraph();
-  const edges = new Map<number, Edge>();
+  const edges = new Int32Array(faults.gates.length).fill(unmade);
   const edgeOf = (literal: Literal): Edge => {
     const node = nodeOf(literal);
-    const edge = node < faults.events.length ? graph.variable(node) : edges.get(node);
-    invariant(edge !== undefined, `gate ${node - faults.events.length} is made after what it reads`);
+    const edge = node < faults.events.length ? graph.variable(node) : edges[node - faults.events.length];
+    if (edge === undefined || edge === unmade)
+      invariant(false, `gate ${node - faults.events.length} is made after what it reads`);
     return literal < 0 ? edge ^ 1 : edge;
   };
   for (const node of gatesBelow(faults, tops)) {
-    edges.set(node, gateEdge(graph, gateAt(faults, node), edgeOf));
+    edges[node - faults.events.length] = gateEdge(graph, gateAt(faults, node), edgeOf);
   }
   return { graph, edges: tops.map(edgeOf) };
 }
+
+const unmade: Edge = -1;
 
 function gateEdge(graph: AndGraph, gate: Gate, edgeOf: (literal: Literal) => Edge): Edge {
   const inputs = gate.inputs.map(edgeOf);
@@ -59,30 +62,34 @@ function nodeOf(literal: Literal): number {
 
 function gateAt(faults: FaultGraph, node: number): Gate {
   const gate = faults.gates[node - faults.events.length];
-  invariant(gate !== undefined, `a literal points at node ${node}, which is not there`);
+  if (gate === undefined) invariant(false, `a literal points at node ${node}, which is not there`);
   return gate;
 }
+
+const unseen = 0;
+const open = 1;
+const done = 2;
 
 /** The gates that the tops read, each after those that it reads itself; as deep as memory allows. */
 function gatesBelow(faults: FaultGraph, tops: readonly Literal[]): readonly number[] {
   const ordered: number[] = [];
-  const states = new Map<number, "open" | "done">();
+  const states = new Uint8Array(faults.events.length + faults.gates.length);
   const waiting = tops.map(nodeOf).toReversed();
   for (let node = waiting.at(-1); node !== undefined; node = waiting.at(-1)) {
-    const state = states.get(node);
-    if (node < faults.events.length || state !== undefined) {
+    const state = states[node] ?? unseen;
+    if (node < faults.events.length || state !== unseen) {
       waiting.pop();
-      if (state === "open") {
-        states.set(node, "done");
+      if (state === open) {
+        states[node] = done;
         ordered.push(node);
       }
       continue;
     }
-    states.set(node, "open");
+    states[node] = open;
     for (const input of gateAt(faults, node).inputs.toReversed()) {
       const below = nodeOf(input);
-      invariant(states.get(below) !== "open", `gate ${below - faults.events.length} reads itself`);
-      if (below >= faults.events.length && !states.has(below)) waiting.push(below);
+      if (states[below] === open) invariant(false, `gate ${below - faults.events.length} reads itself`);
+      if (below >= faults.events.length && states[below] === unseen) waiting.push(below);
     }
   }
   return ordered;

@@ -111,9 +111,11 @@ function flatInputs({ graph }: Formula, node: number, absorbed: Uint8Array): rea
 
 /** Without the inputs of an `and` that another of its inputs makes true: those that say "not all of" what cannot all be. */
 function undecided(graph: AndGraph, inputs: readonly Edge[]): readonly Edge[] {
+  const isChoice = (edge: Edge): boolean => (edge & 1) === 1 && graph.kindOf(edge >> 1) === "and";
+  if (!inputs.some(isChoice)) return inputs;
   const given = new Set(inputs);
   return inputs.filter((edge) => {
-    if ((edge & 1) === 0 || graph.kindOf(edge >> 1) !== "and") return true;
+    if (!isChoice(edge)) return true;
     return !graph.inputsOf(edge >> 1).some((below) => given.has(not(below)));
   });
 }
