@@ -1,6 +1,6 @@
 import { type FailureScope, isCounted, widestScope } from "../model/model.ts";
 import { type Bounds, chanceBounds } from "./bounds.ts";
-import { ConditionedRuns } from "./conditioning/conditioned-runs.ts";
+import { ConditionedRuns, memoryWithin } from "./conditioning/conditioned-runs.ts";
 import { Conditioning } from "./conditioning/conditioning.ts";
 import type { Literal } from "./fault-graph.ts";
 import { chancesOfRuns, graphLongRun } from "./frequency.ts";
@@ -48,11 +48,12 @@ export class TopRuns {
   #conditioned(scope: FailureScope): ConditionedRuns {
     const known = this.#byScope.get(scope);
     if (known !== undefined) return known;
-    const narrowing = scope === widestScope ? null : { of: this.#conditioned(widestScope), scope };
+    const memory =
+      scope === widestScope ? null : memoryWithin(scope, this.#conditioning, this.#conditioned(widestScope));
     const made = new ConditionedRuns(this.#conditioning, {
       runs: this.#runsWithin(scope),
       statesMax: this.#stepsMax,
-      narrowing,
+      memory,
     });
     this.#byScope.set(scope, made);
     return made;

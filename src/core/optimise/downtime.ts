@@ -1,14 +1,15 @@
-import { chanceOf } from "../availability/chance.ts";
 import { type Design, ruledOutName } from "../availability/designs.ts";
 import { longRunOf } from "../availability/long-run.ts";
-import { platformGraph } from "../availability/platform-graph.ts";
-import { type SolvedGraph, solved } from "../availability/solve.ts";
+import type { PlatformEvent } from "../availability/graph-builder.ts";
+import type { LongRun } from "../availability/law.ts";
+import { type PlatformGraph, platformGraph } from "../availability/platform-graph.ts";
 import type { Component } from "../model/component.ts";
-import { type FailureScope, isCounted, type Model } from "../model/model.ts";
+import { type FailureScope, failureScopes, isCounted, type Model, the, widestScope } from "../model/model.ts";
 import type { PredictionSettings } from "../prediction/prediction.ts";
 import type { Parsed, Problem } from "../problem/problem.ts";
 import { switchoverTimes } from "../recovery/switchover.ts";
 import type { Seconds } from "../units/units.ts";
+import { DesignRuns, type RuledOut } from "./design-runs.ts";
 import type { Partial } from "./search.ts";
 import type { Chosen } from "./weighing.ts";
 
@@ -22,17 +23,55 @@ export interface Downtime {
   readonly of: (picks: Partial, scope?: FailureScope) => readonly number[];
 }
 
-interface User {
-  readonly share: number;
-  readonly graph: SolvedGraph;
-}
-
 /** @returns a problem where the graph would take more work than `stepsMax` allows */
 export function downtimeOf(
   model: Model,
   chosen: readonly Chosen[],
-  { detection, stepsMax }: PredictionSettings,
+  settings: PredictionSettings,
 ): Parsed<Downtime> {
+  const { stepsMax } = settings;
+  const graph = graphOf(model, chosen, settings);
+  const ruledOut = ruledOutEvents(graph.events, chosen);
+  const runs = graph.events.map(({ law }) => longRunOf(law));
+  const tops = graph.journeys.flatMap(({ users }) => users.map(({ fails }) => fails));
+  const designRuns = new DesignRuns(graph, { tops, ruledOut, statesMax: stepsMax });
+  const byScope = new Map(
+    failureScopes.map((scope) => [
+      scope,
+      designRuns.answering(runs.map((run, at) => (counts(graph.events[at], scope) ? run : never))),
+    ]),
+  );
+  const answers = (picks: Partial, scope: FailureScope) => the(byScope, scope)(picks, tops);
+  const open = answers(
+    chosen.map(() => null),
+    widestScope,
+  );
+  const hard = graph.journeys.find(({ users }) =>
+    users.some(({ fails }) => open[tops.indexOf(fails)] === null),
+  );
+  if (hard !== undefined) return { ok: false, problems: [tooHard(hard.journey)] };
+  return {
+    ok: true,
+    value: {
+      of: (picks, scope = widestScope) => {
+        const down = answers(picks, scope);
+        let at = 0;
+        return graph.journeys.map(({ users }) =>
+          users.reduce((sum, { share }) => sum + share * (down[at++] ?? 1), 0),
+        );
+      },
+    },
+  };
+}
+
+const never: LongRun = { unavailability: 0, availability: 1, failuresPerHour: 0 };
+
+function counts(event: PlatformEvent | undefined, scope: FailureScope): boolean {
+  return event !== undefined && isCounted(event.scope, scope);
+}
+
+/** The graph of the platform with every design of every component in it. */
+function graphOf(model: Model, chosen: readonly Chosen[], { detection }: PredictionSettings): PlatformGraph {
   const alone = (component: Component): Seconds =>
     switchoverTimes(
       { ...model, components: new Map([[component.name, component]]) },
@@ -44,51 +83,10 @@ export function downtimeOf(
       variants.map(({ component }) => ({ component, switchover: alone(component) })),
     ]),
   );
-  const graph = platformGraph(model, switchoverTimes(model, detection), designs);
-  const journeys = graph.journeys.map(({ journey, users }) => ({
-    journey,
-    users: users.map(({ share, fails }): User => ({ share, graph: solved(graph, fails, stepsMax) })),
-  }));
-  const hard = journeys.find(({ users }) => users.some((user) => !user.graph.isExact));
-  if (hard !== undefined) return { ok: false, problems: [tooHard(hard.journey)] };
-  const runs = graph.events.map(({ law }) => longRunOf(law));
-  const chances = (scope: FailureScope): { readonly failed: Float64Array; readonly works: Float64Array } => {
-    const counts = graph.events.map((event) => isCounted(event.scope, scope));
-    return {
-      failed: Float64Array.from(runs, (run, at) => (counts[at] === true ? run.unavailability : 0)),
-      works: Float64Array.from(runs, (run, at) => (counts[at] === true ? run.availability : 1)),
-    };
-  };
-  const scopes: readonly FailureScope[] = ["zone", "region", "provider", "dependency"];
-  const byScope = new Map(scopes.map((scope) => [scope, chances(scope)]));
-  const events = ruledOutEvents(graph.events, chosen);
-  return {
-    ok: true,
-    value: {
-      of: (picks, scope = "dependency") => {
-        const { failed, works } = byScope.get(scope) ?? chances(scope);
-        for (const [component, variants] of events.entries()) {
-          const pick = picks[component] ?? null;
-          for (const [variant, event] of variants.entries()) {
-            if (event === undefined) continue;
-            const isOut = pick !== null && pick !== variant;
-            failed[event] = isOut ? 1 : 0;
-            works[event] = isOut ? 0 : 1;
-          }
-        }
-        return journeys.map(({ users }) =>
-          users.reduce((sum, user) => sum + user.share * chanceOf(user.graph, { failed, works }).failed, 0),
-        );
-      },
-    },
-  };
+  return platformGraph(model, switchoverTimes(model, detection), designs);
 }
 
-/** By component and variant; `undefined` where no journey needs the component. */
-function ruledOutEvents(
-  events: readonly { readonly name: string }[],
-  chosen: readonly Chosen[],
-): readonly (readonly (number | undefined)[])[] {
+function ruledOutEvents(events: readonly PlatformEvent[], chosen: readonly Chosen[]): RuledOut {
   const numbers = new Map(events.map(({ name }, at) => [name, at]));
   return chosen.map(({ name, variants }) => variants.map((_, at) => numbers.get(ruledOutName(name, at))));
 }

@@ -63,6 +63,24 @@ function takeIn({ data, at, space: { size } }: Conditional, input: Signed, indic
   }
 }
 
+/** In each state as the one that is least likely true there; how often that begins is not known. */
+export function least(room: Room, space: Space, inputs: readonly Signed[]): Conditional {
+  const made = room.constant(space, { ...alwaysFailed, perHour: Number.NaN });
+  const { data, at } = made;
+  for (const input of inputs) {
+    const { data: from, trues, falses } = rowsOf(input);
+    const indices = room.spaces.indices(space, input.of.space);
+    for (let state = 0; state < space.size; state += 1) {
+      const index = indices[state] as number;
+      const isTrue = from[trues + index] as number;
+      if (isTrue >= (data[at + state] as number)) continue;
+      data[at + state] = isTrue;
+      data[at + space.size + state] = from[falses + index] as number;
+    }
+  }
+  return made;
+}
+
 /** True where `least` of them or more are. */
 export function atLeast(room: Room, space: Space, { least, inputs }: Counted): Conditional {
   const made = room.constant(space, nothing);

@@ -4,7 +4,7 @@ import type { LongRun } from "../law.ts";
 import type { RegionVariable } from "../preprocess/regions.ts";
 
 import type { Conditioning } from "./conditioning.ts";
-import { Elimination } from "./elimination.ts";
+import { Elimination, type IsLast } from "./elimination.ts";
 import { homesIn } from "./homes.ts";
 import { alwaysFailed, type Conditional, neverFails, type Signed } from "./room.ts";
 import { failedByState, type SharedPart } from "./shared-parts.ts";
@@ -15,7 +15,7 @@ export class ConditionedRuns {
   readonly #of: Conditioning;
   readonly #runs: readonly LongRun[];
   readonly #elimination: Elimination;
-  readonly #narrowing: Narrowing | null;
+  readonly #memory: Memory | null;
   /** By node of the graph: modules, as they are before anything is averaged. */
   readonly #known = new Map<number, Signed>();
 
@@ -23,11 +23,16 @@ export class ConditionedRuns {
    * @param runs by event
    * @param statesMax states that may be gone over for one gate, each counted once for each of its inputs
    */
-  constructor(of: Conditioning, { runs, statesMax, narrowing }: RunsAsked) {
+  constructor(of: Conditioning, { runs, statesMax, memory }: RunsAsked) {
     this.#of = of;
-    this.#narrowing = narrowing ?? null;
+    this.#memory = memory ?? null;
     this.#runs = runs;
-    this.#elimination = new Elimination(of, runs, statesMax);
+    this.#elimination = memory?.elimination ?? new Elimination(of, runs, statesMax);
+  }
+
+  /** What a module came to, where it has been asked for. */
+  known(node: number): Signed | undefined {
+    return this.#known.get(node);
   }
 
   /** @returns `null` where what is shared may be in too many states */
@@ -64,19 +69,17 @@ export class ConditionedRuns {
         continue;
       }
       const value =
-        this.#alike(node) ??
+        this.#memory?.recall(node) ??
         (this.#isLeaf(node) ? plain(this.#leaf(node)) : this.#module(cut.stepsTo(node), waiting));
       if (value === null) return false;
-      if (value !== "waits") this.#known.set(node, value);
+      if (value !== "waits") this.#keep(node, value);
     }
     return true;
   }
 
-  /** What it comes to among the runs that these narrow, where it reads nothing that these leave out. */
-  #alike(node: number): Signed | undefined {
-    return this.#narrowing !== null && this.#of.isWithin(node, this.#narrowing.scope)
-      ? this.#narrowing.of.#known.get(node)
-      : undefined;
+  #keep(node: number, value: Signed): void {
+    this.#known.set(node, value);
+    this.#memory?.keep?.(node, value);
   }
 
   #module(steps: Steps, waiting: number[]): Signed | "waits" | null {
@@ -132,15 +135,28 @@ export class ConditionedRuns {
       kind === "event" ? this.#leafValue(index) : (values[index] as Signed);
     for (const [index, step] of modules.entries()) {
       const isLast = homes === null ? null : (event: number) => (homes.get(event) ?? 0) <= index;
-      const value =
-        step.kind === "all"
-          ? this.#elimination.all(this.#inputsOf(step, read), isLast)
-          : this.#elimination.step(step, step.variables.map(read), isLast);
+      const value = this.#step(step, read, isLast);
       if (value === null) return null;
       values.push(step.kind === "all" && step.sign === 1 ? negated(value) : value);
     }
     const value = read(top.variable);
     return top.sign === 0 ? value : negated(value);
+  }
+
+  #step(step: Step, read: (variable: RegionVariable) => Signed, isLast: IsLast): Signed | null {
+    if (step.kind === "all") return this.#elimination.all(this.#inputsOf(step, read), isLast);
+    if (step.kind === "best") return this.#elimination.least(this.#designsLeft(step, read), isLast);
+    return this.#elimination.step(step, step.variables.map(read), isLast);
+  }
+
+  #designsLeft(
+    { variables, signs, ruledOut }: Extract<Step, { kind: "best" }>,
+    read: (variable: RegionVariable) => Signed,
+  ): readonly Signed[] {
+    return variables.flatMap((variable, at) => {
+      if (this.#runs[ruledOut[at] as number]?.availability === 0) return [];
+      return signs[at] === 1 ? negated(read(variable)) : read(variable);
+    });
   }
 
   /** Of shared events of which a conjunction says that none has struck, it makes no difference which of them has. */
@@ -182,13 +198,20 @@ export class ConditionedRuns {
 export interface RunsAsked {
   readonly runs: readonly LongRun[];
   readonly statesMax: number;
-  readonly narrowing?: Narrowing | null;
+  readonly memory?: Memory | null;
 }
 
-/** That runs are those of others, but for events of wider scopes, which never come. */
-export interface Narrowing {
-  readonly of: ConditionedRuns;
-  readonly scope: FailureScope;
+/** What is known of modules from other runs, whose events below them had the same chances. */
+export interface Memory {
+  readonly recall: (node: number) => Signed | undefined;
+  readonly keep?: (node: number, value: Signed) => void;
+  /** That of runs whose shared events have the same chances; left out: one of its own. */
+  readonly elimination?: Elimination;
+}
+
+/** That of runs that differ in nothing but events of wider scopes than this. */
+export function memoryWithin(scope: FailureScope, of: Conditioning, runs: ConditionedRuns): Memory {
+  return { recall: (node) => (of.isWithin(node, scope) ? runs.known(node) : undefined) };
 }
 
 function plain(of: Conditional): Signed {

@@ -20,7 +20,7 @@ import { longRunOf } from "../long-run.ts";
 import { type PlatformGraph, platformGraph } from "../platform-graph.ts";
 import { purposes, RandomStream } from "../simulation/random-stream.ts";
 import { solved } from "../solve.ts";
-import { ConditionedRuns } from "./conditioned-runs.ts";
+import { ConditionedRuns, memoryWithin } from "./conditioned-runs.ts";
 import { Conditioning } from "./conditioning.ts";
 
 const plenty = 2 ** 22;
@@ -157,7 +157,7 @@ describe("conditioning on what is shared", () => {
         const narrowed = new ConditionedRuns(conditioning, {
           runs: within,
           statesMax: plenty,
-          narrowing: { of, scope },
+          memory: memoryWithin(scope, conditioning, of),
         });
         for (const top of tops) expectSame(narrowed.longRun(top), bySolving(graph, top, within));
       }

@@ -47,7 +47,9 @@ export class Conditioning {
     const edgeOf = new Map(tops.flat().map((top, at) => [top, edges[at] as Edge]));
     const questions = tops.flatMap((group) => {
       const asked = group.map((top) => edgeOf.get(top) as Edge);
-      const cut = new Cut({ graph, isGiven, isModule: modulesOf({ graph, tops: asked, isGiven }) }, stepsMax);
+      const isModule = modulesOf({ graph, tops: asked, isGiven });
+      const isRuledOut = (event: number): boolean => events[event]?.subject.kind === "design";
+      const cut = new Cut({ graph, isGiven, isModule, isRuledOut }, stepsMax);
       return group.map((top, at): [Literal, Question] => [top, { edge: asked[at] as Edge, cut }]);
     });
     this.#questions = new Map(questions);

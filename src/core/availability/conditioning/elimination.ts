@@ -1,5 +1,5 @@
 import type { LongRun } from "../law.ts";
-import { all, atLeast, averaged, decided, over } from "./conditional.ts";
+import { all, atLeast, averaged, decided, least, over } from "./conditional.ts";
 import type { Conditioning } from "./conditioning.ts";
 import type { Conditional, Signed } from "./room.ts";
 import { type SharedPart, stateChances, type StateChances, zoneChances } from "./shared-parts.ts";
@@ -26,7 +26,11 @@ export class Elimination {
   }
 
   /** @returns `null` where it would go over too many states, or its diagram is not there */
-  step(step: Exclude<Step, { kind: "all" }>, inputs: readonly Signed[], isLast: IsLast): Signed | null {
+  step(
+    step: Exclude<Step, { kind: "all" | "best" }>,
+    inputs: readonly Signed[],
+    isLast: IsLast,
+  ): Signed | null {
     if (step.kind === "unsolved") return null;
     const read = this.#averagedApart(inputs, isLast);
     const { room } = this.#of;
@@ -56,6 +60,15 @@ export class Elimination {
   /** All of them. */
   all(inputs: readonly Signed[], isLast: IsLast): Signed | null {
     return isLast === null ? this.#joined(inputs) : this.#allAveraged(inputs, isLast);
+  }
+
+  /** Whichever of them is least likely in each state. */
+  least(inputs: readonly Signed[], isLast: IsLast): Signed | null {
+    const [first, ...others] = inputs;
+    if (first !== undefined && others.length === 0) return this.#averagedLast(first, isLast);
+    const space = this.#spaceOf(inputs, inputs.length);
+    if (space === null) return null;
+    return this.#averagedLast({ of: least(this.#of.room, space, inputs), isNegated: false }, isLast);
   }
 
   /** Joins first what must be joined to be rid of a part, the part that needs least first. */

@@ -29,6 +29,14 @@ export type Step =
       readonly signs: Uint8Array;
       readonly sign: 0 | 1;
     }
+  /** Fails as the design that is left; of several, in each state as the one that fails least there, which none of them goes below. */
+  | {
+      readonly kind: "best";
+      readonly variables: readonly RegionVariable[];
+      readonly signs: Uint8Array;
+      /** By variable: the event that this design is ruled out. */
+      readonly ruledOut: readonly number[];
+    }
   | SolvedModule;
 
 /** A graph, the nodes of it that are modules (1), and the variables whose states are given (1). */
@@ -36,6 +44,8 @@ export interface GivenGraph {
   readonly graph: AndGraph;
   readonly isModule: Uint8Array;
   readonly isGiven: Uint8Array;
+  /** Whether an event is that a design is ruled out. */
+  readonly isRuledOut: (event: number) => boolean;
 }
 
 /** A graph cut into modules, and the steps to each that is asked for. */
@@ -60,7 +70,33 @@ export class Cut {
 }
 
 function stepsTo(edge: Edge, given: GivenGraph, stepsMax: number): Steps {
-  return oneGate(edge, given) ?? severalGates(edge, given, stepsMax);
+  return bestDesign(edge, given) ?? oneGate(edge, given) ?? severalGates(edge, given, stepsMax);
+}
+
+/** What fails where each of several designs is ruled out or fails; `null`: it is something else. */
+function bestDesign(edge: Edge, { graph, isRuledOut }: GivenGraph): Steps | null {
+  if (graph.kindOf(edge >> 1) !== "and") return null;
+  const variables: RegionVariable[] = [];
+  const signs: number[] = [];
+  const ruledOut: number[] = [];
+  for (const input of graph.inputsOf(edge >> 1)) {
+    const parts = (input & 1) === 1 && graph.kindOf(input >> 1) === "and" ? graph.inputsOf(input >> 1) : [];
+    const out = parts.find(
+      (part) =>
+        (part & 1) === 1 && graph.kindOf(part >> 1) === "variable" && isRuledOut(graph.variableOf(part >> 1)),
+    );
+    const works = parts.find((part) => part !== out);
+    if (parts.length !== 2 || out === undefined || works === undefined) return null;
+    variables.push({ kind: "event", index: works >> 1 });
+    signs.push((works & 1) ^ 1);
+    ruledOut.push(graph.variableOf(out >> 1));
+  }
+  const step: Step = { kind: "best", variables, signs: Uint8Array.from(signs), ruledOut };
+  return stepsOf([step], {
+    kind: "variable",
+    variable: { kind: "module", index: 0 },
+    sign: (edge & 1) as 0 | 1,
+  });
 }
 
 /** What reads modules alone; `null`: it does not. */
