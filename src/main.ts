@@ -5,7 +5,7 @@ import packageFile from "../package.json" with { type: "json" };
 import type { Parts } from "./cli/parts.ts";
 import { runProgram } from "./cli/program.ts";
 import type { Shell } from "./cli/shell.ts";
-import { terminalOf } from "./cli/terminal.ts";
+import { shownSafely, terminalOf } from "./cli/terminal.ts";
 
 /** Where a mistake of the program is to be told. */
 const issuesUrl = "the project's issue tracker";
@@ -15,7 +15,8 @@ const insistAfterMs = 1_000;
 
 const interruption = new AbortController();
 let interruptedAtMs: number | null = null;
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+const signalsToStop = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+for (const signal of signalsToStop) {
   process.on(signal, () => {
     const nowMs = performance.now();
     if (interruptedAtMs !== null && nowMs - interruptedAtMs >= insistAfterMs) process.exit(130);
@@ -35,7 +36,7 @@ function writerTo(stream: NodeJS.WriteStream): (text: string) => void {
     process.exitCode = 1;
   });
   return (text) => {
-    if (isOpen) stream.write(text);
+    if (isOpen) stream.write(shownSafely(text));
   };
 }
 
@@ -89,6 +90,9 @@ const parts: Parts = {
     (await import("./adapters/files/workspace.ts")).readFolder(folder, cwd, signal),
   readExample: async (name, signal) =>
     (await import("./adapters/files/workspace.ts")).readFolder(`examples/${name}`, packageFolder, signal),
+  endAtOnce: () => {
+    for (const signal of signalsToStop) process.removeAllListeners(signal);
+  },
   threadsAtOnce: async () => (await import("node:os")).availableParallelism(),
   raceInThreads: async (settings) => {
     const { racedInThreads } = await import("./adapters/threads/race.ts");

@@ -165,6 +165,7 @@ async function parses(args: readonly string[], isMention: boolean): Promise<stri
     // To declare commands touches no other part.
     parts: { version: "0" } as Context["parts"],
     run: () => () => Promise.resolve(),
+    reckon: () => () => Promise.resolve(),
   };
   try {
     await declareProgram(context).parseAsync([...args], { from: "user" });

@@ -3,7 +3,7 @@ import type { TreeOptions } from "./availability-tree.ts";
 import { type Context, jsonOption, leadWithExamples } from "./context.ts";
 
 /** `holdfast availability`: how often is it up, by arithmetic. */
-export function registerAvailability(program: Command, { run, shell, parts }: Context): void {
+export function registerAvailability(program: Command, { reckon, shell, parts }: Context): void {
   const availability = program
     .command("availability")
     .description("say how often something is up, by exact arithmetic");
@@ -23,7 +23,7 @@ export function registerAvailability(program: Command, { run, shell, parts }: Co
     .option("--steps-max <n>", "work that one order of events may take; past it, bounds are told")
     .option(...jsonOption)
     .action(
-      run(async (file: string, options: TreeOptions) =>
+      reckon(async (file: string, options: TreeOptions) =>
         (await import("./availability-tree.ts")).solveTree(file, options, { shell, parts }),
       ),
     );

@@ -31,7 +31,13 @@ export const registerCheck: Register = (program, context) => {
     .option(...billOption)
     .option(...mapOption)
     .option(...jsonOption)
-    .action(context.run((folder: string, options: CheckOptions) => check(folder, options, context)));
+    .action(
+      context.run((folder: string, options: CheckOptions) => {
+        // A comparison leaves a folder behind unless it is let finish.
+        if (options.compare === undefined) context.parts.endAtOnce();
+        return check(folder, options, context);
+      }),
+    );
   leadWithExamples(command, [
     ["holdfast check platform", "predict, and hold it against the objectives"],
     ["holdfast check platform --compare main", "what a change makes better or worse"],

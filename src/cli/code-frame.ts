@@ -6,10 +6,7 @@ const linesAround = 2;
 
 /** The lines around a place, with a mark under its column; empty when the text has no such line. */
 export function codeFrame(text: string, place: Place, columns: number): string {
-  const lines = text
-    .replace(/^\uFEFF/, "")
-    .trimEnd()
-    .split(/\r?\n/);
+  const lines = linesOf(text);
   if (place.line > lines.length) return "";
   const first = Math.max(1, place.line - linesAround);
   const last = Math.min(lines.length, place.line + linesAround);
@@ -28,6 +25,20 @@ export function codeFrame(text: string, place: Place, columns: number): string {
     if (isMarked) shown.push(`    ${" ".repeat(gutter)} | ${" ".repeat(place.column - 1 - skipped)}^`);
   }
   return shown.join("\n");
+}
+
+/** The text that was cut last, and its lines: problems come file by file, and a large file may have thousands of them. */
+let lastCut: { readonly text: string; readonly lines: readonly string[] } = { text: "", lines: [""] };
+
+function linesOf(text: string): readonly string[] {
+  if (text !== lastCut.text) {
+    const lines = text
+      .replace(/^\uFEFF/, "")
+      .trimEnd()
+      .split(/\r?\n/);
+    lastCut = { text, lines };
+  }
+  return lastCut.lines;
 }
 
 /** A problem for people: where, which, what, the lines at fault, why it matters and how to mend it. */

@@ -11,6 +11,8 @@ export interface Context {
   readonly run: <Given extends unknown[]>(
     handler: (...given: Given) => Promise<ExitStatus>,
   ) => (...given: Given) => Promise<void>;
+  /** The same of one that leaves nothing behind and reckons for long: Ctrl-C ends it at once, in the midst of a sum. */
+  readonly reckon: Context["run"];
 }
 
 /**

@@ -85,6 +85,7 @@ async function runCommand(command: "cost" | "check", files: Files, argv: readonl
   // Of all outside systems the command asks for these alone.
   const parts = {
     version: "0",
+    endAtOnce: () => undefined,
     readFolder,
     readBills,
     readCatalogue: (workspace: string, folder: string, signal: AbortSignal) =>

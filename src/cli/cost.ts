@@ -23,7 +23,7 @@ export const registerCost: Register = (program, context) => {
     .option(...billOption)
     .option(...mapOption)
     .option(...jsonOption)
-    .action(context.run((folder: string, options: CostOptions) => cost(folder, options, context)));
+    .action(context.reckon((folder: string, options: CostOptions) => cost(folder, options, context)));
   leadWithExamples(command, [
     ["holdfast cost platform", "the dearest component first"],
     ["holdfast cost platform --bill june.csv", "by what was charged, where a bill says so"],

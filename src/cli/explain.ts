@@ -15,7 +15,7 @@ import {
 } from "./shell.ts";
 
 export const registerExplain: Register = (program, context) => {
-  const { shell, run } = context;
+  const { shell, reckon } = context;
   const command = program
     .command("explain")
     .argument("[TOPIC]", "the code of a problem, a rule, or a field of a manifest; left out: all of them")
@@ -23,7 +23,7 @@ export const registerExplain: Register = (program, context) => {
     .description("explain a predicted figure, a rule, a problem or a field, without a network")
     .option(...jsonOption)
     .action(
-      run((topic: string | undefined, name: string | undefined, options: JsonOption) =>
+      reckon((topic: string | undefined, name: string | undefined, options: JsonOption) =>
         explain(shell, { topic: topic ?? null, name: name ?? null }, formatOf(options)),
       ),
     );

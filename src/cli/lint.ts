@@ -25,7 +25,7 @@ export const registerLint: Register = (program, context) => {
     .description("say which known mistakes of design a workspace holds")
     .option("--rule <RULE>", "only this rule, by id or code; may be said again", repeated)
     .option(...jsonOption)
-    .action(context.run((folder: string, options: LintOptions) => lintFolder(folder, options, context)));
+    .action(context.reckon((folder: string, options: LintOptions) => lintFolder(folder, options, context)));
   leadWithExamples(command, [
     ["holdfast lint platform", "every rule, on the manifests in the folder platform"],
     ["holdfast lint platform --rule HF030", "one rule alone"],

@@ -31,7 +31,7 @@ export const registerOptimise: Register = (program, context) => {
     .option("--meet-availability", "take objectives of availability as constraints, too")
     .option("--svg <FILE>", "also draw them, by cost and downtime; a file that is there is replaced")
     .option(...jsonOption)
-    .action(context.run((folder: string, options: OptimiseOptions) => optimise(folder, options, context)));
+    .action(context.reckon((folder: string, options: OptimiseOptions) => optimise(folder, options, context)));
   leadWithExamples(command, [
     ["holdfast optimise platform", "the least money for each minute of downtime removed first"],
     ["holdfast optimise platform --limit 20", "more of the designs that no other one beats"],

@@ -41,6 +41,8 @@ export interface Parts {
   /** The manifest files of a workspace that comes with the program. */
   readonly readExample: (name: "lab", signal: AbortSignal) => Promise<Parsed<readonly SourceFile[]>>;
   /** A fault tree in the Open-PSA format; `file` as the user named it, relative to `cwd`. */
+  /** From now on a signal to stop ends the process, though it may not look up for long: nothing may need to be cleaned up. */
+  readonly endAtOnce: () => void;
   /** Threads that run at once on this machine. */
   readonly threadsAtOnce: () => Promise<number>;
   /** Races the orders of events of a module in threads. */

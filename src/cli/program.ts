@@ -36,15 +36,17 @@ export async function runProgram(argv: readonly string[], given: Shell, parts: P
       given.err(asTyped(text, calledAs(given)));
     },
   };
-  const program = declareProgram({
-    shell,
-    parts,
-    run:
-      (handler) =>
-      async (...given) => {
-        status = await handler(...given);
-      },
-  });
+  const run: Context["run"] =
+    (handler) =>
+    async (...given) => {
+      status = await handler(...given);
+    };
+  const reckon: Context["run"] = (handler) =>
+    run(async (...given) => {
+      parts.endAtOnce();
+      return handler(...given);
+    });
+  const program = declareProgram({ shell, parts, run, reckon });
   try {
     await program.parseAsync(argv.length === 0 ? ["--help"] : [...argv], { from: "user" });
     return shell.signal.aborted ? 130 : status;

@@ -42,6 +42,17 @@ describe("a problem for people", () => {
     expect(said.err).toContain(`\n  ${command} or\n`.replace(" or\n", "\n"));
   });
 
+  it("is told with so many others at most; programs get them all", () => {
+    const { shell, said } = stage();
+    const [first, ...others] = Array.from({ length: 70 }, () => problem);
+    const all = [first ?? problem, ...others] as const;
+    fail(shell, all, "text");
+    expect(said.err.match(/lab\/none-runs/g)).toHaveLength(50);
+    expect(said.err).toContain("\nand 20 more: --json tells all of them\n");
+    fail(shell, all, "json");
+    expect(said.out.match(/lab\/none-runs/g)).toHaveLength(70);
+  });
+
   it("names commands that work as they are typed here, for programs too", () => {
     for (const format of ["text", "json"] as const) {
       const { shell, said } = stage(fromCheckout);

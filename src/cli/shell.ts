@@ -59,10 +59,15 @@ export function problemsAsTyped<Told extends Problem>(problems: readonly Told[],
 /** Problems for people, in lines that fit the terminal. */
 export function problemsText(shell: Shell, problems: Problems, textOf: TextOf = () => null): string {
   const { columns } = shell.terminal;
-  return problemsAsTyped(problems, shell)
-    .map((problem) => framedProblem(problem, textOf, columns))
-    .join("\n");
+  const told = problemsAsTyped(problems.slice(0, problemsMax), shell).map((problem) =>
+    framedProblem(problem, textOf, columns),
+  );
+  const left = problems.length - told.length;
+  return [...told, ...(left > 0 ? [`and ${left} more: --json tells all of them\n`] : [])].join("\n");
 }
+
+/** More problems than this are mended before anybody reads on. */
+const problemsMax = 50;
 
 /** Version of every `--json` answer; rises when a reader of an older one would misread the newer. */
 const formatVersion = 1;

@@ -6,7 +6,7 @@ import type { MergeOptions, RunOptions } from "./simulate-run.ts";
 const confidenceOption = ["--confidence <share>", "how sure the intervals are", "0.95"] as const;
 
 /** `holdfast simulate`: how often is it up, seen over many years that never were. */
-export function registerSimulate(program: Command, { run, shell, parts }: Context): void {
+export function registerSimulate(program: Command, { run, reckon, shell, parts }: Context): void {
   const simulate = program
     .command("simulate")
     .description("run a platform through thousands of years, event by event");
@@ -30,7 +30,7 @@ export function registerSimulate(program: Command, { run, shell, parts }: Contex
     .option(...confidenceOption)
     .option(...jsonOption)
     .action(
-      run(async (folder: string, options: RunOptions) =>
+      reckon(async (folder: string, options: RunOptions) =>
         (await import("./simulate-run.ts")).runCommand(folder, options, { shell, parts }),
       ),
     );
@@ -42,7 +42,7 @@ export function registerSimulate(program: Command, { run, shell, parts }: Contex
     .option(...confidenceOption)
     .option(...jsonOption)
     .action(
-      run(async (files: readonly string[], options: MergeOptions) =>
+      reckon(async (files: readonly string[], options: MergeOptions) =>
         (await import("./simulate-run.ts")).mergeCommand(files, options, { shell, parts }),
       ),
     );

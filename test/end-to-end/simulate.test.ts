@@ -2,7 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { holdfast, inOneLine } from "../built-program.ts";
+import { setTimeout as pause } from "node:timers/promises";
+import { holdfast, inOneLine, programPath, projectRoot } from "../built-program.ts";
+import { StartedProgram } from "../started-program.ts";
 
 let folder = "";
 const effort = ["--replications", "12", "--years", "20", "--seed", "7"];
@@ -106,4 +108,18 @@ describe("holdfast simulate", () => {
     expect(out).toContain('"--shard","$(JOB_COMPLETION_INDEX)/8"');
     expect(holdfast(["simulate", "job", "--shards", "0"]).status).toBe(1);
   });
+});
+
+describe("what reckons for long and leaves nothing behind", () => {
+  it.each(["SIGINT", "SIGTERM"] as const)(
+    "ends at %s in the midst of a sum, and tells nothing",
+    async (signal) => {
+      const endless = ["--replications", "100000", "--years", "1000"];
+      const args = ["simulate", "run", join(projectRoot, "examples/lab"), ...endless];
+      const running = new StartedProgram({ program: programPath, args, folder });
+      await pause(1_500);
+      running.signal(signal);
+      expect(await running.ended()).toMatchObject({ status: null, out: "", err: "" });
+    },
+  );
 });

@@ -69,6 +69,13 @@ describe("a FOCUS file", () => {
     expect(bill.unmapped).toEqual([{ what: "Amazon EC2", amount: 3 }]);
   });
 
+  it("is refused where it is given twice, by whatever path: all of it would be counted again", async () => {
+    await writeFile(join(cwd, "bill"), `${header}\n${line("10")}\n`);
+    const files = ["bill", join(cwd, ".", "bill")];
+    const bills = await readBills({ files, cwd, components: new Set(), mappings: [] }, signal);
+    expect(bills.ok ? [] : bills.problems.map(({ what }) => what)).toEqual([`${files[1]} is given twice`]);
+  });
+
   it("is for the time of what was used, however long a purchase lasts", async () => {
     const year = "0,100,USD,Purchase,2025-01-01T00:00:00Z,2026-01-01T00:00:00Z,Savings Plan,,,,";
     const { span } = await billOf([header, line("1"), year].join("\n"));

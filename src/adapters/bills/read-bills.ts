@@ -1,5 +1,5 @@
 import { open, type FileHandle } from "node:fs/promises";
-import { isAbsolute, join } from "node:path";
+import { isAbsolute, join, normalize } from "node:path";
 import { type Bill, billProblem, tallyOf } from "../../core/cost/bill.ts";
 import type { BillsToRead } from "../../core/cost/ports.ts";
 import type { Parsed, Problem } from "../../core/problem/problem.ts";
@@ -18,8 +18,12 @@ export async function readBills(
 ): Promise<Parsed<readonly Bill[]>> {
   const bills: Bill[] = [];
   const problems: Problem[] = [];
+  const seen = new Set<string>();
   for (const file of files) {
-    const path = isAbsolute(file) ? file : join(cwd, file);
+    const path = normalize(isAbsolute(file) ? file : join(cwd, file));
+    if (seen.has(path)) problems.push(twice(file));
+    if (seen.has(path)) continue;
+    seen.add(path);
     const read = await readBill({ file, path, tally: tallyOf(components, mappings), signal });
     if (read.ok) bills.push(read.value);
     else problems.push(...read.problems);
@@ -51,6 +55,14 @@ async function readBill(bill: BillFile): Promise<Parsed<Bill>> {
     if (typeof code !== "string" || !/^E[A-Z]+$/.test(code)) throw error;
     return refused(file, `${file} cannot be read: ${code}`, "check the path, and that you may read the file");
   }
+}
+
+function twice(file: string): Problem {
+  const told = {
+    what: `${file} is given twice`,
+    mend: "name each bill once: all of it would be counted again",
+  };
+  return billProblem("bill/unreadable", { file }, told);
 }
 
 function refused(file: string, what: string, mend: string): Parsed<never> {

@@ -1,29 +1,9 @@
 import type { FrozenDiagram } from "../diagram/frozen.ts";
 import type { SharedPart, StateChances } from "./shared-parts.ts";
 import { NodeRows, statesAtOnce } from "./node-rows.ts";
+import { type Rows, rowsOf } from "./rows.ts";
 import { alwaysFailed, type Conditional, nothing, type Room, type Signed, type Values } from "./room.ts";
 import type { Space } from "./space.ts";
-
-/** Where the three rows of one that is read begin, those of truth and falsehood as its sign has them. */
-export interface Rows {
-  readonly data: Float64Array;
-  readonly trues: number;
-  readonly falses: number;
-  readonly perHour: number;
-  readonly sign: number;
-}
-
-function rowsOf({ of, isNegated }: Signed): Rows {
-  const { data, at, space } = of;
-  const [failed, works] = [at, at + space.size];
-  return {
-    data,
-    trues: isNegated ? works : failed,
-    falses: isNegated ? failed : works,
-    perHour: works + space.size,
-    sign: isNegated ? -1 : 1,
-  };
-}
 
 /** True where all are, which have nothing to do with one another once the state is known. Sums of products; nothing is subtracted. */
 export function all(room: Room, space: Space, inputs: readonly Signed[]): Conditional {

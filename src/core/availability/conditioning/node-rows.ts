@@ -1,6 +1,6 @@
 import type { FrozenDiagram } from "../diagram/frozen.ts";
-import type { Rows } from "./conditional.ts";
 import type { Conditional } from "./room.ts";
+import type { Rows } from "./rows.ts";
 
 /** So many states are gone over at once for each node of a diagram: few enough that what is worked on stays near. */
 export const statesAtOnce = 256;
