@@ -1,17 +1,10 @@
-import { type Model, the } from "../model/model.ts";
+import { undrilledOf } from "../model/arming.ts";
+import { the } from "../model/model.ts";
 import type { RecoveryPlan } from "../model/recovery-plan.ts";
 import { type Found, spot } from "./finding.ts";
 import { arithmetic, type Rule } from "./rule.ts";
 import type { Survey } from "./survey.ts";
 import { listed, timeOf } from "./wording.ts";
-
-/** Of a plan, the scenarios that no drill carries it out against. */
-function undrilled(model: Model, plan: RecoveryPlan): readonly string[] {
-  const tried = [...model.drills.values()]
-    .filter((drill) => drill.plan === plan.name)
-    .map((drill) => drill.scenario);
-  return plan.scenarios.filter((scenario) => !tried.includes(scenario));
-}
 
 /** Untried pairs of the plans that a person sets off, or of those that would go by themselves. */
 function untried(
@@ -22,7 +15,7 @@ function untried(
   return [...model.plans.values()]
     .filter((plan) => plan.automation.failover === failover)
     .flatMap((plan): readonly Found[] => {
-      const [first, ...others] = undrilled(model, plan);
+      const [first, ...others] = undrilledOf(model, plan);
       if (first === undefined) return [];
       const them = others.length === 0 ? "it" : "them";
       const what = `RecoveryPlan "${plan.name}" covers ${listed([first, ...others])}, and no drill tries ${them}${told}`;

@@ -87,21 +87,24 @@ function silenceTiming(silentAfter: Seconds, probeEvery: Seconds, defaults: Dete
 }
 
 /** @param plan `null`: nobody has written one for this */
-export function decidePiece(plan: RecoveryPlan | null, component: Component): Piece {
+/** @param goesByItself whether the plan needs no person, as `arming.ts` tells */
+export function decidePiece(plan: RecoveryPlan | null, component: Component, goesByItself: boolean): Piece {
   const base = { phase: "decide", component: null } as const;
   const automatic: Piece = {
     ...{ ...base, what: "controllers decide" },
     ...timeOf(null, decideTime),
     lever: null,
   };
-  if (plan?.automation.failover === "when-armed") return automatic;
+  if (goesByItself) return automatic;
   const { approve } = component.recovery;
   const { manual } = component.standby;
   const waits = timeOf(approve, { time: manual, because: "somebody is paged, reads in, decides and acts" });
   const name =
     plan === null
       ? "a RecoveryPlan that covers this, with automation.failover: when-armed"
-      : `automation.failover of ${plan.name}: when-armed, once it is drilled`;
+      : plan.automation.failover === "when-armed"
+        ? `a Drill of ${plan.name}, without which it is never armed`
+        : `automation.failover of ${plan.name}: when-armed, once it is drilled`;
   const lever: Lever = { change: name, time: automatic.time, effort: "automation" };
   const because = plan === null ? `no plan covers it; ${waits.because}` : waits.because;
   return { ...base, what: "a person decides", ...waits, because, lever };

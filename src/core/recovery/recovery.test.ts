@@ -14,7 +14,7 @@ import {
 } from "../../../test/sample-model.ts";
 import type { Component } from "../model/component.ts";
 import type { Failure, Journey, Model, Scenario } from "../model/model.ts";
-import type { RecoveryPlan } from "../model/recovery-plan.ts";
+import type { Drill, RecoveryPlan } from "../model/recovery-plan.ts";
 import { bytes, bytesPerSecond, ratio, seconds } from "../units/units.ts";
 import { type Outcome, recoveries } from "./recovery.ts";
 
@@ -46,11 +46,23 @@ const gateway = componentOf("gateway", {
   routing: { kind: "dns", ttl: seconds(60) },
 });
 
+const drill: Drill = {
+  ...{ name: "monthly", description: "", plan: "leave-east", scenario: "bad-day", journey: "chat" },
+  load: {
+    writes: { clients: 1, every: seconds(1) },
+    completions: { clients: 1, tokens: 1 },
+    ...{ before: seconds(1), after: seconds(1) },
+  },
+  ...{ thawAfter: null, cadence: null, completionsFailedMax: null },
+};
+
 interface Change {
   readonly components?: readonly Component[];
   readonly failures?: readonly [Failure, ...Failure[]];
   readonly journey?: Partial<Journey>;
   readonly plan?: Partial<RecoveryPlan> | null;
+  /** Whether a drill tries the plan. */
+  readonly drilled?: boolean;
 }
 
 function modelWith({
@@ -58,6 +70,7 @@ function modelWith({
   failures = [lost("east")],
   journey = {},
   plan: change = {},
+  drilled = true,
 }: Change): Model {
   const scenario: Scenario = scenarioOf("bad-day", failures);
   const all = new Map([gateway, database, ...components].map((each) => [each.name, each]));
@@ -67,7 +80,8 @@ function modelWith({
       ["chat", journeyOf("chat", { objectives: [objectiveOf({ rto: seconds(60) })], ...journey })],
     ]),
     components: all,
-    ...{ policies: new Map(), risks: new Map(), drills: new Map(), options: new Map() },
+    ...{ policies: new Map(), risks: new Map(), options: new Map() },
+    drills: new Map(drilled ? [[drill.name, drill]] : []),
     scenarios: new Map([[scenario.name, scenario]]),
     plans: new Map(change === null ? [] : [[plan.name, { ...plan, ...change }]]),
   };
@@ -112,6 +126,15 @@ describe("a recovery by a plan", () => {
     expect(times).toHaveLength(2);
     expect(times[0]).not.toBeNull();
     expect(times[0]).toBe(times[1]);
+  });
+
+  it("waits for a person while no drill tries the plan: it is never armed", () => {
+    const outcome = outcomeOf({ drilled: false });
+    const decides = outcome.kind === "recovers" ? outcome.time.longest : null;
+    expect(decides?.what).toBe("a person decides");
+    expect(outcome.kind === "recovers" ? outcome.changes.map(({ change }) => change) : []).toContain(
+      "a Drill of leave-east, without which it is never armed",
+    );
   });
 
   it("names the cheapest change that would meet the objective, with what it would reach", () => {

@@ -1,3 +1,4 @@
+import { goesByItself } from "../model/arming.ts";
 import type { Component } from "../model/component.ts";
 import type { CoverageFactor } from "../model/coverage.ts";
 import {
@@ -181,6 +182,7 @@ function piecesOf(setting: Setting, struck: readonly Struck[], { journey, object
   const taken = struck.filter(({ consequence }) => consequence.kind === "taken-over");
   // Of several that are taken over at once a person decides once: by the one that says how long that takes.
   const first = taken.find(({ component }) => component.recovery.approve !== null) ?? taken[0];
+  const isByItself = plan !== null && goesByItself(strike.model, plan, strike.scenario.name);
   const steps = plan?.steps ?? [];
   const inPlan = new Set(steps.flatMap((step) => (step.phase === "promote" ? [step.component] : [])));
   const planned = taken.filter(({ component }) => inPlan.has(component.name)).flatMap(startOf);
@@ -193,7 +195,7 @@ function piecesOf(setting: Setting, struck: readonly Struck[], { journey, object
   const routed = routedOf(setting, struck, entry);
   const chains = {
     detect: detected.map((piece) => [piece]),
-    decide: first === undefined ? [] : [[decidePiece(plan, first.component)]],
+    decide: first === undefined ? [] : [[decidePiece(plan, first.component, isByItself)]],
     fence: fenced.length === 0 ? [] : [fenced],
     promote: [planned, ...alone].filter((chain) => chain.length > 0),
     route: [] as readonly (readonly Piece[])[],

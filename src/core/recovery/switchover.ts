@@ -1,3 +1,4 @@
+import { goesByItself } from "../model/arming.ts";
 import type { Component } from "../model/component.ts";
 import type { Model, Scenario } from "../model/model.ts";
 import type { RecoveryPlan } from "../model/recovery-plan.ts";
@@ -57,7 +58,7 @@ function piecesFor(
   );
   return [
     ...detected,
-    decidePiece(by.plan, component),
+    decidePiece(by.plan, component, by.plan !== null && goesByItself(strike.model, by.plan, null)),
     ...fenced,
     ...takeOverPieces(component, consequence.target),
   ];
