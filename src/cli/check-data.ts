@@ -119,7 +119,7 @@ function scenarioData(model: Model, judged: JudgedRecovery): Data {
   const { outcome, objective, scope, journey, scenario } = recovery;
   const met = [time, loss].every((verdict) => verdict === "met");
   return {
-    ...{ name: scenario, scope, outcome: outcome.kind },
+    ...{ name: scenario, scope, outcome: outcome.kind, standIns: recovery.standIns },
     rtoSeconds: { objective: objective?.rto ?? null, ...timeData(judged) },
     rpoSeconds: { objective: objective?.rpo ?? null, ...lossData(judged) },
     objectivesMet: objective === null ? null : met,

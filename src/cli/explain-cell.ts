@@ -66,7 +66,8 @@ function cellData(
   what: Asked,
 ): Readonly<Record<string, unknown>> {
   const { journey, scenario, scope, plan, outcome } = recovery;
-  const base = { journey, scenario, scope, plan, outcome: outcome.kind };
+  const { standIns } = recovery;
+  const base = { journey, scenario, scope, plan, standIns, outcome: outcome.kind };
   if (outcome.kind === "untouched") return base;
   if (outcome.kind === "impossible") return { ...base, because: outcome.because, changes: outcome.changes };
   return {
@@ -112,6 +113,12 @@ interface Shown {
   readonly columns: number;
 }
 
+function untouchedText({ standIns }: Recovery): string {
+  if (standIns.length === 0) return "Nothing that it needs loses a place that serves: it goes on.";
+  const each = standIns.map(({ of, by }) => `${by} in the stead of ${of}, which has no place left`);
+  return `It goes on by ${each.join(", and by ")}. How long callers wait before they turn to it is not counted.`;
+}
+
 function cellText(judged: JudgedRecovery, factors: readonly FactorWhy[], shown: Shown): string {
   const { recovery } = judged;
   const { outcome, journey, scenario, scope, plan } = recovery;
@@ -120,7 +127,7 @@ function cellText(judged: JudgedRecovery, factors: readonly FactorWhy[], shown: 
   const told = (text: string): string => `\n${wrapped(text, { columns: shown.columns, indent: 2 })}\n`;
   switch (outcome.kind) {
     case "untouched":
-      return `${head}${told("Nothing that it needs loses a place that serves: it goes on.")}`;
+      return `${head}${told(untouchedText(recovery))}`;
     case "impossible":
       return `${head}${told(`It does not come back before what failed does: ${outcome.because.join("; ")}.`)}${changesText(outcome.changes, shown.columns)}`;
     case "recovers":

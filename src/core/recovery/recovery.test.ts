@@ -198,7 +198,14 @@ describe("what a scenario does to a journey", () => {
     const entry = { ...gateway, needs: [needOf("model", { fallbacks: ["other-model"] })] };
     const model = componentOf("model", { placements: [placementIn("east")] });
     const other = componentOf("other-model", { placements: [placementIn("west")] });
-    expect(outcomeOf({ components: [entry, model, other] }).kind).toBe("recovers");
+    const [found] = recoveries(modelWith({ components: [entry, model, other] }), defaults);
+    expect(found?.outcome.kind).toBe("recovers");
+    expect(found?.standIns).toEqual([{ of: "model", by: "other-model" }]);
+    const [unhurt] = recoveries(
+      modelWith({ components: [entry, model, other], failures: [lost("central")] }),
+      defaults,
+    );
+    expect(unhurt?.standIns).toEqual([]);
   });
 
   it("strikes the users of one cell, who count as all", () => {

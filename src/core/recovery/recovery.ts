@@ -29,7 +29,7 @@ import {
   takeOverPieces,
   verifyPiece,
 } from "./pieces.ts";
-import { consequenceOf, Strike, type Struck } from "./strike.ts";
+import { consequenceOf, type StandIn, Strike, type Struck } from "./strike.ts";
 import { spreadShares } from "./spread.ts";
 
 /** What happens to a journey in a scenario, and what is predicted of its recovery. */
@@ -41,6 +41,8 @@ export interface Recovery {
   readonly objective: Objective | null;
   /** The plan that brings it back; `null`: none covers it. */
   readonly plan: string | null;
+  /** What stands in for a hard need that has no place left. How long callers wait before they turn to it is not counted. */
+  readonly standIns: readonly StandIn[];
   readonly outcome: Outcome;
 }
 
@@ -128,7 +130,7 @@ function recoveryOf(setting: Setting, journey: Journey, scenario: Scenario): Rec
   return {
     journey: journey.name,
     scenario: scenario.name,
-    ...{ scope, objective, plan: plan?.name ?? null },
+    ...{ scope, objective, plan: plan?.name ?? null, standIns: strike.standInsFor(journey.entry) },
     outcome: outcomeOf(setting, struck, { journey, objective }),
   };
 }

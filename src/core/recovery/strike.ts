@@ -57,6 +57,16 @@ export class Strike {
     return [...found.values()];
   }
 
+  /** Of the hard needs of a journey, those that a fallback gives now, since they have no place left themselves. */
+  standInsFor(entry: string): readonly StandIn[] {
+    const needs = this.neededBy(entry).flatMap((component) => component.needs);
+    const replaced = needs.flatMap((need): readonly StandIn[] => {
+      const by = this.#ableTo(need);
+      return need.strength === "hard" && by !== need.component ? [{ of: need.component, by }] : [];
+    });
+    return [...new Map(replaced.map((each) => [`${each.of} ${each.by}`, each])).values()];
+  }
+
   /** Whether a place that stands by can be told to serve: nothing that this takes is down, and its machines can be had. */
   canTakeOver(component: Component, placement: Placement): boolean {
     if (isStuck(this.model, { component, placement }, this.scenario)) return false;
@@ -87,6 +97,11 @@ export class Strike {
       ({ name, provider }) => name === region && provider === failure.provider,
     );
   }
+}
+
+export interface StandIn {
+  readonly of: string;
+  readonly by: string;
 }
 
 function mannerOf({ failures }: Scenario): Failure["how"] {
