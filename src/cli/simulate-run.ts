@@ -66,27 +66,32 @@ interface Telling {
 }
 
 /** A shard alone answers another question than the whole: it is written, and told as what it is. */
-async function told(part: SimulationPart, { options, confidence, around }: Telling): Promise<ExitStatus> {
+async function told(part: SimulationPart, telling: Telling): Promise<ExitStatus> {
+  const { options, around } = telling;
   const { shell, parts } = around;
   const format = formatOf(options);
-  if (options.out !== undefined) {
-    const written = await parts.writeSimulationPart(options.out, shell.cwd, part);
-    if (!written.ok) return fail(shell, written.problems, format);
+  const { out } = options;
+  const written = out === undefined ? null : await parts.writeSimulationPart(out, shell.cwd, part);
+  if (written !== null && !written.ok) {
+    fail(shell, written.problems, format);
+    // What was reckoned for long is told to people though it could not be kept.
+    if (format === "text") tell(part, telling);
+    return 1;
   }
-  const { count } = part.shards;
+  tell(part, telling);
+  if (format === "text" && part.shards.count > 1 && out !== undefined)
+    suggestNext(shell, [`holdfast simulate merge ${pathWord(out)} …`, "with the files of all shards"]);
+  return 0;
+}
+
+function tell(part: SimulationPart, { options, confidence, around: { shell } }: Telling): void {
   const estimates = enough(part) ? estimatesOf(part, confidence) : [];
-  if (format === "json") {
+  if (formatOf(options) === "json") {
     const { effort, shards, events } = part;
     printJson(shell, { effort, shards, events, confidence, outputs: estimates });
-    return 0;
+  } else {
+    shell.out(estimatesText({ part, estimates, confidence }, shell.output.columns));
   }
-  shell.out(estimatesText({ part, estimates, confidence }, shell.output.columns));
-  if (count > 1 && options.out !== undefined)
-    suggestNext(shell, [
-      `holdfast simulate merge ${pathWord(options.out)} …`,
-      "with the files of all shards",
-    ]);
-  return 0;
 }
 
 /** The spread of one replication is not known. */

@@ -26,6 +26,20 @@ describe("holdfast simulate", () => {
     expect(out.split("\n").filter((line) => line.length > 80)).toEqual([]);
   });
 
+  it("tells what it reckoned though it cannot be kept, and answers 1", () => {
+    const { status, out, err } = holdfast([
+      "simulate",
+      "run",
+      "examples/lab",
+      ...effort,
+      "--out",
+      "/dev/null/x",
+    ]);
+    expect(status).toBe(1);
+    expect(out).toContain("\nchat-completion\n");
+    expect(err).toContain("simulation/part-unwritable\n  /dev/null/x cannot be written: ENOTDIR");
+  });
+
   it("takes the same workspace without the word run", () => {
     const told = holdfast(["simulate", "examples/lab", ...effort]).out;
     expect(told).toBe(holdfast(["simulate", "run", "examples/lab", ...effort]).out);

@@ -5,6 +5,7 @@ import type { SimulationPart } from "../../core/availability/simulation/part.ts"
 import { variablesOf } from "../../core/availability/simulation/part.ts";
 import type { Parsed } from "../../core/problem/problem.ts";
 import { replaceFile } from "./replace-file.ts";
+import { errorCode } from "./workspace.ts";
 
 const formatVersion = 1;
 const count = z.int().min(0);
@@ -46,7 +47,7 @@ export async function readSimulationPart(file: string, cwd: string): Promise<Par
   try {
     text = await readFile(resolve(cwd, file), "utf8");
   } catch (error) {
-    return refused(file, "cannot be read", String(error));
+    return refused(file, "cannot be read", errorCode(error));
   }
   const read = part.safeParse(jsonOf(text));
   if (!read.success) return refused(file, "is no part of a simulation", read.error.issues[0]?.message ?? "");
@@ -69,9 +70,9 @@ export async function writeSimulationPart(
       problems: [
         {
           code: "simulation/part-unwritable",
-          what: `${file} cannot be written: ${String(error)}`,
+          what: `${file} cannot be written: ${errorCode(error)}`,
           where: null,
-          why: "What was simulated would be lost.",
+          why: "Without it this shard cannot be merged with the others.",
           mend: "name a file in a folder that exists and that you may write to",
         },
       ],
