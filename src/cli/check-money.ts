@@ -1,3 +1,4 @@
+import { leastText } from "../core/units/missing.ts";
 import { type JudgedBudget, judgedBudgets } from "../core/prediction/budgets.ts";
 import type { Prediction } from "../core/prediction/prediction.ts";
 import { roughText } from "../core/units/shown.ts";
@@ -29,18 +30,14 @@ function costRows({ cost }: Prediction): Rows {
   if (total === null) return [];
   const all = roughText(total.value.microsPerMonth / 1e6);
   const spare = roughText((redundancy?.value.microsPerMonth ?? 0) / 1e6);
-  return [["cost", `${least(missing)}${all} ${total.value.currency} a month, ${spare} of it redundancy`]];
+  return [["cost", `${leastText(missing)}${all} ${total.value.currency} a month, ${spare} of it redundancy`]];
 }
 
 function carbonRows({ carbon: { total, redundancy, missing } }: Prediction): Rows {
   if (total === null) return [];
   const all = roughText(total.value / 1_000);
   const spare = roughText((redundancy?.value ?? 0) / 1_000);
-  return [["carbon", `${least(missing)}${all} kgCO2e a month, ${spare} of it redundancy`]];
-}
-
-function least(missing: readonly unknown[]): string {
-  return missing.length === 0 ? "" : "at least ";
+  return [["carbon", `${leastText(missing)}${all} kgCO2e a month, ${spare} of it redundancy`]];
 }
 
 const verdictWords: Readonly<Record<JudgedBudget["verdict"], string>> = {

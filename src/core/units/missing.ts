@@ -26,3 +26,8 @@ export function notKnown(...missing: readonly Missing[]): PartlyKnown<never> {
 }
 
 const nothing: readonly Missing[] = [];
+
+/** What stands before an amount of which some is not known. */
+export function leastText(missing: readonly unknown[]): "" | "at least " {
+  return missing.length === 0 ? "" : "at least ";
+}

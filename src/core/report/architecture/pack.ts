@@ -3,6 +3,7 @@ import { type JourneyWhy, whyJourney } from "../../prediction/why-journey.ts";
 import { ninesText, roughTimeText } from "../../units/shown.ts";
 import type { Answer, KeyFigure, ReportDocument, Section } from "../document.ts";
 import { estimated, plain } from "../text.ts";
+import { leastText } from "../../units/missing.ts";
 import { carbonText, moneyText } from "./amounts.ts";
 import { availabilitySection } from "./availability-section.ts";
 import { contextSection } from "./context-section.ts";
@@ -120,7 +121,11 @@ function keyFiguresOf({ journeys, cost, carbon }: Prediction): readonly KeyFigur
     carbon.total === null
       ? unknownFigure("Carbon a month")
       : {
-          ...estimatedFigure("Carbon a month", carbonText(carbon.total.value), ""),
+          ...estimatedFigure(
+            "Carbon a month",
+            `${leastText(carbon.missing)}${carbonText(carbon.total.value)}`,
+            "",
+          ),
           kind: carbon.total.kind,
           note: estimated(`of it redundancy ${carbonText(carbon.redundancy?.value ?? 0)}`),
         },
@@ -129,11 +134,12 @@ function keyFiguresOf({ journeys, cost, carbon }: Prediction): readonly KeyFigur
 
 function costFigure(cost: Prediction["cost"]): KeyFigure {
   if (!cost.ok || cost.value.total === null) return unknownFigure("Cost a month");
-  const { total, redundancy } = cost.value;
+  const { total, redundancy, missing } = cost.value;
   const { currency, microsPerMonth } = total.value;
   const spare = moneyText(currency, redundancy?.value.microsPerMonth ?? 0);
   const note = { text: `of it redundancy ${spare}`, kind: redundancy?.kind ?? null };
-  return { name: "Cost a month", text: moneyText(currency, microsPerMonth), kind: total.kind, note };
+  const text = `${leastText(missing)}${moneyText(currency, microsPerMonth)}`;
+  return { name: "Cost a month", text, kind: total.kind, note };
 }
 
 function estimatedFigure(name: string, text: string, note: string): KeyFigure {
