@@ -169,6 +169,8 @@ describe("a process's identity", () => {
       expect(isAlive(identity)).toBe(true);
       signalProcess(identity, "SIGCONT");
       await until(() => stateOf(identity) === "running");
+      // While it is still a shell, the parent asks for its children's ends.
+      await until(() => readFileSync(`/proc/${String(parent.pid)}/comm`, "utf8") === "sleep\n");
       signalProcess(identity, "SIGKILL");
       await until(() => stateOf(identity) === "zombie");
       expect(isAlive(identity)).toBe(false);

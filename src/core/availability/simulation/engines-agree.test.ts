@@ -82,7 +82,7 @@ describe("the simulation and the exact engine", () => {
     const outputs = users.map(({ fails }, at) => ({ name: String(at), node: fails, rto: null }));
     const { graph, conditions } = platformSubject(model, () => seconds(30));
     expect(conditions.recoveries.length).toBeGreaterThan(0);
-    const part = run({ graph, outputs, conditions }, { seed: 2, replications: 60, years: 100 });
+    const part = run({ graph, outputs, conditions }, { seed: 2, replications: 200, years: 100 });
     const told = estimatesOf(part, surely);
     const exact = journeyAvailabilities(platform, 2 ** 24).flatMap((each) =>
       each.run === null ? [] : each.users.map((user) => user.run),
