@@ -35,6 +35,7 @@ function costOf(args: readonly string[]): ProcessCost {
     {
       stdio: ["ignore", "pipe", "pipe", "pipe"],
       encoding: "utf8",
+      maxBuffer: 2 ** 28,
     },
   );
   const wallMs = performance.now() - begun;
