@@ -5,19 +5,12 @@ import { slopesOf } from "./importance.ts";
 import type { LongRun } from "./law.ts";
 import type { SolvedGraph } from "./solve.ts";
 
-/** Of the events of a graph that many tops are asked of. */
-const knownChances = new WeakMap<readonly LongRun[], Chances>();
-
-/** Chances of events from what each comes to by itself; worked out once for the runs of a graph, however many tops it is asked of. */
+/** Chances of events from what each comes to by itself. */
 export function chancesOfRuns(runs: readonly LongRun[]): Chances {
-  const known = knownChances.get(runs);
-  if (known !== undefined) return known;
-  const chances = {
+  return {
     failed: Float64Array.from(runs, ({ unavailability }) => unavailability),
     works: Float64Array.from(runs, ({ availability }) => availability),
   };
-  knownChances.set(runs, chances);
-  return chances;
 }
 
 /**

@@ -24,8 +24,8 @@ export type EventSubject =
   | { readonly kind: "zone"; readonly region: string; readonly zone: string }
   | { readonly kind: "fate"; readonly fate: string }
   | { readonly kind: "replicas"; readonly component: string; readonly placement: Placement }
-  /** Nothing is broken any more, and nothing serves yet. */
-  | { readonly kind: "switch-over"; readonly component: string }
+  /** Nothing is broken any more, and nothing serves yet. `target`: the place that takes over; `null`: others serve already. */
+  | { readonly kind: "switch-over"; readonly component: string; readonly target: Placement | null }
   /** Nothing fails: one of several ways to build a component is not the one. */
   | { readonly kind: "design"; readonly component: string };
 

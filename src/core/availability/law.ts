@@ -47,3 +47,6 @@ export interface LongRun {
   /** How often it begins to be failed, per hour; `null`: a constant event says nothing of it. */
   readonly failuresPerHour: number | null;
 }
+
+export const neverFailing: LongRun = { unavailability: 0, availability: 1, failuresPerHour: 0 };
+export const alwaysFailing: LongRun = { unavailability: 1, availability: 0, failuresPerHour: 0 };

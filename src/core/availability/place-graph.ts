@@ -7,7 +7,7 @@ import { type Ratio, ratio, seconds } from "../units/units.ts";
 import { commonCauseEvents } from "./common-cause.ts";
 import { graphLongRun } from "./frequency.ts";
 import { type EventSubject, GraphBuilder, type Node, negated } from "./graph-builder.ts";
-import type { Law, LongRun } from "./law.ts";
+import { alwaysFailing, type Law, type LongRun, neverFailing } from "./law.ts";
 import { longRunOf } from "./long-run.ts";
 import { solved } from "./solve.ts";
 
@@ -176,7 +176,7 @@ function causesAddedUp(
   return Array.from({ length: 2 ** zones.length }, (_, lost) => lost).flatMap((lost): readonly Node[] => {
     const down = zones.filter((_, at) => isIn(lost, at));
     const states = new Map(
-      zones.map((zone, at) => [zoneName(region, zone), isIn(lost, at) ? always : never]),
+      zones.map((zone, at) => [zoneName(region, zone), isIn(lost, at) ? alwaysFailing : neverFailing]),
     );
     const run = graphLongRun(
       graph,
@@ -197,9 +197,6 @@ function causesAddedUp(
     return [builder.and(`${name}: too few replicas${words}`, [few, ...state])];
   });
 }
-
-const always: LongRun = { unavailability: 1, availability: 0, failuresPerHour: 0 };
-const never: LongRun = { unavailability: 0, availability: 1, failuresPerHour: 0 };
 
 /** A law that comes to the same in the long run. */
 function lawOf({ unavailability, availability, failuresPerHour }: LongRun): Law {

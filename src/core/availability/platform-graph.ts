@@ -6,7 +6,8 @@ import { type Ratio, ratio, type Seconds } from "../units/units.ts";
 import { type Design, designNode, type Designs } from "./designs.ts";
 import type { FaultGraph, Literal } from "./fault-graph.ts";
 import { GraphBuilder, type Node, type PlatformEvent } from "./graph-builder.ts";
-import { PlaceFailures, switchOver } from "./switch-over.ts";
+import { PlaceFailures } from "./place-failures.ts";
+import { switchOver } from "./switch-over.ts";
 import { fateFails, placeFails, placeName, recoveryFates } from "./place-graph.ts";
 
 /** What makes each journey of a platform fail, as one fault graph: what journeys share is in it once. */
@@ -237,7 +238,11 @@ class PlatformParts {
     const law = switchOver({ component, failuresPerHour, standbys: of.standbys, time });
     if (law === null) return [];
     const name = `${component.name} is switching over${ofView(view)}`;
-    const subject = { kind: "switch-over", component: component.name } as const;
+    const subject = {
+      kind: "switch-over",
+      component: component.name,
+      target: of.standbys[0] ?? null,
+    } as const;
     return [this.builder.event(name, { law, scope: "region", errorFactor: 1, subject })];
   }
 

@@ -1,10 +1,7 @@
 import type { Component, Placement } from "../model/component.ts";
 import { coverageFactors, coverageOf } from "../model/coverage.ts";
 import { type Seconds, seconds } from "../units/units.ts";
-import type { Literal } from "./fault-graph.ts";
-import type { GraphBuilder, Node } from "./graph-builder.ts";
 import type { Law } from "./law.ts";
-import { TopRuns } from "./top-runs.ts";
 
 export interface SwitchOver {
   readonly component: Component;
@@ -37,37 +34,4 @@ export function switchOver({ component, failuresPerHour, standbys, time }: Switc
     mttr: seconds(outage),
     repair: { kind: "exponential" },
   };
-}
-
-/** Work allowed for one place: more than any place takes whose zones are few. */
-const stepsMax = 2 ** 20;
-
-/** How often places fail: worked out for all that have been noted as soon as one is asked for, since they share most of it. */
-export class PlaceFailures {
-  readonly #builder: GraphBuilder;
-  readonly #perHour = new Map<Node, number>();
-  #noted = new Set<Node>();
-
-  constructor(builder: GraphBuilder) {
-    this.#builder = builder;
-  }
-
-  note(place: Node): void {
-    if (!this.#perHour.has(place)) this.#noted.add(place);
-  }
-
-  perHour(place: Node): number {
-    this.note(place);
-    if (!this.#perHour.has(place)) this.#workOut();
-    return this.#perHour.get(place) ?? 0;
-  }
-
-  #workOut(): void {
-    const places = [...this.#noted];
-    const { faults, tops } = this.#builder.below(places);
-    const runs = new TopRuns(faults, [tops], stepsMax);
-    for (const [at, place] of places.entries())
-      this.#perHour.set(place, runs.run(tops[at] as Literal)?.failuresPerHour ?? 0);
-    this.#noted = new Set();
-  }
 }

@@ -1,4 +1,4 @@
-import { type FailureScope, isCounted, widestScope } from "../model/model.ts";
+import { type FailureScope, widestScope } from "../model/model.ts";
 import { type Bounds, chanceBounds } from "./bounds.ts";
 import { ConditionedRuns, memoryWithin } from "./conditioning/conditioned-runs.ts";
 import { Conditioning } from "./conditioning/conditioning.ts";
@@ -8,6 +8,7 @@ import type { PlatformFaults } from "./graph-builder.ts";
 import type { LongRun } from "./law.ts";
 import { longRunOf } from "./long-run.ts";
 import { type SolvedGraph, solved } from "./solve.ts";
+import { runsWithin } from "./within-scope.ts";
 
 /**
  * What the tops of a platform come to: given the states of what is shared where those are few enough, else by decision diagrams; and
@@ -60,9 +61,7 @@ export class TopRuns {
   }
 
   #runsWithin(scope: FailureScope): readonly LongRun[] {
-    const { events } = this.#faults;
-    if (events.every((event) => isCounted(event.scope, scope))) return this.#runs;
-    return events.map((event, at) => (isCounted(event.scope, scope) ? (this.#runs[at] as LongRun) : never));
+    return runsWithin(scope, this.#faults.events, this.#runs);
   }
 
   #solvedTop(top: Literal): SolvedGraph {
@@ -71,5 +70,3 @@ export class TopRuns {
     return graph;
   }
 }
-
-const never: LongRun = { unavailability: 0, availability: 1, failuresPerHour: 0 };

@@ -4,7 +4,7 @@ import { Elimination } from "../availability/conditioning/elimination.ts";
 import type { Signed } from "../availability/conditioning/room.ts";
 import type { Literal } from "../availability/fault-graph.ts";
 import type { PlatformFaults } from "../availability/graph-builder.ts";
-import type { LongRun } from "../availability/law.ts";
+import { alwaysFailing, type LongRun, neverFailing } from "../availability/law.ts";
 import type { Partial } from "./search.ts";
 
 /** Whose design events stand below a node: those of one component, by its number, or of none, or of several. */
@@ -15,7 +15,7 @@ const ofSeveral = -2;
 export type RuledOut = readonly (readonly (number | undefined)[])[];
 
 /** Unavailabilities of tops by design; `null`: what is shared may be in too many states. */
-export type Answers = (picks: Partial, tops: readonly Literal[]) => readonly (number | null)[];
+export type Answers = (picks: Partial) => ReadonlyMap<Literal, number | null>;
 
 /**
  * What tops come to by design, given the states of what is shared: a module on which no design bears is worked out once, and one on
@@ -23,6 +23,7 @@ export type Answers = (picks: Partial, tops: readonly Literal[]) => readonly (nu
  */
 export class DesignRuns {
   readonly #conditioning: Conditioning;
+  readonly #tops: readonly Literal[];
   readonly #owners: Int32Array;
   readonly #ruledOut: RuledOut;
   readonly #statesMax: number;
@@ -37,6 +38,7 @@ export class DesignRuns {
     },
   ) {
     this.#conditioning = new Conditioning(faults, [asked.tops], asked.statesMax);
+    this.#tops = asked.tops;
     this.#ruledOut = asked.ruledOut;
     this.#statesMax = asked.statesMax;
     this.#owners = ownersIn(this.#conditioning.graph, asked.ruledOut);
@@ -47,13 +49,13 @@ export class DesignRuns {
     const of = this.#conditioning;
     const known = new Map<number, Map<number | null, Signed>>();
     const elimination = new Elimination(of, runs, this.#statesMax);
-    return (picks, tops) => {
+    return (picks) => {
       const conditioned = new ConditionedRuns(of, {
         runs: this.#with(runs, picks),
         statesMax: this.#statesMax,
         memory: { ...this.#memory(picks, known), elimination },
       });
-      return tops.map((top) => conditioned.longRun(top)?.unavailability ?? null);
+      return new Map(this.#tops.map((top) => [top, conditioned.longRun(top)?.unavailability ?? null]));
     };
   }
 
@@ -82,14 +84,12 @@ export class DesignRuns {
     for (const [component, designs] of this.#ruledOut.entries()) {
       const pick = picks[component] ?? null;
       for (const [design, event] of designs.entries())
-        if (event !== undefined) designed[event] = pick !== null && pick !== design ? always : never;
+        if (event !== undefined)
+          designed[event] = pick !== null && pick !== design ? alwaysFailing : neverFailing;
     }
     return designed;
   }
 }
-
-const never: LongRun = { unavailability: 0, availability: 1, failuresPerHour: 0 };
-const always: LongRun = { unavailability: 1, availability: 0, failuresPerHour: 0 };
 
 function ownersIn(graph: Conditioning["graph"], ruledOut: RuledOut): Int32Array {
   const ownerOf = new Map(

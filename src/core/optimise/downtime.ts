@@ -1,10 +1,10 @@
 import { type Design, ruledOutName } from "../availability/designs.ts";
 import { longRunOf } from "../availability/long-run.ts";
 import type { PlatformEvent } from "../availability/graph-builder.ts";
-import type { LongRun } from "../availability/law.ts";
 import { type PlatformGraph, platformGraph } from "../availability/platform-graph.ts";
+import { runsWithin } from "../availability/within-scope.ts";
 import type { Component } from "../model/component.ts";
-import { type FailureScope, failureScopes, isCounted, type Model, the, widestScope } from "../model/model.ts";
+import { type FailureScope, failureScopes, type Model, the, widestScope } from "../model/model.ts";
 import type { PredictionSettings } from "../prediction/prediction.ts";
 import type { Parsed, Problem } from "../problem/problem.ts";
 import { switchoverTimes } from "../recovery/switchover.ts";
@@ -36,38 +36,26 @@ export function downtimeOf(
   const tops = graph.journeys.flatMap(({ users }) => users.map(({ fails }) => fails));
   const designRuns = new DesignRuns(graph, { tops, ruledOut, statesMax: stepsMax });
   const byScope = new Map(
-    failureScopes.map((scope) => [
-      scope,
-      designRuns.answering(runs.map((run, at) => (counts(graph.events[at], scope) ? run : never))),
-    ]),
+    failureScopes.map((scope) => [scope, designRuns.answering(runsWithin(scope, graph.events, runs))]),
   );
-  const answers = (picks: Partial, scope: FailureScope) => the(byScope, scope)(picks, tops);
+  const answers = (picks: Partial, scope: FailureScope) => the(byScope, scope)(picks);
   const open = answers(
     chosen.map(() => null),
     widestScope,
   );
-  const hard = graph.journeys.find(({ users }) =>
-    users.some(({ fails }) => open[tops.indexOf(fails)] === null),
-  );
+  const hard = graph.journeys.find(({ users }) => users.some(({ fails }) => open.get(fails) === null));
   if (hard !== undefined) return { ok: false, problems: [tooHard(hard.journey)] };
   return {
     ok: true,
     value: {
       of: (picks, scope = widestScope) => {
         const down = answers(picks, scope);
-        let at = 0;
         return graph.journeys.map(({ users }) =>
-          users.reduce((sum, { share }) => sum + share * (down[at++] ?? 1), 0),
+          users.reduce((sum, { share, fails }) => sum + share * (down.get(fails) ?? 1), 0),
         );
       },
     },
   };
-}
-
-const never: LongRun = { unavailability: 0, availability: 1, failuresPerHour: 0 };
-
-function counts(event: PlatformEvent | undefined, scope: FailureScope): boolean {
-  return event !== undefined && isCounted(event.scope, scope);
 }
 
 /** The graph of the platform with every design of every component in it. */

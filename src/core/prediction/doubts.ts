@@ -54,5 +54,7 @@ function causeOf(
     return isCause ? [{ event, perHour: frequency(at) }] : [];
   });
   const [most] = causes.toSorted((a, b) => b.perHour - a.perHour);
-  return most?.event ?? { name, errorFactor: 1, subject: { kind: "switch-over", component: name } };
+  return (
+    most?.event ?? { name, errorFactor: 1, subject: { kind: "switch-over", component: name, target: null } }
+  );
 }

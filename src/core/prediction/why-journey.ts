@@ -4,13 +4,14 @@ import { cutSetsOf, singlePointsOfFailure } from "../availability/cut-sets/cut-s
 import { chancesOfRuns } from "../availability/frequency.ts";
 import { importanceOf } from "../availability/importance.ts";
 import type { JourneyAvailability } from "../availability/availability.ts";
-import type { LongRun } from "../availability/law.ts";
+import { type LongRun, neverFailing } from "../availability/law.ts";
 import { longRunOf } from "../availability/long-run.ts";
 import type { PlatformGraph } from "../availability/platform-graph.ts";
 import { purposes, RandomStream } from "../availability/simulation/random-stream.ts";
 import { type SolvedGraph, solved } from "../availability/solve.ts";
+import { runsWithin } from "../availability/within-scope.ts";
 import { mixedUncertaintyOf } from "../availability/uncertainty.ts";
-import { isCounted, type Model, the } from "../model/model.ts";
+import { type Model, the } from "../model/model.ts";
 import { invariant } from "../problem/problem.ts";
 import type { Figure } from "../units/figure.ts";
 import type { AvailabilityVerdict, JourneyPrediction, Prediction } from "./prediction.ts";
@@ -147,7 +148,7 @@ function causesOf(
   const saved = savedMinutes(all, chancesOfRuns(all.runs));
   const events = graph.events
     .map((event, at) => ({
-      ...whyEvent({ model, rows }, event, all.runs[at] ?? neverFails),
+      ...whyEvent({ model, rows }, event, all.runs[at] ?? neverFailing),
       minutesSaved: saved[at] ?? 0,
     }))
     .filter(({ minutesSaved }) => minutesSaved > 0)
@@ -159,8 +160,6 @@ function causesOf(
     events,
   };
 }
-
-const neverFails: LongRun = { unavailability: 0, availability: 1, failuresPerHour: 0 };
 
 /** By event: what goes of the minutes when it never fails. */
 function savedMinutes({ users, graph }: Solved, chances: Chances): readonly number[] {
@@ -176,11 +175,7 @@ function savedMinutes({ users, graph }: Solved, chances: Chances): readonly numb
 /** @param down share of time that it is down by failures of the scope */
 function scopeWhy(all: Solved, verdict: AvailabilityVerdict, down: number): ScopeWhy {
   const { events } = all.graph;
-  const isIn = events.map(({ scope }) => isCounted(scope, verdict.scope));
-  const chances: Chances = {
-    failed: Float64Array.from(all.runs, (run, at) => (isIn[at] === true ? run.unavailability : 0)),
-    works: Float64Array.from(all.runs, (run, at) => (isIn[at] === true ? run.availability : 1)),
-  };
+  const chances = chancesOfRuns(runsWithin(verdict.scope, events, all.runs));
   const helps = savedMinutes(all, chances)
     .map((minutesSaved, at) => ({ event: wordsAt(events, at), minutesSaved }))
     .filter(({ minutesSaved }) => minutesSaved > 0)

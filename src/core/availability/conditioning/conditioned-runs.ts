@@ -2,11 +2,10 @@ import type { FailureScope } from "../../model/model.ts";
 import type { Literal } from "../fault-graph.ts";
 import type { LongRun } from "../law.ts";
 import type { RegionVariable } from "../preprocess/regions.ts";
-
 import type { Conditioning } from "./conditioning.ts";
 import { Elimination, type IsLast } from "./elimination.ts";
 import { homesIn } from "./homes.ts";
-import { alwaysFailed, type Conditional, neverFails, type Signed } from "./room.ts";
+import { alwaysFailed, type Conditional, negated, neverFails, plain, type Signed } from "./room.ts";
 import { failedByState, type SharedPart } from "./shared-parts.ts";
 import type { Cut, Step, Steps } from "./steps.ts";
 
@@ -137,7 +136,7 @@ export class ConditionedRuns {
       const isLast = homes === null ? null : (event: number) => (homes.get(event) ?? 0) <= index;
       const value = this.#step(step, read, isLast);
       if (value === null) return null;
-      values.push(step.kind === "all" && step.sign === 1 ? negated(value) : value);
+      values.push("sign" in step && step.sign === 1 ? negated(value) : value);
     }
     const value = read(top.variable);
     return top.sign === 0 ? value : negated(value);
@@ -146,7 +145,11 @@ export class ConditionedRuns {
   #step(step: Step, read: (variable: RegionVariable) => Signed, isLast: IsLast): Signed | null {
     if (step.kind === "all") return this.#elimination.all(this.#inputsOf(step, read), isLast);
     if (step.kind === "best") return this.#elimination.least(this.#designsLeft(step, read), isLast);
-    return this.#elimination.step(step, step.variables.map(read), isLast);
+    const signs = step.kind === "count" ? step.signs : null;
+    const inputs = step.variables.map((variable, at) =>
+      signs?.[at] === 1 ? negated(read(variable)) : read(variable),
+    );
+    return this.#elimination.step(step, inputs, isLast);
   }
 
   #designsLeft(
@@ -212,12 +215,4 @@ export interface Memory {
 /** That of runs that differ in nothing but events of wider scopes than this. */
 export function memoryWithin(scope: FailureScope, of: Conditioning, runs: ConditionedRuns): Memory {
   return { recall: (node) => (of.isWithin(node, scope) ? runs.known(node) : undefined) };
-}
-
-function plain(of: Conditional): Signed {
-  return { of, isNegated: false };
-}
-
-function negated({ of, isNegated }: Signed): Signed {
-  return { of, isNegated: !isNegated };
 }

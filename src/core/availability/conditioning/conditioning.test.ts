@@ -11,7 +11,7 @@ import {
   sampleReliability,
 } from "../../../../test/sample-model.ts";
 import type { Component, Need, Pattern, Placement } from "../../model/component.ts";
-import { type Fate, failureScopes, isCounted, type Model } from "../../model/model.ts";
+import { type Fate, failureScopes, type Model } from "../../model/model.ts";
 import { ratio, seconds } from "../../units/units.ts";
 import type { Literal } from "../fault-graph.ts";
 import { graphLongRun } from "../frequency.ts";
@@ -20,6 +20,7 @@ import { longRunOf } from "../long-run.ts";
 import { type PlatformGraph, platformGraph } from "../platform-graph.ts";
 import { purposes, RandomStream } from "../simulation/random-stream.ts";
 import { solved } from "../solve.ts";
+import { runsWithin } from "../within-scope.ts";
 import { ConditionedRuns, memoryWithin } from "./conditioned-runs.ts";
 import { Conditioning } from "./conditioning.ts";
 
@@ -151,9 +152,7 @@ describe("conditioning on what is shared", () => {
       const of = new ConditionedRuns(conditioning, { runs, statesMax: plenty });
       for (const top of tops) of.longRun(top);
       for (const scope of failureScopes) {
-        const within = runs.map((run, at) =>
-          isCounted(graph.events[at]?.scope ?? "zone", scope) ? run : never,
-        );
+        const within = runsWithin(scope, graph.events, runs);
         const narrowed = new ConditionedRuns(conditioning, {
           runs: within,
           statesMax: plenty,
@@ -178,5 +177,3 @@ describe("conditioning on what is shared", () => {
       if (run !== null) expectSame(run, bySolving(graph, tops[at] as Literal, runs));
   });
 });
-
-const never: LongRun = { unavailability: 0, availability: 1, failuresPerHour: 0 };

@@ -1,7 +1,7 @@
 import type { LongRun } from "../law.ts";
 import { all, atLeast, averaged, decided, least, over } from "./conditional.ts";
 import type { Conditioning } from "./conditioning.ts";
-import type { Conditional, Signed } from "./room.ts";
+import { type Conditional, plain, type Signed } from "./room.ts";
 import { type SharedPart, stateChances, type StateChances, zoneChances } from "./shared-parts.ts";
 import type { Space } from "./space.ts";
 import type { Step } from "./steps.ts";
@@ -25,7 +25,12 @@ export class Elimination {
     this.#statesMax = statesMax;
   }
 
-  /** @returns `null` where it would go over too many states, or its diagram is not there */
+  /**
+   * By a diagram, or by counting.
+   *
+   * @param inputs as the step reads them, negated where it negates them; that it negates the whole is left to the caller
+   * @returns `null` where it would go over too many states, or its diagram is not there
+   */
   step(
     step: Exclude<Step, { kind: "all" | "best" }>,
     inputs: readonly Signed[],
@@ -41,15 +46,7 @@ export class Elimination {
     }
     const space = this.#spaceOf(read, read.length * step.least);
     if (space === null) return null;
-    const counted = read.map(({ of, isNegated }, at) => ({
-      of,
-      isNegated: isNegated !== (step.signs[at] === 1),
-    }));
-    const value = {
-      of: atLeast(room, space, { least: step.least, inputs: counted }),
-      isNegated: step.sign === 1,
-    };
-    return this.#averagedLast(value, isLast);
+    return this.#averagedLast(plain(atLeast(room, space, { least: step.least, inputs: read })), isLast);
   }
 
   /** The mean over everything. */
@@ -68,7 +65,7 @@ export class Elimination {
     if (first !== undefined && others.length === 0) return this.#averagedLast(first, isLast);
     const space = this.#spaceOf(inputs, inputs.length);
     if (space === null) return null;
-    return this.#averagedLast({ of: least(this.#of.room, space, inputs), isNegated: false }, isLast);
+    return this.#averagedLast(plain(least(this.#of.room, space, inputs)), isLast);
   }
 
   /** Joins first what must be joined to be rid of a part, the part that needs least first. */
@@ -112,7 +109,7 @@ export class Elimination {
     const [first, ...others] = inputs;
     if (first !== undefined && others.length === 0) return first;
     const space = this.#spaceOf(inputs, inputs.length);
-    return space === null ? null : { of: all(this.#of.room, space, inputs), isNegated: false };
+    return space === null ? null : plain(all(this.#of.room, space, inputs));
   }
 
   /** Inputs without what only they read. */

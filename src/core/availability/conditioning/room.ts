@@ -17,6 +17,14 @@ export interface Signed {
   readonly isNegated: boolean;
 }
 
+export function plain(of: Conditional): Signed {
+  return { of, isNegated: false };
+}
+
+export function negated({ of, isNegated }: Signed): Signed {
+  return { of, isNegated: !isNegated };
+}
+
 /** Room for values. Small ones lie side by side in large arrays: a hundred thousand small arrays would keep the collector busy. */
 export class Room {
   readonly spaces: Spaces;

@@ -63,23 +63,28 @@ export class Cut {
   stepsTo(node: number): Steps {
     const known = this.#known.get(node);
     if (known !== undefined) return known;
-    const steps = stepsTo(2 * node, this.#given, this.#stepsMax);
+    const steps = stepsTo(node, this.#given, this.#stepsMax);
     this.#known.set(node, steps);
     return steps;
   }
 }
 
-function stepsTo(edge: Edge, given: GivenGraph, stepsMax: number): Steps {
-  return bestDesign(edge, given) ?? oneGate(edge, given) ?? severalGates(edge, given, stepsMax);
+function stepsTo(node: number, given: GivenGraph, stepsMax: number): Steps {
+  return bestDesign(node, given) ?? oneGate(node, given) ?? severalGates(node, given, stepsMax);
+}
+
+/** Of a node that is one step. */
+function oneStep(step: Step): Steps {
+  return stepsOf([step], { kind: "variable", variable: { kind: "module", index: 0 }, sign: 0 });
 }
 
 /** What fails where each of several designs is ruled out or fails; `null`: it is something else. */
-function bestDesign(edge: Edge, { graph, isRuledOut }: GivenGraph): Steps | null {
-  if (graph.kindOf(edge >> 1) !== "and") return null;
+function bestDesign(node: number, { graph, isRuledOut }: GivenGraph): Steps | null {
+  if (graph.kindOf(node) !== "and") return null;
   const variables: RegionVariable[] = [];
   const signs: number[] = [];
   const ruledOut: number[] = [];
-  for (const input of graph.inputsOf(edge >> 1)) {
+  for (const input of graph.inputsOf(node)) {
     const parts = (input & 1) === 1 && graph.kindOf(input >> 1) === "and" ? graph.inputsOf(input >> 1) : [];
     const out = parts.find(
       (part) =>
@@ -91,31 +96,25 @@ function bestDesign(edge: Edge, { graph, isRuledOut }: GivenGraph): Steps | null
     signs.push((works & 1) ^ 1);
     ruledOut.push(graph.variableOf(out >> 1));
   }
-  const step: Step = { kind: "best", variables, signs: Uint8Array.from(signs), ruledOut };
-  return stepsOf([step], {
-    kind: "variable",
-    variable: { kind: "module", index: 0 },
-    sign: (edge & 1) as 0 | 1,
-  });
+  return oneStep({ kind: "best", variables, signs: Uint8Array.from(signs), ruledOut });
 }
 
 /** What reads modules alone; `null`: it does not. */
-function oneGate(edge: Edge, { graph, isModule }: GivenGraph): Steps | null {
-  const node = edge >> 1;
+function oneGate(node: number, { graph, isModule }: GivenGraph): Steps | null {
   const kind = graph.kindOf(node);
   const inputs = graph.inputsOf(node);
   if ((kind !== "and" && kind !== "at-least") || !inputs.every((input) => isModule[input >> 1] === 1))
     return null;
   const variables = inputs.map((input): RegionVariable => ({ kind: "event", index: input >> 1 }));
   const signs = Uint8Array.from(inputs, (input) => input & 1);
-  const read = { variables, signs, sign: (edge & 1) as 0 | 1 };
-  const step: Step =
-    kind === "and" ? { kind: "all", ...read } : { kind: "count", least: graph.leastOf(node), ...read };
-  return stepsOf([step], { kind: "variable", variable: { kind: "module", index: 0 }, sign: 0 });
+  const read = { variables, signs, sign: 0 } as const;
+  return oneStep(
+    kind === "and" ? { kind: "all", ...read } : { kind: "count", least: graph.leastOf(node), ...read },
+  );
 }
 
-function severalGates(edge: Edge, given: GivenGraph, stepsMax: number): Steps {
-  const formula = liftedFormula(edge, given);
+function severalGates(node: number, given: GivenGraph, stepsMax: number): Steps {
+  const formula = liftedFormula(node, given);
   const { regions, top } = regionsOf(
     formula,
     givenIn(formula.graph, (node) => given.isGiven[node] === 1),
@@ -135,10 +134,10 @@ function stepsOf(modules: readonly Step[], top: Regions["top"]): Steps {
 }
 
 /** What a node says, where the modules below it are variables. */
-function liftedFormula(top: Edge, { graph: from, isModule }: GivenGraph): Formula {
-  const isRead = new Set([top >> 1]);
+function liftedFormula(top: number, { graph: from, isModule }: GivenGraph): Formula {
+  const isRead = new Set([top]);
   for (const node of isRead) {
-    if (isModule[node] === 1 && node !== top >> 1) continue;
+    if (isModule[node] === 1 && node !== top) continue;
     for (const edge of from.inputsOf(node)) isRead.add(edge >> 1);
   }
   const graph = new AndGraph();
@@ -146,14 +145,14 @@ function liftedFormula(top: Edge, { graph: from, isModule }: GivenGraph): Formul
   for (const node of [...isRead].sort((a, b) => a - b)) {
     const kind = from.kindOf(node);
     if (kind === "true") edges.set(node, 0);
-    else if (kind === "variable" || (isModule[node] === 1 && node !== top >> 1))
+    else if (kind === "variable" || (isModule[node] === 1 && node !== top))
       edges.set(node, graph.variable(node));
     else {
       const inputs = from.inputsOf(node).map((edge) => (edges.get(edge >> 1) as Edge) ^ (edge & 1));
       edges.set(node, graph.gate(kind, inputs, from.leastOf(node)));
     }
   }
-  return { graph, top: (edges.get(top >> 1) as Edge) ^ (top & 1) };
+  return { graph, top: edges.get(top) as Edge };
 }
 
 function givenIn(graph: AndGraph, isGiven: (variable: number) => boolean): Uint8Array {

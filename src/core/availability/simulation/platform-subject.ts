@@ -6,7 +6,7 @@ import { ratio, type Seconds, seconds } from "../../units/units.ts";
 import type { PlatformEvent } from "../graph-builder.ts";
 import { type PlatformGraph, platformGraph, type SwitchoverTimes } from "../platform-graph.ts";
 import { type Cascade, type MaintenanceWindow, noConditions, type Recovery } from "./conditions.ts";
-import { meanOf, type Span } from "./span.ts";
+import type { Span } from "./span.ts";
 import type { Output, Subject } from "./subject.ts";
 
 /**
@@ -98,17 +98,8 @@ function recoveryOf(model: Model, { event, at, switchoverTimes }: Switching): re
   const { law, subject } = event;
   if (subject.kind !== "switch-over" || law.kind !== "alternating") return [];
   const component = the(model.components, subject.component);
-  const works = switchoverTimes(component.name);
-  // The places that take over may differ from cell to cell: the right one is that of which the law was made.
-  const spans = targetsOf(component).map((target) =>
-    switchSpan(component, coverageOf(coverageFactors(component, target)), works),
-  );
-  const fitting = spans.find((span) => Math.abs(meanOf(span) - law.mttr) <= 1e-9 * law.mttr);
-  return fitting === undefined ? [] : [{ event: at, phases: [fitting] }];
-}
-
-function targetsOf({ pattern, placements }: Component): readonly (Component["placements"][number] | null)[] {
-  return pattern === "active-active" ? [null] : placements.slice(1);
+  const coverage = coverageOf(coverageFactors(component, subject.target));
+  return [{ event: at, phases: [switchSpan(component, coverage, switchoverTimes(component.name))] }];
 }
 
 function switchSpan({ standby }: Component, coverage: number, works: Seconds): Span {
