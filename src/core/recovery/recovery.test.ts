@@ -17,6 +17,7 @@ import type { Failure, Journey, Model, Scenario } from "../model/model.ts";
 import type { Drill, RecoveryPlan } from "../model/recovery-plan.ts";
 import { bytes, bytesPerSecond, ratio, seconds } from "../units/units.ts";
 import { type Outcome, recoveries } from "./recovery.ts";
+import { switchoverTimes } from "./switchover.ts";
 
 const defaults = { probeEvery: seconds(0.1), refusals: 3, silentAfter: seconds(1) };
 const places = ["east", "west", "central"].map((region) => placementIn(region));
@@ -135,6 +136,11 @@ describe("a recovery by a plan", () => {
     expect(outcome.kind === "recovers" ? outcome.changes.map(({ change }) => change) : []).toContain(
       "a Drill of leave-east, without which it is never armed",
     );
+  });
+
+  it("is as long a switch-over for availability, too, while no drill tries the plan", () => {
+    const time = (drilled: boolean): number => switchoverTimes(modelWith({ drilled }), defaults)("database");
+    expect(time(false) - time(true)).toBeCloseTo(database.standby.manual - 0.2, 6);
   });
 
   it("names the cheapest change that would meet the objective, with what it would reach", () => {

@@ -105,6 +105,14 @@ describe("the reliability architecture pack", () => {
     });
   });
 
+  it("says at least so much where something of the cost or carbon is not known", () => {
+    const { cost, carbon } = contextFor("assistant").prediction;
+    const isPartial = [cost.ok && cost.value.missing.length > 0, carbon.missing.length > 0];
+    const figures = assistant.keyFigures.filter(({ name }) => /^(?:Cost|Carbon)/.test(name));
+    expect(isPartial).toContain(true);
+    expect(figures.map(({ text }) => text.startsWith("at least "))).toEqual(isPartial);
+  });
+
   it("labels every predicted number with its kind", () => {
     const kinds = new Set(
       tablesOf(sectionOf(assistant, "Failure modes")).flatMap(({ rows }) =>
