@@ -21,7 +21,8 @@ export type LabRequest =
   | { readonly ask: "fault"; readonly fault: LabFault; readonly region: RegionId }
   | { readonly ask: "restore"; readonly region: RegionId }
   | { readonly ask: "details" }
-  | { readonly ask: "down" };
+  /** What a lab that is to leave nothing leaves all the same. */
+  | { readonly ask: "down"; readonly keepLogs: boolean };
 
 export type LabAnswer =
   | { readonly kind: "status"; readonly status: LabStatus }
@@ -95,12 +96,13 @@ function isKnown({ headers }: IncomingMessage, token: string): boolean {
 }
 
 function requestIn(text: string | null): LabRequest | null {
-  const { ask, fault, region } = recordIn(text);
+  const { ask, fault, region, keepLogs } = recordIn(text);
   switch (ask) {
     case "status":
     case "details":
-    case "down":
       return { ask };
+    case "down":
+      return { ask, keepLogs: keepLogs !== false };
     case "restore":
       return typeof region === "string" ? { ask, region } : null;
     case "fault": {

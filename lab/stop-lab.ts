@@ -20,9 +20,12 @@ const partingMs = milliseconds(2_000);
 
 /**
  * Ends the lab of a folder: what its state file names and what else of it stands in the folder, also when its daemon was killed
- * or the file is lost. Its data and its evidence stay; a state file that cannot be read may be somebody's own, and is kept beside.
+ * or the file is lost. Its data and its evidence stay unless it was started to leave nothing; a state file that cannot be read may be somebody's own, and is kept beside.
  */
-export async function stopLab(root: string): Promise<Parsed<"stopped" | "none-ran">> {
+export async function stopLab(
+  root: string,
+  { keepLogs } = { keepLogs: true },
+): Promise<Parsed<"stopped" | "none-ran">> {
   const { stateFile } = layoutOf(root);
   const found = await readLabState(stateFile);
   if (found.kind === "refused") return refused(folderProblem(root, found.cause));
@@ -30,7 +33,7 @@ export async function stopLab(root: string): Promise<Parsed<"stopped" | "none-ra
   const aside = found.kind === "unreadable" ? await putAside(root, stateFile) : null;
   const state = found.kind === "state" ? found.state : null;
   if (state !== null && isAlive(state.daemon))
-    await askLab({ ...state, root }, { ask: "down" }, AbortSignal.timeout(stopMsMax));
+    await askLab({ ...state, root }, { ask: "down", keepLogs }, AbortSignal.timeout(stopMsMax));
   const ended = await endWhatRuns(root, state);
   if (!ended.ok) return ended;
   if (aside !== null) return refused(aside);

@@ -59,6 +59,11 @@ export class StartedProgram {
     };
   }
 
+  /** Waits until none of its processes runs `command` any more, and looks without a pause: what comes next is to come at once. */
+  async untilGone(command: string): Promise<void> {
+    while ((await processesOf(this.#folder)).some((line) => line.includes(command)));
+  }
+
   /** Command lines of the processes that name the program's folder or stand in it, once there are none or 15 s have passed. */
   async leftRunning(): Promise<readonly string[]> {
     const endsAt = performance.now() + 15_000;

@@ -24,14 +24,12 @@ const lingerMs = 1_000;
 /** The lab, as a process: it ends when asked, when signalled, or when whoever started it goes without letting it go. */
 export async function runDaemonProcess(settings: DaemonSettings, signal: AbortSignal): Promise<ExitStatus> {
   const starter = new Starter();
-  const asked = new AbortController();
+  const asked = new AskedToEnd();
   try {
     return await runUntilEnded(settings, { starter, asked }, signal);
   } finally {
-    // Whoever started it decides what stays once it has ended as asked, but only while somebody is there to decide.
-    const isDecidedThere = asked.signal.aborted && !starter.gone.aborted;
-    if (settings.leaves === "nothing" && !starter.isLetGo && !isDecidedThere)
-      await removeLab(settings.root, { keepLogs: starter.heardOfFailure });
+    if (settings.leaves === "nothing" && !starter.isLetGo)
+      await removeLab(settings.root, { keepLogs: asked.keepLogs || starter.heardOfFailure });
     // Reached only while a connection that does not close keeps this process from ending by itself.
     setTimeout(() => process.exit(), lingerMs).unref();
   }
@@ -39,7 +37,7 @@ export async function runDaemonProcess(settings: DaemonSettings, signal: AbortSi
 
 async function runUntilEnded(
   settings: DaemonSettings,
-  { starter, asked }: { readonly starter: Starter; readonly asked: AbortController },
+  { starter, asked }: { readonly starter: Starter; readonly asked: AskedToEnd },
   signal: AbortSignal,
 ): Promise<ExitStatus> {
   const until = AbortSignal.any([signal, starter.gone, asked.signal]);
@@ -84,7 +82,7 @@ async function standing(
   return lab.untilReady(onProgress, signal);
 }
 
-async function answer(lab: Lab, request: LabRequest, asked: AbortController): Promise<LabAnswer> {
+async function answer(lab: Lab, request: LabRequest, asked: AskedToEnd): Promise<LabAnswer> {
   switch (request.ask) {
     case "status":
       return { kind: "status", status: await lab.status() };
@@ -98,7 +96,7 @@ async function answer(lab: Lab, request: LabRequest, asked: AbortController): Pr
       return told(await lab.restore(request.region));
     case "down":
       setImmediate(() => {
-        asked.abort(new Error("the lab was asked to end"));
+        asked.toEnd(request);
       });
       return { kind: "done", effect: "done" };
   }
@@ -122,6 +120,25 @@ function noSuchRegion(name: string): Problem {
     why: "A fault strikes one of the lab's own regions.",
     mend: `name one of ${labRegions.join(", ")}`,
   };
+}
+
+/** Whether a command has asked the lab to end, and what it is to keep then. */
+class AskedToEnd {
+  readonly #asked = new AbortController();
+  #keepLogs = false;
+
+  get signal(): AbortSignal {
+    return this.#asked.signal;
+  }
+
+  get keepLogs(): boolean {
+    return this.#keepLogs;
+  }
+
+  toEnd({ keepLogs }: { readonly keepLogs: boolean }): void {
+    this.#keepLogs ||= keepLogs;
+    this.#asked.abort(new Error("the lab was asked to end"));
+  }
 }
 
 const starterPipe = 3;

@@ -145,7 +145,7 @@ async function endPlatform(
   { root, out, leaves }: DemoPlatform,
   { lab, hasFailed }: { readonly lab: LabVerbs; readonly hasFailed: boolean },
 ): Promise<Parsed<null>> {
-  const stopped = await lab.stop(root);
+  const stopped = await lab.stop(root, { keepLogs: hasFailed });
   if (!stopped.ok) return stopped;
   if (leaves === "data") return { ok: true, value: null };
   try {

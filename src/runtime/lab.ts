@@ -88,8 +88,11 @@ export interface LabVerbs {
   inject(root: string, fault: LabFault, region: RegionId): Promise<Parsed<LabEffect>>;
   /** Undoes every fault of a region and starts what does not run there. */
   restore(root: string, region: RegionId): Promise<Parsed<LabEffect>>;
-  /** Ends it, also one whose own process was killed. Data and evidence stay. */
-  stop(root: string): Promise<Parsed<"stopped" | "none-ran">>;
+  /**
+   * Ends it, also one whose own process was killed. Data and evidence stay, but of one that was started to leave nothing: of that,
+   * only its logs do, unless it is said that they are not to.
+   */
+  stop(root: string, keeping?: { readonly keepLogs: boolean }): Promise<Parsed<"stopped" | "none-ran">>;
   /** Removes a lab that does not run any more, wherever it kept its data, but its logs if so asked; nothing to remove is fine. */
   remove(root: string, keeping: { readonly keepLogs: boolean }): Promise<void>;
 }

@@ -119,6 +119,17 @@ describe("a demo that is interrupted", () => {
     expect(await expectRecord()).toContain("failover-complete");
   });
 
+  it("leaves nothing when it is killed right after its platform has ended as asked", async () => {
+    const running = demo();
+    await running.untilSays("users write and chat");
+    const [platform = ""] = platformFolders();
+    running.signal("SIGINT");
+    await running.untilGone("lab daemon");
+    running.signal("SIGKILL");
+    await running.ended();
+    await expectNothingLeft(running, platform);
+  });
+
   it("keeps its folder to itself while it runs, and bars nobody from it once it was killed", async () => {
     const running = demo();
     await running.untilSays("creating the first member");
