@@ -3,7 +3,7 @@ import type { Bounds } from "./bounds.ts";
 import { type Outages, outagesOf } from "./frequency.ts";
 import type { LongRun } from "./law.ts";
 import type { JourneyTops, PlatformGraph, UserTops } from "./platform-graph.ts";
-import { TopRuns } from "./top-runs.ts";
+import { type AskedTops, TopRuns } from "./top-runs.ts";
 
 /** How often a journey is up, for a user of it: where cells have their own, for a user taken at random. */
 export interface JourneyAvailability {
@@ -29,17 +29,28 @@ export interface Unsolved {
   readonly bounds: ReadonlyMap<FailureScope, Bounds>;
 }
 
-/** Every journey of a platform. @param stepsMax work allowed for one question */
+/**
+ * Every journey of a platform.
+ *
+ * @param stepsMax work allowed for one question
+ * @param toldApart the same platform with every cause told apart, for those that need it; left out: this one is
+ */
 export function journeyAvailabilities(
   platform: PlatformGraph,
   stepsMax: number,
+  toldApart: () => PlatformGraph = () => platform,
 ): readonly (JourneyAvailability | Unsolved)[] {
-  const { journeys } = platform;
-  const userTops = journeys.flatMap(({ users }) => users.flatMap(({ fails, falls }) => [fails, falls]));
-  const regionTops = journeys.flatMap(({ regions }) => regions.map(({ fails }) => fails));
+  const runs = new TopRuns(askedOf(platform), { stepsMax, toldApart: () => askedOf(toldApart()) });
+  return platform.journeys.map((journey) => journeyAvailability(runs, journey));
+}
+
+function askedOf(faults: PlatformGraph): AskedTops {
+  const userTops = faults.journeys.flatMap(({ users }) =>
+    users.flatMap(({ fails, falls }) => [fails, falls]),
+  );
+  const regionTops = faults.journeys.flatMap(({ regions }) => regions.map(({ fails }) => fails));
   // Apart, since a component as a whole is no module for those who ask for a region of it.
-  const runs = new TopRuns(platform, [userTops, regionTops], stepsMax);
-  return journeys.map((journey) => journeyAvailability(runs, journey));
+  return { faults, tops: [userTops, regionTops] };
 }
 
 function journeyAvailability(runs: TopRuns, tops: JourneyTops): JourneyAvailability | Unsolved {

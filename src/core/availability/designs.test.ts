@@ -69,7 +69,7 @@ function unavailability(graph: ReturnType<typeof platformGraph>, left: readonly 
 const designs = new Map<string, readonly Design[]>([
   ["model", ways.map((component) => ({ component, switchover }))],
 ]);
-const together = platformGraph(modelWith(ways[0] as Component), () => switchover, designs);
+const together = platformGraph(modelWith(ways[0] as Component), () => switchover, { designs });
 const alone = ways.map((way) => unavailability(platformGraph(modelWith(way), () => switchover)));
 
 describe("a component that may be built in several ways", () => {

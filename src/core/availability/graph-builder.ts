@@ -2,7 +2,7 @@ import type { Placement } from "../model/component.ts";
 import type { FailureScope } from "../model/model.ts";
 import { invariant } from "../problem/problem.ts";
 import type { BasicEvent, FaultGraph, Gate, Literal } from "./fault-graph.ts";
-import type { Law } from "./law.ts";
+import type { Law, LongRun } from "./law.ts";
 
 /** A basic event of a platform: what it is in words, and how widely it strikes. */
 export interface PlatformEvent extends BasicEvent {
@@ -11,7 +11,23 @@ export interface PlatformEvent extends BasicEvent {
   readonly errorFactor: number;
   /** Whose figures it has, for those who ask where they come from. */
   readonly subject: EventSubject;
+  /** What it comes to for each set of zones that are down; `law` is that while none is. Left out: the same whatever is down. */
+  readonly byZones?: RunsByZones;
 }
+
+/** What something comes to for each set of zones that are down. */
+export interface RunsByZones {
+  /** Events, the lowest bit of the set first. */
+  readonly zones: readonly number[];
+  /** By set. */
+  readonly runs: readonly LongRun[];
+}
+
+/**
+ * Whether each thing that takes replicas of a place is an event of its own, or all of them are one for each set of zones that are down
+ * (`byZones`): far smaller, and enough to ask how likely and how often, but not why.
+ */
+export type Causes = "told-apart" | "added-up";
 
 /** A fault graph of which it is known what fails in each event. */
 export interface PlatformFaults extends FaultGraph {
@@ -34,8 +50,7 @@ export type EventSubject =
  * since a literal counts gates from the number of events on.
  */
 export class GraphBuilder {
-  /** Whether each cause that replicas share is an event of its own, or all of a place are added up. */
-  readonly causes: "told-apart" | "added-up";
+  readonly causes: Causes;
   readonly events: PlatformEvent[] = [];
   readonly #gates: {
     readonly name: string;
@@ -45,14 +60,14 @@ export class GraphBuilder {
   }[] = [];
   readonly #eventsByName = new Map<string, Node[]>();
 
-  constructor(causes: GraphBuilder["causes"] = "told-apart") {
+  constructor(causes: Causes = "told-apart") {
     this.causes = causes;
   }
 
   /** The event of a name and a law; what is asked for twice is one thing. */
   event(name: string, of: Omit<PlatformEvent, "name">): Node {
     const namesakes = this.#eventsByName.get(name) ?? [];
-    const known = namesakes.find(({ index }) => isSameLaw((this.events[index] as PlatformEvent).law, of.law));
+    const known = namesakes.find(({ index }) => isAlike(this.events[index] as PlatformEvent, of));
     if (known !== undefined) return known;
     const node: Node = { kind: "event", index: this.events.length, isNegated: false };
     this.events.push({ name, ...of });
@@ -99,7 +114,11 @@ export class GraphBuilder {
     if (node.kind === "event") {
       const event = from.events[node.index];
       invariant(event !== undefined, "a node points at an event that is there");
-      this.events.push(event);
+      const byZones = event.byZones && {
+        ...event.byZones,
+        zones: event.byZones.zones.map((index) => copyOf({ ...node, index }).index),
+      };
+      this.events.push(byZones === undefined ? event : { ...event, byZones });
       return { kind: "event", index: this.events.length - 1, isNegated: false };
     }
     const gate = from.#gates[node.index];
@@ -129,7 +148,11 @@ export class GraphBuilder {
   }
 }
 
-function isSameLaw(one: Law, other: Law): boolean {
+function isAlike(one: Omit<PlatformEvent, "name">, other: Omit<PlatformEvent, "name">): boolean {
+  return isSame(one.law, other.law) && isSame(one.byZones, other.byZones);
+}
+
+function isSame<Value extends Law | RunsByZones | undefined>(one: Value, other: Value): boolean {
   return one === other || JSON.stringify(one) === JSON.stringify(other);
 }
 

@@ -5,10 +5,12 @@ import { invariant } from "../problem/problem.ts";
 import { type Ratio, ratio, type Seconds } from "../units/units.ts";
 import { type Design, designNode, type Designs } from "./designs.ts";
 import type { FaultGraph, Literal } from "./fault-graph.ts";
-import { GraphBuilder, type Node, type PlatformEvent } from "./graph-builder.ts";
-import { PlaceFailures } from "./place-failures.ts";
+import { type Causes, GraphBuilder, type Node, type PlatformEvent } from "./graph-builder.ts";
+import { PlaceFailures } from "./place/place-failures.ts";
 import { switchOver } from "./switch-over.ts";
-import { fateFails, placeFails, placeName, recoveryFates } from "./place-graph.ts";
+import { placeFails, recoveryFates } from "./place/place-graph.ts";
+import { placeName } from "./place/replica-laws.ts";
+import { fateFails } from "./place/strikes.ts";
 
 /** What makes each journey of a platform fail, as one fault graph: what journeys share is in it once. */
 export interface PlatformGraph extends FaultGraph {
@@ -48,13 +50,17 @@ export type SwitchoverTimes = (component: string) => Seconds;
  * twice the shares of time that a place, and the component, are down.
  *
  * @param designs components that may be built in several ways: see `designs.ts`
+ * @param causes "added-up" is for `TopRuns` alone
  */
 export function platformGraph(
   model: Model,
   switchoverTimes: SwitchoverTimes,
-  designs: Designs = new Map(),
+  {
+    designs = new Map(),
+    causes = "told-apart",
+  }: { readonly designs?: Designs; readonly causes?: Causes } = {},
 ): PlatformGraph {
-  const parts = new PlatformParts(model, switchoverTimes, designs);
+  const parts = new PlatformParts(model, switchoverTimes, { designs, causes });
   parts.notePlaces();
   const journeys = [...model.journeys.values()].map((journey) => ({
     journey,
@@ -99,11 +105,15 @@ class PlatformParts {
   readonly #places = new Map<string, Node>();
   readonly #placeFailures: PlaceFailures;
 
-  constructor(model: Model, switchoverTimes: SwitchoverTimes, designs: Designs) {
+  constructor(
+    model: Model,
+    switchoverTimes: SwitchoverTimes,
+    { designs, causes }: { readonly designs: Designs; readonly causes: Causes },
+  ) {
     this.#model = model;
     this.#switchoverTimes = switchoverTimes;
     this.#designs = designs;
-    this.builder = new GraphBuilder(designs.size === 0 ? "told-apart" : "added-up");
+    this.builder = new GraphBuilder(causes);
     this.#placeFailures = new PlaceFailures(this.builder);
   }
 

@@ -1,49 +1,58 @@
 import { type FailureScope, widestScope } from "../model/model.ts";
-import { type Bounds, chanceBounds } from "./bounds.ts";
+import { invariant } from "../problem/problem.ts";
+import type { Bounds } from "./bounds.ts";
 import { ConditionedRuns, memoryWithin } from "./conditioning/conditioned-runs.ts";
 import { Conditioning } from "./conditioning/conditioning.ts";
+import { type EventRun, eventRun, runsWithin } from "./event-run.ts";
 import type { Literal } from "./fault-graph.ts";
-import { chancesOfRuns, graphLongRun } from "./frequency.ts";
 import type { PlatformFaults } from "./graph-builder.ts";
 import type { LongRun } from "./law.ts";
-import { longRunOf } from "./long-run.ts";
-import { type SolvedGraph, solved } from "./solve.ts";
-import { runsWithin } from "./within-scope.ts";
+import { SolvedTops } from "./solved-tops.ts";
+
+/** A platform's faults and the tops that will be asked for, in groups that share modules. */
+export interface AskedTops {
+  readonly faults: PlatformFaults;
+  readonly tops: readonly (readonly Literal[])[];
+}
+
+export interface TopsWays {
+  /** Work allowed for each top. */
+  readonly stepsMax: number;
+  /** The same platform, its tops in the same order, with every cause told apart: asked for only where diagrams are needed. */
+  readonly toldApart: () => AskedTops;
+}
 
 /**
  * What the tops of a platform come to: given the states of what is shared where those are few enough, else by decision diagrams; and
  * where those grow too large as well, only bounds are known.
  */
 export class TopRuns {
-  readonly #faults: PlatformFaults;
-  readonly #stepsMax: number;
-  readonly #runs: readonly LongRun[];
+  readonly #asked: AskedTops;
+  readonly #ways: TopsWays;
+  readonly #runs: readonly EventRun[];
   readonly #conditioning: Conditioning;
   readonly #byScope = new Map<FailureScope, ConditionedRuns>();
-  readonly #solved = new Map<Literal, SolvedGraph>();
+  #diagrams: { readonly solved: SolvedTops; readonly tops: ReadonlyMap<Literal, Literal> } | null = null;
 
-  /**
-   * @param tops those that will be asked for, in groups that share modules
-   * @param stepsMax work allowed for each of them
-   */
-  constructor(faults: PlatformFaults, tops: readonly (readonly Literal[])[], stepsMax: number) {
-    this.#faults = faults;
-    this.#stepsMax = stepsMax;
-    this.#runs = faults.events.map(({ law }) => longRunOf(law));
-    this.#conditioning = new Conditioning(faults, tops, stepsMax);
+  constructor(asked: AskedTops, ways: TopsWays) {
+    this.#asked = asked;
+    this.#ways = ways;
+    this.#runs = asked.faults.events.map(eventRun);
+    this.#conditioning = new Conditioning(asked.faults, asked.tops, ways.stepsMax);
   }
 
   /** @param scope failures of wider scopes never come @returns `null`: only bounds are known */
   run(top: Literal, scope: FailureScope = widestScope): LongRun | null {
     const run = this.#conditioned(scope).longRun(top);
     if (run !== null) return run;
-    const graph = this.#solvedTop(top);
-    return graph.isExact ? graphLongRun(graph, this.#runsWithin(scope), "tells-states-apart") : null;
+    const { solved, top: toldApart } = this.#solved(top);
+    return solved.run(toldApart, scope);
   }
 
   /** Between what its unavailability lies where it is not known. */
   bounds(top: Literal, scope: FailureScope): Bounds {
-    return chanceBounds(this.#solvedTop(top), chancesOfRuns(this.#runsWithin(scope)));
+    const { solved, top: toldApart } = this.#solved(top);
+    return solved.bounds(toldApart, scope);
   }
 
   #conditioned(scope: FailureScope): ConditionedRuns {
@@ -52,21 +61,29 @@ export class TopRuns {
     const memory =
       scope === widestScope ? null : memoryWithin(scope, this.#conditioning, this.#conditioned(widestScope));
     const made = new ConditionedRuns(this.#conditioning, {
-      runs: this.#runsWithin(scope),
-      statesMax: this.#stepsMax,
+      runs: runsWithin(scope, this.#asked.faults.events, this.#runs),
+      statesMax: this.#ways.stepsMax,
       memory,
     });
     this.#byScope.set(scope, made);
     return made;
   }
 
-  #runsWithin(scope: FailureScope): readonly LongRun[] {
-    return runsWithin(scope, this.#faults.events, this.#runs);
+  /** The diagrams, and which of their tops this one is. */
+  #solved(top: Literal): { readonly solved: SolvedTops; readonly top: Literal } {
+    this.#diagrams ??= this.#madeDiagrams();
+    const { solved, tops } = this.#diagrams;
+    const toldApart = tops.get(top);
+    invariant(toldApart !== undefined, "a top is named before it is asked for");
+    return { solved, top: toldApart };
   }
 
-  #solvedTop(top: Literal): SolvedGraph {
-    const graph = this.#solved.get(top) ?? solved(this.#faults, top, this.#stepsMax);
-    this.#solved.set(top, graph);
-    return graph;
+  #madeDiagrams(): { readonly solved: SolvedTops; readonly tops: ReadonlyMap<Literal, Literal> } {
+    const { faults, tops } = this.#ways.toldApart();
+    const toldApart = tops.flat();
+    return {
+      solved: new SolvedTops(faults, this.#ways.stepsMax),
+      tops: new Map(this.#asked.tops.flat().map((top, at) => [top, toldApart[at] as Literal])),
+    };
   }
 }

@@ -2,9 +2,10 @@ import { ConditionedRuns, type Memory } from "../availability/conditioning/condi
 import { Conditioning } from "../availability/conditioning/conditioning.ts";
 import { Elimination } from "../availability/conditioning/elimination.ts";
 import type { Signed } from "../availability/conditioning/room.ts";
+import type { EventRun } from "../availability/event-run.ts";
 import type { Literal } from "../availability/fault-graph.ts";
 import type { PlatformFaults } from "../availability/graph-builder.ts";
-import { alwaysFailing, type LongRun, neverFailing } from "../availability/law.ts";
+import { alwaysFailing, neverFailing } from "../availability/law.ts";
 import type { Partial } from "./search.ts";
 
 /** Whose design events stand below a node: those of one component, by its number, or of none, or of several. */
@@ -45,7 +46,7 @@ export class DesignRuns {
   }
 
   /** @param runs of all events; those of the events that rule designs out are set by what is picked */
-  answering(runs: readonly LongRun[]): Answers {
+  answering(runs: readonly EventRun[]): Answers {
     const of = this.#conditioning;
     const known = new Map<number, Map<number | null, Signed>>();
     const elimination = new Elimination(of, runs, this.#statesMax);
@@ -79,7 +80,7 @@ export class DesignRuns {
     };
   }
 
-  #with(runs: readonly LongRun[], picks: Partial): readonly LongRun[] {
+  #with(runs: readonly EventRun[], picks: Partial): readonly EventRun[] {
     const designed = [...runs];
     for (const [component, designs] of this.#ruledOut.entries()) {
       const pick = picks[component] ?? null;

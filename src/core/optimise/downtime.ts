@@ -1,8 +1,7 @@
 import { type Design, ruledOutName } from "../availability/designs.ts";
-import { longRunOf } from "../availability/long-run.ts";
 import type { PlatformEvent } from "../availability/graph-builder.ts";
 import { type PlatformGraph, platformGraph } from "../availability/platform-graph.ts";
-import { runsWithin } from "../availability/within-scope.ts";
+import { eventRun, runsWithin } from "../availability/event-run.ts";
 import type { Component } from "../model/component.ts";
 import { type FailureScope, failureScopes, type Model, the, widestScope } from "../model/model.ts";
 import type { PredictionSettings } from "../prediction/prediction.ts";
@@ -32,7 +31,7 @@ export function downtimeOf(
   const { stepsMax } = settings;
   const graph = graphOf(model, chosen, settings);
   const ruledOut = ruledOutEvents(graph.events, chosen);
-  const runs = graph.events.map(({ law }) => longRunOf(law));
+  const runs = graph.events.map(eventRun);
   const tops = graph.journeys.flatMap(({ users }) => users.map(({ fails }) => fails));
   const designRuns = new DesignRuns(graph, { tops, ruledOut, statesMax: stepsMax });
   const byScope = new Map(
@@ -71,7 +70,7 @@ function graphOf(model: Model, chosen: readonly Chosen[], { detection }: Predict
       variants.map(({ component }) => ({ component, switchover: alone(component) })),
     ]),
   );
-  return platformGraph(model, switchoverTimes(model, detection), designs);
+  return platformGraph(model, switchoverTimes(model, detection), { designs, causes: "added-up" });
 }
 
 function ruledOutEvents(events: readonly PlatformEvent[], chosen: readonly Chosen[]): RuledOut {

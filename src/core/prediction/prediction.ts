@@ -19,8 +19,8 @@ export interface Prediction {
   readonly journeys: readonly JourneyPrediction[];
   readonly cost: Parsed<PlatformCost>;
   readonly carbon: PlatformCarbon;
-  /** What availability was reckoned from, for those who ask why. */
-  readonly graph: PlatformGraph;
+  /** Every cause of unavailability told apart, for those who ask why; made when it is first asked for. */
+  readonly graph: () => PlatformGraph;
 }
 
 export interface JourneyPrediction {
@@ -58,8 +58,12 @@ export interface PredictionSettings {
 }
 
 export function predictionOf(model: Model, { tables, detection, stepsMax }: PredictionSettings): Prediction {
-  const graph = platformGraph(model, switchoverTimes(model, detection));
-  const availabilities = new Map(journeyAvailabilities(graph, stepsMax).map((each) => [each.journey, each]));
+  const switchovers = switchoverTimes(model, detection);
+  const graph = once(() => platformGraph(model, switchovers));
+  const addedUp = platformGraph(model, switchovers, { causes: "added-up" });
+  const availabilities = new Map(
+    journeyAvailabilities(addedUp, stepsMax, graph).map((each) => [each.journey, each]),
+  );
   const all = recoveries(model, detection);
   return {
     journeys: [...model.journeys.values()].map((journey) => {
@@ -73,6 +77,11 @@ export function predictionOf(model: Model, { tables, detection, stepsMax }: Pred
     carbon: carbonOf(model, tables),
     graph,
   };
+}
+
+function once<Value extends object>(make: () => Value): () => Value {
+  let made: Value | null = null;
+  return () => (made ??= make());
 }
 
 function availabilityVerdicts(

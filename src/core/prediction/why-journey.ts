@@ -9,7 +9,7 @@ import { longRunOf } from "../availability/long-run.ts";
 import type { PlatformGraph } from "../availability/platform-graph.ts";
 import { purposes, RandomStream } from "../availability/simulation/random-stream.ts";
 import { type SolvedGraph, solved } from "../availability/solve.ts";
-import { runsWithin } from "../availability/within-scope.ts";
+import { runsWithin } from "../availability/event-run.ts";
 import { mixedUncertaintyOf } from "../availability/uncertainty.ts";
 import { type Model, the } from "../model/model.ts";
 import { invariant } from "../problem/problem.ts";
@@ -112,13 +112,13 @@ interface Solved {
 
 /** Of a journey that is predicted: how it stands against each objective of availability, and what would help most. */
 export function whyScopes(
-  { graph }: Prediction,
+  prediction: Prediction,
   found: JourneyPrediction,
   stepsMax: number,
 ): readonly ScopeWhy[] {
   const { availability, availabilityVerdicts: verdicts } = found;
   if (availability.run === null || verdicts.length === 0) return [];
-  const all = solvedOf(graph, found, stepsMax);
+  const all = solvedOf(prediction.graph(), found, stepsMax);
   const { withinScope: within } = availability;
   return all === null ? [] : verdicts.map((verdict) => scopeWhy(all, verdict, the(within, verdict.scope)));
 }
@@ -138,15 +138,15 @@ function solvedOf(
 }
 
 function causesOf(
-  { graph }: Prediction,
+  prediction: Prediction,
   found: JourneyPrediction & { readonly availability: JourneyAvailability },
   { model, rows, stepsMax }: EventContext & WhySettings,
 ): Causes | null {
   const { withinScope: within } = found.availability;
-  const all = solvedOf(graph, found, stepsMax);
+  const all = solvedOf(prediction.graph(), found, stepsMax);
   if (all === null) return null;
   const saved = savedMinutes(all, chancesOfRuns(all.runs));
-  const events = graph.events
+  const events = all.graph.events
     .map((event, at) => ({
       ...whyEvent({ model, rows }, event, all.runs[at] ?? neverFailing),
       minutesSaved: saved[at] ?? 0,

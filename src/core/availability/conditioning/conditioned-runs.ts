@@ -1,18 +1,28 @@
 import type { FailureScope } from "../../model/model.ts";
 import type { Literal } from "../fault-graph.ts";
-import type { LongRun } from "../law.ts";
+import type { EventRun } from "../event-run.ts";
+import type { RunsByZones } from "../graph-builder.ts";
+import { alwaysFailing, type LongRun } from "../law.ts";
 import type { RegionVariable } from "../preprocess/regions.ts";
 import type { Conditioning } from "./conditioning.ts";
 import { Elimination, type IsLast } from "./elimination.ts";
 import { homesIn } from "./homes.ts";
-import { alwaysFailed, type Conditional, negated, neverFails, plain, type Signed } from "./room.ts";
+import {
+  alwaysFailed,
+  type Conditional,
+  negated,
+  neverFails,
+  plain,
+  type Signed,
+  type Values,
+} from "./room.ts";
 import { failedByState, type SharedPart } from "./shared-parts.ts";
 import type { Cut, Step, Steps } from "./steps.ts";
 
 /** What the tops of a platform come to while its events have these chances and frequencies. */
 export class ConditionedRuns {
   readonly #of: Conditioning;
-  readonly #runs: readonly LongRun[];
+  readonly #runs: readonly EventRun[];
   readonly #elimination: Elimination;
   readonly #memory: Memory | null;
   /** By node of the graph: modules, as they are before anything is averaged. */
@@ -103,12 +113,26 @@ export class ConditionedRuns {
     const zones = shared.zones.get(event);
     if (zones !== undefined) return this.#given(parts.of([], zones), event);
     if (shared.wholes.has(event)) return this.#given(parts.of([event], []), event);
-    const { unavailability, availability, failuresPerHour } = this.#runs[event] as LongRun;
-    return room.constant(room.spaces.nothing, {
-      failed: unavailability,
-      works: availability,
-      perHour: failuresPerHour ?? Number.NaN,
-    });
+    const run = this.#runs[event] as EventRun;
+    if ("zones" in run && run.zones.length > 0) return this.#byZones(run);
+    return room.constant(room.spaces.nothing, valuesOf("zones" in run ? (run.runs[0] as LongRun) : run));
+  }
+
+  /** Of a region, only the zones that hold replicas tell states apart. */
+  #byZones({ zones, runs }: RunsByZones): Conditional {
+    const { parts, room, shared } = this.#of;
+    const part = parts.of([], shared.zones.get(zones[0] as number) ?? []);
+    const bits = zones.map((zone) => part.zones.indexOf(zone));
+    const made = room.over(room.spaces.over([part]));
+    const { data, at } = made;
+    for (let state = 0; state < part.states; state += 1) {
+      const set = bits.reduce((sum, bit, own) => sum + (((state >> bit) & 1) << own), 0);
+      const { failed, works, perHour } = valuesOf(runs[set] as LongRun);
+      data[at + state] = failed;
+      data[at + part.states + state] = works;
+      data[at + 2 * part.states + state] = perHour;
+    }
+    return made;
   }
 
   #constant(isFailed: 0 | 1): Signed {
@@ -157,7 +181,7 @@ export class ConditionedRuns {
     read: (variable: RegionVariable) => Signed,
   ): readonly Signed[] {
     return variables.flatMap((variable, at) => {
-      if (this.#runs[ruledOut[at] as number]?.availability === 0) return [];
+      if (this.#runs[ruledOut[at] as number] === alwaysFailing) return [];
       return signs[at] === 1 ? negated(read(variable)) : read(variable);
     });
   }
@@ -198,8 +222,12 @@ export class ConditionedRuns {
   }
 }
 
+function valuesOf({ unavailability, availability, failuresPerHour }: LongRun): Values {
+  return { failed: unavailability, works: availability, perHour: failuresPerHour ?? Number.NaN };
+}
+
 export interface RunsAsked {
-  readonly runs: readonly LongRun[];
+  readonly runs: readonly EventRun[];
   readonly statesMax: number;
   readonly memory?: Memory | null;
 }

@@ -20,7 +20,7 @@ import { longRunOf } from "../long-run.ts";
 import { type PlatformGraph, platformGraph } from "../platform-graph.ts";
 import { purposes, RandomStream } from "../simulation/random-stream.ts";
 import { solved } from "../solve.ts";
-import { runsWithin } from "../within-scope.ts";
+import { runsWithin } from "../event-run.ts";
 import { ConditionedRuns, memoryWithin } from "./conditioned-runs.ts";
 import { Conditioning } from "./conditioning.ts";
 

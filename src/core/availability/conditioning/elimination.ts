@@ -1,4 +1,4 @@
-import type { LongRun } from "../law.ts";
+import type { EventRun } from "../event-run.ts";
 import { all, atLeast, averaged, decided, least, over } from "./conditional.ts";
 import type { Conditioning } from "./conditioning.ts";
 import { type Conditional, plain, type Signed } from "./room.ts";
@@ -12,14 +12,14 @@ export type IsLast = ((event: number) => boolean) | null;
 /** Works steps out, and averages every part of what is shared as soon as nothing more needs to tell its states. */
 export class Elimination {
   readonly #of: Conditioning;
-  readonly #runs: readonly LongRun[];
+  readonly #runs: readonly EventRun[];
   readonly #statesMax: number;
   readonly #chances = new Map<SharedPart, StateChances>();
   readonly #zoneChances = new Map<SharedPart, StateChances>();
   /** What has been made of values, which are many: of those that are no longer read, nothing is kept. */
   readonly #made = new WeakMap<Conditional, Map<string, Conditional>>();
 
-  constructor(of: Conditioning, runs: readonly LongRun[], statesMax: number) {
+  constructor(of: Conditioning, runs: readonly EventRun[], statesMax: number) {
     this.#of = of;
     this.#runs = runs;
     this.#statesMax = statesMax;

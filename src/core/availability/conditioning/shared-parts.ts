@@ -1,4 +1,5 @@
 import type { PlatformEvent } from "../graph-builder.ts";
+import type { EventRun } from "../event-run.ts";
 import type { LongRun } from "../law.ts";
 
 /**
@@ -32,7 +33,7 @@ export class SharedParts {
 }
 
 /** A region with more zones than this has too many states; its zones then are events like others. */
-const zonesMax = 6;
+export const zonesMax = 6;
 
 /** Which events of a platform are shared, and which zones go with them. */
 export interface SharedEvents {
@@ -64,7 +65,8 @@ export interface StateChances {
   readonly perHour: Float64Array;
 }
 
-export function stateChances(part: SharedPart, runs: readonly LongRun[]): StateChances {
+/** @param runs by event: those of regions, zones and fates, which are their own */
+export function stateChances(part: SharedPart, runs: readonly EventRun[]): StateChances {
   const zones = zoneChances(part, runs);
   if (part.wholes.length === 0) return zones;
   const sets = zones.chances.length;
@@ -90,7 +92,7 @@ export function stateChances(part: SharedPart, runs: readonly LongRun[]): StateC
 }
 
 /** The same of the sets of zones while none of the wholes has struck. */
-export function zoneChances({ zones }: SharedPart, runs: readonly LongRun[]): StateChances {
+export function zoneChances({ zones }: SharedPart, runs: readonly EventRun[]): StateChances {
   const chances = new Float64Array(2 ** zones.length);
   const perHour = new Float64Array(2 ** zones.length);
   chances[0] = 1;

@@ -1,6 +1,6 @@
-import type { Literal } from "./fault-graph.ts";
-import type { GraphBuilder, Node } from "./graph-builder.ts";
-import { TopRuns } from "./top-runs.ts";
+import type { Literal } from "../fault-graph.ts";
+import type { GraphBuilder, Node } from "../graph-builder.ts";
+import { TopRuns } from "../top-runs.ts";
 
 /** Work allowed for one place: more than any place takes whose zones are few. */
 const stepsMax = 2 ** 20;
@@ -28,7 +28,8 @@ export class PlaceFailures {
   #workOut(): void {
     const places = [...this.#noted];
     const { faults, tops } = this.#builder.below(places);
-    const runs = new TopRuns(faults, [tops], stepsMax);
+    const asked = { faults, tops: [tops] };
+    const runs = new TopRuns(asked, { stepsMax, toldApart: () => asked });
     for (const [at, place] of places.entries())
       this.#perHour.set(place, runs.run(tops[at] as Literal)?.failuresPerHour ?? 0);
     this.#noted = new Set();

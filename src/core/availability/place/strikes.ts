@@ -1,0 +1,54 @@
+import type { Component } from "../../model/component.ts";
+import type { Fate, Region } from "../../model/model.ts";
+import type { Reliability } from "../../model/reliability.ts";
+import type { EventSubject, GraphBuilder, Node } from "../graph-builder.ts";
+import type { Law } from "../law.ts";
+import type { PlaceOf } from "./replica-laws.ts";
+
+// What strikes places: their regions, zones and fates, each one event for all who read it.
+
+export function regionFails(builder: GraphBuilder, { name, failure }: Region): Node {
+  const subject = { kind: "region", region: name } as const;
+  return builder.event(`region ${name}`, { ...alternating(failure), scope: "region", subject });
+}
+
+export function fateFails(builder: GraphBuilder, { name, failure, covers }: Fate): Node {
+  const scope = covers.providers.length > 0 ? "provider" : "dependency";
+  const subject = { kind: "fate", fate: name } as const;
+  return builder.event(`fate ${name}`, { ...alternating(failure), scope, subject });
+}
+
+interface Alternating {
+  readonly law: Law;
+  readonly errorFactor: number;
+}
+
+/** Every place of a region asks for its events: one law for one declaration, so that they are known to be alike at a glance. */
+const knownLaws = new WeakMap<Reliability, Alternating>();
+
+function alternating(reliability: Reliability): Alternating {
+  const known = knownLaws.get(reliability);
+  if (known !== undefined) return known;
+  const { mtbf, mttr, repair, errorFactor } = reliability;
+  const made: Alternating = { law: { kind: "alternating", mtbf, mttr, repair }, errorFactor };
+  knownLaws.set(reliability, made);
+  return made;
+}
+
+export function zoneFails(builder: GraphBuilder, { name, zoneFailure }: Region, zone: string): Node {
+  const subject = { kind: "zone", region: name, zone } as const;
+  return builder.event(zoneName({ name }, zone), { ...alternating(zoneFailure), scope: "zone", subject });
+}
+
+export function zoneName({ name }: Pick<Region, "name">, zone: string): string {
+  return `zone ${name}/${zone}`;
+}
+
+/** Somebody else's service is depended on; one's own replicas fail within a zone. */
+export function scopeOf({ api }: Component): "dependency" | "zone" {
+  return api === null ? "zone" : "dependency";
+}
+
+export function replicasOf({ component, placement }: PlaceOf): EventSubject {
+  return { kind: "replicas", component: component.name, placement };
+}
