@@ -12,7 +12,10 @@ export function all(room: Room, space: Space, inputs: readonly Signed[]): Condit
   const others = inputs.filter(({ of }) => of.space.size > 1);
   const sum = certain.map(rowsOf).reduce(joinedValues, alwaysFailed);
   room.fill(made, sum);
-  for (const input of others) takeIn(made, input, room.spaces.indices(space, input.of.space));
+  for (const input of others) {
+    if (input.of.space === space) takeInAlike(made, input);
+    else takeIn(made, input, room.spaces.indices(space, input.of.space));
+  }
   return made;
 }
 
@@ -27,6 +30,19 @@ function joinedValues(
     works: works + failed * (data[falses] as number),
     perHour: perHour * isTrue + failed * sign * (data[at] as number),
   };
+}
+
+function takeInAlike({ data, at, space: { size } }: Conditional, input: Signed): void {
+  const { data: from, trues, falses, perHour, sign } = rowsOf(input);
+  const [works, change] = [at + size, at + 2 * size];
+  for (let state = 0; state < size; state += 1) {
+    const soFar = data[at + state] as number;
+    const isTrue = from[trues + state] as number;
+    data[works + state] = (data[works + state] as number) + soFar * (from[falses + state] as number);
+    data[change + state] =
+      (data[change + state] as number) * isTrue + soFar * sign * (from[perHour + state] as number);
+    data[at + state] = soFar * isTrue;
+  }
 }
 
 function takeIn({ data, at, space: { size } }: Conditional, input: Signed, indices: Int32Array): void {
@@ -149,54 +165,59 @@ export function averaged(
   const stride = parts.slice(0, at).reduce((product, { states }) => product * states, 1);
   const span = stride * part.states;
   const struck = part.states - 1;
-  const mean = { value, made, by, stride };
+  const mean = { value, made, by, stride, states: kept === null ? part.states : struck };
   let to = 0;
   for (let from = 0; from < size; from += span) {
-    for (let low = 0; low < stride; low += 1)
-      takeMean(mean, { from: from + low, states: kept === null ? part.states : struck, to: to + low });
+    takeMeans(mean, from, to);
     to += stride;
     if (kept === null) continue;
     for (let low = 0; low < stride; low += 1)
       copyState(value, made, [from + struck * stride + low, to + low]);
     to += stride;
   }
-  return over(room, room.spaces.over(left), made);
+  const sorted = room.spaces.over(left);
+  if (sorted === target) return made;
+  const moved = over(room, sorted, made);
+  room.giveBack(made);
+  return moved;
 }
 
 interface Mean {
   readonly value: Conditional;
   readonly made: Conditional;
   readonly by: StateChances;
+  /** States of the whole from one state of the part to the next, and so the number of means to take. */
   readonly stride: number;
-}
-
-/** Over so many states of the part, from one state of the whole on. */
-function takeMean({ value, made, by, stride }: Mean, { from, states, to }: Span): void {
-  const { data, at } = value;
-  const { size } = value.space;
-  let [failed, works, perHour, failedChange, worksChange] = [0, 0, 0, 0, 0];
-  for (let state = 0; state < states; state += 1) {
-    const here = at + from + state * stride;
-    const chance = by.chances[state] as number;
-    const change = by.perHour[state] as number;
-    const hereFailed = data[here] as number;
-    const hereWorks = data[here + size] as number;
-    failed += chance * hereFailed;
-    works += chance * hereWorks;
-    perHour += chance * (data[here + 2 * size] as number);
-    failedChange += change * hereFailed;
-    worksChange += change * hereWorks;
-  }
-  made.data[made.at + to] = failed;
-  made.data[made.at + made.space.size + to] = works;
-  // From whichever of failing and working is the smaller number.
-  made.data[made.at + 2 * made.space.size + to] = perHour + (failed < 0.5 ? failedChange : -worksChange);
-}
-
-interface Span {
-  readonly from: number;
+  /** Of the part, so many are averaged. */
   readonly states: number;
-  readonly to: number;
+}
+
+function takeMeans({ value, made, by, stride, states }: Mean, from: number, to: number): void {
+  const { data } = value;
+  const { chances, perHour: changes } = by;
+  const { data: into } = made;
+  const [size, madeSize] = [value.space.size, made.space.size];
+  for (let low = 0; low < stride; low += 1) {
+    let [failed, works, perHour, failedChange, worksChange] = [0, 0, 0, 0, 0];
+    let here = value.at + from + low;
+    for (let state = 0; state < states; state += 1) {
+      const chance = chances[state] as number;
+      const change = changes[state] as number;
+      const hereFailed = data[here] as number;
+      const hereWorks = data[here + size] as number;
+      failed += chance * hereFailed;
+      works += chance * hereWorks;
+      perHour += chance * (data[here + 2 * size] as number);
+      failedChange += change * hereFailed;
+      worksChange += change * hereWorks;
+      here += stride;
+    }
+    const at = made.at + to + low;
+    into[at] = failed;
+    into[at + madeSize] = works;
+    // From whichever of failing and working is the smaller number.
+    into[at + 2 * madeSize] = perHour + (failed < 0.5 ? failedChange : -worksChange);
+  }
 }
 
 function copyState(value: Conditional, made: Conditional, [from, to]: readonly [number, number]): void {

@@ -72,37 +72,54 @@ export class Elimination {
   #allAveraged(inputs: readonly Signed[], isLast: IsLast): Signed | null {
     const alike = this.#joinedAlike(inputs);
     if (alike === null) return null;
-    const apart = this.#averagedApart(alike, isLast);
+    const readers = readersOf(alike.map(({ value }) => value));
+    const isOnlyLast = (event: number): boolean => readers.get(event) === 1 && isLast?.(event) === true;
+    const apart = alike.map((held) =>
+      held.value.of.space.parts.reduce((left, part) => this.#withoutPart(left, part, isOnlyLast), held),
+    );
     const { spaces } = this.#of.room;
-    const joint = spaces.joined(apart.map(({ of }) => of.space));
-    let groups: Signed[] = [];
-    for (const { of, isNegated } of apart) {
-      const told = spaces.over(
-        joint.parts.filter((part) => of.space.parts.some((own) => overlap(own, part))),
-      );
+    const joint = spaces.joined(apart.map(({ value }) => value.of.space));
+    let groups: Held[] = [];
+    for (const held of apart) {
+      const { parts } = held.value.of.space;
+      const told = spaces.over(joint.parts.filter((part) => parts.some((own) => overlap(own, part))));
       if (told.size > this.#statesMax) return null;
-      groups.push({ of: this.#over(told, of), isNegated });
+      groups.push(this.#over(told, held));
     }
     for (const part of bySpread(joint.parts, groups)) {
       if (this.#leftOf(part, isLast) === part) continue;
-      const touched = groups.filter(({ of }) => of.space.parts.includes(part));
-      const merged = this.#joined(touched);
+      const touched = groups.filter(({ value }) => value.of.space.parts.includes(part));
+      const merged = this.#merged(touched);
       if (merged === null) return null;
       groups = [...groups.filter((each) => !touched.includes(each)), this.#withoutPart(merged, part, isLast)];
     }
-    return this.#joined(groups);
+    return this.#merged(groups)?.value ?? null;
   }
 
   /** Of those over one space, one. */
-  #joinedAlike(inputs: readonly Signed[]): readonly Signed[] | null {
-    const alike = new Map<Space, Signed[]>();
-    for (const each of inputs) {
-      const known = alike.get(each.of.space);
-      if (known === undefined) alike.set(each.of.space, [each]);
-      else known.push(each);
+  #joinedAlike(inputs: readonly Signed[]): readonly Held[] | null {
+    const alike = new Map<Space, Held[]>();
+    for (const value of inputs) {
+      const known = alike.get(value.of.space);
+      const held = { value, isOurs: false };
+      if (known === undefined) alike.set(value.of.space, [held]);
+      else known.push(held);
     }
-    const joined = [...alike.values()].map((each) => this.#joined(each));
-    return joined.includes(null) ? null : (joined as Signed[]);
+    const merged = [...alike.values()].map((each) => this.#merged(each));
+    return merged.includes(null) ? null : (merged as Held[]);
+  }
+
+  #merged(all: readonly Held[]): Held | null {
+    const [first, ...others] = all;
+    if (first !== undefined && others.length === 0) return first;
+    const joined = this.#joined(all.map(({ value }) => value));
+    if (joined === null) return null;
+    for (const held of all) this.#giveBack(held);
+    return { value: joined, isOurs: true };
+  }
+
+  #giveBack({ value, isOurs }: Held): void {
+    if (isOurs) this.#of.room.giveBack(value.of);
   }
 
   #joined(inputs: readonly Signed[]): Signed | null {
@@ -115,18 +132,16 @@ export class Elimination {
   /** Inputs without what only they read. */
   #averagedApart(inputs: readonly Signed[], isLast: IsLast): readonly Signed[] {
     if (isLast === null) return inputs;
-    const readers = new Map<number, number>();
-    for (const { of } of inputs) {
-      for (const { wholes, zones } of of.space.parts)
-        for (const event of [...wholes, ...zones]) readers.set(event, (readers.get(event) ?? 0) + 1);
-    }
+    const readers = readersOf(inputs);
     return inputs.map((value) =>
       this.#averagedLast(value, (event) => readers.get(event) === 1 && isLast(event)),
     );
   }
 
   #averagedLast(value: Signed, isLast: IsLast): Signed {
-    return value.of.space.parts.reduce((left, part) => this.#withoutPart(left, part, isLast), value);
+    const { parts } = value.of.space;
+    const held: Held = { value, isOurs: false };
+    return parts.reduce((left, part) => this.#withoutPart(left, part, isLast), held).value;
   }
 
   /** What must still be told of a part. */
@@ -140,22 +155,28 @@ export class Elimination {
   }
 
   /** A module that many tops read loses the same parts for most of them: that is worked out once. */
-  #withoutPart({ of, isNegated }: Signed, part: SharedPart, isLast: IsLast): Signed {
+  #withoutPart(held: Held, part: SharedPart, isLast: IsLast): Held {
     const kept = this.#leftOf(part, isLast);
-    if (kept === part) return { of, isNegated };
-    const key = `${part.number} ${kept?.number ?? ""}`;
-    return { of: this.#once(of, key, () => this.#averaged(of, part, kept)), isNegated };
+    if (kept === part) return held;
+    return this.#changed(held, `${part.number} ${kept?.number ?? ""}`, (value) => {
+      const by = kept === null ? this.#chancesOf(part) : this.#chancesOfZones(part);
+      return averaged(this.#of.room, value, { part, by, kept });
+    });
   }
 
-  #averaged(value: Conditional, part: SharedPart, kept: SharedPart | null): Conditional {
-    const by = kept === null ? this.#chancesOf(part) : this.#chancesOfZones(part);
-    return averaged(this.#of.room, value, { part, by, kept });
-  }
-
-  #over(space: Space, value: Conditional): Conditional {
-    if (space === value.space) return value;
+  #over(space: Space, held: Held): Held {
+    if (space === held.value.of.space) return held;
     const key = `over ${space.parts.map(({ number }) => number).join()}`;
-    return this.#once(value, key, () => over(this.#of.room, space, value));
+    return this.#changed(held, key, (value) => over(this.#of.room, space, value));
+  }
+
+  /** What is made of a value that others read as well is known to them too. */
+  #changed(held: Held, key: string, make: (value: Conditional) => Conditional): Held {
+    const { of, isNegated } = held.value;
+    if (!held.isOurs) return { value: { of: this.#once(of, key, () => make(of)), isNegated }, isOurs: false };
+    const made = make(of);
+    this.#giveBack(held);
+    return { value: { of: made, isNegated }, isOurs: true };
   }
 
   #once(value: Conditional, key: string, make: () => Conditional): Conditional {
@@ -189,6 +210,23 @@ export class Elimination {
   }
 }
 
+/** A value on the way to an answer. */
+interface Held {
+  readonly value: Signed;
+  /** Nobody else reads it: once it is used, its room is used again. */
+  readonly isOurs: boolean;
+}
+
+/** Of each shared event, how many of them read it. */
+function readersOf(inputs: readonly Signed[]): ReadonlyMap<number, number> {
+  const readers = new Map<number, number>();
+  for (const { of } of inputs) {
+    for (const { wholes, zones } of of.space.parts)
+      for (const event of [...wholes, ...zones]) readers.set(event, (readers.get(event) ?? 0) + 1);
+  }
+  return readers;
+}
+
 function overlap(a: SharedPart, b: SharedPart): boolean {
   return (
     a.wholes.some((event) => b.wholes.includes(event)) || a.zones.some((event) => b.zones.includes(event))
@@ -196,9 +234,9 @@ function overlap(a: SharedPart, b: SharedPart): boolean {
 }
 
 /** Parts that few read first. */
-function bySpread(parts: readonly SharedPart[], groups: readonly Signed[]): readonly SharedPart[] {
+function bySpread(parts: readonly SharedPart[], groups: readonly Held[]): readonly SharedPart[] {
   const readers = new Map(
-    parts.map((part) => [part, groups.filter(({ of }) => of.space.parts.includes(part)).length]),
+    parts.map((part) => [part, groups.filter(({ value }) => value.of.space.parts.includes(part)).length]),
   );
   return [...parts].sort((a, b) => (readers.get(a) ?? 0) - (readers.get(b) ?? 0) || a.number - b.number);
 }

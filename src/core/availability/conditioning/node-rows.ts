@@ -33,25 +33,30 @@ export class NodeRows {
     const lowFalls = isNegated ? this.#works : this.#failed;
     const lowHolds = isNegated ? this.#failed : this.#works;
     const lowSign = isNegated ? -1 : 1;
+    const [failed, works, changes] = [this.#failed, this.#works, this.#changes];
     const { data, trues, falses, perHour, sign } = rows;
+    let here = node * statesAtOnce;
+    let fromLow = low * statesAtOnce;
+    let fromHigh = high;
     for (let state = begin; state < end; state += 1) {
       const index = at[state] as number;
-      const offset = state - begin;
       const yes = data[trues + index] as number;
       const no = data[falses + index] as number;
-      const lowFailed = lowFalls[low * statesAtOnce + offset] as number;
-      const lowWorks = lowHolds[low * statesAtOnce + offset] as number;
-      const highFailed = this.#failed[high + offset] as number;
-      const highWorks = this.#works[high + offset] as number;
+      const lowFailed = lowFalls[fromLow] as number;
+      const lowWorks = lowHolds[fromLow] as number;
+      const highFailed = failed[fromHigh] as number;
+      const highWorks = works[fromHigh] as number;
       // From whichever of truth and falsehood is the smaller number.
       const rise = highFailed < 0.5 ? highFailed - lowFailed : lowWorks - highWorks;
-      const here = node * statesAtOnce + offset;
-      this.#changes[here] =
-        yes * (this.#changes[high + offset] as number) +
-        no * lowSign * (this.#changes[low * statesAtOnce + offset] as number) +
+      changes[here] =
+        yes * (changes[fromHigh] as number) +
+        no * lowSign * (changes[fromLow] as number) +
         rise * sign * (data[perHour + index] as number);
-      this.#failed[here] = yes * highFailed + no * lowFailed;
-      this.#works[here] = yes * highWorks + no * lowWorks;
+      failed[here] = yes * highFailed + no * lowFailed;
+      works[here] = yes * highWorks + no * lowWorks;
+      here += 1;
+      fromLow += 1;
+      fromHigh += 1;
     }
   }
 

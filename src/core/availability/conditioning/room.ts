@@ -30,14 +30,18 @@ export class Room {
   readonly spaces: Spaces;
   #chunk = new Float64Array(0);
   #used = 0;
+  /** Large arrays that have been given back, by length: new ones cost more than what is done with them. */
+  readonly #free = new Map<number, Float64Array[]>();
 
   constructor(spaces: Spaces) {
     this.spaces = spaces;
   }
 
+  /** Whatever was there before is to be written over. */
   over(space: Space): Conditional {
     const length = 3 * space.size;
-    if (length > sharedLengthMax) return { space, data: new Float64Array(length), at: 0 };
+    if (length > sharedLengthMax)
+      return { space, data: this.#free.get(length)?.pop() ?? new Float64Array(length), at: 0 };
     if (this.#used + length > this.#chunk.length) {
       this.#chunk = new Float64Array(chunkLength);
       this.#used = 0;
@@ -45,6 +49,15 @@ export class Room {
     const at = this.#used;
     this.#used += length;
     return { space, data: this.#chunk, at };
+  }
+
+  /** Nobody reads it any more. */
+  giveBack({ space, data }: Conditional): void {
+    const length = 3 * space.size;
+    if (length <= sharedLengthMax) return;
+    const free = this.#free.get(length) ?? [];
+    this.#free.set(length, free);
+    free.push(data);
   }
 
   /** The same in every state. */
