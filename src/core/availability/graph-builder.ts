@@ -1,6 +1,5 @@
 import type { Placement } from "../model/component.ts";
 import type { FailureScope } from "../model/model.ts";
-import { invariant } from "../problem/problem.ts";
 import type { BasicEvent, FaultGraph, Gate, Literal } from "./fault-graph.ts";
 import type { Law, LongRun } from "./law.ts";
 
@@ -92,38 +91,6 @@ export class GraphBuilder {
   literal({ kind, index, isNegated }: Node): Literal {
     const node = kind === "event" ? index : this.events.length + index;
     return isNegated ? ~node : node;
-  }
-
-  /** What some nodes read, as a graph of its own. */
-  below(nodes: readonly Node[]): { readonly faults: PlatformFaults; readonly tops: readonly Literal[] } {
-    const part = new GraphBuilder();
-    const copies = { event: [] as Node[], gate: [] as Node[] };
-    const copyOf = ({ kind, index, isNegated }: Node): Node => {
-      const known = copies[kind][index] ?? part.#copied({ kind, index, isNegated: false }, this, copyOf);
-      copies[kind][index] = known;
-      return isNegated ? negated(known) : known;
-    };
-    const tops = nodes.map(copyOf);
-    return {
-      faults: { events: part.events, gates: part.gates() },
-      tops: tops.map((top) => part.literal(top)),
-    };
-  }
-
-  #copied(node: Node, from: GraphBuilder, copyOf: (node: Node) => Node): Node {
-    if (node.kind === "event") {
-      const event = from.events[node.index];
-      invariant(event !== undefined, "a node points at an event that is there");
-      const byZones = event.byZones && {
-        ...event.byZones,
-        zones: event.byZones.zones.map((index) => copyOf({ ...node, index }).index),
-      };
-      this.events.push(byZones === undefined ? event : { ...event, byZones });
-      return { kind: "event", index: this.events.length - 1, isNegated: false };
-    }
-    const gate = from.#gates[node.index];
-    invariant(gate !== undefined, "a node points at a gate that is there");
-    return this.#gate(gate.name, { ...gate, inputs: gate.inputs.map(copyOf) });
   }
 
   gates(): readonly Gate[] {

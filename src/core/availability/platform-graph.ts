@@ -6,11 +6,11 @@ import { type Ratio, ratio, type Seconds } from "../units/units.ts";
 import { type Design, designNode, type Designs } from "./designs.ts";
 import type { FaultGraph, Literal } from "./fault-graph.ts";
 import { type Causes, GraphBuilder, type Node, type PlatformEvent } from "./graph-builder.ts";
-import { PlaceFailures } from "./place/place-failures.ts";
 import { switchOver } from "./switch-over.ts";
-import { placeFails, recoveryFates } from "./place/place-graph.ts";
+import { placeFails } from "./place/place-graph.ts";
+import { placeRun } from "./place/place-run.ts";
 import { placeName } from "./place/replica-laws.ts";
-import { fateFails } from "./place/strikes.ts";
+import { fateFails, recoveryFates } from "./place/strikes.ts";
 
 /** What makes each journey of a platform fail, as one fault graph: what journeys share is in it once. */
 export interface PlatformGraph extends FaultGraph {
@@ -61,7 +61,6 @@ export function platformGraph(
   }: { readonly designs?: Designs; readonly causes?: Causes } = {},
 ): PlatformGraph {
   const parts = new PlatformParts(model, switchoverTimes, { designs, causes });
-  parts.notePlaces();
   const journeys = [...model.journeys.values()].map((journey) => ({
     journey,
     users: usersOf(model, journey).map(({ cell, share }) => ({
@@ -103,7 +102,6 @@ class PlatformParts {
   readonly #designs: Designs;
   readonly #components = new Map<string, Node>();
   readonly #places = new Map<string, Node>();
-  readonly #placeFailures: PlaceFailures;
 
   constructor(
     model: Model,
@@ -114,21 +112,6 @@ class PlatformParts {
     this.#switchoverTimes = switchoverTimes;
     this.#designs = designs;
     this.builder = new GraphBuilder(causes);
-    this.#placeFailures = new PlaceFailures(this.builder);
-  }
-
-  /** The places from which components that any journey reaches may switch over, all at once: see `PlaceFailures`. */
-  notePlaces(): void {
-    const reached = new Set(
-      [...this.#model.journeys.values()].flatMap(({ entry }) => reachableFrom(this.#model, entry)),
-    );
-    for (const name of reached) {
-      const component = the(this.#model.components, name);
-      if (component.placements.length === 1 || this.#designs.has(name)) continue;
-      const serving =
-        component.pattern === "active-active" ? component.placements : component.placements.slice(0, 1);
-      for (const placement of serving) this.#placeFailures.note(this.#placeFails(component, placement, 1));
-    }
   }
 
   /** Follows hard needs, in which reading has found no circle. Deepest first, without recursion: chains may be long. */
@@ -209,7 +192,7 @@ class PlatformParts {
       const least = Math.max(1, placements.length - component.placesRequired + 1);
       return [
         this.builder.atLeast(name, least, nodes),
-        ...this.#switching(design, view, { serving: nodes, standbys: [] }),
+        ...this.#switching(design, view, { serving: placements, standbys: [] }),
       ];
     }
     return this.#standbyFails(design, placements, { name, view });
@@ -235,16 +218,19 @@ class PlatformParts {
     );
     return [
       this.builder.and(name, [first, ...rest]),
-      ...this.#switching(design, view, { serving: [first], standbys: others }),
+      ...this.#switching(design, view, { serving: [serving], standbys: others }),
     ];
   }
 
   #switching(
     { component, switchover: time }: Design,
     view: View,
-    of: { readonly serving: readonly Node[]; readonly standbys: readonly Placement[] },
+    of: { readonly serving: readonly Placement[]; readonly standbys: readonly Placement[] },
   ): readonly Node[] {
-    const failuresPerHour = of.serving.map((place) => this.#placeFailures.perHour(place));
+    const failuresPerHour = of.serving.map(
+      (placement) =>
+        placeRun(this.#model.platform, { component, placement, failureShare: 1 }).failuresPerHour ?? 0,
+    );
     const law = switchOver({ component, failuresPerHour, standbys: of.standbys, time });
     if (law === null) return [];
     const name = `${component.name} is switching over${ofView(view)}`;

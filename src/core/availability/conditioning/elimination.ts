@@ -166,8 +166,7 @@ export class Elimination {
 
   #over(space: Space, held: Held): Held {
     if (space === held.value.of.space) return held;
-    const key = `over ${space.parts.map(({ number }) => number).join()}`;
-    return this.#changed(held, key, (value) => over(this.#of.room, space, value));
+    return this.#changed(held, `over ${space.number}`, (value) => over(this.#of.room, space, value));
   }
 
   /** What is made of a value that others read as well is known to them too. */
@@ -197,7 +196,7 @@ export class Elimination {
   #chancesOfZones(part: SharedPart): StateChances {
     const known = this.#zoneChances.get(part);
     if (known !== undefined) return known;
-    const { chances, perHour } = zoneChances(part, this.#runs);
+    const { chances, perHour } = zoneChances(part.zones, this.#runs);
     const made = { chances: Float64Array.of(...chances, 1), perHour: Float64Array.of(...perHour, 0) };
     this.#zoneChances.set(part, made);
     return made;

@@ -67,7 +67,7 @@ export interface StateChances {
 
 /** @param runs by event: those of regions, zones and fates, which are their own */
 export function stateChances(part: SharedPart, runs: readonly EventRun[]): StateChances {
-  const zones = zoneChances(part, runs);
+  const zones = zoneChances(part.zones, runs);
   if (part.wholes.length === 0) return zones;
   const sets = zones.chances.length;
   const chances = new Float64Array(sets + 1);
@@ -91,8 +91,8 @@ export function stateChances(part: SharedPart, runs: readonly EventRun[]): State
   return { chances, perHour };
 }
 
-/** The same of the sets of zones while none of the wholes has struck. */
-export function zoneChances({ zones }: SharedPart, runs: readonly EventRun[]): StateChances {
+/** The same of the sets of some zones while none of the wholes has struck. */
+export function zoneChances(zones: readonly number[], runs: readonly EventRun[]): StateChances {
   const chances = new Float64Array(2 ** zones.length);
   const perHour = new Float64Array(2 ** zones.length);
   chances[0] = 1;

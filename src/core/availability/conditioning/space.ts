@@ -3,6 +3,8 @@ import type { SharedPart } from "./shared-parts.ts";
 
 /** The states of some shared parts taken together: one for each way in which each of them may be. The first part changes fastest. */
 export interface Space {
+  /** Unlike that of any other space. */
+  readonly number: number;
   /** No two of them share an event. */
   readonly parts: readonly SharedPart[];
   readonly size: number;
@@ -15,7 +17,6 @@ export class Spaces {
   readonly #known = new Map<string, Space>();
   readonly #indices = new Map<Space, Map<Space, Int32Array>>();
   readonly #joined = new Map<string, Space>();
-  readonly #numbers = new Map<Space, number>();
 
   constructor(refinement: Refinement) {
     this.#refinement = refinement;
@@ -31,9 +32,9 @@ export class Spaces {
     const key = parts.map(({ number }) => number).join();
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const space = { parts, size: parts.reduce((product, { states }) => product * states, 1) };
+    const size = parts.reduce((product, { states }) => product * states, 1);
+    const space = { number: this.#known.size, parts, size };
     this.#known.set(key, space);
-    this.#numbers.set(space, this.#numbers.size);
     return space;
   }
 
@@ -43,7 +44,7 @@ export class Spaces {
     if (first === undefined) return this.nothing;
     if (spaces.every((space) => space === first)) return first;
     const different = [...new Set(spaces)];
-    const key = different.map((space) => this.#numbers.get(space)).join();
+    const key = different.map(({ number }) => number).join();
     const known = this.#joined.get(key);
     if (known !== undefined) return known;
     const space = this.over(this.#refinement.of([...new Set(different.flatMap(({ parts }) => parts))]));

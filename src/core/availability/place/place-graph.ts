@@ -1,7 +1,4 @@
-import type { Component, Placement } from "../../model/component.ts";
-import type { Fate, Platform, Region } from "../../model/model.ts";
-import { coversPlace } from "../../model/survival.ts";
-import { invariant } from "../../problem/problem.ts";
+import type { Platform, Region } from "../../model/model.ts";
 import { zonesMax } from "../conditioning/shared-parts.ts";
 import { type GraphBuilder, type Node, negated } from "../graph-builder.ts";
 import {
@@ -16,7 +13,7 @@ import {
 } from "./replica-laws.ts";
 import { replicasByZones } from "./replicas-by-zones.ts";
 import { severalForOneCause } from "./several-causes.ts";
-import { fateFails, regionFails, replicasOf, scopeOf, zoneFails } from "./strikes.ts";
+import { fateFails, regionFails, regionOf, replicasOf, scopeOf, servingFates, zoneFails } from "./strikes.ts";
 
 // What makes one place of a component fail: what it stands on, or too few of its replicas.
 
@@ -33,27 +30,6 @@ export function placeFails(
     ...servingFates(platform, component, region).map((fate) => fateFails(builder, fate)),
     ...replicasFail(builder, region, { component, placement, failureShare }),
   ]);
-}
-
-function regionOf({ regions }: Platform, placement: Placement): Region {
-  const region = regions.find(({ name }) => name === placement.region);
-  invariant(region !== undefined, `a place stands in a declared region, got ${placement.region}`);
-  return region;
-}
-
-/** The fates that stop a place of a component from serving while they are down. */
-function servingFates(platform: Platform, component: Component, region: Region): readonly Fate[] {
-  return platform.fates.filter((fate) => fate.stops === "serving" && coversPlace(fate, component, region));
-}
-
-/** The fates that keep a place from being switched to while they are down. */
-export function recoveryFates(
-  platform: Platform,
-  component: Component,
-  placement: Placement,
-): readonly Fate[] {
-  const region = regionOf(platform, placement);
-  return platform.fates.filter((fate) => fate.stops === "recovery" && coversPlace(fate, component, region));
 }
 
 /** Too few of its replicas work, each failing by itself or several for one cause. */

@@ -1,3 +1,4 @@
+import type { Component, Placement } from "../../model/component.ts";
 import type { Region } from "../../model/model.ts";
 import type { Reliability } from "../../model/reliability.ts";
 import { type Ratio, ratio } from "../../units/units.ts";
@@ -38,7 +39,20 @@ export function replicasByZones(builder: GraphBuilder, region: Region, of: Place
   ];
 }
 
-function runsByZones(region: Region, of: PlaceOf): readonly LongRun[] {
+/** That too many replicas of a place are down, by set of zones that are lost, the lowest bit the first of `zonesOf`. */
+export function runsByZones(region: Region, of: PlaceOf): readonly LongRun[] {
+  const byPlace = knownPlaces.get(of.component) ?? new WeakMap<Placement, Map<number, readonly LongRun[]>>();
+  knownPlaces.set(of.component, byPlace);
+  const byShare = byPlace.get(of.placement) ?? new Map<number, readonly LongRun[]>();
+  byPlace.set(of.placement, byShare);
+  const runs = byShare.get(of.failureShare) ?? workedOut(region, of);
+  byShare.set(of.failureShare, runs);
+  return runs;
+}
+
+const knownPlaces = new WeakMap<Component, WeakMap<Placement, Map<number, readonly LongRun[]>>>();
+
+function workedOut(region: Region, of: PlaceOf): readonly LongRun[] {
   const { commonCause } = of.component;
   if (commonCause?.kind === "greek-letters" && of.placement.replicas > 1)
     return runsOfSeveralCauses(region, { ...of, letters: commonCause.letters });
@@ -68,7 +82,7 @@ function oneByOne(of: PlaceOf, lost: number): LongRun {
 const knownRuns = new WeakMap<Reliability, Map<string, LongRun>>();
 
 /** Failed while one of two that have nothing to do with each other is. */
-function either(one: LongRun, other: LongRun): LongRun {
+export function either(one: LongRun, other: LongRun): LongRun {
   if (one === neverFailing) return other;
   if (other === neverFailing) return one;
   return {

@@ -1,11 +1,34 @@
-import type { Component } from "../../model/component.ts";
-import type { Fate, Region } from "../../model/model.ts";
+import type { Component, Placement } from "../../model/component.ts";
+import type { Fate, Platform, Region } from "../../model/model.ts";
 import type { Reliability } from "../../model/reliability.ts";
+import { coversPlace } from "../../model/survival.ts";
+import { invariant } from "../../problem/problem.ts";
 import type { EventSubject, GraphBuilder, Node } from "../graph-builder.ts";
 import type { Law } from "../law.ts";
 import type { PlaceOf } from "./replica-laws.ts";
 
 // What strikes places: their regions, zones and fates, each one event for all who read it.
+
+export function regionOf({ regions }: Platform, placement: Placement): Region {
+  const region = regions.find(({ name }) => name === placement.region);
+  invariant(region !== undefined, `a place stands in a declared region, got ${placement.region}`);
+  return region;
+}
+
+/** The fates that stop a place of a component from serving while they are down. */
+export function servingFates(platform: Platform, component: Component, region: Region): readonly Fate[] {
+  return platform.fates.filter((fate) => fate.stops === "serving" && coversPlace(fate, component, region));
+}
+
+/** The fates that keep a place from being switched to while they are down. */
+export function recoveryFates(
+  platform: Platform,
+  component: Component,
+  placement: Placement,
+): readonly Fate[] {
+  const region = regionOf(platform, placement);
+  return platform.fates.filter((fate) => fate.stops === "recovery" && coversPlace(fate, component, region));
+}
 
 export function regionFails(builder: GraphBuilder, { name, failure }: Region): Node {
   const subject = { kind: "region", region: name } as const;
@@ -26,7 +49,7 @@ interface Alternating {
 /** Every place of a region asks for its events: one law for one declaration, so that they are known to be alike at a glance. */
 const knownLaws = new WeakMap<Reliability, Alternating>();
 
-function alternating(reliability: Reliability): Alternating {
+export function alternating(reliability: Reliability): Alternating {
   const known = knownLaws.get(reliability);
   if (known !== undefined) return known;
   const { mtbf, mttr, repair, errorFactor } = reliability;
