@@ -1,6 +1,6 @@
 import type { FrozenDiagram } from "../diagram/frozen.ts";
 import type { SharedPart, StateChances } from "./shared-parts.ts";
-import { NodeRows, statesAtOnce } from "./node-rows.ts";
+import { type LevelRows, NodeRows, statesAtOnce } from "./node-rows.ts";
 import { type Rows, rowsOf } from "./rows.ts";
 import { alwaysFailed, type Conditional, nothing, type Room, type Signed, type Values } from "./room.ts";
 import type { Space } from "./space.ts";
@@ -126,18 +126,18 @@ export function decided(
   { diagram, read }: { readonly diagram: FrozenDiagram; readonly read: readonly Signed[] },
 ): Signed {
   const made = room.over(space);
-  const variables = read.map((input) => ({
-    rows: rowsOf(input),
-    at: room.spaces.indices(space, input.of.space),
-  }));
-  const nodes = new NodeRows(diagram.levels.length);
+  const byLevel = read.map(
+    (input): LevelRows => ({ rows: rowsOf(input), at: room.spaces.indices(space, input.of.space) }),
+  );
+  const { levels } = diagram;
+  const nodes = new NodeRows(diagram);
   for (let begin = 0; begin < space.size; begin += statesAtOnce) {
-    const end = Math.min(space.size, begin + statesAtOnce);
-    for (const [node, level] of diagram.levels.entries()) {
-      const variable = variables[level];
-      if (variable !== undefined) nodes.decide(diagram, node, { ...variable, begin, end });
+    const span = [begin, Math.min(space.size, begin + statesAtOnce)] as const;
+    for (let node = 0; node < levels.length; node += 1) {
+      const rows = byLevel[levels[node] as number];
+      if (rows !== undefined) nodes.decide(node, rows, span);
     }
-    nodes.read(diagram.top >> 1, made, [begin, end]);
+    nodes.read(diagram.top >> 1, made, span);
   }
   return { of: made, isNegated: (diagram.top & 1) === 1 };
 }

@@ -1,4 +1,5 @@
 import type { Conditional } from "./room.ts";
+import type { Space } from "./space.ts";
 import type { Step, Steps } from "./steps.ts";
 
 /** Of each shared event, the first step above all that read it: steps form a tree. */
@@ -8,13 +9,25 @@ export function homesIn(
 ): ReadonlyMap<number, number> {
   const parents = parentsOf(modules);
   const homes = new Map<number, number>();
+  const note = (events: readonly number[], step: number): void => {
+    for (const event of events) homes.set(event, above(parents, homes.get(event) ?? step, step));
+  };
   for (const [step, { variables }] of modules.entries()) {
-    const leaves = variables.flatMap(({ kind, index }) => (kind === "event" ? index : []));
-    const read = leaves.flatMap((leaf) => valueOf(leaf).space.parts);
-    for (const event of read.flatMap(({ wholes, zones }) => [...wholes, ...zones]))
-      homes.set(event, above(parents, homes.get(event) ?? step, step));
+    for (const space of spacesOf(variables, valueOf)) {
+      for (const { wholes, zones } of space.parts) {
+        note(wholes, step);
+        note(zones, step);
+      }
+    }
   }
   return homes;
+}
+
+/** Most of what a step reads stands on the same. */
+function spacesOf(variables: Step["variables"], valueOf: (leaf: number) => Conditional): ReadonlySet<Space> {
+  const spaces = new Set<Space>();
+  for (const { kind, index } of variables) if (kind === "event") spaces.add(valueOf(index).space);
+  return spaces;
 }
 
 function parentsOf(modules: readonly Step[]): Int32Array {

@@ -5,28 +5,30 @@ import type { Rows } from "./rows.ts";
 /** So many states are gone over at once for each node of a diagram: few enough that what is worked on stays near. */
 export const statesAtOnce = 256;
 
-interface Variable {
+export interface LevelRows {
   readonly rows: Rows;
   /** Of each state of the space, which state of the variable's it belongs to. */
   readonly at: Int32Array;
-  readonly begin: number;
-  readonly end: number;
 }
 
 /** Of each node of a diagram, what it comes to in some states. */
 export class NodeRows {
+  readonly #diagram: FrozenDiagram;
   readonly #failed: Float64Array;
   readonly #works: Float64Array;
   readonly #changes: Float64Array;
 
-  constructor(nodes: number) {
+  constructor(diagram: FrozenDiagram) {
+    this.#diagram = diagram;
+    const nodes = diagram.levels.length;
     this.#failed = new Float64Array(nodes * statesAtOnce).fill(1, 0, statesAtOnce);
     this.#works = new Float64Array(nodes * statesAtOnce);
     this.#changes = new Float64Array(nodes * statesAtOnce);
   }
 
-  /** After what it reads. */
-  decide({ lows, highs }: FrozenDiagram, node: number, { rows, at, begin, end }: Variable): void {
+  /** A node after those that it reads, in the states of a span. */
+  decide(node: number, { rows, at }: LevelRows, [begin, end]: readonly [number, number]): void {
+    const { lows, highs } = this.#diagram;
     const low = (lows[node] as number) >> 1;
     const high = ((highs[node] as number) >> 1) * statesAtOnce;
     const isNegated = ((lows[node] as number) & 1) === 1;
