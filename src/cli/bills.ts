@@ -46,6 +46,7 @@ export async function billedCost(
   const [first, ...others] = map.flatMap((each) => unknownComponent(each, model.components));
   if (first !== undefined) return { ok: false, problems: [first, ...others] };
   if (!cost.ok) return cost;
+  if (bill.length === 0 && map.length > 0) return { ok: false, problems: [mapWithoutBill] };
   if (bill.length === 0) return { ok: true, value: { cost: cost.value, billed: null } };
   const components = new Set(model.components.keys());
   const bills = await parts.readBills(
@@ -57,6 +58,14 @@ export async function billedCost(
   const billed = withBills(cost.value, bills.value);
   return billed.ok ? { ok: true, value: { cost: billed.value.cost, billed: billed.value } } : billed;
 }
+
+const mapWithoutBill: Problem = {
+  code: "cost/map-without-bill",
+  what: "--map says whose the resources of a bill are, and no bill is given",
+  where: null,
+  why: "figures that look as if something was charged would be list prices",
+  mend: "name the bill as well: --bill FILE",
+};
 
 function unknownComponent(
   { name, component }: ResourceMapping,

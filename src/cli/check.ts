@@ -26,7 +26,12 @@ export const registerCheck: Register = (program, context) => {
     .command("check")
     .argument("[DIR]", "the workspace: the folder of your manifests", ".")
     .description("say what a workspace declares, what is predicted of it, and what is wrong with it")
-    .addOption(new Option("--format <FORMAT>", "what to print").choices([...formats]).default("text"))
+    .addOption(
+      new Option("--format <FORMAT>", "what to print")
+        .choices([...formats])
+        .default("text")
+        .conflicts("json"),
+    )
     .option("--compare <REV>", "what differs from the workspace as it was in a git revision")
     .option(...billOption)
     .option(...mapOption)

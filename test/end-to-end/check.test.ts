@@ -88,6 +88,15 @@ describe("holdfast check", () => {
     expect(out).toMatch(/not fine: 2 objectives missed, [1-9] errors?, /);
   });
 
+  it.each([
+    ["two formats at once", ["--json", "--format", "sarif"], "cannot be used with option '--json'"],
+    ["whose a resource is, and no bill", ["--map", "node-1=database"], "cost/map-without-bill"],
+  ])("refuses %s", (_what, options, words) => {
+    const { status, out, err } = holdfast(["check", "examples/assistant", ...options]);
+    expect({ status, out }).toEqual({ status: 1, out: "" });
+    expect(err).toContain(words);
+  });
+
   it("reads 50 components within a second of processor time", () => {
     expect(holdfast(["init", "w"], folder).status).toBe(0);
     const component = (at: number): string =>
