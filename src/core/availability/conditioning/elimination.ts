@@ -1,4 +1,5 @@
 import type { EventRun } from "../event-run.ts";
+import type { LongRun } from "../law.ts";
 import { all, atLeast, averaged, decided, least, over } from "./conditional.ts";
 import type { Conditioning } from "./conditioning.ts";
 import { type Conditional, plain, type Signed } from "./room.ts";
@@ -144,14 +145,20 @@ export class Elimination {
     return parts.reduce((left, part) => this.#withoutPart(left, part, isLast), held).value;
   }
 
-  /** What must still be told of a part. */
+  /** What must still be told of a part. Nothing need be told of what never comes. */
   #leftOf(part: SharedPart, isLast: IsLast): SharedPart | null {
     if (isLast === null) return part;
-    const isZonesLast = part.zones.every(isLast);
-    if (isZonesLast && part.wholes.every(isLast)) return null;
+    const isDone = (event: number): boolean => this.#neverComes(event) || isLast(event);
+    const isZonesLast = part.zones.every(isDone);
+    if (isZonesLast && part.wholes.every(isDone)) return null;
     return isZonesLast && part.zones.length > 0 && part.wholes.length > 0
       ? this.#of.parts.of(part.wholes, [])
       : part;
+  }
+
+  #neverComes(event: number): boolean {
+    const { unavailability, failuresPerHour } = this.#runs[event] as LongRun;
+    return unavailability === 0 && failuresPerHour === 0;
   }
 
   /** A module that many tops read loses the same parts for most of them: that is worked out once. */
