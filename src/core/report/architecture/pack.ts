@@ -3,7 +3,6 @@ import { type JourneyWhy, whyJourney } from "../../prediction/why-journey.ts";
 import { ninesText, roughTimeText } from "../../units/shown.ts";
 import type { Answer, KeyFigure, ReportDocument, Section } from "../document.ts";
 import { estimated, plain } from "../text.ts";
-import { leastText } from "../../units/missing.ts";
 import { carbonText, moneyText } from "./amounts.ts";
 import { availabilitySection } from "./availability-section.ts";
 import { contextSection } from "./context-section.ts";
@@ -121,11 +120,7 @@ function keyFiguresOf({ journeys, cost, carbon }: Prediction): readonly KeyFigur
     carbon.total === null
       ? unknownFigure("Carbon a month")
       : {
-          ...estimatedFigure(
-            "Carbon a month",
-            `${leastText(carbon.missing)}${carbonText(carbon.total.value)}`,
-            "",
-          ),
+          ...estimatedFigure(boundName("Carbon a month", carbon.missing), carbonText(carbon.total.value), ""),
           kind: carbon.total.kind,
           note: estimated(`of it redundancy ${carbonText(carbon.redundancy?.value ?? 0)}`),
         },
@@ -138,8 +133,13 @@ function costFigure(cost: Prediction["cost"]): KeyFigure {
   const { currency, microsPerMonth } = total.value;
   const spare = moneyText(currency, redundancy?.value.microsPerMonth ?? 0);
   const note = { text: `of it redundancy ${spare}`, kind: redundancy?.kind ?? null };
-  const text = `${leastText(missing)}${moneyText(currency, microsPerMonth)}`;
-  return { name: "Cost a month", text, kind: total.kind, note };
+  const name = boundName("Cost a month", missing);
+  return { name, text: moneyText(currency, microsPerMonth), kind: total.kind, note };
+}
+
+/** Of a sum of what is known: where something is not, it is at least so much. */
+function boundName(name: string, missing: readonly unknown[]): string {
+  return missing.length === 0 ? name : `${name}, at least`;
 }
 
 function estimatedFigure(name: string, text: string, note: string): KeyFigure {
