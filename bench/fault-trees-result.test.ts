@@ -8,7 +8,10 @@ const model: ModelResult = {
   coldCore: [0.0015, 0.001, 0.003],
   warmCore: [0.001, 0.001, 0.002],
   chances: { scram: 0.123457, holdfast: 0.1234567 },
-  counting: { cutSets: "12", scramCore: 4, holdfastCore: [0.2], scramCpu: 5, holdfastCpu: 1 },
+  counting: {
+    ...{ cutSets: "12", scramCore: 4, holdfastCore: [0.2], scramCpu: 15, holdfastCpu: 1 },
+    isScramWhole: true,
+  },
 };
 
 describe("what the fault-tree bench says", () => {
@@ -30,6 +33,16 @@ describe("what the fault-tree bench says", () => {
     expect(summaryOf([alone]).verdict).toBe("missed");
   });
 
+  it("counts the time of what did not end, and says that it would have been more", () => {
+    const gaveUp = { ...model.counting, scramCore: null, scramCpu: 60, isScramWhole: false };
+    const lost = { ...gaveUp, cutSets: null, holdfastCore: [], scramCpu: 1000 };
+    const results = [model, { ...model, counting: gaveUp }, { ...model, counting: lost }];
+    const summary = summaryOf(results);
+    expect(summary.countingCpuFactor).toBeCloseTo(37.5, 12);
+    expect(summary.countingFactor).toBeCloseTo(20, 12);
+    expect(faultTreesText(results, summary)).toContain("> 60.00");
+  });
+
   it("misses when the answers differ, whatever the speed", () => {
     const wrong = { ...model, chances: { scram: 0.1, holdfast: 0.1001 } };
     expect(isSame(wrong)).toBe("different");
@@ -41,6 +54,6 @@ describe("what the fault-tree bench says", () => {
     const text = faultTreesText([model], summaryOf([model]));
     expect(text).toContain("4.00 (4.00)");
     expect(text).toMatch(/warm \/ SCRAM, geometric mean +\| +0\.25 \| ≤ 1 +\| met/);
-    expect(text).toMatch(/counting, times less, geometric mean \| +20\.00 \| ≥ 10 +\| met/);
+    expect(text).toMatch(/counting, times less, geometric mean +\| +20\.00 \| ≥ 10 +\| met/);
   });
 });

@@ -74,7 +74,7 @@ function measured(file: string, { runs, cpuSecondsMax }: FaultTreeSettings): Mod
   for (let run = 0; run < runs; run += 1) {
     // Taken in turns, so that a busy moment of the machine meets both. What gave up once is not asked again.
     const other = scramRuns.length === run ? scram(file, 1, cpuSecondsMax) : null;
-    if (other !== null) scramRuns.push(other);
+    if (other !== null && other.chance !== null) scramRuns.push(other);
     cold.push(coldRun(file, []));
   }
   const exact = cold.filter(({ isExact }) => isExact);
@@ -100,7 +100,7 @@ function counted(
 ): ModelResult["counting"] {
   const ours = coldRun(file, ["--cut-sets", "--top", "1"]);
   const full = scram(file, 20, cpuSecondsMax);
-  const isComparable = full !== null && String(full.products) === ours.cutSets;
+  const isComparable = full.chance !== null && String(full.products) === ours.cutSets;
   const count = (): void => {
     const sets = cutSetsOf(solved(graph, top));
     if (sets !== null) cutSetCount(sets);
@@ -109,7 +109,8 @@ function counted(
     cutSets: ours.cutSets,
     scramCore: isComparable ? full.coreSeconds : null,
     holdfastCore: ours.cutSets === null ? [] : warmRuns(count, runs),
-    scramCpu: isComparable ? full.cpuSeconds : null,
+    scramCpu: full.cpuSeconds,
+    isScramWhole: isComparable,
     holdfastCpu: ours.cpuSeconds,
   };
 }

@@ -14,6 +14,12 @@ export interface ScramRun {
   readonly cpuSeconds: number;
 }
 
+/** One run that SCRAM did not end: it used up its time, or could not. */
+export interface ScramGaveUp {
+  readonly chance: null;
+  readonly cpuSeconds: number;
+}
+
 /** SCRAM's version, after root has tried to install its Debian package. */
 export function scramVersion(): Parsed<string> {
   const found = versionText();
@@ -42,9 +48,9 @@ function versionText(): string | null {
  * Solves a file exactly.
  *
  * @param orderMax cut sets of more events are left out of its list
- * @returns `null` when it used up `cpuSecondsMax` of processor time
+ * @param cpuSecondsMax processor time after which it is ended
  */
-export function scram(file: string, orderMax: number, cpuSecondsMax: number): ScramRun | null {
+export function scram(file: string, orderMax: number, cpuSecondsMax: number): ScramRun | ScramGaveUp {
   const folder = mkdtempSync(join(tmpdir(), "holdfast-scram-"));
   const report = join(folder, "report.xml");
   const args = ["scram", "--bdd", "--probability", "1", "-l", String(orderMax), file, "-o", report];
@@ -52,7 +58,9 @@ export function scram(file: string, orderMax: number, cpuSecondsMax: number): Sc
     // `times` tells what the shell itself has used, and on its second line what its children have.
     const script = `ulimit -t ${cpuSecondsMax}; "$@" > /dev/null 2>&1; status=$?; times; exit $status`;
     const { status, stdout } = spawnSync("bash", ["-c", script, "bash", ...args], { encoding: "utf8" });
-    return status === 0 ? reported(beginningOf(report), stdout) : null;
+    return status === 0
+      ? reported(beginningOf(report), stdout)
+      : { chance: null, cpuSeconds: childrenSeconds(stdout) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
