@@ -116,7 +116,7 @@ interface Shown {
 function untouchedText({ standIns }: Recovery): string {
   if (standIns.length === 0) return "Nothing that it needs loses a place that serves: it goes on.";
   const each = standIns.map(({ of, by }) => `${by} in the stead of ${of}, which has no place left`);
-  return `It goes on by ${each.join(", and by ")}. How long callers wait before they turn to it is not counted.`;
+  return `It goes on by ${each.join(", and by ")}: callers are refused there, and turn at once.`;
 }
 
 function cellText(judged: JudgedRecovery, factors: readonly FactorWhy[], shown: Shown): string {

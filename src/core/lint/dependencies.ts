@@ -1,5 +1,6 @@
-import type { Component, Need } from "../model/component.ts";
+import { type Component, type Need, patienceFor } from "../model/component.ts";
 import { type Model, the } from "../model/model.ts";
+import { seconds } from "../units/units.ts";
 import { type Found, spot } from "./finding.ts";
 import { attemptChains, layersOf } from "./attempts.ts";
 import { arithmetic, type Rule } from "./rule.ts";
@@ -54,8 +55,8 @@ function retryStorms({ model }: Survey): readonly Found[] {
 
 function timeoutsAboveCaller(survey: Survey): readonly Found[] {
   return ties(survey.model).flatMap(({ component, need, index }): readonly Found[] => {
-    const { timeout, retries } = need;
-    const waits = (timeout ?? 0) * (retries?.attempts ?? 1);
+    const { retries } = need;
+    const waits = patienceFor(need, seconds(0));
     const patience = survey
       .callers(component)
       .flatMap((caller) =>

@@ -1,5 +1,13 @@
 import type { MachineRow } from "../catalogue/catalogue.ts";
-import type { Bytes, BytesPerSecond, HourlyPrice, Ratio, Seconds, Watts } from "../units/units.ts";
+import {
+  type Bytes,
+  type BytesPerSecond,
+  type HourlyPrice,
+  type Ratio,
+  type Seconds,
+  type Watts,
+  seconds,
+} from "../units/units.ts";
 import type { Span } from "../units/span.ts";
 import type { Declared } from "./declared.ts";
 import type { Maintenance } from "./maintenance.ts";
@@ -139,6 +147,11 @@ export interface Need {
   readonly fallbacks: readonly string[];
   readonly retries: Retries | null;
   readonly timeout: Seconds | null;
+}
+
+/** How long a caller goes on trying before it gives a need up. What it waits between two tries is not declared, and not counted. */
+export function patienceFor({ timeout, retries }: Need, timeoutOtherwise: Seconds): Seconds {
+  return seconds((timeout ?? timeoutOtherwise) * (retries?.attempts ?? 1));
 }
 
 /** Without it: nothing works, a feature is missing, or answers are worse. */

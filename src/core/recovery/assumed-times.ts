@@ -53,6 +53,12 @@ export const routeTime: Readonly<Record<"proxy" | "anycast" | "told", AssumedTim
   told: { time: seconds(1), because: "those who call it are told" },
 };
 
+/** After which a caller takes a request for lost where its need declares no timeout. */
+export const callTimeout: AssumedTime = {
+  time: seconds(60),
+  because: "what proxies wait for an answer unless they are told otherwise (nginx, proxy_read_timeout)",
+};
+
 export const verifyTime: AssumedTime = {
   time: seconds(1),
   because: "one real request through the whole of it",

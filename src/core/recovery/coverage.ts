@@ -13,6 +13,8 @@ export function leastCovered(struck: readonly Struck[]): {
   const each = struck.map(({ component, consequence }) =>
     coverageFactors(component, consequence.kind === "taken-over" ? consequence.target : null),
   );
+  // Where nothing is switched over, nothing can fail to be.
+  if (each.length === 0) return { coverage: ratio(1), coverageFactors: [] };
   const products = each.map(coverageOf);
   const least = Math.min(...products);
   return { coverage: ratio(least), coverageFactors: each[products.indexOf(least)] ?? [] };

@@ -1,9 +1,10 @@
-import type { Component, Placement } from "../model/component.ts";
+import { type Component, type Need, patienceFor, type Placement } from "../model/component.ts";
 import type { RecoveryPlan, Step } from "../model/recovery-plan.ts";
 import { dataText, durationText } from "../units/text.ts";
 import { bytes, type Seconds, seconds } from "../units/units.ts";
 import {
   type AssumedTime,
+  callTimeout,
   decideTime,
   fenceTime,
   promoteTime,
@@ -13,7 +14,7 @@ import {
   verifyTime,
 } from "./assumed-times.ts";
 import { declaredTime, fixed, type Lever, type Piece, timeOf, uniform } from "./phase.ts";
-import type { Strike } from "./strike.ts";
+import type { Replaced, Strike } from "./strike.ts";
 
 // What each phase of a recovery is made of.
 
@@ -83,6 +84,52 @@ function silenceTiming(silentAfter: Seconds, probeEvery: Seconds, defaults: Dete
     because: `no answer for ${durationText.print(silentAfter)}, looked at every ${durationText.print(probeEvery)}`,
     kind: "estimated",
     lever: silentAfter > defaults.silentAfter ? shorter : null,
+  };
+}
+
+/**
+ * Callers find for themselves that a need is gone, and turn to a fallback: at once where they are refused, and where nothing answers
+ * when they have tried for as long as they try. Wrong answers are answers: a person must send the callers elsewhere.
+ *
+ * @param room time that the rest leaves for all of them under the objective; `null`: no objective
+ */
+export function turnPieces(
+  { manner }: Strike,
+  replaced: readonly Replaced[],
+  room: Seconds | null,
+): readonly Piece[] {
+  if (manner === "lost" || manner === "short-of-capacity") return [];
+  const each = room === null ? null : seconds(room / Math.max(1, replaced.length));
+  return replaced.map(({ caller, need, by }): Piece => {
+    const what = `${caller.name} turns from ${need.component} to ${by}`;
+    const base = { phase: "detect", component: caller.name, what } as const;
+    if (manner !== "wrong") return { ...base, ...patience(caller, need, each) };
+    const because = "wrong answers are taken for answers: a person finds out";
+    return { ...base, time: fixed(caller.standby.manual), because, kind: "estimated", lever: null };
+  });
+}
+
+function patience(caller: Component, need: Need, room: Seconds | null): Timing {
+  const attempts = need.retries?.attempts ?? 1;
+  const tries = attempts === 1 ? "" : `, and tries ${attempts} times`;
+  const { because, ...timeout } =
+    need.timeout === null
+      ? { time: callTimeout.time, because: `assumed: ${callTimeout.because}`, kind: "estimated" as const }
+      : { time: need.timeout, because: "it waits so long for an answer", kind: "declared" as const };
+  const shorter = room === null ? 0 : Math.floor(room / attempts);
+  const lever: Lever | null =
+    shorter >= 1 && shorter < timeout.time
+      ? {
+          change: `timeout of ${caller.name} for ${need.component}: ${durationText.print(seconds(shorter))} instead of ${durationText.print(timeout.time)}`,
+          time: fixed(shorter * attempts),
+          effort: "configuration",
+        }
+      : null;
+  return {
+    time: fixed(patienceFor(need, callTimeout.time)),
+    because: `${because}${tries}`,
+    kind: timeout.kind,
+    lever,
   };
 }
 

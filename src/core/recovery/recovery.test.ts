@@ -214,6 +214,71 @@ describe("what a scenario does to a journey", () => {
     expect(unhurt?.standIns).toEqual([]);
   });
 
+  describe("lived through by a fallback alone", () => {
+    const callerWith = (need: Parameters<typeof needOf>[1]) => {
+      const entry = {
+        ...gateway,
+        placements: [placementIn("west")],
+        needs: [needOf("model", { fallbacks: ["other-model"], ...need })],
+      };
+      const model = componentOf("model", { placements: [placementIn("east")] });
+      const other = componentOf("other-model", { placements: [placementIn("west")] });
+      return (how: Failure["how"]) =>
+        outcomeOf({
+          components: [entry, model, other],
+          failures: [{ kind: "region", region: "east", how }],
+        });
+    };
+    const retries = { attempts: 3, backoff: "none", budget: null } as const;
+
+    it("goes on where callers are refused", () => {
+      expect(callerWith({ timeout: seconds(8) })("lost")).toEqual({ kind: "untouched" });
+    });
+
+    it("takes as long as callers try where nothing answers, and loses nothing", () => {
+      const found = callerWith({ timeout: seconds(8), retries })("frozen");
+      expect(found).toMatchObject({
+        kind: "recovers",
+        time: {
+          ...{ mean: 24, p95: 24, withinObjective: 1 },
+          phases: { detect: 24, decide: 0, fence: 0, promote: 0, route: 0, verify: 0 },
+          pieces: [
+            {
+              what: "gateway turns from model to other-model",
+              because: "it waits so long for an answer, and tries 3 times",
+              kind: "declared",
+            },
+          ],
+        },
+        loss: { p95: 0 },
+        ...{ coverage: 1, coverageFactors: [], changes: [] },
+      });
+    });
+
+    it("says which timeout would do where callers try for too long", () => {
+      const found = callerWith({ timeout: seconds(30), retries })("partitioned");
+      expect(found).toMatchObject({
+        time: { p95: 90, withinObjective: 0 },
+        changes: [{ change: "timeout of gateway for model: 20 s instead of 30 s", reaches: 60 }],
+      });
+    });
+
+    it("assumes what proxies wait where no timeout is declared", () => {
+      expect(callerWith({ timeout: null })("slow")).toMatchObject({
+        time: {
+          p95: 60,
+          pieces: [{ kind: "estimated", because: expect.stringMatching(/^assumed: /) as string }],
+        },
+      });
+    });
+
+    it("waits for a person where answers are wrong", () => {
+      expect(callerWith({ timeout: seconds(8) })("wrong")).toMatchObject({
+        time: { p95: gateway.standby.manual },
+      });
+    });
+  });
+
   it("strikes the users of one cell, who count as all", () => {
     const cellular = componentOf("database", {
       ...{ type: "database", pattern: "hot-standby" },

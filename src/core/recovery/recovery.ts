@@ -27,9 +27,10 @@ import {
   fencePiece,
   routePiece,
   takeOverPieces,
+  turnPieces,
   verifyPiece,
 } from "./pieces.ts";
-import { consequenceOf, type StandIn, Strike, type Struck } from "./strike.ts";
+import { consequenceOf, type Replaced, Strike, type Struck } from "./strike.ts";
 import { spreadShares } from "./spread.ts";
 
 /** What happens to a journey in a scenario, and what is predicted of its recovery. */
@@ -41,13 +42,18 @@ export interface Recovery {
   readonly objective: Objective | null;
   /** The plan that brings it back; `null`: none covers it. */
   readonly plan: string | null;
-  /** What stands in for a hard need that has no place left. How long callers wait before they turn to it is not counted. */
+  /** What stands in for a hard need that has no place left. */
   readonly standIns: readonly StandIn[];
   readonly outcome: Outcome;
 }
 
+export interface StandIn {
+  readonly of: string;
+  readonly by: string;
+}
+
 export type Outcome =
-  /** Nothing that it needs has lost a place that serves. */
+  /** Nothing that it needs has lost a place that serves, or a stand-in serves at once. */
   | { readonly kind: "untouched" }
   | {
       readonly kind: "recovers";
@@ -127,12 +133,26 @@ function recoveryOf(setting: Setting, journey: Journey, scenario: Scenario): Rec
     .map((component): Struck => ({ component, consequence: consequenceOf(strike, component, plan) }))
     .filter(({ consequence }) => consequence.kind !== "untouched");
   const objective = objectiveFor(journey, scope);
+  const replaced = strike.replacedFor(journey.entry);
   return {
     journey: journey.name,
     scenario: scenario.name,
-    ...{ scope, objective, plan: plan?.name ?? null, standIns: strike.standInsFor(journey.entry) },
-    outcome: outcomeOf(setting, struck, { journey, objective }),
+    ...{ scope, objective, plan: plan?.name ?? null, standIns: standInsOf(replaced) },
+    outcome: outcomeOf(setting, { struck, replaced }, { journey, objective }),
   };
+}
+
+function standInsOf(replaced: readonly Replaced[]): readonly StandIn[] {
+  const each = replaced.map(
+    ({ need, by }) => [`${need.component} ${by}`, { of: need.component, by }] as const,
+  );
+  return [...new Map(each).values()];
+}
+
+/** What a scenario does to what a journey needs. */
+interface Blow {
+  readonly struck: readonly Struck[];
+  readonly replaced: readonly Replaced[];
 }
 
 interface Asked {
@@ -140,8 +160,9 @@ interface Asked {
   readonly objective: Objective | null;
 }
 
-function outcomeOf(setting: Setting, struck: readonly Struck[], asked: Asked): Outcome {
-  if (struck.length === 0) return { kind: "untouched" };
+function outcomeOf(setting: Setting, { struck, replaced }: Blow, asked: Asked): Outcome {
+  if (struck.length === 0 && turnPieces(setting.strike, replaced, null).length === 0)
+    return { kind: "untouched" };
   const gone = struck.filter(({ consequence }) => consequence.kind === "gone");
   if (gone.length > 0) {
     const { scenario } = setting.strike;
@@ -157,7 +178,10 @@ function outcomeOf(setting: Setting, struck: readonly Struck[], asked: Asked): O
       })),
     };
   }
-  const pieces = piecesOf(setting, struck, asked);
+  const pieces = withTurns(setting, struck.length === 0 ? noPieces : piecesOf(setting, struck, asked), {
+    replaced,
+    objective: asked.objective,
+  });
   const time = timeOf(pieces, asked.objective, setting.times);
   const loss = lossesOf(
     setting.strike,
@@ -171,6 +195,20 @@ function outcomeOf(setting: Setting, struck: readonly Struck[], asked: Asked): O
     ...leastCovered(struck),
     changes: cheapestChange({ pieces, loss, objective: asked.objective, times: setting.times }),
   };
+}
+
+const noPieces: Pieces = {
+  chains: { detect: [], decide: [], fence: [], promote: [], route: [], verify: [] },
+};
+
+/** Beside what else is found. One may stand below another, and then a request waits for both: they are added up. */
+function withTurns(
+  { strike, times }: Setting,
+  { chains }: Pieces,
+  { replaced, objective }: Pick<Blow, "replaced"> & Pick<Asked, "objective">,
+): Pieces {
+  const turns = turnPieces(strike, replaced, roomIn({ chains }, objective, times));
+  return turns.length === 0 ? { chains } : { chains: { ...chains, detect: [...chains.detect, turns] } };
 }
 
 function piecesOf(setting: Setting, struck: readonly Struck[], { journey, objective }: Asked): Pieces {
@@ -203,9 +241,14 @@ function piecesOf(setting: Setting, struck: readonly Struck[], { journey, object
     route: [] as readonly (readonly Piece[])[],
     verify: [[verifyPiece(entry)]],
   };
-  const room =
-    objective === null ? null : seconds(Math.max(0, objective.rto - quantile(times.total({ chains }), 0.95)));
+  const room = roomIn({ chains }, objective, times);
   return { chains: { ...chains, route: routed.map((component) => [routePiece(component, room)]) } };
+}
+
+/** Time that pieces leave under an objective; `null`: there is none. */
+function roomIn(pieces: Pieces, objective: Objective | null, times: RecoveryTimes): Seconds | null {
+  if (objective === null) return null;
+  return seconds(Math.max(0, objective.rto - quantile(times.total(pieces), 0.95)));
 }
 
 function startOf({ component, consequence }: Struck): readonly Piece[] {

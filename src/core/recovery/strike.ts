@@ -58,13 +58,13 @@ export class Strike {
   }
 
   /** Of the hard needs of a journey, those that a fallback gives now, since they have no place left themselves. */
-  standInsFor(entry: string): readonly StandIn[] {
-    const needs = this.neededBy(entry).flatMap((component) => component.needs);
-    const replaced = needs.flatMap((need): readonly StandIn[] => {
-      const by = this.#ableTo(need);
-      return need.strength === "hard" && by !== need.component ? [{ of: need.component, by }] : [];
-    });
-    return [...new Map(replaced.map((each) => [`${each.of} ${each.by}`, each])).values()];
+  replacedFor(entry: string): readonly Replaced[] {
+    return this.neededBy(entry).flatMap((caller) =>
+      caller.needs.flatMap((need): readonly Replaced[] => {
+        const by = this.#ableTo(need);
+        return need.strength === "hard" && by !== need.component ? [{ caller, need, by }] : [];
+      }),
+    );
   }
 
   /** Whether a place that stands by can be told to serve: nothing that this takes is down, and its machines can be had. */
@@ -99,8 +99,10 @@ export class Strike {
   }
 }
 
-export interface StandIn {
-  readonly of: string;
+/** A need that a fallback gives in the stead of what is needed. */
+export interface Replaced {
+  readonly caller: Component;
+  readonly need: Need;
   readonly by: string;
 }
 
