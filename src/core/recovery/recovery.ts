@@ -128,12 +128,12 @@ interface Setting {
 
 function recoveryOf(setting: Setting, journey: Journey, scenario: Scenario): Recovery {
   const { strike, scope, plan } = setting;
-  const struck = strike
-    .neededBy(journey.entry)
+  const needed = strike.neededBy(journey.entry);
+  const struck = needed
     .map((component): Struck => ({ component, consequence: consequenceOf(strike, component, plan) }))
     .filter(({ consequence }) => consequence.kind !== "untouched");
   const objective = objectiveFor(journey, scope);
-  const replaced = strike.replacedFor(journey.entry);
+  const replaced = strike.replacedFor(needed);
   return {
     journey: journey.name,
     scenario: scenario.name,

@@ -57,9 +57,9 @@ export class Strike {
     return [...found.values()];
   }
 
-  /** Of the hard needs of a journey, those that a fallback gives now, since they have no place left themselves. */
-  replacedFor(entry: string): readonly Replaced[] {
-    return this.neededBy(entry).flatMap((caller) =>
+  /** Of the hard needs of components, those that a fallback gives now, since they have no place left themselves. */
+  replacedFor(callers: readonly Component[]): readonly Replaced[] {
+    return callers.flatMap((caller) =>
       caller.needs.flatMap((need): readonly Replaced[] => {
         const by = this.#ableTo(need);
         return need.strength === "hard" && by !== need.component ? [{ caller, need, by }] : [];
