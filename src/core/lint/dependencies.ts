@@ -1,6 +1,5 @@
-import { type Component, type Need, patienceFor } from "../model/component.ts";
+import { type Component, type Need, triesOf } from "../model/component.ts";
 import { type Model, the } from "../model/model.ts";
-import { seconds } from "../units/units.ts";
 import { type Found, spot } from "./finding.ts";
 import { attemptChains, layersOf } from "./attempts.ts";
 import { arithmetic, type Rule } from "./rule.ts";
@@ -55,8 +54,8 @@ function retryStorms({ model }: Survey): readonly Found[] {
 
 function timeoutsAboveCaller(survey: Survey): readonly Found[] {
   return ties(survey.model).flatMap(({ component, need, index }): readonly Found[] => {
-    const { retries } = need;
-    const waits = patienceFor(need, seconds(0));
+    const { timeout, retries } = need;
+    const waits = (timeout ?? 0) * triesOf(need);
     const patience = survey
       .callers(component)
       .flatMap((caller) =>

@@ -6,7 +6,6 @@ import {
   type Ratio,
   type Seconds,
   type Watts,
-  seconds,
 } from "../units/units.ts";
 import type { Span } from "../units/span.ts";
 import type { Declared } from "./declared.ts";
@@ -149,9 +148,9 @@ export interface Need {
   readonly timeout: Seconds | null;
 }
 
-/** How long a caller goes on trying before it gives a need up. What it waits between two tries is not declared, and not counted. */
-export function patienceFor({ timeout, retries }: Need, timeoutOtherwise: Seconds): Seconds {
-  return seconds((timeout ?? timeoutOtherwise) * (retries?.attempts ?? 1));
+/** How often a caller asks before it gives a need up. What it waits between two tries is not declared, and counted nowhere. */
+export function triesOf({ retries }: Need): number {
+  return retries?.attempts ?? 1;
 }
 
 /** Without it: nothing works, a feature is missing, or answers are worse. */

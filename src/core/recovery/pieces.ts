@@ -1,4 +1,4 @@
-import { type Component, type Need, patienceFor, type Placement } from "../model/component.ts";
+import { type Component, type Placement, triesOf } from "../model/component.ts";
 import type { RecoveryPlan, Step } from "../model/recovery-plan.ts";
 import { dataText, durationText } from "../units/text.ts";
 import { bytes, type Seconds, seconds } from "../units/units.ts";
@@ -99,38 +99,34 @@ export function turnPieces(
   room: Seconds | null,
 ): readonly Piece[] {
   if (manner === "lost" || manner === "short-of-capacity") return [];
-  const each = room === null ? null : seconds(room / Math.max(1, replaced.length));
-  return replaced.map(({ caller, need, by }): Piece => {
+  const share = room === null ? null : seconds(room / Math.max(1, replaced.length));
+  return replaced.map((each): Piece => {
+    const { caller, need, by } = each;
     const what = `${caller.name} turns from ${need.component} to ${by}`;
     const base = { phase: "detect", component: caller.name, what } as const;
-    if (manner !== "wrong") return { ...base, ...patience(caller, need, each) };
+    if (manner !== "wrong") return { ...base, ...patience(each, share) };
     const because = "wrong answers are taken for answers: a person finds out";
     return { ...base, time: fixed(caller.standby.manual), because, kind: "estimated", lever: null };
   });
 }
 
-function patience(caller: Component, need: Need, room: Seconds | null): Timing {
-  const attempts = need.retries?.attempts ?? 1;
-  const tries = attempts === 1 ? "" : `, and tries ${attempts} times`;
-  const { because, ...timeout } =
-    need.timeout === null
-      ? { time: callTimeout.time, because: `assumed: ${callTimeout.because}`, kind: "estimated" as const }
-      : { time: need.timeout, because: "it waits so long for an answer", kind: "declared" as const };
-  const shorter = room === null ? 0 : Math.floor(room / attempts);
+function patience({ caller, need, inVain }: Replaced, room: Seconds | null): Timing {
+  const timeout = need.timeout ?? callTimeout.time;
+  const waits = triesOf(need) * inVain;
+  const shorter = room === null ? 0 : Math.floor(room / waits);
   const lever: Lever | null =
-    shorter >= 1 && shorter < timeout.time
+    shorter >= 1 && shorter < timeout
       ? {
-          change: `timeout of ${caller.name} for ${need.component}: ${durationText.print(seconds(shorter))} instead of ${durationText.print(timeout.time)}`,
-          time: fixed(shorter * attempts),
+          change: `timeout of ${caller.name} for ${need.component}: ${durationText.print(seconds(shorter))} instead of ${durationText.print(timeout)}`,
+          time: fixed(shorter * waits),
           effort: "configuration",
         }
       : null;
-  return {
-    time: fixed(patienceFor(need, callTimeout.time)),
-    because: `${because}${tries}`,
-    kind: timeout.kind,
-    lever,
-  };
+  const because = `it waits ${durationText.print(timeout)} for an answer${waits === 1 ? "" : `, ${waits} times`}`;
+  const timing = { time: fixed(timeout * waits), lever };
+  return need.timeout === null
+    ? { ...timing, because: `${because}; assumed: ${callTimeout.because}`, kind: "estimated" }
+    : { ...timing, because, kind: "declared" };
 }
 
 /** @param plan `null`: nobody has written one for this */

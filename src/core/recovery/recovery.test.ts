@@ -245,7 +245,7 @@ describe("what a scenario does to a journey", () => {
           pieces: [
             {
               what: "gateway turns from model to other-model",
-              because: "it waits so long for an answer, and tries 3 times",
+              because: "it waits 8 s for an answer, 3 times",
               kind: "declared",
             },
           ],
@@ -263,11 +263,34 @@ describe("what a scenario does to a journey", () => {
       });
     });
 
+    it("waits for each fallback that is gone as well", () => {
+      const fallbacks = ["database-of-models", "other-model"];
+      const gone = componentOf("database-of-models", { placements: [placementIn("east")] });
+      const found = outcomeOf({
+        components: [
+          {
+            ...{ ...gateway, placements: [placementIn("west")] },
+            needs: [needOf("model", { fallbacks, timeout: seconds(5) })],
+          },
+          componentOf("model", { placements: [placementIn("east")] }),
+          gone,
+          componentOf("other-model", { placements: [placementIn("west")] }),
+        ],
+        failures: [{ kind: "region", region: "east", how: "frozen" }],
+      });
+      expect(found).toMatchObject({ time: { p95: 10 } });
+    });
+
     it("assumes what proxies wait where no timeout is declared", () => {
       expect(callerWith({ timeout: null })("slow")).toMatchObject({
         time: {
           p95: 60,
-          pieces: [{ kind: "estimated", because: expect.stringMatching(/^assumed: /) as string }],
+          pieces: [
+            {
+              kind: "estimated",
+              because: expect.stringMatching(/^it waits 1 min for an answer; assumed: /) as string,
+            },
+          ],
         },
       });
     });

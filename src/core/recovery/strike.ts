@@ -62,7 +62,8 @@ export class Strike {
     return callers.flatMap((caller) =>
       caller.needs.flatMap((need): readonly Replaced[] => {
         const by = this.#ableTo(need);
-        return need.strength === "hard" && by !== need.component ? [{ caller, need, by }] : [];
+        if (need.strength !== "hard" || by === need.component) return [];
+        return [{ caller, need, by, inVain: 1 + need.fallbacks.indexOf(by) }];
       }),
     );
   }
@@ -104,6 +105,8 @@ export interface Replaced {
   readonly caller: Component;
   readonly need: Need;
   readonly by: string;
+  /** How many are asked before it, which have no place left: the need itself, and fallbacks that stand before this one. */
+  readonly inVain: number;
 }
 
 function mannerOf({ failures }: Scenario): Failure["how"] {
