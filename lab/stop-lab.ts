@@ -20,7 +20,8 @@ const partingMs = milliseconds(2_000);
 
 /**
  * Ends the lab of a folder: what its state file names and what else of it stands in the folder, also when its daemon was killed
- * or the file is lost. Its data and its evidence stay unless it was started to leave nothing; a state file that cannot be read may be somebody's own, and is kept beside.
+ * or the file is lost. Its data and its evidence stay unless it was started to leave nothing; a state file that cannot be read may be
+ * somebody's own, and is kept beside.
  */
 export async function stopLab(
   root: string,

@@ -161,8 +161,6 @@ interface Asked {
 }
 
 function outcomeOf(setting: Setting, { struck, replaced }: Blow, asked: Asked): Outcome {
-  if (struck.length === 0 && turnPieces(setting.strike, replaced, null).length === 0)
-    return { kind: "untouched" };
   const gone = struck.filter(({ consequence }) => consequence.kind === "gone");
   if (gone.length > 0) {
     const { scenario } = setting.strike;
@@ -178,10 +176,8 @@ function outcomeOf(setting: Setting, { struck, replaced }: Blow, asked: Asked): 
       })),
     };
   }
-  const pieces = withTurns(setting, struck.length === 0 ? noPieces : piecesOf(setting, struck, asked), {
-    replaced,
-    objective: asked.objective,
-  });
+  const pieces = piecesOf(setting, { struck, replaced }, asked);
+  if (struck.length === 0 && pieces.chains.detect.length === 0) return { kind: "untouched" };
   const time = timeOf(pieces, asked.objective, setting.times);
   const loss = lossesOf(
     setting.strike,
@@ -201,17 +197,17 @@ const noPieces: Pieces = {
   chains: { detect: [], decide: [], fence: [], promote: [], route: [], verify: [] },
 };
 
-/** Beside what else is found. One may stand below another, and then a request waits for both: they are added up. */
-function withTurns(
-  { strike, times }: Setting,
-  { chains }: Pieces,
-  { replaced, objective }: Pick<Blow, "replaced"> & Pick<Asked, "objective">,
-): Pieces {
-  const turns = turnPieces(strike, replaced, roomIn({ chains }, objective, times));
-  return turns.length === 0 ? { chains } : { chains: { ...chains, detect: [...chains.detect, turns] } };
+/** Callers turn beside what else is found. One may stand below another, and then a request waits for both: they are added up. */
+function piecesOf(setting: Setting, { struck, replaced }: Blow, asked: Asked): Pieces {
+  const { strike, times } = setting;
+  const pieces = struck.length === 0 ? noPieces : switchPieces(setting, struck, asked);
+  if (replaced.length === 0) return pieces;
+  const turns = turnPieces(strike, replaced, roomIn(pieces, asked.objective, times));
+  const { chains } = pieces;
+  return turns.length === 0 ? pieces : { chains: { ...chains, detect: [...chains.detect, turns] } };
 }
 
-function piecesOf(setting: Setting, struck: readonly Struck[], { journey, objective }: Asked): Pieces {
+function switchPieces(setting: Setting, struck: readonly Struck[], { journey, objective }: Asked): Pieces {
   const { strike, plan, defaults, times } = setting;
   const entry = the(strike.model.components, journey.entry);
   const detected = detectPieces(

@@ -12,10 +12,7 @@ export function all(room: Room, space: Space, inputs: readonly Signed[]): Condit
   const others = inputs.filter(({ of }) => of.space.size > 1);
   const sum = certain.map(rowsOf).reduce(joinedValues, alwaysFailed);
   room.fill(made, sum);
-  for (const input of others) {
-    if (input.of.space === space) takeInAlike(made, input);
-    else takeIn(made, input, room.spaces.indices(space, input.of.space));
-  }
+  for (const input of others) takeIn(made, input, room.spaces.indices(space, input.of.space));
   return made;
 }
 
@@ -30,19 +27,6 @@ function joinedValues(
     works: works + failed * (data[falses] as number),
     perHour: perHour * isTrue + failed * sign * (data[at] as number),
   };
-}
-
-function takeInAlike({ data, at, space: { size } }: Conditional, input: Signed): void {
-  const { data: from, trues, falses, perHour, sign } = rowsOf(input);
-  const [works, change] = [at + size, at + 2 * size];
-  for (let state = 0; state < size; state += 1) {
-    const soFar = data[at + state] as number;
-    const isTrue = from[trues + state] as number;
-    data[works + state] = (data[works + state] as number) + soFar * (from[falses + state] as number);
-    data[change + state] =
-      (data[change + state] as number) * isTrue + soFar * sign * (from[perHour + state] as number);
-    data[at + state] = soFar * isTrue;
-  }
 }
 
 function takeIn({ data, at, space: { size } }: Conditional, input: Signed, indices: Int32Array): void {
