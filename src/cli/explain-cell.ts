@@ -219,8 +219,8 @@ function lossText(
 }
 
 function coverageText({ coverage }: Recovering, factors: readonly FactorWhy[], columns: number): string {
-  if (factors.length === 0)
-    return part("works without a person: 100 %", ["  nothing is switched over that could fail to be\n"]);
+  // Nothing is switched over, so nothing can fail to be.
+  if (factors.length === 0) return "";
   const product = factors.map(({ name, value }) => `${name} ${shareText(value)}`).join(" × ");
   const of = factors[0] === undefined ? "" : ` (by ${factors[0].component}, the least likely)`;
   return part(`works without a person: ${shareText(coverage)}${of}`, [

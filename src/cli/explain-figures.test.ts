@@ -16,6 +16,11 @@ interface Said {
 }
 
 async function explain(...argv: readonly string[]): Promise<Said> {
+  return explainIn(readFolder, ...argv);
+}
+
+/** @param read where the workspace is from */
+async function explainIn(read: Parts["readFolder"], ...argv: readonly string[]): Promise<Said> {
   const said = { out: "", err: "" };
   const terminal = { isInteractive: false, columns: 80, hasColor: false };
   const shell: Shell = {
@@ -30,7 +35,7 @@ async function explain(...argv: readonly string[]): Promise<Said> {
   // Of all outside systems the command asks for these alone.
   const parts = {
     version: "0",
-    readFolder,
+    readFolder: read,
     readCatalogue: (workspace: string, cwd: string, signal: AbortSignal) =>
       readWholeCatalogue({ packageFolder, workspace, cwd }, signal),
   } as unknown as Parts;
@@ -165,3 +170,55 @@ describe("every explanation of a figure", () => {
 interface Written {
   readonly writtenAt: readonly unknown[];
 }
+
+const goesOnByFallback = `
+apiVersion: holdfast/v1alpha1
+kind: Platform
+metadata: { name: tiny }
+spec: { regions: [{ name: east, provider: aws, zones: [a] }, { name: west, provider: gcp, zones: [a] }] }
+---
+apiVersion: holdfast/v1alpha1
+kind: Component
+metadata: { name: gateway }
+spec:
+  type: gateway
+  pattern: active-active
+  placements: [{ region: west, replicas: 2 }]
+  needs: [{ component: llm, timeout: 20 s, retries: { attempts: 2, backoff: none }, fallbacks: [small-llm] }]
+---
+apiVersion: holdfast/v1alpha1
+kind: Component
+metadata: { name: llm }
+spec: { type: inference, pattern: active-active, placements: [{ region: east, replicas: 2 }] }
+---
+apiVersion: holdfast/v1alpha1
+kind: Component
+metadata: { name: small-llm }
+spec: { type: inference, pattern: active-active, placements: [{ region: west, replicas: 2 }] }
+---
+apiVersion: holdfast/v1alpha1
+kind: Journey
+metadata: { name: chat }
+spec: { owner: me, entry: gateway, objectives: { region: { rto: 30 s, rpo: 1 s } } }
+---
+apiVersion: holdfast/v1alpha1
+kind: Scenario
+metadata: { name: east-frozen }
+spec: { failures: [{ region: east, how: frozen }] }
+`;
+
+describe("holdfast explain cell, of a journey that goes on by a fallback", () => {
+  it("tells how long callers try and which timeout would do, and nothing of a switch-over", async () => {
+    const read: Parts["readFolder"] = () =>
+      Promise.resolve({ ok: true, value: [{ path: "w.yaml", text: goesOnByFallback }] });
+    const { status, out, err } = await explainIn(read, "cell", "chat/east-frozen");
+    expect({ status, err }).toEqual({ status: 0, err: "" });
+    const told = inOneLine(out);
+    expect(told).toContain("recovery time: 40 s, RTO 30 s (declared): missed");
+    expect(told).toContain(
+      "gateway turns from llm to small-llm, because it waits 20 s for an answer, 2 times",
+    );
+    expect(told).toContain("timeout of gateway for llm: 15 s instead of 20 s (configuration); then 30 s");
+    expect(told).not.toContain("works without a person");
+  });
+});
