@@ -83,7 +83,7 @@ describe("a demo that is interrupted", () => {
       signal: "SIGINT",
       recorded: "drill-finished",
     },
-    { when: "with a region frozen", said: "west serves", signal: "SIGTERM", recorded: "fault-injected" },
+    { when: "with a region frozen", said: "serves; a write", signal: "SIGTERM", recorded: "fault-injected" },
   ] as const)("leaves its record alone $when", async ({ when, said, signal, recorded }) => {
     const options = when === "with a region frozen" ? ["--scenario", "freeze"] : [];
     const running = demo(...options);

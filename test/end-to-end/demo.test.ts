@@ -191,7 +191,7 @@ describe.skipIf(!SmallDisk.canBeMounted())(
       try {
         const place = join(disk.folder, "out");
         const running = new StartedProgram({ program: own.file, args: ["demo", "--out", place], folder });
-        await running.untilSays("west serves");
+        await running.untilSays("serves; a write");
         // Room for the rest of the record, and for a part of the report.
         disk.fillBut(64 * 1_024);
         const { status, out, err } = await running.ended();
