@@ -1,5 +1,5 @@
 import type { FrozenDiagram } from "../diagram/frozen.ts";
-import type { SharedPart, StateChances } from "./shared-parts.ts";
+import { type SharedPart, type StateChances, struckCase } from "./shared-parts.ts";
 import { type LevelRows, NodeRows, statesAtOnce } from "./node-rows.ts";
 import { type Rows, rowsOf } from "./rows.ts";
 import { alwaysFailed, type Conditional, nothing, type Room, type Signed, type Values } from "./room.ts";
@@ -129,7 +129,7 @@ export function decided(
 /**
  * The mean over the states of one part of the space: all of them, or (`kept`) those of its zones alone.
  *
- * @param by how likely each state is averaged into what is left, and how that changes per hour
+ * @param by how likely each state is, where one is `kept` while nothing has struck, and how that changes per hour
  * @param kept what is left of the part: one that has struck, or has not
  */
 export function averaged(
@@ -148,8 +148,8 @@ export function averaged(
   const made = room.over(target);
   const stride = parts.slice(0, at).reduce((product, { states }) => product * states, 1);
   const span = stride * part.states;
-  const struck = part.states - 1;
-  const mean = { value, made, by, stride, states: kept === null ? part.states : struck };
+  const struck = part.stateOf[struckCase(part)] as number;
+  const mean = { value, made, by, stride, states: part.states };
   let to = 0;
   for (let from = 0; from < size; from += span) {
     takeMeans(mean, from, to);
@@ -172,7 +172,7 @@ interface Mean {
   readonly by: StateChances;
   /** States of the whole from one state of the part to the next, and so the number of means to take. */
   readonly stride: number;
-  /** Of the part, so many are averaged. */
+  /** Of the part. */
   readonly states: number;
 }
 

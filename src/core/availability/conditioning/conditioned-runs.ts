@@ -7,6 +7,7 @@ import type { RegionVariable } from "../preprocess/regions.ts";
 import type { Conditioning } from "./conditioning.ts";
 import { Elimination, type IsLast } from "./elimination.ts";
 import { homesIn } from "./homes.ts";
+import { lumped } from "./lumped.ts";
 import {
   alwaysFailed,
   type Conditional,
@@ -16,7 +17,7 @@ import {
   type Signed,
   type Values,
 } from "./room.ts";
-import { failedByState, type SharedPart } from "./shared-parts.ts";
+import { hasFailed, type SharedPart } from "./shared-parts.ts";
 import type { Cut, Step, Steps } from "./steps.ts";
 
 /** What the tops of a platform come to while its events have these chances and frequencies. */
@@ -124,15 +125,11 @@ export class ConditionedRuns {
     const part = parts.of([], shared.zones.get(zones[0] as number) ?? []);
     const bits = zones.map((zone) => part.zones.indexOf(zone));
     const made = room.over(room.spaces.over([part]));
-    const { data, at } = made;
-    for (let state = 0; state < part.states; state += 1) {
-      const set = bits.reduce((sum, bit, own) => sum + (((state >> bit) & 1) << own), 0);
-      const { failed, works, perHour } = valuesOf(runs[set] as LongRun);
-      data[at + state] = failed;
-      data[at + part.states + state] = works;
-      data[at + 2 * part.states + state] = perHour;
+    for (const set of part.cases) {
+      const own = bits.reduce((sum, bit, at) => sum + (((set >> bit) & 1) << at), 0);
+      room.setAt(made, set, valuesOf(runs[own] as LongRun));
     }
-    return made;
+    return lumped(this.#of, made);
   }
 
   #constant(isFailed: 0 | 1): Signed {
@@ -142,12 +139,10 @@ export class ConditionedRuns {
 
   #given(part: SharedPart, event: number): Conditional {
     const { room } = this.#of;
-    const given = room.constant(room.spaces.over([part]), neverFails);
-    for (const [state, isFailed] of failedByState(part, event).entries()) {
-      given.data[given.at + state] = isFailed;
-      given.data[given.at + part.states + state] = 1 - isFailed;
-    }
-    return given;
+    const made = room.over(room.spaces.over([part]));
+    for (const ofCase of part.cases)
+      room.setAt(made, ofCase, hasFailed(part, event, ofCase) ? alwaysFailed : neverFails);
+    return lumped(this.#of, made);
   }
 
   /** @param homes which step reads each shared event last, where nothing else will be asked; `null`: others may read them */

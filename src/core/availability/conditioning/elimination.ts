@@ -2,8 +2,15 @@ import type { EventRun } from "../event-run.ts";
 import type { LongRun } from "../law.ts";
 import { all, atLeast, averaged, decided, least, over } from "./conditional.ts";
 import type { Conditioning } from "./conditioning.ts";
+import { lumped } from "./lumped.ts";
 import { type Conditional, plain, type Signed } from "./room.ts";
-import { type SharedPart, stateChances, type StateChances, zoneChances } from "./shared-parts.ts";
+import {
+  overlap,
+  type SharedPart,
+  stateChances,
+  type StateChances,
+  zoneStateChances,
+} from "./shared-parts.ts";
 import type { Space } from "./space.ts";
 import type { Step } from "./steps.ts";
 
@@ -57,7 +64,8 @@ export class Elimination {
 
   /** All of them. */
   all(inputs: readonly Signed[], isLast: IsLast): Signed | null {
-    return isLast === null ? this.#joined(inputs) : this.#allAveraged(inputs, isLast);
+    const value = isLast === null ? this.#joined(inputs) : this.#allAveraged(inputs, isLast);
+    return value === null ? null : { ...value, of: lumped(this.#of, value.of) };
   }
 
   /** Whichever of them is least likely in each state. */
@@ -199,12 +207,11 @@ export class Elimination {
     return known;
   }
 
-  /** What has struck stays told: that state counts whole. */
+  /** While nothing of it has struck. */
   #chancesOfZones(part: SharedPart): StateChances {
     const known = this.#zoneChances.get(part);
     if (known !== undefined) return known;
-    const { chances, perHour } = zoneChances(part.zones, this.#runs);
-    const made = { chances: Float64Array.of(...chances, 1), perHour: Float64Array.of(...perHour, 0) };
+    const made = zoneStateChances(part, this.#runs);
     this.#zoneChances.set(part, made);
     return made;
   }
@@ -231,12 +238,6 @@ function readersOf(inputs: readonly Signed[]): ReadonlyMap<number, number> {
       for (const event of [...wholes, ...zones]) readers.set(event, (readers.get(event) ?? 0) + 1);
   }
   return readers;
-}
-
-function overlap(a: SharedPart, b: SharedPart): boolean {
-  return (
-    a.wholes.some((event) => b.wholes.includes(event)) || a.zones.some((event) => b.zones.includes(event))
-  );
 }
 
 /** Parts that few read first. */

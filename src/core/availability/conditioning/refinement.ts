@@ -1,4 +1,4 @@
-import type { SharedPart, SharedParts } from "./shared-parts.ts";
+import { caseWithin, overlap, type SharedPart, type SharedParts } from "./shared-parts.ts";
 
 /** Finds parts that tell as much as several others do, which may share events with one another. */
 export class Refinement {
@@ -20,9 +20,19 @@ export class Refinement {
     const refined = groupsIn(parts).map((events) => {
       const own = this.#zonesWith(events, zones);
       if (own !== undefined) zones.delete(own[0] as number);
-      return this.#parts.of(events, own ?? []);
+      return this.#telling(parts, events, own ?? []);
     });
-    return [...refined, ...[...zones.values()].map((having) => this.#parts.of([], having[0]?.zones ?? []))];
+    const rest = [...zones.values()].map((having) => this.#telling(parts, [], having[0]?.zones ?? []));
+    return [...refined, ...rest];
+  }
+
+  /** What any of the parts tells apart. */
+  #telling(parts: readonly SharedPart[], wholes: readonly number[], zones: readonly number[]): SharedPart {
+    const every = this.#parts.of(wholes, zones);
+    const told = parts.filter((part) => overlap(part, every));
+    return this.#parts.of(wholes, zones, (ofCase) =>
+      told.map((part) => part.stateOf[caseWithin(part, every, ofCase)]).join(),
+    );
   }
 
   #zonesWith(

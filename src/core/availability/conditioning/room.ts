@@ -67,6 +67,13 @@ export class Room {
     return made;
   }
 
+  /** In one state. */
+  setAt({ data, at, space: { size } }: Conditional, state: number, { failed, works, perHour }: Values): void {
+    data[at + state] = failed;
+    data[at + size + state] = works;
+    data[at + 2 * size + state] = perHour;
+  }
+
   fill({ data, at, space: { size } }: Conditional, { failed, works, perHour }: Values): void {
     data.fill(failed, at, at + size);
     data.fill(works, at + size, at + 2 * size);

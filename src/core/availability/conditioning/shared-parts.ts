@@ -3,30 +3,67 @@ import type { EventRun } from "../event-run.ts";
 import type { LongRun } from "../law.ts";
 
 /**
- * What many places stand on, and how it may be: fates and regions that always strike together, with the zones of a region. State s
- * below 2^zones: none of them has struck, and the zones of the set s are down. The last state: one of them has struck, and how the
- * zones then are makes no difference, since nothing reads a zone but places of its region.
+ * What many places stand on, and how it may be: fates and regions that always strike together, with the zones of a region. Its cases:
+ * each set of zones that are down while nothing has struck; then, where something can, that it has. How the zones are then makes no
+ * difference, since nothing reads a zone but places of its region.
  */
 export interface SharedPart {
   /** Unlike that of any other part; parts are the same when their numbers are. */
   readonly number: number;
   /** Events of which one is enough, in ascending order; none where only zones are read. */
   readonly wholes: readonly number[];
-  /** Events of zones, the lowest bit of the set first. */
+  /** Events of zones, the lowest bit of their sets first. */
   readonly zones: readonly number[];
+  /** By case: its state. Most components deal their replicas out evenly and are down without any two zones: few states are left. */
+  readonly stateOf: Uint8Array;
+  /** By state: the first of its cases. */
+  readonly cases: readonly number[];
   readonly states: number;
 }
 
-/** Parts of the same events are one object. */
+/** The case in which something has struck. */
+export function struckCase({ zones }: Pick<SharedPart, "zones">): number {
+  return 2 ** zones.length;
+}
+
+/** Whether they have an event in common. */
+export function overlap(a: SharedPart, b: SharedPart): boolean {
+  return (
+    a.wholes.some((event) => b.wholes.includes(event)) || a.zones.some((event) => b.zones.includes(event))
+  );
+}
+
+/** Of one part, the case that another is in when nothing else has struck. Where it can only read zones, all are down with what struck. */
+export function caseWithin(part: SharedPart, other: SharedPart, ofOther: number): number {
+  const hasZones = part.zones.length > 0 && part.zones[0] === other.zones[0];
+  if (ofOther < struckCase(other)) return hasZones ? ofOther : 0;
+  if (other.wholes.some((event) => part.wholes.includes(event))) return struckCase(part);
+  return hasZones ? struckCase(part) - 1 : 0;
+}
+
+/** Parts of the same events that tell the same apart are one object. */
 export class SharedParts {
   readonly #known = new Map<string, SharedPart>();
 
-  of(wholes: readonly number[], zones: readonly number[]): SharedPart {
-    const key = `${wholes.join()};${zones.join()}`;
+  /** @param valueOf cases of one value are one state; left out: each is one of its own */
+  of(
+    wholes: readonly number[],
+    zones: readonly number[],
+    valueOf: (ofCase: number) => number | string = (ofCase) => ofCase,
+  ): SharedPart {
+    const states = new Map<number | string, number>();
+    const cases: number[] = [];
+    const stateOf = new Uint8Array(struckCase({ zones }) + (wholes.length > 0 ? 1 : 0));
+    for (const ofCase of stateOf.keys()) {
+      const value = valueOf(ofCase);
+      const state = states.get(value) ?? cases.push(ofCase) - 1;
+      states.set(value, state);
+      stateOf[ofCase] = state;
+    }
+    const key = `${wholes.join()};${zones.join()};${stateOf.join()}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const states = 2 ** zones.length + (wholes.length > 0 ? 1 : 0);
-    const part = { number: this.#known.size, wholes, zones, states };
+    const part = { number: this.#known.size, wholes, zones, stateOf, cases, states: cases.length };
     this.#known.set(key, part);
     return part;
   }
@@ -67,11 +104,8 @@ export interface StateChances {
 
 /** @param runs by event: those of regions, zones and fates, which are their own */
 export function stateChances(part: SharedPart, runs: readonly EventRun[]): StateChances {
-  const zones = zoneChances(part.zones, runs);
-  if (part.wholes.length === 0) return zones;
-  const sets = zones.chances.length;
-  const chances = new Float64Array(sets + 1);
-  const perHour = new Float64Array(sets + 1);
+  const sets = zoneChances(part.zones, runs);
+  if (part.wholes.length === 0) return byState(part, sets);
   let [none, nonePerHour, any, anyPerHour] = [1, 0, 0, 0];
   for (const event of part.wholes) {
     const { unavailability, availability, failuresPerHour } = runs[event] as LongRun;
@@ -81,17 +115,33 @@ export function stateChances(part: SharedPart, runs: readonly EventRun[]): State
     nonePerHour = nonePerHour * availability - none * rate;
     none *= availability;
   }
-  for (let set = 0; set < sets; set += 1) {
-    const [chance, change] = [zones.chances[set] as number, zones.perHour[set] as number];
-    chances[set] = none * chance;
-    perHour[set] = none * change + nonePerHour * chance;
+  const changes = sets.perHour.map(
+    (change, set) => none * change + nonePerHour * (sets.chances[set] as number),
+  );
+  return byState(part, {
+    chances: Float64Array.of(...sets.chances.map((chance) => none * chance), any),
+    perHour: Float64Array.of(...changes, anyPerHour),
+  });
+}
+
+/** The same while nothing has struck. */
+export function zoneStateChances(part: SharedPart, runs: readonly EventRun[]): StateChances {
+  return byState(part, zoneChances(part.zones, runs));
+}
+
+/** @param byCase those of the sets of zones, or of all cases */
+function byState({ stateOf, states }: SharedPart, byCase: StateChances): StateChances {
+  const chances = new Float64Array(states);
+  const perHour = new Float64Array(states);
+  for (const [ofCase, chance] of byCase.chances.entries()) {
+    const state = stateOf[ofCase] as number;
+    chances[state] = (chances[state] as number) + chance;
+    perHour[state] = (perHour[state] as number) + (byCase.perHour[ofCase] as number);
   }
-  chances[sets] = any;
-  perHour[sets] = anyPerHour;
   return { chances, perHour };
 }
 
-/** The same of the sets of some zones while none of the wholes has struck. */
+/** The same of all sets of some zones. */
 export function zoneChances(zones: readonly number[], runs: readonly EventRun[]): StateChances {
   const chances = new Float64Array(2 ** zones.length);
   const perHour = new Float64Array(2 ** zones.length);
@@ -110,11 +160,9 @@ export function zoneChances(zones: readonly number[], runs: readonly EventRun[])
   return { chances, perHour };
 }
 
-/** By state of a part, whether an event of it has come to pass (1). */
-export function failedByState({ wholes, zones, states }: SharedPart, event: number): Float64Array {
-  const failed = new Float64Array(states);
-  if (wholes.includes(event)) failed[states - 1] = 1;
-  const bit = zones.indexOf(event);
-  for (let set = 0; bit >= 0 && set < 2 ** zones.length; set += 1) failed[set] = (set >> bit) & 1;
-  return failed;
+/** Whether an event of a part has come to pass in a case. */
+export function hasFailed(part: SharedPart, event: number, ofCase: number): boolean {
+  const isStruck = ofCase === struckCase(part);
+  const bit = part.zones.indexOf(event);
+  return bit === -1 ? isStruck : isStruck || ((ofCase >> bit) & 1) === 1;
 }

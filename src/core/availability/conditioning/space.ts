@@ -1,5 +1,5 @@
 import type { Refinement } from "./refinement.ts";
-import type { SharedPart } from "./shared-parts.ts";
+import { caseWithin, type SharedPart } from "./shared-parts.ts";
 
 /** The states of some shared parts taken together: one for each way in which each of them may be. The first part changes fastest. */
 export interface Space {
@@ -79,29 +79,23 @@ function indicesOf(space: Space, coarser: Space): Int32Array {
 
 /** Of each state of a space, the state of a part of which it tells. */
 function partStates(space: Space, part: SharedPart): Int32Array {
-  const states = new Int32Array(space.size);
+  const cases = new Int32Array(space.size);
   let stride = 1;
   for (const each of space.parts) {
     const told = toldOf(each, part);
     for (let state = 0; told !== null && state < space.size; state += 1) {
       const own = told[Math.floor(state / stride) % each.states] as number;
       // What has struck has struck, however the zones are.
-      if (own > (states[state] as number)) states[state] = own;
+      if (own > (cases[state] as number)) cases[state] = own;
     }
     stride *= each.states;
   }
-  return states;
+  return cases.map((ofCase) => part.stateOf[ofCase] as number);
 }
 
-/** Of each state of one part what it tells of another, 0 where nothing; `null`: it tells nothing at all. */
-function toldOf(of: SharedPart, part: SharedPart): Int32Array | null {
-  const [event] = of.wholes;
-  const isPartOf = event !== undefined && part.wholes.includes(event);
-  const hasZones = of.zones.length > 0 && of.zones[0] === part.zones[0];
-  if (!isPartOf && !hasZones) return null;
-  const told = new Int32Array(of.states);
-  const sets = 2 ** of.zones.length;
-  for (let set = 0; hasZones && set < sets; set += 1) told[set] = set;
-  if (isPartOf) told[sets] = part.states - 1;
-  return told;
+/** Of each state of one part, the case of another of which it tells; `null`: it tells nothing at all. */
+function toldOf(of: SharedPart, part: SharedPart): readonly number[] | null {
+  const tellsStruck = of.wholes.some((event) => part.wholes.includes(event));
+  const tellsZones = of.zones.length > 0 && of.zones[0] === part.zones[0];
+  return tellsStruck || tellsZones ? of.cases.map((ofCase) => caseWithin(part, of, ofCase)) : null;
 }
