@@ -10,7 +10,7 @@ export function lumped(
   if (part === undefined || others.length > 0) return value;
   const alike = firstAlike(value);
   if (alike.every((first, state) => first === state)) return value;
-  const told = parts.of(part.wholes, part.zones, (ofCase) => alike[part.stateOf[ofCase] as number] as number);
+  const told = parts.lumped(part, (ofCase) => alike[part.stateOf[ofCase] as number] as number);
   const made = room.over(room.spaces.over(told.states === 1 ? [] : [told]));
   for (const [state, ofCase] of told.cases.entries()) {
     const from = part.stateOf[ofCase] as number;
@@ -23,12 +23,18 @@ export function lumped(
 }
 
 /** By state: the first in which it comes to the same. */
-function firstAlike({ space: { size }, data, at }: Conditional): readonly number[] {
-  const isAlike = (one: number, other: number): boolean =>
-    [at, at + size, at + 2 * size].every((row) => Object.is(data[row + one], data[row + other]));
-  return Array.from({ length: size }, (_, state) => {
+function firstAlike(value: Conditional): Uint8Array {
+  const alike = new Uint8Array(value.space.size);
+  for (const state of alike.keys()) {
     let first = 0;
-    while (!isAlike(first, state)) first += 1;
-    return first;
-  });
+    while (!isAlike(value, first, state)) first += 1;
+    alike[state] = first;
+  }
+  return alike;
+}
+
+function isAlike({ space: { size }, data, at }: Conditional, one: number, other: number): boolean {
+  for (let row = at; row < at + 3 * size; row += size)
+    if (!Object.is(data[row + one], data[row + other])) return false;
+  return true;
 }

@@ -30,7 +30,7 @@ export class Refinement {
   #telling(parts: readonly SharedPart[], wholes: readonly number[], zones: readonly number[]): SharedPart {
     const every = this.#parts.of(wholes, zones);
     const told = parts.filter((part) => overlap(part, every));
-    return this.#parts.of(wholes, zones, (ofCase) =>
+    return this.#parts.lumped(every, (ofCase) =>
       told.map((part) => part.stateOf[caseWithin(part, every, ofCase)]).join(),
     );
   }

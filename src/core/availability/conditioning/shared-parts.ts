@@ -43,29 +43,45 @@ export function caseWithin(part: SharedPart, other: SharedPart, ofOther: number)
 
 /** Parts of the same events that tell the same apart are one object. */
 export class SharedParts {
-  readonly #known = new Map<string, SharedPart>();
+  readonly #whole = new Map<string, SharedPart>();
+  readonly #lumped = new Map<SharedPart, Map<string, SharedPart>>();
+  #count = 0;
 
-  /** @param valueOf cases of one value are one state; left out: each is one of its own */
-  of(
-    wholes: readonly number[],
-    zones: readonly number[],
-    valueOf: (ofCase: number) => number | string = (ofCase) => ofCase,
-  ): SharedPart {
+  /** Each case is a state of its own. */
+  of(wholes: readonly number[], zones: readonly number[]): SharedPart {
+    const key = `${wholes.join()};${zones.join()}`;
+    const known = this.#whole.get(key);
+    if (known !== undefined) return known;
+    const count = struckCase({ zones }) + (wholes.length > 0 ? 1 : 0);
+    const stateOf = Uint8Array.from({ length: count }, (_, ofCase) => ofCase);
+    const part = this.#made({ wholes, zones, stateOf, cases: [...stateOf] });
+    this.#whole.set(key, part);
+    return part;
+  }
+
+  /** Of the same events: cases of one value are one state. */
+  lumped({ wholes, zones }: SharedPart, valueOf: (ofCase: number) => number | string): SharedPart {
+    const every = this.of(wholes, zones);
     const states = new Map<number | string, number>();
     const cases: number[] = [];
-    const stateOf = new Uint8Array(struckCase({ zones }) + (wholes.length > 0 ? 1 : 0));
-    for (const ofCase of stateOf.keys()) {
+    const stateOf = every.stateOf.map((ofCase) => {
       const value = valueOf(ofCase);
       const state = states.get(value) ?? cases.push(ofCase) - 1;
       states.set(value, state);
-      stateOf[ofCase] = state;
-    }
-    const key = `${wholes.join()};${zones.join()};${stateOf.join()}`;
-    const known = this.#known.get(key);
-    if (known !== undefined) return known;
-    const part = { number: this.#known.size, wholes, zones, stateOf, cases, states: cases.length };
-    this.#known.set(key, part);
+      return state;
+    });
+    if (cases.length === every.states) return every;
+    const ofEvery = this.#lumped.get(every) ?? new Map<string, SharedPart>();
+    this.#lumped.set(every, ofEvery);
+    const key = stateOf.join();
+    const part = ofEvery.get(key) ?? this.#made({ wholes, zones, stateOf, cases });
+    ofEvery.set(key, part);
     return part;
+  }
+
+  #made(part: Pick<SharedPart, "wholes" | "zones" | "stateOf" | "cases">): SharedPart {
+    this.#count += 1;
+    return { number: this.#count, ...part, states: part.cases.length };
   }
 }
 
