@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { root } from "./setup.mjs";
 
-const entries = ["src/main.ts", "src/adapters/threads/race-thread.ts", "sim/main.ts", "bench/main.ts"].filter(
-  (path) => existsSync(join(root, path)),
+const threads = ["availabilities", "race"].map((name) => `src/adapters/threads/${name}-thread.ts`);
+const entries = ["src/main.ts", ...threads, "sim/main.ts", "bench/main.ts"].filter((path) =>
+  existsSync(join(root, path)),
 );
 rmSync(join(root, "dist"), { recursive: true, force: true });
 await build({

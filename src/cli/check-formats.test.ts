@@ -22,7 +22,7 @@ async function checked(change: (text: string) => string = (text) => text): Promi
   return {
     workspace,
     findings: await findingsOf(workspace),
-    prediction: await predict(workspace.model, shippedCatalogue),
+    prediction: await predict(workspace.model, shippedCatalogue, null),
     billed: null,
     version: "1.2.3",
   };

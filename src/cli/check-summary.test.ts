@@ -15,7 +15,7 @@ async function summaryWith(skipped: number): Promise<string> {
   const read = readWorkspace(files, sampleCatalogue);
   if (!read.ok) throw new Error(read.problems[0].what);
   const tables = { ...sampleCatalogue, transfers: new Map(), storage: new Map(), slas: new Map() };
-  const prediction = await predict(read.value.model, tables);
+  const prediction = await predict(read.value.model, tables, null);
   return summaryText({ ...read.value, skipped }, prediction, 80);
 }
 

@@ -57,12 +57,16 @@ async function check(folder: string, options: CheckOptions, context: Context): P
   const { shell, parts } = context;
   const format = options.json === true ? "json" : options.format;
   const problemFormat = format === "json" ? "json" : "text";
+  const { availabilityThread, predict } = await import("./predict.ts");
+  const thread = await availabilityThread(parts);
   const opened = await openWorkspace(folder, problemFormat, context);
   if (opened.kind === "refused") return opened.status;
   const { workspace, files, catalogue } = opened;
-  const { predict } = await import("./predict.ts");
-  const findings = problemsAsTyped(await findingsOf(workspace), shell);
-  const reckoned = await predict(workspace.model, catalogue);
+  const [reckoned, found] = await Promise.all([
+    predict(workspace.model, catalogue, thread),
+    findingsOf(workspace),
+  ]);
+  const findings = problemsAsTyped(found, shell);
   const compared = await comparison(folder, { revision: options.compare, prediction: reckoned }, context);
   if (!compared.ok) return fail(shell, compared.problems, problemFormat);
   const charged = await withCharges(workspace.model, { prediction: reckoned, options }, context);
@@ -117,7 +121,7 @@ async function comparison(
     if (!read.ok) return read;
     const { predict } = await import("./predict.ts");
     const { differencesOf } = await import("./check-compare.ts");
-    const earlier = await predict(read.value.model, catalogue.value);
+    const earlier = await predict(read.value.model, catalogue.value, null);
     return { ok: true, value: differencesOf(earlier, prediction) };
   } finally {
     await giveBack();

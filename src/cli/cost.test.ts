@@ -86,6 +86,7 @@ async function runCommand(command: "cost" | "check", files: Files, argv: readonl
   const parts = {
     version: "0",
     endAtOnce: () => undefined,
+    threadsAtOnce: async () => Promise.resolve(1),
     readFolder,
     readBills,
     readCatalogue: (workspace: string, folder: string, signal: AbortSignal) =>

@@ -34,6 +34,7 @@ async function explainIn(read: Parts["readFolder"], ...argv: readonly string[]):
   };
   // Of all outside systems the command asks for these alone.
   const parts = {
+    threadsAtOnce: async () => Promise.resolve(1),
     version: "0",
     readFolder: read,
     readCatalogue: (workspace: string, cwd: string, signal: AbortSignal) =>

@@ -3,7 +3,7 @@ import { didYouMean } from "../core/problem/nearest.ts";
 import { pathWord } from "../core/problem/shell-word.ts";
 import { type Context, formatOf, type JsonOption, jsonOption } from "./context.ts";
 import type { Explaining, Explanation, UnknownName } from "./explanation.ts";
-import { predict } from "./predict.ts";
+import { availabilityThread, predict } from "./predict.ts";
 import { type AnswerFormat, type ExitStatus, fail, printJson } from "./shell.ts";
 import { openWorkspace } from "./workspace.ts";
 
@@ -74,11 +74,12 @@ async function explainFigure(
 ): Promise<ExitStatus> {
   const { shell } = context;
   const format = formatOf(options);
+  const thread = await availabilityThread(context.parts);
   const opened = await openWorkspace(options.workspace, format, context);
   if (opened.kind === "refused") return opened.status;
   const { catalogue } = opened;
   const { model } = opened.workspace;
-  const prediction = await predict(model, catalogue);
+  const prediction = await predict(model, catalogue, thread);
   const explain = await subject.explain();
   const { Places } = await import("./explain-places.ts");
   const found = explain(asked, { model, catalogue, prediction, places: new Places(opened.workspace) });

@@ -5,6 +5,7 @@ import type { ReadBills } from "../core/cost/ports.ts";
 import type { EvidenceReader } from "../core/evidence/ports.ts";
 import type { SimulationPart } from "../core/availability/simulation/part.ts";
 import type { SourceFile } from "../core/manifest/document.ts";
+import type { FindAvailabilities } from "../core/prediction/availabilities.ts";
 import type { Parsed } from "../core/problem/problem.ts";
 import type { ReportDocument } from "../core/report/document.ts";
 import type { DrawPicture } from "../core/report/ports.ts";
@@ -27,12 +28,12 @@ export interface Parts {
   ) => Promise<Parsed<WholeCatalogue>>;
   /** What providers charge, by component. */
   readonly readBills: ReadBills;
-  /** The manifest files of a folder; `folder` as the user named it, relative to `cwd`. */
   /** A folder as it was in a git revision, laid out apart until it is given back. */
   readonly folderAt: (
     asked: { readonly folder: string; readonly cwd: string; readonly revision: string },
     signal: AbortSignal,
   ) => Promise<Parsed<{ readonly path: string; readonly giveBack: () => Promise<void> }>>;
+  /** The manifest files of a folder; `folder` as the user named it, relative to `cwd`. */
   readonly readFolder: (
     folder: string,
     cwd: string,
@@ -40,17 +41,19 @@ export interface Parts {
   ) => Promise<Parsed<readonly SourceFile[]>>;
   /** The manifest files of a workspace that comes with the program. */
   readonly readExample: (name: "lab", signal: AbortSignal) => Promise<Parsed<readonly SourceFile[]>>;
-  /** A fault tree in the Open-PSA format; `file` as the user named it, relative to `cwd`. */
   /** From now on a signal to stop ends the process, though it may not look up for long: nothing may need to be cleaned up. */
   readonly endAtOnce: () => void;
   /** Threads that run at once on this machine. */
   readonly threadsAtOnce: () => Promise<number>;
+  /** A thread of its own in which it is found how often each journey of a platform is up; it may be asked once. */
+  readonly availabilitiesInThread: () => Promise<FindAvailabilities>;
   /** Races the orders of events of a module in threads. */
   readonly raceInThreads: (settings: {
     readonly threads: number;
     readonly stepsMax: number;
     readonly signal: AbortSignal;
   }) => Promise<Race>;
+  /** A fault tree in the Open-PSA format; `file` as the user named it, relative to `cwd`. */
   readonly readFaultTree: (file: string, cwd: string, signal: AbortSignal) => Promise<Parsed<FaultTree>>;
   /** What a shard of a simulation has found; `file` as the user named it, relative to `cwd`. */
   readonly readSimulationPart: (file: string, cwd: string) => Promise<Parsed<SimulationPart>>;

@@ -13,7 +13,7 @@ import {
   type Register,
 } from "./context.ts";
 import { findingsOf } from "./findings.ts";
-import { detectionDefaults, optimumOf, predict, stepsMax } from "./predict.ts";
+import { availabilityThread, detectionDefaults, optimumOf, predict, stepsMax } from "./predict.ts";
 import type { FolderToWrite } from "./parts.ts";
 import { type ExitStatus, fail, printJson, suggestNext } from "./shell.ts";
 import { type Opened, openWorkspace } from "./workspace.ts";
@@ -71,7 +71,7 @@ async function render(folder: string, options: RenderOptions, context: Context):
   if (options.out === "") return fail(shell, [unnamed], format);
   const opened = await openWorkspace(folder, format, context);
   if (opened.kind === "refused") return opened.status;
-  const document = await packOf(opened);
+  const document = await packOf(opened, context);
   const files = await filesOf(document, options.format, context);
   if (!files.ok) return fail(shell, files.problems, format);
   const existing = options.force === true ? "overwrite" : "keep";
@@ -87,15 +87,18 @@ async function render(folder: string, options: RenderOptions, context: Context):
   return 0;
 }
 
-async function packOf({ workspace, catalogue }: Opened & { readonly kind: "open" }): Promise<ReportDocument> {
+async function packOf(
+  { workspace, catalogue }: Opened & { readonly kind: "open" },
+  { parts }: Context,
+): Promise<ReportDocument> {
   const { model } = workspace;
   const { architecturePackOf } = await import("../core/report/architecture/pack.ts");
   const { readSystemClock } = await import("../runtime/clocks.ts");
   const at = readSystemClock().wall;
   return architecturePackOf({
     ...{ model, stepsMax, at, rows: catalogue.failures, findings: await findingsOf(workspace) },
-    prediction: await predict(model, catalogue),
-    detection: await detectionDefaults(),
+    prediction: await predict(model, catalogue, await availabilityThread(parts)),
+    detection: detectionDefaults,
     optimum:
       model.options.size === 0
         ? null

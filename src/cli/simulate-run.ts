@@ -37,7 +37,7 @@ export async function runCommand(folder: string, options: RunOptions, around: Ar
   if (!effort.ok || !shard.ok || !confidence.ok) return 1;
   const opened = await openWorkspace(folder, format, around);
   if (opened.kind === "refused") return opened.status;
-  const part = simulate(await subjectOf(opened.workspace.model), effort.value, shard.value);
+  const part = simulate(subjectOf(opened.workspace.model), effort.value, shard.value);
   if (!part.ok) return fail(shell, part.problems, format);
   return told(part.value, { options, confidence: confidence.value, around });
 }
@@ -99,6 +99,6 @@ function enough({ outputs }: SimulationPart): boolean {
   return outputs.every(({ moments }) => moments.count >= 2);
 }
 
-async function subjectOf(model: Model): Promise<Subject> {
-  return platformSubject(model, switchoverTimes(model, await detectionDefaults()));
+function subjectOf(model: Model): Subject {
+  return platformSubject(model, switchoverTimes(model, detectionDefaults));
 }

@@ -1,8 +1,4 @@
-import {
-  type JourneyAvailability,
-  journeyAvailabilities,
-  type Unsolved,
-} from "../availability/availability.ts";
+import type { JourneyAvailability, Unsolved } from "../availability/availability.ts";
 import type { Bounds } from "../availability/bounds.ts";
 import { type PlatformGraph, platformGraph } from "../availability/platform-graph.ts";
 import { type CarbonTables, carbonOf, type PlatformCarbon } from "../carbon/carbon.ts";
@@ -10,9 +6,9 @@ import { costOf, type PlatformCost } from "../cost/cost.ts";
 import type { CostTables } from "../cost/reckoning.ts";
 import { type FailureScope, type Journey, type Model, the } from "../model/model.ts";
 import { type Parsed, unreachable } from "../problem/problem.ts";
-import type { DetectionDefaults } from "../recovery/pieces.ts";
 import { type Recovery, recoveries } from "../recovery/recovery.ts";
 import { switchoverTimes } from "../recovery/switchover.ts";
+import { type Availabilities, availabilitiesOf, type AvailabilitySettings } from "./availabilities.ts";
 
 /** What a platform is predicted to do. */
 export interface Prediction {
@@ -50,32 +46,53 @@ export interface JudgedRecovery {
 
 export type Verdict = "met" | "missed" | "no-objective" | "unknown";
 
-export interface PredictionSettings {
+export interface PredictionSettings extends AvailabilitySettings {
   readonly tables: CostTables & CarbonTables;
-  readonly detection: DetectionDefaults;
-  /** Work allowed for one module of a fault graph. */
-  readonly stepsMax: number;
 }
 
-export function predictionOf(model: Model, { tables, detection, stepsMax }: PredictionSettings): Prediction {
-  const switchovers = switchoverTimes(model, detection);
-  const graph = once(() => platformGraph(model, switchovers));
-  const addedUp = platformGraph(model, switchovers, { causes: "added-up" });
-  const availabilities = new Map(
-    journeyAvailabilities(addedUp, stepsMax, graph).map((each) => [each.journey, each]),
-  );
-  const all = recoveries(model, detection);
+export function predictionOf(model: Model, settings: PredictionSettings): Prediction {
+  return joined(model, apartFromAvailability(model, settings), availabilitiesOf(model, settings));
+}
+
+/** The same while its availabilities are found elsewhere, as in another thread. */
+export async function predictionBeside(
+  availabilities: Promise<Availabilities>,
+  model: Model,
+  settings: PredictionSettings,
+): Promise<Prediction> {
+  const others = apartFromAvailability(model, settings);
+  return joined(model, others, await availabilities);
+}
+
+type ApartFromAvailability = Omit<Prediction, "journeys"> & { readonly recoveries: readonly Recovery[] };
+
+function apartFromAvailability(
+  model: Model,
+  { tables, detection }: PredictionSettings,
+): ApartFromAvailability {
+  return {
+    recoveries: recoveries(model, detection),
+    cost: costOf(model, tables),
+    carbon: carbonOf(model, tables),
+    graph: once(() => platformGraph(model, switchoverTimes(model, detection))),
+  };
+}
+
+function joined(
+  model: Model,
+  { recoveries: all, ...others }: ApartFromAvailability,
+  availabilities: Availabilities,
+): Prediction {
+  const byJourney = new Map(availabilities.map((each) => [each.journey, each]));
   return {
     journeys: [...model.journeys.values()].map((journey) => {
-      const availability = the(availabilities, journey.name);
+      const availability = the(byJourney, journey.name);
       return {
         ...{ journey, availability, availabilityVerdicts: availabilityVerdicts(journey, availability) },
         recoveries: all.filter((each) => each.journey === journey.name).map(judged),
       };
     }),
-    cost: costOf(model, tables),
-    carbon: carbonOf(model, tables),
-    graph,
+    ...others,
   };
 }
 

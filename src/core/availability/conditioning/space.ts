@@ -83,14 +83,25 @@ function partStates(space: Space, part: SharedPart): Int32Array {
   let stride = 1;
   for (const each of space.parts) {
     const told = toldOf(each, part);
-    for (let state = 0; told !== null && state < space.size; state += 1) {
-      const own = told[Math.floor(state / stride) % each.states] as number;
-      // What has struck has struck, however the zones are.
-      if (own > (cases[state] as number)) cases[state] = own;
-    }
+    if (told !== null) raiseTo(cases, told, stride);
     stride *= each.states;
   }
   return cases.map((ofCase) => part.stateOf[ofCase] as number);
+}
+
+/**
+ * What has struck has struck, however the zones are: the later case counts.
+ *
+ * @param told by state of a part, each of which lasts for `stride` states of the space
+ */
+function raiseTo(cases: Int32Array, told: readonly number[], stride: number): void {
+  let end = 0;
+  for (let turn = 0; end < cases.length; turn += 1) {
+    const own = told[turn % told.length] as number;
+    end += stride;
+    for (let state = end - stride; state < end; state += 1)
+      if (own > (cases[state] as number)) cases[state] = own;
+  }
 }
 
 /** Of each state of one part, the case of another of which it tells; `null`: it tells nothing at all. */
