@@ -11,7 +11,7 @@ import {
   type StateChances,
   zoneStateChances,
 } from "./shared-parts.ts";
-import type { Space } from "./space.ts";
+import type { Space, Spaces } from "./space.ts";
 import type { Step } from "./steps.ts";
 
 /** Whether nothing outside of a step reads a shared event any more; `null`: something may read any of them. */
@@ -88,21 +88,35 @@ export class Elimination {
     );
     const { spaces } = this.#of.room;
     const joint = spaces.joined(apart.map(({ value }) => value.of.space));
-    let groups: Held[] = [];
-    for (const held of apart) {
-      const { parts } = held.value.of.space;
-      const told = spaces.over(joint.parts.filter((part) => parts.some((own) => overlap(own, part))));
-      if (told.size > this.#statesMax) return null;
-      groups.push(this.#over(told, held));
-    }
+    let groups: readonly Group[] = apart.map((held) => ({ held, told: toldIn(spaces, joint, held) }));
     for (const part of bySpread(joint.parts, groups)) {
       if (this.#leftOf(part, isLast) === part) continue;
-      const touched = groups.filter(({ value }) => value.of.space.parts.includes(part));
-      const merged = this.#merged(touched);
+      const touched = groups.filter(({ told }) => told.parts.includes(part));
+      const merged = this.#mergedGroups(touched);
       if (merged === null) return null;
-      groups = [...groups.filter((each) => !touched.includes(each)), this.#withoutPart(merged, part, isLast)];
+      const left = this.#withoutPart(merged, part, isLast);
+      groups = [
+        ...groups.filter((each) => !touched.includes(each)),
+        { held: left, told: left.value.of.space },
+      ];
     }
-    return this.#merged(groups)?.value ?? null;
+    return this.#mergedGroups(groups)?.value ?? null;
+  }
+
+  /** One, over the space in which all of them are told. */
+  #mergedGroups(groups: readonly Group[]): Held | null {
+    const { room } = this.#of;
+    const space = room.spaces.joined(groups.map(({ told }) => told));
+    if (space.size * groups.length > this.#statesMax) return null;
+    const [first, ...others] = groups;
+    if (first !== undefined && others.length === 0) return this.#over(space, first.held);
+    const made = all(
+      room,
+      space,
+      groups.map(({ held }) => held.value),
+    );
+    for (const { held } of groups) this.#giveBack(held);
+    return { value: plain(made), isOurs: true };
   }
 
   /** Of those over one space, one. */
@@ -230,6 +244,18 @@ interface Held {
   readonly isOurs: boolean;
 }
 
+/** One that stays over its own space for as long as it can. */
+interface Group {
+  readonly held: Held;
+  /** The same in parts of what all of them together tell apart. */
+  readonly told: Space;
+}
+
+function toldIn(spaces: Spaces, joint: Space, { value }: Held): Space {
+  const { parts } = value.of.space;
+  return spaces.over(joint.parts.filter((part) => parts.some((own) => overlap(own, part))));
+}
+
 /** Of each shared event, how many of them read it. */
 function readersOf(inputs: readonly Signed[]): ReadonlyMap<number, number> {
   const readers = new Map<number, number>();
@@ -241,9 +267,9 @@ function readersOf(inputs: readonly Signed[]): ReadonlyMap<number, number> {
 }
 
 /** Parts that few read first. */
-function bySpread(parts: readonly SharedPart[], groups: readonly Held[]): readonly SharedPart[] {
+function bySpread(parts: readonly SharedPart[], groups: readonly Group[]): readonly SharedPart[] {
   const readers = new Map(
-    parts.map((part) => [part, groups.filter(({ value }) => value.of.space.parts.includes(part)).length]),
+    parts.map((part) => [part, groups.filter(({ told }) => told.parts.includes(part)).length]),
   );
   return [...parts].sort((a, b) => (readers.get(a) ?? 0) - (readers.get(b) ?? 0) || a.number - b.number);
 }
