@@ -58,6 +58,7 @@ export class GraphBuilder {
     readonly inputs: readonly Node[];
   }[] = [];
   readonly #eventsByName = new Map<string, Node[]>();
+  readonly #nodesOf = new Map<object, Map<string, Node>>();
 
   constructor(causes: Causes = "told-apart") {
     this.causes = causes;
@@ -71,6 +72,15 @@ export class GraphBuilder {
     const node: Node = { kind: "event", index: this.events.length, isNegated: false };
     this.events.push({ name, ...of });
     this.#eventsByName.set(name, [...namesakes, node]);
+    return node;
+  }
+
+  /** What fails of something declared, made when it is first asked for. @param what of it */
+  once(declared: object, what: string, make: () => Node): Node {
+    const nodes = this.#nodesOf.get(declared) ?? new Map<string, Node>();
+    this.#nodesOf.set(declared, nodes);
+    const node = nodes.get(what) ?? make();
+    nodes.set(what, node);
     return node;
   }
 

@@ -243,14 +243,15 @@ class PlatformParts {
   }
 
   #placeFails(component: Component, placement: Placement, failureShare: Ratio | 1): Node {
-    const key = this.#designs.has(component.name)
-      ? JSON.stringify([component.name, component.crews, component.commonCause, placement, failureShare])
-      : JSON.stringify([placeName(component, placement), failureShare]);
-    const known = this.#places.get(key);
-    if (known !== undefined) return known;
-    const node = placeFails(this.builder, this.#model.platform, { component, placement, failureShare });
-    this.#places.set(key, node);
-    return node;
+    const make = (): Node =>
+      placeFails(this.builder, this.#model.platform, { component, placement, failureShare });
+    if (!this.#designs.has(component.name)) return this.builder.once(placement, String(failureShare), make);
+    // Designs have copies of a place that is the same in them.
+    const { name, crews, commonCause } = component;
+    const key = JSON.stringify([name, crews, commonCause, placement, failureShare]);
+    const known = this.#places.get(key) ?? make();
+    this.#places.set(key, known);
+    return known;
   }
 }
 

@@ -30,15 +30,21 @@ export function recoveryFates(
   return platform.fates.filter((fate) => fate.stops === "recovery" && coversPlace(fate, component, region));
 }
 
-export function regionFails(builder: GraphBuilder, { name, failure }: Region): Node {
+export function regionFails(builder: GraphBuilder, region: Region): Node {
+  const { name, failure } = region;
   const subject = { kind: "region", region: name } as const;
-  return builder.event(`region ${name}`, { ...alternating(failure), scope: "region", subject });
+  return builder.once(region, "itself", () =>
+    builder.event(`region ${name}`, { ...alternating(failure), scope: "region", subject }),
+  );
 }
 
-export function fateFails(builder: GraphBuilder, { name, failure, covers }: Fate): Node {
+export function fateFails(builder: GraphBuilder, fate: Fate): Node {
+  const { name, failure, covers } = fate;
   const scope = covers.providers.length > 0 ? "provider" : "dependency";
   const subject = { kind: "fate", fate: name } as const;
-  return builder.event(`fate ${name}`, { ...alternating(failure), scope, subject });
+  return builder.once(fate, "itself", () =>
+    builder.event(`fate ${name}`, { ...alternating(failure), scope, subject }),
+  );
 }
 
 interface Alternating {
@@ -58,9 +64,14 @@ export function alternating(reliability: Reliability): Alternating {
   return made;
 }
 
-export function zoneFails(builder: GraphBuilder, { name, zoneFailure }: Region, zone: string): Node {
-  const subject = { kind: "zone", region: name, zone } as const;
-  return builder.event(zoneName({ name }, zone), { ...alternating(zoneFailure), scope: "zone", subject });
+export function zoneFails(builder: GraphBuilder, region: Region, zone: string): Node {
+  const subject = { kind: "zone", region: region.name, zone } as const;
+  return builder.once(region, zoneName(region, zone), () =>
+    builder.event(zoneName(region, zone), {
+      ...alternating(region.zoneFailure),
+      ...{ scope: "zone", subject },
+    }),
+  );
 }
 
 export function zoneName({ name }: Pick<Region, "name">, zone: string): string {
