@@ -21,7 +21,8 @@ export function costs(runs: number, args: readonly string[]): readonly ProcessCo
 /** The program itself is asked, as it ends, what it has used: nobody else may know of a process that is gone. */
 const tellUsage = `data:text/javascript,${encodeURIComponent(
   `import { writeSync } from "node:fs";
-   process.on("exit", () => {
+   import { isMainThread } from "node:worker_threads";
+   if (isMainThread) process.on("exit", () => {
      const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
      writeSync(3, JSON.stringify({ cpuMs: (userCPUTime + systemCPUTime) / 1000, memoryMb: maxRSS / 1024 }));
    });`,
