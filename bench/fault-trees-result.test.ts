@@ -15,7 +15,7 @@ const model: ModelResult = {
 };
 
 describe("what the fault-tree bench says", () => {
-  it("compares medians: a geometric mean when warm, sums when cold", () => {
+  it("compares medians: a geometric mean and sums when warm, and sums when cold", () => {
     const other = { ...model, scramCore: [0.001], coldCore: [0.001], warmCore: [0.0015] };
     const summary = summaryOf([model, other]);
     expect(summary.warmRatio).toBeCloseTo(Math.sqrt(0.25 * 1.5), 12);
@@ -54,6 +54,11 @@ describe("what the fault-tree bench says", () => {
     const text = faultTreesText([model], summaryOf([model]));
     expect(text).toContain("4.00 (4.00)");
     expect(text).toMatch(/warm \/ SCRAM, geometric mean +\| +0\.25 \| ≤ 1 +\| met/);
-    expect(text).toMatch(/counting, times less, geometric mean +\| +20\.00 \| ≥ 10 +\| met/);
+    expect(text).toMatch(
+      /counting, processor time of all processes, at least times less +\| +15\.00 \| ≥ 10 +\| met/,
+    );
+    // Shown, and held against nothing.
+    expect(text).toMatch(/cold \/ SCRAM, sums +\| +0\.38 \| – +\| –/);
+    expect(text).toMatch(/counting, core time, times less, geometric mean +\| +20\.00 \| – +\| –/);
   });
 });

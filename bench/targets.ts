@@ -41,7 +41,7 @@ export const checkTargets = [
   { components: 10_000, ...large, ...unjudged },
 ] as const;
 
-/** Beside SCRAM: ratios of core times, and how many times less processor time counting cut sets takes. */
+/** Beside SCRAM: ratios of warm core times, and how many times less processor time all of counting cut sets takes. */
 export const faultTreeTargets = { warmRatioMax: 1, totalRatioMax: 0.6, countingFactorMin: 10 } as const;
 
 export type Verdict = "met" | "missed";

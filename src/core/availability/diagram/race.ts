@@ -24,7 +24,7 @@ const firstSteps = 8_192;
 /** Each round allows this many times the work of the one before. */
 const growth = 2;
 /** In each round an order may do this share of the work of the one that was farther. */
-const followerShare = 1 / 4;
+const followerShare = 1 / 6;
 /** Work that the first order may do before any other is looked at: small regions need less, whatever their order. */
 const aloneSteps = 16_384;
 
@@ -59,19 +59,27 @@ export function racedLot(region: Region, stepsMax: number, { index, of }: Lot): 
   );
 }
 
-function racedAmong(runners: Runner[], stepsMax: number): OrderedDiagram | null {
+function racedAmong(runners: readonly Runner[], stepsMax: number): OrderedDiagram | null {
   const fresh = runners.filter(({ build }) => build.diagram.steps === 0);
   for (const each of fresh) if (tried(each, stepsMax)) return finished(each);
-  runners.sort((a, b) => b.gatesAtFirst - a.gatesAtFirst);
+  let ranked = byRank(runners, ({ gatesAtFirst }) => gatesAtFirst);
   for (let limit = aloneSteps; limit < stepsMax; ) {
     limit = Math.min(limit * growth, stepsMax);
-    for (const [rank, each] of runners.entries()) {
+    for (const [rank, each] of ranked.entries()) {
       const allowed = Math.floor(limit * followerShare ** rank);
       if (allowed > each.build.diagram.steps && each.build.goOn(allowed)) return finished(each);
     }
-    runners.sort((a, b) => b.build.gatesDone - a.build.gatesDone);
+    ranked = byRank(ranked, ({ build }) => build.gatesDone);
   }
   return null;
+}
+
+/** The farthest first, unless it may only follow. */
+function byRank(runners: readonly Runner[], gatesOf: (one: Runner) => number): readonly Runner[] {
+  const [first, second, ...others] = [...runners].sort((a, b) => gatesOf(b) - gatesOf(a));
+  if (first === undefined) return [];
+  if (second === undefined) return [first];
+  return first.mayLead ? [first, second, ...others] : [second, first, ...others];
 }
 
 interface Runner {
@@ -79,10 +87,12 @@ interface Runner {
   readonly build: Build;
   /** How many gates it had done after the first round. */
   gatesAtFirst: number;
+  /** Breadth first comes far at little cost, and mostly leaves all of it to the last gates. */
+  readonly mayLead: boolean;
 }
 
-function runner(region: Region, order: Order): Runner {
-  return { order, build: new Build(region, order), gatesAtFirst: 0 };
+function runner(region: Region, order: Order, mayLead = true): Runner {
+  return { order, build: new Build(region, order), gatesAtFirst: 0, mayLead };
 }
 
 /** The first round. */
@@ -105,15 +115,15 @@ function othersFor(region: Region, heavy: Order): readonly Runner[] {
     shared,
     forced(region, light, forceRounds),
     light,
-    breadthFirst(region),
   ];
   const known = new Set([heavy.join()]);
-  return orders.flatMap((order) => {
-    const text = order.join();
-    if (known.has(text)) return [];
-    known.add(text);
-    return [runner(region, order)];
-  });
+  const isNew = (order: Order): boolean => {
+    const before = known.size;
+    return known.add(order.join()).size > before;
+  };
+  const breadth = breadthFirst(region);
+  const leading = orders.filter(isNew).map((order) => runner(region, order));
+  return isNew(breadth) ? [...leading, runner(region, breadth, false)] : leading;
 }
 
 const forceRounds = 200;
