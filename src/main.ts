@@ -12,11 +12,14 @@ import { shownSafely, terminalOf } from "./cli/terminal.ts";
 const issuesUrl = "the project's issue tracker";
 
 /**
- * Most of a short program's time goes into compiling it: every function is compiled quickly at once, and thoroughly only when it has run
- * fifteen times as long as usual, which takes two fifths off the processor time of `check`. Only where it was measured: another engine may not know them.
+ * Most of the time of a command that reckons for seconds goes into compiling it: every function is compiled quickly at once, and
+ * thoroughly only when it has run fifteen times as long as usual, which takes two fifths off the processor time of `check`. Only where
+ * it was measured: another engine may not know the flags.
  */
-if (process.versions.node.startsWith("20."))
-  setFlagsFromString("--always-sparkplug --interrupt-budget=1000000");
+function compileLate(): void {
+  if (process.versions.node.startsWith("20."))
+    setFlagsFromString("--always-sparkplug --interrupt-budget=1000000");
+}
 
 /** A second signal means "stop now" only after this long: Ctrl-C under npm arrives twice at once. */
 const insistAfterMs = 1_000;
@@ -103,6 +106,7 @@ const parts: Parts = {
   },
   threadsAtOnce: async () => (await import("node:os")).availableParallelism(),
   availabilitiesInThread: async () => {
+    compileLate();
     const { availabilitiesInThread } = await import("./adapters/threads/availabilities.ts");
     return availabilitiesInThread(new URL("./adapters/threads/availabilities-thread.js", import.meta.url));
   },
@@ -111,8 +115,10 @@ const parts: Parts = {
     const program = new URL("./adapters/threads/race-thread.js", import.meta.url);
     return async (region) => racedInThreads(region, { ...settings, program });
   },
-  readFaultTree: async (file, cwd, signal) =>
-    (await import("./adapters/open-psa/fault-tree-file.ts")).readFaultTree(file, cwd, signal),
+  readFaultTree: async (file, cwd, signal) => {
+    compileLate();
+    return (await import("./adapters/open-psa/fault-tree-file.ts")).readFaultTree(file, cwd, signal);
+  },
   readSimulationPart: async (file, cwd) =>
     (await import("./adapters/files/simulation-part.ts")).readSimulationPart(file, cwd),
   writeSimulationPart: async (file, cwd, part) =>
