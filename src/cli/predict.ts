@@ -1,5 +1,5 @@
-import { defaultTiming } from "../core/failover/settings.ts";
 import type { WholeCatalogue } from "../core/catalogue/whole-catalogue.ts";
+import { defaultTiming } from "../core/failover/settings.ts";
 import type { Model } from "../core/model/model.ts";
 import type { OptimiseSettings, Optimum } from "../core/optimise/optimise.ts";
 import type { FindAvailabilities } from "../core/prediction/availabilities.ts";

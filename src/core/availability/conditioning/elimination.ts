@@ -64,7 +64,8 @@ export class Elimination {
 
   /** All of them. */
   all(inputs: readonly Signed[], isLast: IsLast): Signed | null {
-    const value = isLast === null ? this.#joined(inputs) : this.#allAveraged(inputs, isLast);
+    const value =
+      isLast === null ? (this.#merged(inputs.map(asRead))?.value ?? null) : this.#allAveraged(inputs, isLast);
     return value === null ? null : { ...value, of: lumped(this.#of, value.of) };
   }
 
@@ -92,7 +93,7 @@ export class Elimination {
     for (const part of bySpread(joint.parts, groups)) {
       if (this.#leftOf(part, isLast) === part) continue;
       const touched = groups.filter(({ told }) => told.parts.includes(part));
-      const merged = this.#mergedGroups(touched);
+      const merged = this.#merged(touched);
       if (merged === null) return null;
       const left = this.#withoutPart(merged, part, isLast);
       groups = [
@@ -100,11 +101,11 @@ export class Elimination {
         { held: left, told: left.value.of.space },
       ];
     }
-    return this.#mergedGroups(groups)?.value ?? null;
+    return this.#merged(groups)?.value ?? null;
   }
 
-  /** One, over the space in which all of them are told. */
-  #mergedGroups(groups: readonly Group[]): Held | null {
+  /** One, over the space in which all of them are told; `null`: it has too many states to go over them so many times. */
+  #merged(groups: readonly Group[]): Held | null {
     const { room } = this.#of;
     const space = room.spaces.joined(groups.map(({ told }) => told));
     if (space.size * groups.length > this.#statesMax) return null;
@@ -121,35 +122,18 @@ export class Elimination {
 
   /** Of those over one space, one. */
   #joinedAlike(inputs: readonly Signed[]): readonly Held[] | null {
-    const alike = new Map<Space, Held[]>();
+    const alike = new Map<Space, Group[]>();
     for (const value of inputs) {
       const known = alike.get(value.of.space);
-      const held = { value, isOurs: false };
-      if (known === undefined) alike.set(value.of.space, [held]);
-      else known.push(held);
+      if (known === undefined) alike.set(value.of.space, [asRead(value)]);
+      else known.push(asRead(value));
     }
     const merged = [...alike.values()].map((each) => this.#merged(each));
     return merged.includes(null) ? null : (merged as Held[]);
   }
 
-  #merged(all: readonly Held[]): Held | null {
-    const [first, ...others] = all;
-    if (first !== undefined && others.length === 0) return first;
-    const joined = this.#joined(all.map(({ value }) => value));
-    if (joined === null) return null;
-    for (const held of all) this.#giveBack(held);
-    return { value: joined, isOurs: true };
-  }
-
   #giveBack({ value, isOurs }: Held): void {
     if (isOurs) this.#of.room.giveBack(value.of);
-  }
-
-  #joined(inputs: readonly Signed[]): Signed | null {
-    const [first, ...others] = inputs;
-    if (first !== undefined && others.length === 0) return first;
-    const space = this.#spaceOf(inputs, inputs.length);
-    return space === null ? null : plain(all(this.#of.room, space, inputs));
   }
 
   /** Inputs without what only they read. */
@@ -249,6 +233,10 @@ interface Group {
   readonly held: Held;
   /** The same in parts of what all of them together tell apart. */
   readonly told: Space;
+}
+
+function asRead(value: Signed): Group {
+  return { held: { value, isOurs: false }, told: value.of.space };
 }
 
 function toldIn(spaces: Spaces, joint: Space, { value }: Held): Space {

@@ -180,5 +180,5 @@ export function zoneChances(zones: readonly number[], runs: readonly EventRun[])
 export function hasFailed(part: SharedPart, event: number, ofCase: number): boolean {
   const isStruck = ofCase === struckCase(part);
   const bit = part.zones.indexOf(event);
-  return bit === -1 ? isStruck : isStruck || ((ofCase >> bit) & 1) === 1;
+  return isStruck || (bit !== -1 && ((ofCase >> bit) & 1) === 1);
 }

@@ -43,7 +43,7 @@ export interface Lot {
  * @returns `null` when none was done by then
  */
 export function raced(region: Region, stepsMax: number): OrderedDiagram | null {
-  const first = runner(region, heavyFirst(region));
+  const first = runner(region, heavyFirst(region), true);
   if (tried(first, stepsMax) || first.build.goOn(Math.min(aloneSteps, stepsMax))) return finished(first);
   if (stepsMax <= aloneSteps) return null;
   return racedAmong([first, ...othersFor(region, first.order)], stepsMax);
@@ -51,7 +51,7 @@ export function raced(region: Region, stepsMax: number): OrderedDiagram | null {
 
 /** The same by one lot of the orders, where others race elsewhere. */
 export function racedLot(region: Region, stepsMax: number, { index, of }: Lot): OrderedDiagram | null {
-  const first = runner(region, heavyFirst(region));
+  const first = runner(region, heavyFirst(region), true);
   const runners = [first, ...othersFor(region, first.order)];
   return racedAmong(
     runners.filter((_, at) => at % of === index),
@@ -91,7 +91,7 @@ interface Runner {
   readonly mayLead: boolean;
 }
 
-function runner(region: Region, order: Order, mayLead = true): Runner {
+function runner(region: Region, order: Order, mayLead: boolean): Runner {
   return { order, build: new Build(region, order), gatesAtFirst: 0, mayLead };
 }
 
@@ -107,6 +107,7 @@ function othersFor(region: Region, heavy: Order): readonly Runner[] {
   const depth = depthFirst(region);
   const light = lightFirst(region);
   const shared = sharedFirst(region);
+  const breadth = breadthFirst(region);
   const orders = [
     widelySharedFirst(region),
     forced(region, heavy, forceRounds),
@@ -115,15 +116,15 @@ function othersFor(region: Region, heavy: Order): readonly Runner[] {
     shared,
     forced(region, light, forceRounds),
     light,
+    breadth,
   ];
   const known = new Set([heavy.join()]);
-  const isNew = (order: Order): boolean => {
-    const before = known.size;
-    return known.add(order.join()).size > before;
-  };
-  const breadth = breadthFirst(region);
-  const leading = orders.filter(isNew).map((order) => runner(region, order));
-  return isNew(breadth) ? [...leading, runner(region, breadth, false)] : leading;
+  return orders.flatMap((order) => {
+    const text = order.join();
+    if (known.has(text)) return [];
+    known.add(text);
+    return [runner(region, order, order !== breadth)];
+  });
 }
 
 const forceRounds = 200;
