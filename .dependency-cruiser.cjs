@@ -37,9 +37,9 @@ module.exports = {
       to: { dependencyTypes: ["core"] },
     },
     {
-      name: "only-manifest-uses-packages",
+      name: "only-languages-use-packages",
       severity: "error",
-      from: { path: "^src/core", pathNot: "^src/core/manifest|\\.test\\.ts$" },
+      from: { path: "^src/core", pathNot: "^src/core/(manifest|openslo)|\\.test\\.ts$" },
       to: { dependencyTypes: ["npm", "npm-dev", "npm-optional", "npm-peer"] },
     },
     {
@@ -56,7 +56,9 @@ module.exports = {
     conceptMayImport("prediction", `${engines}|${leaves}`),
     conceptMayImport("lint", `${engines}|failover|${leaves}`),
     conceptMayImport("optimise", `${engines}|prediction|${leaves}`),
-    conceptMayImport("slo|experiment|failover|evidence", leaves),
+    conceptMayImport("openslo", `manifest|${leaves}`),
+    conceptMayImport("slo", `openslo|${leaves}`),
+    conceptMayImport("experiment|failover|evidence", leaves),
     conceptMayImport("drill", `recovery|failover|experiment|evidence|${leaves}`),
     conceptMayImport("score", `${engines}|prediction|slo|drill|evidence|${leaves}`),
     {

@@ -99,6 +99,8 @@ const parts: Parts = {
     (await import("./adapters/git/revision-folder.ts")).folderAt(asked, signal),
   readFolder: async (folder, cwd, signal) =>
     (await import("./adapters/files/workspace.ts")).readFolder(folder, cwd, signal),
+  readTexts: async (paths, cwd, signal) =>
+    (await import("./adapters/files/workspace.ts")).readTexts(paths, cwd, signal),
   readExample: async (name, signal) =>
     (await import("./adapters/files/workspace.ts")).readFolder(`examples/${name}`, packageFolder, signal),
   endAtOnce: () => {

@@ -39,6 +39,12 @@ export interface Parts {
     cwd: string,
     signal: AbortSignal,
   ) => Promise<Parsed<readonly SourceFile[]>>;
+  /** Files by their paths, and in folders those of YAML and JSON; as the user named them, relative to `cwd`. */
+  readonly readTexts: (
+    paths: readonly string[],
+    cwd: string,
+    signal: AbortSignal,
+  ) => Promise<Parsed<readonly SourceFile[]>>;
   /** The manifest files of a workspace that comes with the program. */
   readonly readExample: (name: "lab", signal: AbortSignal) => Promise<Parsed<readonly SourceFile[]>>;
   /** From now on a signal to stop ends the process, though it may not look up for long: nothing may need to be cleaned up. */

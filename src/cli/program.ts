@@ -16,6 +16,7 @@ import type { Parts } from "./parts.ts";
 import { registerRender } from "./render.ts";
 import { registerSchema } from "./schema.ts";
 import { registerSimulate } from "./simulate.ts";
+import { registerSlo } from "./slo.ts";
 import { asTyped, calledAs, type ExitStatus, type Shell } from "./shell.ts";
 
 /** Every command, the common ones first; a new one stands under the heading where a user would look for it. */
@@ -24,7 +25,7 @@ const commandGroups: readonly (readonly [heading: string, commands: readonly Reg
   ["Predict:", [registerAvailability, registerSimulate, registerCost, registerOptimise, registerRender]],
   ["Lose a region and recover:", [registerDemo, registerLab, registerDrill]],
   ["Show what happened:", [registerEvidence]],
-  ["Operate:", []],
+  ["Operate:", [registerSlo]],
 ];
 
 /** Runs one command line. Each command's own work is loaded when it is called, so that `--help` stays quick. */

@@ -21,7 +21,15 @@ export async function readFolder(
   cwd: string,
   signal: AbortSignal,
 ): Promise<Parsed<readonly SourceFile[]>> {
-  const reader: Reader = { cwd, signal, files: [], problems: [], bytes: 0, isFull: false };
+  const reader: Reader = {
+    cwd,
+    signal,
+    names: /\.ya?ml$/i,
+    files: [],
+    problems: [],
+    bytes: 0,
+    isFull: false,
+  };
   const root = await folderProblem(folder, cwd);
   if (root === null) await readInto(reader, folder);
   const [first, ...others] = root === null ? reader.problems : [root];
@@ -31,9 +39,53 @@ export async function readFolder(
   return { ok: false, problems: [problem("workspace/empty", `${folder} holds no manifest`, mend)] };
 }
 
+/**
+ * Reads files by their paths, whatever they are called, and in folders those that end in `.yaml`, `.yml` or `.json`; answers their
+ * texts or every problem at once.
+ *
+ * @param cwd what relative paths are relative to
+ */
+export async function readTexts(
+  paths: readonly string[],
+  cwd: string,
+  signal: AbortSignal,
+): Promise<Parsed<readonly SourceFile[]>> {
+  const reader: Reader = {
+    cwd,
+    signal,
+    names: /\.(ya?ml|json)$/i,
+    files: [],
+    problems: [],
+    bytes: 0,
+    isFull: false,
+  };
+  for (const path of paths) {
+    const found = await stat(fullPath(cwd, path)).catch(errorCode);
+    if (typeof found === "string") reader.problems.push(notFound(path, found));
+    else if (found.isDirectory()) await readInto(reader, path);
+    else await readManifest(reader, path);
+  }
+  const [first, ...others] = reader.problems;
+  if (first !== undefined) return { ok: false, problems: [first, ...others] };
+  if (reader.files.length > 0) return { ok: true, value: reader.files };
+  const mend = "name files, or a folder with files that end in .yaml, .yml or .json";
+  return {
+    ok: false,
+    problems: [problem("workspace/empty", `${paths.join(", ")} holds no file to read`, mend)],
+  };
+}
+
+function notFound(path: string, code: string): Problem {
+  return code === "ENOENT" || code === "ENOTDIR"
+    ? problem("workspace/no-such-file", `there is no file or folder ${path}`)
+    : problem("workspace/unreadable", `${path} cannot be read: ${code}`);
+}
+
 interface Reader {
   readonly cwd: string;
   readonly signal: AbortSignal;
+  /** Which files of a folder are read. */
+  readonly names: RegExp;
   readonly files: SourceFile[];
   readonly problems: Problem[];
   /** Of all files so far. */
@@ -74,7 +126,7 @@ async function readInto(reader: Reader, folder: string): Promise<void> {
 async function readEntry(reader: Reader, folder: string, entry: Dirent): Promise<void> {
   if (reader.isFull) return;
   const path = join(folder, entry.name);
-  if (/\.ya?ml$/i.test(entry.name)) await readManifest(reader, path);
+  if (reader.names.test(entry.name)) await readManifest(reader, path);
   else if (entry.isDirectory() && !entry.name.startsWith(".") && entry.name !== "node_modules") {
     await readInto(reader, path);
   }

@@ -11,6 +11,10 @@ export const manifestCodes = {
     why: "a workspace is the folder that holds your manifests, and nothing is there",
     mend: "check the path, or write a workspace to start from with `holdfast init DIR`",
   },
+  "workspace/no-such-file": {
+    why: "what is not there cannot be read, and going on without it would say less than it seems to",
+    mend: "check the path",
+  },
   "workspace/not-a-folder": {
     why: "manifests name one another across files, so a whole folder is read, never one file",
     mend: "give the folder that holds the file",

@@ -4,22 +4,29 @@ import { invariant, type Place, type Problem } from "../problem/problem.ts";
 import type { ManifestCode } from "./codes.ts";
 import { manifestProblem, type Path } from "./document.ts";
 import type { IssueDetail } from "./fields.ts";
-import { fieldsAt, isRecord, type JsonSchema, knownKeys, schemaOf } from "./json-schema.ts";
+import { fieldsAt, isRecord, type JsonSchema, knownKeys } from "./json-schema.ts";
 import type { Kind } from "./schema.ts";
 
 type Issue = z.core.$ZodIssue;
 
-/** A document with its kind and how a message names it: `Journey "chat-completion"`. */
-export interface SubjectDocument {
-  readonly kind: Kind;
+/** A document with how a message names it: `Journey "chat-completion"`. */
+export interface Subject {
   readonly subject: string;
   readonly value: unknown;
   readonly locate: (path: Path, aim: "key" | "value") => Place;
 }
 
-/** What a schema refused, each as a problem that shows the value and names the next act. */
-export function problemsOf(document: SubjectDocument, issues: readonly Issue[]): readonly Problem[] {
-  const schema = schemaOf(document.kind);
+/** One of a kind that this project declares. */
+export interface SubjectDocument extends Subject {
+  readonly kind: Kind;
+}
+
+/** What a schema refused, each as a problem that shows the value and names the next act. @param schema the same, as JSON Schema */
+export function problemsOf(
+  document: Subject,
+  issues: readonly Issue[],
+  schema: JsonSchema,
+): readonly Problem[] {
   const strays = issues.flatMap((issue) => (issue.code === "unrecognized_keys" ? strayKeys(issue) : []));
   return issues.flatMap((issue): readonly Problem[] => {
     if (issue.code === "unrecognized_keys") {
@@ -46,7 +53,7 @@ function isMeant(stray: Path, missing: Path): boolean {
   return isSibling && nearest(String(stray.at(-1)), [String(missing.at(-1))]) !== null;
 }
 
-function unknownKey(document: SubjectDocument, path: Path, schema: JsonSchema): Problem {
+function unknownKey(document: Subject, path: Path, schema: JsonSchema): Problem {
   const parent = path.slice(0, -1);
   const key = String(path.at(-1));
   const known = knownKeys(fieldsAt(schema, parent), valueAt(document.value, parent));
@@ -57,7 +64,7 @@ function unknownKey(document: SubjectDocument, path: Path, schema: JsonSchema): 
   });
 }
 
-function missingKey(document: SubjectDocument, path: Path, schema: JsonSchema): Problem {
+function missingKey(document: Subject, path: Path, schema: JsonSchema): Problem {
   const parent = path.slice(0, -1);
   return manifestProblem("manifest/missing-key", {
     what: `${document.subject}: ${shownPath(parent)} needs "${String(path.at(-1))}"`,
@@ -74,7 +81,7 @@ interface Refusal {
   readonly mend: string;
 }
 
-function refusedValue(document: SubjectDocument, issue: Issue, schema: JsonSchema): Problem {
+function refusedValue(document: Subject, issue: Issue, schema: JsonSchema): Problem {
   const path = pathOf(issue);
   const value = valueAt(document.value, path);
   const { code, because, mend } = refusalOf(issue, value, fieldsAt(schema, path));
@@ -126,10 +133,31 @@ function optionsOf(issue: Issue & { readonly code: "invalid_union" }): readonly 
 
 function outOfRange(issue: Issue & { readonly code: "too_small" | "too_big" }): Refusal {
   const code = "manifest/out-of-range";
-  if (issue.origin === "array") return { code, because: ", an empty list", mend: "list at least one" };
+  if (issue.origin === "array") return wrongLength(issue);
+  if (issue.origin === "string") {
+    return issue.code === "too_small"
+      ? { code, because: ", which is no text", mend: "write at least one letter" }
+      : { code, because: ", which is too long", mend: `write at most ${issue.maximum} characters` };
+  }
+  const isIncluded = issue.inclusive !== false;
   return issue.code === "too_small"
-    ? { code, because: "", mend: `write a number that is at least ${issue.minimum}` }
-    : { code, because: "", mend: `write a number that is at most ${issue.maximum}` };
+    ? {
+        code,
+        because: "",
+        mend: `write a number that is ${isIncluded ? "at least" : "above"} ${issue.minimum}`,
+      }
+    : {
+        code,
+        because: "",
+        mend: `write a number that is ${isIncluded ? "at most" : "below"} ${issue.maximum}`,
+      };
+}
+
+function wrongLength(issue: Issue & { readonly code: "too_small" | "too_big" }): Refusal {
+  const code = "manifest/out-of-range";
+  return issue.code === "too_small"
+    ? { code, because: ", an empty list", mend: "list at least one" }
+    : { code, because: ", which is too many", mend: `list at most ${issue.maximum}` };
 }
 
 const typeWords: Readonly<Record<string, string>> = {

@@ -16,11 +16,17 @@ export interface JsonSchema {
   readonly required?: readonly string[];
   readonly items?: JsonSchema;
   readonly oneOf?: readonly JsonSchema[];
+  readonly anyOf?: readonly JsonSchema[];
 }
 
 /** What an editor needs to check documents of one kind as they are typed. */
 export function schemaOf(kind: Kind): JsonSchema {
-  const schema = z.toJSONSchema(documentSchemas[kind], {
+  return jsonSchemaOf(documentSchemas[kind]);
+}
+
+/** Of what is written, before anything of it is turned into something else. */
+export function jsonSchemaOf(documentSchema: z.ZodType): JsonSchema {
+  const schema = z.toJSONSchema(documentSchema, {
     target: "draft-2020-12",
     io: "input",
     // Examples are of the text that is written, which zod drops where a field is turned into something else.
@@ -56,7 +62,7 @@ export function fieldsAt(root: JsonSchema, path: Path): readonly JsonSchema[] {
 }
 
 function variantsOf(schema: JsonSchema): readonly JsonSchema[] {
-  return schema.oneOf ?? [schema];
+  return schema.oneOf ?? schema.anyOf ?? [schema];
 }
 
 /** Keys that a map may have; where there is a choice, only those of what its other values do not rule out. */

@@ -17,7 +17,7 @@ import {
   type SourceFile,
 } from "./document.ts";
 import { problemsOf, type SubjectDocument, shownValue, valueAt } from "./issues.ts";
-import { isRecord } from "./json-schema.ts";
+import { isRecord, schemaOf } from "./json-schema.ts";
 import { danglingReferences, duplicateNames } from "./references.ts";
 import { apiVersion, documentSchemas, isKind, type Kind, kinds, type ReadDocument } from "./schema.ts";
 
@@ -133,7 +133,7 @@ function readSubject(document: SubjectDocument): Parsed<ReadSubject> {
     const subject = { kind: document.kind, document, read: result.data } as ReadSubject;
     return { ok: true, value: subject };
   }
-  const [first, ...others] = problemsOf(document, result.error.issues);
+  const [first, ...others] = problemsOf(document, result.error.issues, schemaOf(document.kind));
   invariant(first !== undefined, "a refused document has at least one problem");
   return { ok: false, problems: [first, ...others] };
 }

@@ -1,0 +1,85 @@
+import type { OpenSloDocument, Reading } from "../core/openslo/openslo.ts";
+import type { Parsed } from "../core/problem/problem.ts";
+import { briefProblem, framedProblem } from "./code-frame.ts";
+import { type Context, formatOf, type JsonOption } from "./context.ts";
+import { counted } from "./layout.ts";
+import { type ExitStatus, fail, printJson, problemsAsTyped, suggestNext, type TextOf } from "./shell.ts";
+
+export interface ValidateOptions extends JsonOption {
+  readonly strict?: true;
+  readonly lenient?: true;
+}
+
+/** Tells of each document whether it is valid. Exit status 2: one is not. */
+export async function validateSlos(
+  paths: readonly string[],
+  options: ValidateOptions,
+  { shell, parts }: Pick<Context, "shell" | "parts">,
+): Promise<ExitStatus> {
+  const format = formatOf(options);
+  const reading = readingOf(options);
+  if (!reading.ok) return fail(shell, reading.problems, format);
+  const files = await parts.readTexts(paths, shell.cwd, shell.signal);
+  if (!files.ok) return fail(shell, files.problems, format);
+  const { readOpenSlo } = await import("../core/openslo/openslo.ts");
+  const documents = files.value.flatMap((file) => readOpenSlo(file, reading.value));
+  const status: ExitStatus = documents.every(isValid) ? 0 : 2;
+  if (format === "json") {
+    printJson(shell, { ok: status === 0, documents: documents.map((each) => documentData(each, shell)) });
+    return status;
+  }
+  const textOf: TextOf = (path) => files.value.find((file) => file.path === path)?.text ?? null;
+  for (const document of documents) shell.out(documentText(document, textOf, shell.output.columns));
+  shell.out(`${verdictText(documents)}\n`);
+  if (status === 2 && reading.value === "strict")
+    suggestNext(shell, [
+      "holdfast slo validate --lenient FILE",
+      "take what OpenSLO's prose allows, with a warning",
+    ]);
+  return status;
+}
+
+function readingOf({ strict, lenient }: ValidateOptions): Parsed<Reading> {
+  if (strict !== true || lenient !== true)
+    return { ok: true, value: lenient === true ? "lenient" : "strict" };
+  const problem = {
+    code: "cli/contradiction",
+    what: "--strict and --lenient exclude one another",
+    where: null,
+    why: "a document is judged by one rule at a time",
+    mend: "leave one of them out",
+  } as const;
+  return { ok: false, problems: [problem] };
+}
+
+function isValid({ problems }: OpenSloDocument): boolean {
+  return problems.length === 0;
+}
+
+function documentData(
+  { file, index, kind, apiVersion, name, problems, warnings }: OpenSloDocument,
+  shell: Context["shell"],
+): Readonly<Record<string, unknown>> {
+  return {
+    ...{ file, document: index, kind, apiVersion, name, valid: problems.length === 0 },
+    problems: problemsAsTyped(problems, shell),
+    warnings: problemsAsTyped(warnings, shell),
+  };
+}
+
+function documentText(document: OpenSloDocument, textOf: TextOf, columns: number): string {
+  const { file, kind, name, problems, warnings, locate } = document;
+  const { line } = locate([], "value");
+  const called = [kind ?? "document", ...(name === null ? [] : [`"${name}"`])].join(" ");
+  const head = `${file}:${line} ${called}: ${isValid(document) ? "valid" : "not valid"}\n`;
+  const warned = warnings.map((each) => `\nwarning ${briefProblem(each, columns)}`);
+  const refused = problems.map((each) => `\nerror ${framedProblem(each, textOf, columns)}`);
+  const told = [...refused, ...warned].join("");
+  return told === "" ? head : `${head}${told}\n`;
+}
+
+function verdictText(documents: readonly OpenSloDocument[]): string {
+  const refused = documents.filter((each) => !isValid(each)).length;
+  const all = counted(documents.length, "document");
+  return refused === 0 ? `fine: ${all}, all valid` : `not fine: ${all}, ${refused} not valid`;
+}

@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { holdfast } from "../built-program.ts";
+
+let folder = "";
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "holdfast-slo-"));
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function written(name: string, text: string): string {
+  const file = join(folder, name);
+  writeFileSync(file, text);
+  return file;
+}
+
+const service = "apiVersion: openslo/v1\nkind: Service\nmetadata:\n  name: chat\n";
+const compared = `apiVersion: openslo/v1
+kind: SLO
+metadata:
+  name: chat
+spec:
+  service: chat
+  indicator:
+    metadata: { name: chat }
+    spec:
+      ratioMetric:
+        counter: true
+        bad: { metricSource: { spec: { query: errors_total } } }
+        total: { metricSource: { spec: { query: requests_total } } }
+  timeWindow: [{ duration: 30d, isRolling: true }]
+  budgetingMethod: Occurrences
+  objectives:
+    - target: 0.99
+      op: gt
+`;
+
+describe("holdfast slo validate", () => {
+  it("answers 0 and a line for each document where all are valid", () => {
+    const file = written("service.yaml", service);
+    expect(holdfast(["slo", "validate", file])).toEqual({
+      status: 0,
+      out: `${file}:1 Service "chat": valid\nfine: 1 document, all valid\n`,
+      err: "",
+    });
+  });
+
+  it("answers 2 with line and column of what is wrong, in files and in folders of them", () => {
+    written("slo.yaml", compared);
+    written(
+      "service.json",
+      JSON.stringify({ apiVersion: "openslo/v1", kind: "Service", metadata: { name: "x y" } }),
+    );
+    const { status, out, err } = holdfast(["slo", "validate", folder]);
+    expect(status).toBe(2);
+    expect(out).toContain(`${join(folder, "slo.yaml")}:18:7`);
+    expect(out).toContain("> 18 |       op: gt");
+    expect(out).toContain('metadata.name is "x y", which is no name');
+    expect(out).toContain("\nnot fine: 2 documents, 2 not valid\n");
+    expect(err).toContain("holdfast slo validate --lenient FILE");
+  });
+
+  it("takes what OpenSLO's prose allows with a warning where it is to be lenient", () => {
+    const { status, out } = holdfast(["slo", "validate", "--lenient", written("slo.yaml", compared)]);
+    expect(status).toBe(0);
+    expect(out).toContain("warning ");
+    expect(out).toContain("mend: delete op");
+  });
+
+  it("tells programs of each document, and nothing else on standard output", () => {
+    const file = written("all.yaml", `${service}---\n${compared}`);
+    const { status, out, err } = holdfast(["slo", "validate", "--json", file]);
+    expect({ status, err }).toEqual({ status: 2, err: "" });
+    expect(JSON.parse(out)).toMatchObject({
+      formatVersion: 1,
+      documents: [
+        { file, document: 0, kind: "Service", apiVersion: "openslo/v1", valid: true, problems: [] },
+        { file, document: 1, kind: "SLO", valid: false, problems: [{ where: { line: 23, column: 7 } }] },
+      ],
+    });
+  });
+
+  it.each([
+    [["--strict", "--lenient"], "cli/contradiction"],
+    [[], "workspace/no-such-file"],
+  ])("refuses %s and a file that is not there", (options, code) => {
+    const { status, out, err } = holdfast(["slo", "validate", ...options, join(folder, "gone.yaml")]);
+    expect({ status, out }).toEqual({ status: 1, out: "" });
+    expect(err).toContain(code);
+  });
+});
