@@ -39,7 +39,7 @@ module.exports = {
     {
       name: "only-languages-use-packages",
       severity: "error",
-      from: { path: "^src/core", pathNot: "^src/core/(manifest|openslo)|\\.test\\.ts$" },
+      from: { path: "^src/core", pathNot: "^src/core/(manifest|openslo|promql)|\\.test\\.ts$" },
       to: { dependencyTypes: ["npm", "npm-dev", "npm-optional", "npm-peer"] },
     },
     {
@@ -57,7 +57,8 @@ module.exports = {
     conceptMayImport("lint", `${engines}|failover|${leaves}`),
     conceptMayImport("optimise", `${engines}|prediction|${leaves}`),
     conceptMayImport("openslo", `manifest|${leaves}`),
-    conceptMayImport("slo", `openslo|${leaves}`),
+    conceptMayImport("promql", "problem"),
+    conceptMayImport("slo", `openslo|promql|${leaves}`),
     conceptMayImport("experiment|failover|evidence", leaves),
     conceptMayImport("drill", `recovery|failover|experiment|evidence|${leaves}`),
     conceptMayImport("score", `${engines}|prediction|slo|drill|evidence|${leaves}`),

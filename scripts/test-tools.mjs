@@ -6,6 +6,7 @@ const tools = [
   { program: "chromium", debian: "chromium" },
   { program: "pdftotext", debian: "poppler-utils" },
   { program: "openssl", debian: "openssl" },
+  { program: "promtool", debian: "prometheus" },
 ];
 
 const minutesMax = 10;

@@ -12,7 +12,9 @@ function caseRows(): readonly (readonly string[])[] {
   return lines.map((line) => line.split("\t"));
 }
 
-describe.skipIf(!existsSync(cases))("documents of the OpenSLO project", () => {
+const skipped = existsSync(cases) ? "" : " (skipped: the folder shared/cases is not beside the project)";
+
+describe.skipIf(!existsSync(cases))(`documents of the OpenSLO project${skipped}`, () => {
   it.each(caseRows())(
     "%s, document %s (%s) is %s: %s",
     (...[file = "", document = "", kind = "", verdict = "", , version = ""]) => {

@@ -53,6 +53,7 @@ export const areas: Readonly<Record<string, Area>> = {
     about: "what is simulated over time, and in how many parts",
     manual: "docs/manual/simulation.md",
   },
+  slo: { about: "objectives, and the rules that guard them", manual: "docs/manual/slo.md" },
   store: { about: "the coordination store, which holds who serves", manual: "docs/manual/failover.md" },
   tree: { about: "a fault tree that is read from a file", manual: "docs/manual/availability.md" },
 };

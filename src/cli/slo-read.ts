@@ -1,0 +1,66 @@
+import { basename, dirname } from "node:path";
+import type { SourceFile } from "../core/manifest/document.ts";
+import type { Reading } from "../core/openslo/openslo.ts";
+import type { Problem } from "../core/problem/problem.ts";
+import type { Slo } from "../core/slo/slo.ts";
+import { instantMs } from "../core/units/units.ts";
+import { type Context, formatOf, type JsonOption } from "./context.ts";
+import { counted } from "./layout.ts";
+import { type ExitStatus, fail, problemsText, type TextOf } from "./shell.ts";
+
+export interface SloOptions extends JsonOption {
+  readonly lenient?: true;
+}
+
+/** What OpenSLO documents promise; or the exit status of a command that has told why it cannot be read. */
+export type OpenedSlos =
+  | { readonly kind: "open"; readonly slos: readonly Slo[] }
+  | { readonly kind: "refused"; readonly status: ExitStatus };
+
+/** Reads all of them or none. */
+export async function openSlos(
+  paths: readonly string[],
+  options: SloOptions,
+  { shell, parts }: Pick<Context, "shell" | "parts">,
+): Promise<OpenedSlos> {
+  const format = formatOf(options);
+  const files = await parts.readTexts(paths, shell.cwd, shell.signal);
+  if (!files.ok) return { kind: "refused", status: fail(shell, files.problems, format) };
+  const { slos, problems } = await slosIn(files.value, options.lenient === true ? "lenient" : "strict");
+  const [first, ...others] = problems;
+  if (first === undefined) return { kind: "open", slos };
+  if (format === "json") return { kind: "refused", status: fail(shell, [first, ...others], format) };
+  const textOf: TextOf = (path) => files.value.find((file) => file.path === path)?.text ?? null;
+  shell.err(`${problemsText(shell, [first, ...others], textOf)}\n${counted(problems.length, "problem")}\n`);
+  return { kind: "refused", status: 1 };
+}
+
+interface SlosIn {
+  readonly slos: readonly Slo[];
+  readonly problems: readonly Problem[];
+}
+
+async function slosIn(files: readonly SourceFile[], reading: Reading): Promise<SlosIn> {
+  const { readOpenSlo } = await import("../core/openslo/openslo.ts");
+  const documents = files.flatMap((file) => readOpenSlo(file, reading));
+  const problems = documents.flatMap((each) => each.problems);
+  if (problems.length > 0) return { slos: [], problems };
+  const { readSlos } = await import("../core/slo/read-slos.ts");
+  return readSlos(documents, instantMs(Date.now()));
+}
+
+/** Writes a text to a file, or to standard output where none is named; `null`: it is written. */
+export async function written(
+  out: string | undefined,
+  text: string,
+  { shell, parts }: Pick<Context, "shell" | "parts">,
+): Promise<ExitStatus | null> {
+  if (out === undefined) {
+    shell.out(text);
+    return null;
+  }
+  const files = [{ path: basename(out), text }];
+  const file = { folder: dirname(out), cwd: shell.cwd, files, existing: "overwrite" } as const;
+  const answer = await parts.writeFolder(file, shell.signal);
+  return answer.ok ? null : fail(shell, answer.problems, "text");
+}

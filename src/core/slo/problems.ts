@@ -1,0 +1,37 @@
+import type { OpenSloDocument } from "../openslo/openslo.ts";
+import type { Problem } from "../problem/problem.ts";
+
+/** What keeps rules from being made of an SLO, and why that matters. */
+const whys = {
+  "slo/composite": "several indicators come to one promise in more than one way",
+  "slo/empty-window": "over no time nothing can be promised",
+  "slo/foreign-source": "rules of Prometheus read what Prometheus has",
+  "slo/idle-target": "a promise that cannot be broken guards nothing",
+  "slo/mixed-groups": "a share is taken of events that belong together",
+  "slo/no-histogram": "a histogram is cut at a bound, and has no other form",
+  "slo/no-objective": "an SLO without an objective guards nothing",
+  "slo/no-query": "rules are made of queries",
+  "slo/unreadable-query": "Prometheus refuses a whole file of rules for one query that it cannot read",
+} as const;
+
+export type SloCode = keyof typeof whys;
+
+export interface Found {
+  readonly code: SloCode;
+  /** Goes on from `SLO "x": `. */
+  readonly what: string;
+  readonly mend: string;
+}
+
+type Path = Parameters<OpenSloDocument["locate"]>[0];
+
+/** Takes note of what is wrong at a place in a document. */
+export type Told = (path: Path, found: Found) => void;
+
+export function sloProblem(
+  { name, locate }: OpenSloDocument,
+  path: Path,
+  { code, what, mend }: Found,
+): Problem {
+  return { code, what: `SLO "${name ?? ""}": ${what}`, where: locate(path, "value"), why: whys[code], mend };
+}

@@ -1,0 +1,149 @@
+import { documentNamed, type Named } from "../openslo/references.ts";
+import { upgraded } from "../openslo/upgrade.ts";
+import { mapAt, mapsAt, textAt, type Written } from "../openslo/written.ts";
+import { type Query, readPromQl } from "../promql/promql.ts";
+import type { Told } from "./problems.ts";
+import type { Indicator } from "./slo.ts";
+
+export interface ReadIndicator {
+  readonly indicator: Indicator;
+  /** By what its own queries keep it apart. */
+  readonly groupBy: readonly string[];
+}
+
+type Path = Parameters<Told>[0];
+
+/** What an SLO measures, in place or by name. @returns `null`: why not has been told */
+export function readIndicator(spec: Written, named: Named, told: Told): ReadIndicator | null {
+  const own = mapsAt(spec, "objectives").some((each) => "indicator" in each || "indicatorRef" in each);
+  if (own) {
+    told(["spec", "objectives"], {
+      code: "slo/composite",
+      what: "its objectives have indicators of their own, of which no rules are made yet",
+      mend: "write an SLO for each of them",
+    });
+    return null;
+  }
+  const name = textAt(spec, "indicatorRef");
+  const path: Path = name === null ? ["spec", "indicator", "spec"] : ["spec", "indicatorRef"];
+  const sli = name === null ? mapAt(mapAt(spec, "indicator"), "spec") : referredTo(name, named);
+  const context: Context = { named, told, path };
+  return "ratioMetric" in sli
+    ? ratioOf(mapAt(sli, "ratioMetric"), context)
+    : thresholdOf(mapAt(sli, "thresholdMetric"), context);
+}
+
+interface Context {
+  readonly named: Named;
+  readonly told: Told;
+  /** Where in the SLO what is measured stands, or is named. */
+  readonly path: Path;
+}
+
+function referredTo(name: string, named: Named): Written {
+  const document = documentNamed(named, "SLI", name);
+  // References have been looked at, and what is named is valid.
+  const [sli = {}] = upgraded(document?.apiVersion ?? "", (document?.value ?? {}) as Written);
+  return mapAt(sli, "spec");
+}
+
+function ratioOf(ratio: Written, context: Context): ReadIndicator | null {
+  if ("raw" in ratio) {
+    const raw = queryAt(mapAt(ratio, "raw"), context);
+    const of = textAt(ratio, "rawType") === "success" ? "good" : "bad";
+    return raw === null ? null : { indicator: { kind: "ratio", raw, of }, groupBy: groupsIn(raw) };
+  }
+  const kind = "good" in ratio ? "good" : "bad";
+  const total = queryAt(mapAt(ratio, "total"), context);
+  const query = queryAt(mapAt(ratio, kind), context);
+  if (total === null || query === null) return null;
+  const groupBy = groupsIn(total);
+  if (groupsIn(query).join() !== groupBy.join()) {
+    context.told(context.path, {
+      code: "slo/mixed-groups",
+      what: `all events are summed by (${groupBy.join(", ")}), the ${kind} ones by (${groupsIn(query).join(", ")})`,
+      mend: "sum both by the same labels, in the same order",
+    });
+    return null;
+  }
+  const metric = ratio["counter"] === true ? "counter" : "gauge";
+  return { indicator: { kind: "events", metric, total, part: { kind, query } }, groupBy };
+}
+
+function thresholdOf(metric: Written, context: Context): ReadIndicator | null {
+  const fields = mapAt(mapAt(metric, "metricSource"), "spec");
+  for (const [key, buckets] of histogramKeys) {
+    const selector = textAt(fields, key);
+    if (selector !== null && isOfPrometheus(metric, context))
+      return histogramOf({ selector, buckets }, context);
+  }
+  const query = queryAt(metric, context);
+  return query === null ? null : { indicator: { kind: "value", query }, groupBy: groupsIn(query) };
+}
+
+/** Beside `query`, a metric of Prometheus may be the name of a histogram. */
+const histogramKeys = [
+  ["histogram", "classic"],
+  ["nativeHistogram", "native"],
+] as const;
+
+function histogramOf(
+  { selector, buckets }: { readonly selector: string; readonly buckets: "classic" | "native" },
+  context: Context,
+): ReadIndicator | null {
+  const read = readQuery(selector, context);
+  if (read === null) return null;
+  const [only] = read.instants;
+  if (read.instants.length === 1 && only?.begin === 0 && only.end === read.text.trimEnd().length)
+    return { indicator: { kind: "histogram", selector: read, buckets }, groupBy: [] };
+  context.told(context.path, {
+    code: "slo/no-histogram",
+    what: `"${selector}" is more than the name of a histogram with its labels`,
+    mend: 'write the name alone, such as request_duration_seconds{job="chat"}, without _bucket',
+  });
+  return null;
+}
+
+function queryAt(metric: Written, context: Context): Query | null {
+  if (!isOfPrometheus(metric, context)) return null;
+  const fields = mapAt(mapAt(metric, "metricSource"), "spec");
+  const text = textAt(fields, "query") ?? textAt(fields, "promql");
+  if (text !== null) return readQuery(text, context);
+  const keys = Object.keys(fields).join(", ");
+  context.told(context.path, {
+    code: "slo/no-query",
+    what: `its metric has no query${keys === "" ? "" : `, only ${keys}`}`,
+    mend: "write query: with PromQL in metricSource.spec",
+  });
+  return null;
+}
+
+function isOfPrometheus(metric: Written, { named, told, path }: Context): boolean {
+  const source = mapAt(metric, "metricSource");
+  const ref = textAt(source, "metricSourceRef");
+  const referred = ref === null ? null : documentNamed(named, "DataSource", ref);
+  const type = textAt(source, "type") ?? textAt(mapAt((referred?.value ?? {}) as Written, "spec"), "type");
+  if (type === null || /^(prometheus|promql|mimir|thanos|cortex|victoriametrics)$/i.test(type)) return true;
+  told(path, {
+    code: "slo/foreign-source",
+    what: `it is measured by ${type}`,
+    mend: "measure it with Prometheus, or with what answers PromQL as it does",
+  });
+  return false;
+}
+
+function readQuery(text: string, { told, path }: Context): Query | null {
+  const read = readPromQl(text);
+  if (read.ok) return read.query;
+  const [before, after] = [text.slice(0, read.offset), text.slice(read.offset)];
+  told(path, {
+    code: "slo/unreadable-query",
+    what: `its query is no PromQL: ${read.because}, character ${read.offset + 1}: ${before}⟨here⟩${after}`,
+    mend: "mend the query; Prometheus itself shows what it answers",
+  });
+  return null;
+}
+
+function groupsIn({ outermost }: Query): readonly string[] {
+  return outermost.kind === "sum" ? outermost.labels : [];
+}

@@ -1,0 +1,135 @@
+import { formulaText } from "../units/exact.ts";
+import { type Seconds, seconds } from "../units/units.ts";
+import { absentAlert, budgetOf, burnAlerts, contradictionAlert } from "./alerts.ts";
+import { type BurnWindow, burnWindows } from "./burn-windows.ts";
+import { type Measure, measuresOf, objectiveLabel } from "./measures.ts";
+import {
+  type Labels,
+  type RecordingRule,
+  type Rule,
+  type RuleGroup,
+  selectorText,
+  windowText,
+} from "./prometheus.ts";
+import { type Series, seriesOf } from "./series.ts";
+import type { Objective, Slo } from "./slo.ts";
+
+/** Windows of a day and more move slowly: they are worked out less often. Below the five minutes after which a sample is stale. */
+const slowEvery = seconds(120);
+const slowFrom = seconds(86_400);
+
+/** The rules that guard an SLO, in groups: what is measured with the fast windows and the alerts, then the slow windows. */
+export function ruleGroups(slo: Slo): readonly RuleGroup[] {
+  const measures = measuresOf(slo);
+  return measures.flatMap((measure, at) => {
+    const name = `slo-${slo.name}${measures.length === 1 ? "" : `-${at + 1}`}`;
+    return groupsOf(measure, name);
+  });
+}
+
+function groupsOf(measure: Measure, name: string): readonly RuleGroup[] {
+  const { slo } = measure;
+  const series = seriesOf(measure);
+  const tiers = burnWindows(slo.period.length).filter(({ short }) => short >= series.sample);
+  const windows = windowsOf(tiers, series);
+  const error = (window: Seconds): string => `${errorName(window)}${selectorText(measure.labels)}`;
+  const ratios = windows.map((window) => errorRule(window, measure, series));
+  const isSlow = (at: number): boolean => (windows[at] ?? 0) >= slowFrom;
+  const fast: readonly Rule[] = [
+    ...series.rules,
+    ...ratios.filter((_, at) => !isSlow(at)),
+    ...(slo.alerting.kind === "none" ? [] : alertsOf({ measure, series, error }, tiers)),
+  ];
+  const slow = [
+    ...ratios.filter((_, at) => isSlow(at)),
+    ...periodRules(measure, series),
+    ...measure.objectives.flatMap((objective) => budgetRules(measure, objective)),
+  ];
+  return [
+    { name, interval: series.every, rules: fast },
+    { name: `${name}-period`, interval: slowEvery, rules: slow },
+  ];
+}
+
+/** Every window that an alert looks at, each once, shortest first. */
+function windowsOf(tiers: readonly BurnWindow[], { sample }: Series): readonly Seconds[] {
+  const all = [sample, ...tiers.flatMap(({ short, long }) => [short, long])];
+  return [...new Set(all)].sort((a, b) => a - b);
+}
+
+function errorName(window: Seconds): string {
+  return `slo:error:ratio_rate${windowText(window)}`;
+}
+
+/** Sums divided by one another, and nothing where nothing happened. */
+function errorRule(window: Seconds, { labels }: Measure, { bad, total, sample }: Series): RecordingRule {
+  const length = windowText(window);
+  const expr =
+    window === sample
+      ? `${bad} / (${total} > 0)`
+      : `sum_over_time(${bad}[${length}]) / (sum_over_time(${total}[${length}]) > 0)`;
+  return { record: errorName(window), expr, labels };
+}
+
+/** The error of the period so far; where a calendar begins it, first the instant at which it began. */
+function periodRules({ slo: { period }, labels }: Measure, { bad, total }: Series): readonly RecordingRule[] {
+  const record = "slo:period_error:ratio";
+  if (period.kind === "rolling") {
+    const length = windowText(period.length);
+    const expr = `sum_over_time(${bad}[${length}]) / (sum_over_time(${total}[${length}]) > 0)`;
+    return [{ record, expr, labels }];
+  }
+  const start = "slo:period_start:timestamp";
+  // Of each step of the past: whether it ended within the period that runs at the end of the query.
+  const isWithin = `(time() > bool scalar(${start}${selectorText(labels)} @ end()))`;
+  const longest = longestOf(period.starts);
+  const step = windowText(stepOver(longest));
+  const sum = (series: string): string =>
+    `sum_over_time((sum_over_time(${series}[${step}]) * ${isWithin})[${windowText(longest)}:${step}])`;
+  return [
+    { record: start, expr: `vector(${startFormula(period.starts)})`, labels },
+    { record, expr: `${sum(bad)} / (${sum(total)} > 0)`, labels },
+  ];
+}
+
+/** Steps that a day can be divided into, in minutes. */
+const stepsInMinutes = [5, 10, 15, 20, 30, 60, 120, 240, 360, 720] as const;
+/** promtool refuses a query that holds 10,000 samples at once. */
+const stepsMax = 3000;
+
+function stepOver(length: Seconds): Seconds {
+  const minutes = stepsInMinutes.find((each) => length / (each * 60) <= stepsMax) ?? 1440;
+  return seconds(minutes * 60);
+}
+
+/** The last of several instants that has come; before the first, that one. */
+function startFormula([first = 0, ...others]: readonly number[]): string {
+  const steps = others.map((each, at) => ` + (time() >= bool ${each}) * ${each - (others[at - 1] ?? first)}`);
+  return `${first}${steps.join("")}`;
+}
+
+function longestOf(starts: readonly number[]): Seconds {
+  const lengths = starts.slice(1).map((each, at) => each - (starts[at] ?? each));
+  return seconds(Math.max(...lengths, 60));
+}
+
+/** What is promised, and what is left of the budget: below 0 when it is more than used up. */
+function budgetRules(measure: Measure, objective: Objective): readonly RecordingRule[] {
+  const { slo } = measure;
+  const labels: Labels = { ...measure.labels, ...objectiveLabel(slo, objective) };
+  const spent = `slo:period_error:ratio${selectorText(measure.labels)} / ${formulaText(budgetOf(objective))}`;
+  return [
+    { record: "slo:objective:ratio", expr: `vector(${formulaText(objective.target)})`, labels },
+    { record: "slo:error_budget_remaining:ratio", expr: `1 - ${spent}`, labels },
+  ];
+}
+
+function alertsOf(guarded: Parameters<typeof burnAlerts>[0], tiers: readonly BurnWindow[]): readonly Rule[] {
+  const { measure } = guarded;
+  const { indicator } = measure.slo;
+  return [
+    ...measure.objectives.flatMap((objective) => burnAlerts(guarded, objective, tiers)),
+    absentAlert(guarded, tiers),
+    ...(indicator.kind === "events" ? [contradictionAlert(guarded)] : []),
+  ];
+}

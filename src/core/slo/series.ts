@@ -1,0 +1,215 @@
+import { overWindow, type Query } from "../promql/promql.ts";
+import { type Exact, exact, formulaText, minus } from "../units/exact.ts";
+import type { Seconds } from "../units/units.ts";
+import { type Measure, rateWindow, sampledEvery } from "./measures.ts";
+import { type Labels, type RecordingRule, selectorText, windowText } from "./prometheus.ts";
+import type { Indicator, Objective } from "./slo.ts";
+
+/** The two series that all else is made of: at each sample what was bad, and all there was. */
+export interface Series {
+  readonly rules: readonly RecordingRule[];
+  /** Names with their labels, as a formula has them. */
+  readonly bad: string;
+  readonly total: string;
+  /** How long a time one sample speaks for. */
+  readonly sample: Seconds;
+  /** How often they are sampled. */
+  readonly every: Seconds;
+  /** Whether `total` is a rate of events, so that events can be counted. */
+  readonly isCounted: boolean;
+}
+
+/** What is asked for the raw series, over a window. */
+interface Asked {
+  readonly measure: Measure;
+  readonly over: Seconds;
+  readonly bad: string;
+  readonly total: string;
+}
+
+export function seriesOf(measure: Measure): Series {
+  const { method, indicator } = measure.slo;
+  const isCounted = indicator.kind === "events" || indicator.kind === "histogram";
+  if (method.kind === "occurrences") {
+    const raw = rawSeries(measure, rateWindow);
+    return { ...raw, sample: rateWindow, every: sampledEvery, isCounted };
+  }
+  const { slice } = method;
+  const raw = rawSeries(measure, slice);
+  const bad = named("bad", "slice", { measure, over: slice });
+  const total = named("total", "slice", { measure, over: slice });
+  const rules = sliceRules(measure, { raw, bad, total });
+  return {
+    rules: [...raw.rules, ...rules],
+    ...{ bad: bad.full, total: total.full, sample: slice, every: slice, isCounted: false },
+  };
+}
+
+interface Named {
+  readonly record: string;
+  readonly full: string;
+}
+
+function named(
+  what: "bad" | "total",
+  of: "rate" | "slice",
+  { measure, over }: { readonly measure: Measure; readonly over: Seconds },
+): Named {
+  const record = `slo:${what}:${of}${windowText(over)}`;
+  return { record, full: `${record}${selectorText(measure.labels)}` };
+}
+
+function rawSeries(measure: Measure, over: Seconds): Pick<Series, "rules" | "bad" | "total"> {
+  const bad = named("bad", "rate", { measure, over });
+  const total = named("total", "rate", { measure, over });
+  const asked: Asked = { measure, over, bad: bad.full, total: total.full };
+  const { totalFirst, ofTotal, ofBad } = formulas(measure.slo.indicator, asked);
+  const totalRule = recording(total, ofTotal, measure.labels);
+  const badRule = recording(bad, ofBad, measure.labels);
+  // The second reads the first: rules of a group are worked out in order.
+  return {
+    rules: totalFirst ? [totalRule, badRule] : [badRule, totalRule],
+    bad: bad.full,
+    total: total.full,
+  };
+}
+
+function recording({ record }: Named, expr: string, labels: Labels): RecordingRule {
+  return { record, expr, labels };
+}
+
+interface Formulas {
+  readonly totalFirst: boolean;
+  readonly ofTotal: string;
+  readonly ofBad: string;
+}
+
+function formulas(indicator: Indicator, asked: Asked): Formulas {
+  switch (indicator.kind) {
+    case "events":
+      return eventFormulas(indicator, asked);
+    case "ratio": {
+      const { text } = indicator.raw;
+      // A ratio of nothing to nothing is no number, and no number is at least 0: it is left out, and so counts for nothing.
+      const share = `((${text}) >= 0)`;
+      return ofValues(indicator.of === "bad" ? share : `1 - ${share}`, asked);
+    }
+    case "value":
+      return ofValues(valueFormula(indicator.query, asked), asked);
+    case "histogram":
+      return indicator.buckets === "classic"
+        ? bucketFormulas(indicator.selector, asked)
+        : nativeFormulas(indicator.selector, asked);
+  }
+}
+
+/** Each sample counts alike, where there is one. */
+function ofValues(ofBad: string, { bad }: Asked): Formulas {
+  return { totalFirst: false, ofBad, ofTotal: `0 * ${bad} + 1` };
+}
+
+function valueFormula(query: Query, { measure }: Asked): string {
+  const { operator, value } = boundOf(measure);
+  return `1 - (((${query.text}) >= -Inf) ${operator} bool ${formulaText(value)})`;
+}
+
+function boundOf({ objectives: [objective] }: Measure): NonNullable<Objective["bound"]> {
+  return objective?.bound ?? { operator: "<=", value: exact("0") };
+}
+
+function eventFormulas(
+  { metric, total, part }: Indicator & { readonly kind: "events" },
+  asked: Asked,
+): Formulas {
+  const over = metric === "counter" ? "rate" : "avg_over_time";
+  const window = { over, length: windowText(asked.over) } as const;
+  const { groupBy } = asked.measure.slo;
+  const sum = (query: Query): string => summed(overWindow(query, window), query, groupBy);
+  const some = orNothing(sum(part.query), asked);
+  const ofBad = part.kind === "bad" ? some : `${asked.total} - ${onGroup(groupBy)} (${some})`;
+  return { totalFirst: true, ofTotal: sum(total), ofBad };
+}
+
+/** Until the first event of a kind, and after a restart, there is no series of it: that is none of them, and not that nothing is known. */
+function orNothing(some: string, { total, measure }: Asked): string {
+  return `${some} or ${onGroup(measure.slo.groupBy)} 0 * ${total}`;
+}
+
+function summed(expr: string, { outermost }: Query, groupBy: readonly string[]): string {
+  const isSummed = outermost.kind === "sum" && outermost.labels.join() === groupBy.join();
+  if (isSummed) return expr;
+  return groupBy.length === 0 ? `sum(${expr})` : `sum by (${groupBy.join(", ")}) (${expr})`;
+}
+
+function onGroup(groupBy: readonly string[]): string {
+  return `on (${groupBy.join(", ")})`;
+}
+
+/** @param selector of the histogram, without `_bucket` */
+function bucketFormulas(selector: Query, asked: Asked): Formulas {
+  const length = windowText(asked.over);
+  const { groupBy } = asked.measure.slo;
+  const sum = (expr: string): string =>
+    summed(`rate(${expr}[${length}])`, { ...selector, outermost: { kind: "none" } }, groupBy);
+  const { operator, value } = boundOf(asked.measure);
+  const below = sum(suffixed(selector.text, "_bucket", `le=~"${edgePattern(value)}"`));
+  const some = orNothing(below, asked);
+  const isLess = operator === "<" || operator === "<=";
+  return {
+    totalFirst: true,
+    ofTotal: sum(suffixed(selector.text, "_count", null)),
+    ofBad: isLess ? `${asked.total} - ${onGroup(groupBy)} (${some})` : some,
+  };
+}
+
+/** `1` and `1.0` are one edge: Prometheus 3 writes the one that Prometheus 2 wrote otherwise. */
+function edgePattern(value: Exact): string {
+  const text = formulaText(value);
+  return text.includes(".") ? text.replace(".", "\\\\.") : `${text}(\\\\.0)?`;
+}
+
+function suffixed(selector: string, suffix: string, matcher: string | null): string {
+  const [, name = "", braces = ""] = /^([^{\s]+)\s*(\{[^]*\})?$/.exec(selector.trim()) ?? [];
+  const inner = braces.slice(1, -1).trim();
+  const matchers = [inner, matcher ?? ""].filter((each) => each !== "").join(",");
+  return `${name}${suffix}${matchers === "" ? "" : `{${matchers}}`}`;
+}
+
+function nativeFormulas(selector: Query, asked: Asked): Formulas {
+  const { groupBy } = asked.measure.slo;
+  const rates = summed(
+    `rate(${selector.text}[${windowText(asked.over)}])`,
+    { ...selector, outermost: { kind: "none" } },
+    groupBy,
+  );
+  const { operator, value } = boundOf(asked.measure);
+  const share = `(histogram_fraction(-Inf, ${formulaText(value)}, ${rates}) >= 0)`;
+  const isLess = operator === "<" || operator === "<=";
+  const bad = `${onGroup(groupBy)} group_right () ${asked.total}`;
+  return {
+    totalFirst: true,
+    ofTotal: `histogram_count(${rates})`,
+    // Of no events no share is known: none of them was bad.
+    ofBad: orNothing(isLess ? `(1 - ${share}) * ${bad}` : `${share} * ${bad}`, asked),
+  };
+}
+
+interface SliceNames {
+  readonly raw: Pick<Series, "bad" | "total">;
+  readonly bad: Named;
+  readonly total: Named;
+}
+
+/** Of each slice: whether it was bad, or what share of it. */
+function sliceRules(measure: Measure, { raw, bad, total }: SliceNames): readonly RecordingRule[] {
+  const { method } = measure.slo;
+  const share = `${raw.bad} / (${raw.total} > 0)`;
+  const [objective] = measure.objectives;
+  const tolerated = formulaText(minus(exact("1"), objective?.sliceTarget ?? exact("1")));
+  const judged = method.kind === "timeslices" ? `${share} > bool ${tolerated}` : share;
+  const isIdleGood = method.kind === "timeslices" && method.idle === "good";
+  return [
+    recording(bad, isIdleGood ? `(${judged}) or 0 * ${raw.total}` : judged, measure.labels),
+    recording(total, `0 * ${bad.full} + 1`, measure.labels),
+  ];
+}

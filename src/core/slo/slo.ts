@@ -1,0 +1,77 @@
+import type { Seconds } from "../units/units.ts";
+import type { Exact } from "../units/exact.ts";
+import type { Query } from "../promql/promql.ts";
+
+/** A promise about a share of events, over a period. */
+export interface Slo {
+  readonly name: string;
+  readonly service: string;
+  readonly displayName: string | null;
+  readonly description: string | null;
+  /** Carried by its alerts. */
+  readonly labels: ReadonlyMap<string, string>;
+  readonly annotations: ReadonlyMap<string, string>;
+  readonly period: Period;
+  readonly method: Method;
+  readonly indicator: Indicator;
+  /** Labels by which it is kept apart; none: all is one. */
+  readonly groupBy: readonly string[];
+  readonly objectives: readonly Objective[];
+  readonly alerting: Alerting;
+}
+
+export type Period =
+  /** Always the last so-and-so long. */
+  | { readonly kind: "rolling"; readonly length: Seconds }
+  /** Begins anew with a calendar. */
+  | {
+      readonly kind: "calendar";
+      /** Of most periods; months and days differ. */
+      readonly length: Seconds;
+      /** When the running one began and those after it will, in seconds since 1970: the rules are good for so long. */
+      readonly starts: readonly number[];
+    };
+
+export type Method =
+  /** Each event counts alike. */
+  | { readonly kind: "occurrences" }
+  /** Each slice of time counts alike, and is good when enough of its events are. */
+  | { readonly kind: "timeslices"; readonly slice: Seconds; readonly idle: "good" | "skipped" }
+  /** Each slice of time counts alike, by the share of its events that were good. */
+  | { readonly kind: "ratio-timeslices"; readonly slice: Seconds };
+
+/** What is measured. */
+export type Indicator =
+  /** Counters, or gauges of events per second, of all events and of the good or the bad ones. */
+  | {
+      readonly kind: "events";
+      readonly metric: "counter" | "gauge";
+      readonly total: Query;
+      readonly part: { readonly kind: "good" | "bad"; readonly query: Query };
+    }
+  /** A ratio that somebody else has taken. */
+  | { readonly kind: "ratio"; readonly raw: Query; readonly of: "good" | "bad" }
+  /** A value that an objective compares with a bound. */
+  | { readonly kind: "value"; readonly query: Query }
+  /** A histogram that an objective cuts at a bound. */
+  | { readonly kind: "histogram"; readonly selector: Query; readonly buckets: "classic" | "native" };
+
+export interface Objective {
+  readonly displayName: string | null;
+  /** Share of events that shall be good. */
+  readonly target: Exact;
+  /** What a value is compared with where it is good; `null`: the indicator is a share itself. */
+  readonly bound: { readonly operator: "<" | "<=" | ">" | ">="; readonly value: Exact } | null;
+  /** Share of a slice's events that makes it good; `null`: slices are not judged. */
+  readonly sliceTarget: Exact | null;
+}
+
+export interface Alerting {
+  readonly kind: "burn-rates" | "none";
+  /** Fewer events than this in the long window raise no alert; `null`: as many as make one bad event too few to raise it. */
+  readonly eventsMin: number | null;
+  readonly runbook: string | null;
+  readonly dashboard: string | null;
+  /** What it means for users. */
+  readonly impact: string | null;
+}

@@ -1,0 +1,300 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readOpenSlo } from "../../src/core/openslo/openslo.ts";
+import { readSlos } from "../../src/core/slo/read-slos.ts";
+import { ruleFileText, ruleResourceText } from "../../src/core/slo/rule-text.ts";
+import { ruleTestText } from "../../src/core/slo/rule-test-text.ts";
+import { type Check, type RuleTest, ruleTests } from "../../src/core/slo/rule-tests.ts";
+import { ruleGroups } from "../../src/core/slo/rules.ts";
+import type { Slo } from "../../src/core/slo/slo.ts";
+import { instantMs } from "../../src/core/units/units.ts";
+
+const isThere = spawnSync("promtool", ["--version"]).status === 0;
+const skipped = isThere ? "" : " (skipped: promtool of Debian's package prometheus is not here)";
+
+let folder = "";
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "holdfast-rules-"));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const prometheus = (spec: Fields): Fields => ({ metricSource: { type: "Prometheus", spec } });
+const query = (text: string): Fields => prometheus({ query: text });
+const failed = 'requests_total{job="chat",code=~"5..|429"}';
+const all = 'requests_total{job="chat"}';
+const counted: Fields = { ratioMetric: { counter: true, bad: query(failed), total: query(all) } };
+
+/** An SLO that is `counted`, changed in some of its fields. */
+function sloOf(sli: Fields, change: Fields = {}, annotations: Fields = {}): Slo {
+  const spec = {
+    service: "assistant",
+    indicator: { metadata: { name: "chat" }, spec: sli },
+    timeWindow: [{ duration: "30d", isRolling: true }],
+    budgetingMethod: "Occurrences",
+    objectives: [{ target: 0.999 }],
+    ...change,
+  };
+  const document = { apiVersion: "openslo/v1", kind: "SLO", metadata: { name: "chat", annotations }, spec };
+  const documents = readOpenSlo({ path: "slo.json", text: JSON.stringify(document) }, "strict");
+  const { slos, problems } = readSlos(documents, instantMs(Date.parse("2026-03-20T00:00:00Z")));
+  const [slo] = slos;
+  if (slo === undefined) throw new Error(JSON.stringify([documents[0]?.problems, problems]));
+  return slo;
+}
+
+const rolling = (duration: string): Fields => ({ timeWindow: [{ duration, isRolling: true }] });
+const above = (op: string, value: number, target = 0.99): Fields => ({ objectives: [{ target, op, value }] });
+const sliced = { target: 0.9, timeSliceTarget: 0.95, timeSliceWindow: "1m" };
+
+/** Every way in which something is measured, budgeted and told apart. */
+const slos: Readonly<Record<string, Slo>> = {
+  "bad of all": sloOf(counted),
+  "good of all": sloOf({
+    ratioMetric: {
+      counter: true,
+      good: query('sum(requests_total{job="chat",code!~"5..|429"})'),
+      total: query(`sum(${all})`),
+    },
+  }),
+  "two metrics": sloOf({
+    ratioMetric: { counter: true, bad: query("errors_total"), total: query("requests_total") },
+  }),
+  "good of two metrics": sloOf({
+    ratioMetric: { counter: true, good: query("answers_total"), total: query("requests_total") },
+  }),
+  "kept apart by region": sloOf({
+    ratioMetric: {
+      counter: true,
+      bad: query(`sum by (region) (${failed})`),
+      total: query(`sum by (region) (${all})`),
+    },
+  }),
+  "over 28 days": sloOf(counted, rolling("28d")),
+  "over a week": sloOf(counted, rolling("7d")),
+  "over a quarter": sloOf(counted, rolling("90d")),
+  "of two nines": sloOf(counted, { objectives: [{ targetPercent: 99 }] }),
+  "of six nines": sloOf(counted, { objectives: [{ target: 0.999999 }] }),
+  "of several objectives": sloOf(counted, {
+    objectives: [{ target: 0.99 }, { target: 0.999 }, { target: 0.999 }],
+  }),
+  "without alerts": sloOf(counted, {}, { "holdfast.dev/alerting": "none" }),
+  "with templates in its text": sloOf(counted, {}, { "holdfast.dev/impact": "shows {{ .Users }} nothing" }),
+};
+
+const others: Readonly<Record<string, Slo>> = {
+  "a ratio taken elsewhere": sloOf({
+    ratioMetric: { counter: false, raw: query("error_ratio"), rawType: "failure" },
+  }),
+  "a value under a bound": sloOf({ thresholdMetric: query("lag_seconds") }, above("lte", 10)),
+  "a histogram": sloOf(
+    { thresholdMetric: prometheus({ histogram: 'latency_seconds{job="chat"}' }) },
+    above("lte", 1),
+  ),
+  "a native histogram": sloOf(
+    { thresholdMetric: prometheus({ nativeHistogram: "latency_seconds" }) },
+    above("lt", 0.25),
+  ),
+  gauges: sloOf({
+    ratioMetric: { counter: false, bad: query("failing_per_second"), total: query("asked_per_second") },
+  }),
+  slices: sloOf(counted, { budgetingMethod: "Timeslices", objectives: [sliced] }),
+  "slices, idle ones left out": sloOf(
+    counted,
+    { budgetingMethod: "Timeslices", objectives: [sliced] },
+    { "holdfast.dev/idle-slices": "skipped" },
+  ),
+  "ratios of slices": sloOf(counted, { budgetingMethod: "RatioTimeslices", objectives: [sliced] }),
+  "a calendar": sloOf(counted, {
+    timeWindow: [
+      { duration: "1M", calendar: { startTime: "2026-01-01 00:00:00", timeZone: "Europe/Berlin" } },
+    ],
+  }),
+};
+
+function promtool(verb: string, file: string): { readonly status: number | null; readonly told: string } {
+  const { status, stdout, stderr } = spawnSync("promtool", [verb, "rules", file], {
+    encoding: "utf8",
+    cwd: folder,
+  });
+  return { status, told: stdout + stderr };
+}
+
+let count = 0;
+
+/** Rules and their tests, tried by promtool. @param spoilt the rules, before they are written */
+function tried(
+  slo: Slo,
+  tests: readonly RuleTest[],
+  spoilt = (text: string): string => text,
+): ReturnType<typeof promtool> {
+  count += 1;
+  const [rules, file] = [`rules-${count}.yaml`, `tests-${count}.yaml`];
+  writeFileSync(join(folder, rules), spoilt(ruleFileText(ruleGroups(slo))));
+  writeFileSync(join(folder, file), ruleTestText(rules, tests));
+  return promtool("test", file);
+}
+
+describe.skipIf(!isThere)(`rules as Prometheus itself reads them${skipped}`, () => {
+  it.each(Object.entries({ ...slos, ...others }))("of %s are rules", (_, slo) => {
+    count += 1;
+    const file = `rules-${count}.yaml`;
+    writeFileSync(join(folder, file), ruleFileText(ruleGroups(slo)));
+    expect(promtool("check", file)).toMatchObject({ status: 0 });
+  });
+
+  it.each(Object.entries(slos))("of %s stand their tests", (_, slo) => {
+    const tests = ruleTests(slo);
+    expect(tests.length).toBeGreaterThanOrEqual(4);
+    expect(tried(slo, tests)).toMatchObject({ status: 0 });
+  });
+
+  it.each<[string, RegExp, string, RegExp]>([
+    [
+      "a missing series counts as unknown",
+      / or on \(\) 0 \* [^']*/g,
+      "",
+      /- 0\) < bool 1e-9", time: 2h,[^]*got: nil/,
+    ],
+    [
+      "nothing is divided by nothing",
+      /\((sum_over_time\([^)]*\)) > 0\)/g,
+      "$1",
+      /time: 3h20m,[^]*exp: nil[^]*NaN/,
+    ],
+    ["the threshold is lower", /0\.0144/g, "0.0104", /time: 2h51m,[^]*exp: {} 0E\+00/],
+    ["the threshold is higher", /0\.0144/g, "0.0164", /time: 2h53m,[^]*exp: {} 1E\+00/],
+    [
+      "the short window is a long one",
+      /ratio_rate5m(\{[^}]*\}) > /g,
+      "ratio_rate30m$1 > ",
+      /time: 3h14m,[^]*exp: {} 0E\+00/,
+    ],
+    ["more is wanted before it counts", />= 70'/g, ">= 70000000'", /time: 2h53m,[^]*exp: {} 1E\+00/],
+    ["growth is taken for a rate", /rate\(requests/g, "delta(requests", /time: 2h20m,[^]*got: nil/],
+  ])("go red when %s", (...[, from, to, seen]) => {
+    const slo = sloOf(counted);
+    const spoilt = (text: string): string => text.replaceAll(from, to);
+    expect(spoilt(ruleFileText(ruleGroups(slo)))).not.toBe(ruleFileText(ruleGroups(slo)));
+    const { status, told } = tried(slo, ruleTests(slo), spoilt);
+    expect(status).not.toBe(0);
+    expect(told).toMatch(seen);
+  });
+
+  it("are a resource for the operator too", () => {
+    const text = ruleResourceText("slos", ruleGroups(sloOf(counted)));
+    expect(text).toMatch(/^apiVersion: monitoring.coreos.com\/v1\nkind: PrometheusRule\n/);
+    expect(text).toContain("    - name: slo-chat\n");
+  });
+});
+
+const sixHours = { duration: "6h", calendar: { startTime: "1970-01-01 00:00:00", timeZone: "UTC" } };
+
+const labels = { slo: "chat", service: "assistant" };
+const selector = '{slo="chat",service="assistant"}';
+
+function is(minute: number, formula: string, value: number): Check {
+  return { minute, formula: `abs(${formula} - ${value}) < bool 1e-9`, answer: { labels, value: 1 } };
+}
+
+describe.skipIf(!isThere)(`what rules answer${skipped}`, () => {
+  it.each<[string, string, RuleTest["series"], readonly Check[]]>([
+    [
+      "a ratio taken elsewhere",
+      "as a mean of its samples, those that are no numbers left out",
+      [{ selector: "error_ratio", values: `0.1x60 ${"NaN ".repeat(30)}0.4x28` }],
+      [
+        is(50, `slo:error:ratio_rate30m${selector}`, 0.1),
+        { minute: 85, formula: `slo:error:ratio_rate5m${selector}`, answer: null },
+        is(119, `slo:error:ratio_rate5m${selector}`, 0.4),
+        // 29 minutes at 0.4 and one without a number.
+        is(119, `slo:error:ratio_rate30m${selector}`, 0.4),
+      ],
+    ],
+    [
+      "a value under a bound",
+      "as the share of samples above it",
+      [{ selector: "lag_seconds", values: "10x59 10.1x19" }],
+      [
+        is(50, `slo:error:ratio_rate30m${selector}`, 0),
+        // Samples of minutes 49 to 79, both counted: 20 of 31.
+        is(79, `slo:error:ratio_rate30m${selector}`, 20 / 31),
+      ],
+    ],
+    [
+      "a histogram",
+      "as the share above an edge",
+      [
+        { selector: 'latency_seconds_bucket{job="chat",le="1.0"}', values: "0+90x120" },
+        { selector: 'latency_seconds_bucket{job="chat",le="+Inf"}', values: "0+100x120" },
+        { selector: 'latency_seconds_count{job="chat"}', values: "0+100x120" },
+      ],
+      [is(100, `slo:error:ratio_rate1h${selector}`, 0.1)],
+    ],
+    [
+      "gauges",
+      "as means of them",
+      [
+        { selector: "failing_per_second", values: "2x120" },
+        { selector: "asked_per_second", values: "8x120" },
+      ],
+      [is(100, `slo:error:ratio_rate1h${selector}`, 0.25)],
+    ],
+    [
+      "slices",
+      "as the share of slices that were bad, idle ones being good",
+      [
+        { selector: 'requests_total{job="chat",code="500"}', values: "0+4x60 246+6x29 420+0x30" },
+        { selector: 'requests_total{job="chat",code="200"}', values: "0+96x60 5854+94x29 8580+0x30" },
+      ],
+      [
+        is(59, `slo:error:ratio_rate30m${selector}`, 0),
+        // Above 5 % were those of minutes 61 to 90: 30 of the 31 samples.
+        is(90, `slo:error:ratio_rate30m${selector}`, 30 / 31),
+        is(119, `slo:error:ratio_rate5m${selector}`, 0),
+      ],
+    ],
+    [
+      "ratios of slices",
+      "as the mean of their ratios, whatever happened in them",
+      [
+        { selector: 'requests_total{job="chat",code="500"}', values: "0+10x30 301+1x29" },
+        { selector: 'requests_total{job="chat",code="200"}', values: "0+990x30 29709+9x29" },
+      ],
+      [is(60, `slo:period_error:ratio${selector}`, (30 * 0.01 + 30 * 0.1) / 60)],
+    ],
+  ])("%s: %s", (...[name, , series, checks]) => {
+    const slo = others[name];
+    if (slo === undefined) throw new Error(name);
+    expect(tried(slo, [{ name, series, checks }])).toMatchObject({ status: 0 });
+  });
+
+  it("of a calendar: the share of the period that runs, and of no other", () => {
+    const slo = sloOf(counted, { timeWindow: [sixHours] });
+    const calendar = {
+      ...slo,
+      period: { kind: "calendar", length: slo.period.length, starts: [0, 21_600, 43_200] },
+    } as const;
+    const series = [
+      { selector: 'requests_total{job="chat",code="500"}', values: "0+10x340 3400+0x100" },
+      { selector: 'requests_total{job="chat",code="200"}', values: "0+90x340 30700+100x100" },
+    ];
+    const error = `slo:period_error:ratio${selector}`;
+    const start = {
+      minute: 400,
+      formula: `slo:period_start:timestamp${selector} - 21600`,
+      answer: { labels, value: 0 },
+    };
+    const checks = [is(300, error, 0.1), is(400, error, 0), start];
+    expect(tried(calendar, [{ name: "calendar", series, checks }])).toMatchObject({ status: 0 });
+    // The last period's events would still be in it.
+    const whole = (text: string): string => text.replaceAll("+ (time() >= bool 21600) * 21600", "");
+    expect(tried(calendar, [{ name: "calendar", series, checks }], whole).told).toMatch(/time: 6h40m/);
+  });
+});
