@@ -1,5 +1,8 @@
 import type { Command } from "commander";
 import { type Context, jsonOption, leadWithExamples } from "./context.ts";
+import type { ImportOptions } from "./slo-import.ts";
+import type { RulesOptions } from "./slo-rules.ts";
+import type { TestsOptions } from "./slo-tests.ts";
 import type { ValidateOptions } from "./slo-validate.ts";
 
 /** `holdfast slo`: objectives as code, in the OpenSLO language. */
@@ -7,7 +10,11 @@ export function registerSlo(program: Command, { run, shell, parts }: Context): v
   const slo = program
     .command("slo")
     .description("service level objectives: OpenSLO in, Prometheus rules out");
-  leadWithExamples(slo, [["holdfast slo validate slos", "say what is wrong with OpenSLO documents"]]);
+  leadWithExamples(slo, [
+    ["holdfast slo validate slos", "say what is wrong with OpenSLO documents"],
+    ["holdfast slo rules slos --out rules.yaml", "write the rules of Prometheus that guard them"],
+    ["holdfast slo tests slos --out tests.yaml --rules rules.yaml", "write tests of those rules"],
+  ]);
   slo
     .command("validate")
     .argument("<file...>", "files of OpenSLO documents, or folders of them")
@@ -18,6 +25,43 @@ export function registerSlo(program: Command, { run, shell, parts }: Context): v
     .action(
       run(async (files: readonly string[], options: ValidateOptions) =>
         (await import("./slo-validate.ts")).validateSlos(files, options, { shell, parts }),
+      ),
+    );
+  slo
+    .command("rules")
+    .argument("<file...>", "files of OpenSLO documents, or folders of them")
+    .description("make the rules of Prometheus that guard the objectives: error ratios, budgets and alerts")
+    .option("--out <file>", "write them to this file; left out: to standard output")
+    .option("--operator", "as a PrometheusRule resource for the Prometheus operator")
+    .option("--lenient", "read as the prose of OpenSLO allows")
+    .option(...jsonOption)
+    .action(
+      run(async (files: readonly string[], options: RulesOptions) =>
+        (await import("./slo-rules.ts")).makeRules(files, options, { shell, parts }),
+      ),
+    );
+  slo
+    .command("tests")
+    .argument("<file...>", "files of OpenSLO documents, or folders of them")
+    .description("make tests of the rules for promtool, with answers from arithmetic of their own")
+    .option("--out <file>", "write them to this file; left out: to standard output")
+    .option("--rules <file>", "the file of rules that they try", "rules.yaml")
+    .option("--lenient", "read as the prose of OpenSLO allows")
+    .option(...jsonOption)
+    .action(
+      run(async (files: readonly string[], options: TestsOptions) =>
+        (await import("./slo-tests.ts")).makeTests(files, options, { shell, parts }),
+      ),
+    );
+  slo
+    .command("import")
+    .argument("<file...>", "files of Sloth or Pyrra, or folders of them")
+    .description("translate SLOs of Sloth and Pyrra into OpenSLO, and say what of them gets lost")
+    .option("--period <length>", "of SLOs that do not say their own, as Sloth's do not", "30d")
+    .option(...jsonOption)
+    .action(
+      run(async (files: readonly string[], options: ImportOptions) =>
+        (await import("./slo-import.ts")).importSlos(files, options, { shell, parts }),
       ),
     );
 }
