@@ -2,7 +2,7 @@ import { basename, dirname } from "node:path";
 import type { SourceFile } from "../core/manifest/document.ts";
 import type { Reading } from "../core/openslo/openslo.ts";
 import type { Problem } from "../core/problem/problem.ts";
-import type { Slo } from "../core/slo/slo.ts";
+import type { CompositeSlo, Slo } from "../core/slo/slo.ts";
 import { instantMs } from "../core/units/units.ts";
 import { type Context, formatOf, type JsonOption } from "./context.ts";
 import { counted } from "./layout.ts";
@@ -14,8 +14,13 @@ export interface SloOptions extends JsonOption {
 
 /** What OpenSLO documents promise; or the exit status of a command that has told why it cannot be read. */
 export type OpenedSlos =
-  | { readonly kind: "open"; readonly slos: readonly Slo[] }
+  | ({ readonly kind: "open" } & Promises)
   | { readonly kind: "refused"; readonly status: ExitStatus };
+
+export interface Promises {
+  readonly slos: readonly Slo[];
+  readonly composites: readonly CompositeSlo[];
+}
 
 /** Reads all of them or none. */
 export async function openSlos(
@@ -26,25 +31,26 @@ export async function openSlos(
   const format = formatOf(options);
   const files = await parts.readTexts(paths, shell.cwd, shell.signal);
   if (!files.ok) return { kind: "refused", status: fail(shell, files.problems, format) };
-  const { slos, problems } = await slosIn(files.value, options.lenient === true ? "lenient" : "strict");
+  const { problems, ...promises } = await promisesIn(
+    files.value,
+    options.lenient === true ? "lenient" : "strict",
+  );
   const [first, ...others] = problems;
-  if (first === undefined) return { kind: "open", slos };
+  if (first === undefined) return { kind: "open", ...promises };
   if (format === "json") return { kind: "refused", status: fail(shell, [first, ...others], format) };
   const textOf: TextOf = (path) => files.value.find((file) => file.path === path)?.text ?? null;
   shell.err(`${problemsText(shell, [first, ...others], textOf)}\n${counted(problems.length, "problem")}\n`);
   return { kind: "refused", status: 1 };
 }
 
-interface SlosIn {
-  readonly slos: readonly Slo[];
-  readonly problems: readonly Problem[];
-}
-
-async function slosIn(files: readonly SourceFile[], reading: Reading): Promise<SlosIn> {
+async function promisesIn(
+  files: readonly SourceFile[],
+  reading: Reading,
+): Promise<Promises & { readonly problems: readonly Problem[] }> {
   const { readOpenSlo } = await import("../core/openslo/openslo.ts");
   const documents = files.flatMap((file) => readOpenSlo(file, reading));
   const problems = documents.flatMap((each) => each.problems);
-  if (problems.length > 0) return { slos: [], problems };
+  if (problems.length > 0) return { slos: [], composites: [], problems };
   const { readSlos } = await import("../core/slo/read-slos.ts");
   return readSlos(documents, instantMs(Date.now()));
 }

@@ -19,8 +19,10 @@ export async function makeRules(
   const opened = await openSlos(paths, options, context);
   if (opened.kind === "refused") return opened.status;
   const { ruleGroups } = await import("../core/slo/rules.ts");
-  const groups = opened.slos.flatMap(ruleGroups);
-  const objectives = opened.slos.reduce((sum, slo) => sum + slo.objectives.length, 0);
+  const { compositeGroups } = await import("../core/slo/composite.ts");
+  const groups = [...opened.slos.flatMap(ruleGroups), ...opened.composites.flatMap(compositeGroups)];
+  const ofComposites = opened.composites.reduce((sum, { components }) => sum + components.length, 0);
+  const objectives = opened.slos.reduce((sum, slo) => sum + slo.objectives.length, ofComposites);
   if (formatOf(options) === "json") {
     printJson(shell, { ok: true, objectives, groups });
     return 0;

@@ -19,7 +19,8 @@ export async function makeTests(
   const opened = await openSlos(paths, options, context);
   if (opened.kind === "refused") return opened.status;
   const { ruleTests } = await import("../core/slo/rule-tests.ts");
-  const made = opened.slos.map((slo) => ({ slo: slo.name, tests: ruleTests(slo) }));
+  const parts = opened.composites.flatMap(({ components }) => components.map(({ slo }) => slo));
+  const made = [...opened.slos, ...parts].map((slo) => ({ slo: slo.name, tests: ruleTests(slo) }));
   const tests = made.flatMap((each) => each.tests);
   const untried = made.filter((each) => each.tests.length === 0).map(({ slo }) => slo);
   if (formatOf(options) === "json") {

@@ -9,7 +9,9 @@ import { ruleFileText, ruleResourceText } from "../../src/core/slo/rule-text.ts"
 import { ruleTestText } from "../../src/core/slo/rule-test-text.ts";
 import { type Check, type RuleTest, ruleTests } from "../../src/core/slo/rule-tests.ts";
 import { ruleGroups } from "../../src/core/slo/rules.ts";
-import type { Slo } from "../../src/core/slo/slo.ts";
+import { compositeGroups } from "../../src/core/slo/composite.ts";
+import type { RuleGroup } from "../../src/core/slo/prometheus.ts";
+import type { CompositeSlo, CompositeWay, Slo } from "../../src/core/slo/slo.ts";
 import { instantMs } from "../../src/core/units/units.ts";
 
 const isThere = spawnSync("promtool", ["--version"]).status === 0;
@@ -33,9 +35,20 @@ const counted: Fields = { ratioMetric: { counter: true, bad: query(failed), tota
 
 /** An SLO that is `counted`, changed in some of its fields. */
 function sloOf(sli: Fields, change: Fields = {}, annotations: Fields = {}): Slo {
+  const [slo] = read({ indicator: { metadata: { name: "chat" }, spec: sli }, ...change }, annotations).slos;
+  if (slo === undefined) throw new Error("that is no SLO of one indicator");
+  return slo;
+}
+
+function compositeOf(change: Fields, annotations: Fields): CompositeSlo {
+  const [composite] = read(change, annotations).composites;
+  if (composite === undefined) throw new Error("that is no composite");
+  return composite;
+}
+
+function read(change: Fields, annotations: Fields): ReturnType<typeof readSlos> {
   const spec = {
     service: "assistant",
-    indicator: { metadata: { name: "chat" }, spec: sli },
     timeWindow: [{ duration: "30d", isRolling: true }],
     budgetingMethod: "Occurrences",
     objectives: [{ target: 0.999 }],
@@ -43,10 +56,10 @@ function sloOf(sli: Fields, change: Fields = {}, annotations: Fields = {}): Slo 
   };
   const document = { apiVersion: "openslo/v1", kind: "SLO", metadata: { name: "chat", annotations }, spec };
   const documents = readOpenSlo({ path: "slo.json", text: JSON.stringify(document) }, "strict");
-  const { slos, problems } = readSlos(documents, instantMs(Date.parse("2026-03-20T00:00:00Z")));
-  const [slo] = slos;
-  if (slo === undefined) throw new Error(JSON.stringify([documents[0]?.problems, problems]));
-  return slo;
+  const answer = readSlos(documents, instantMs(Date.parse("2026-03-20T00:00:00Z")));
+  const problems = [...documents.flatMap((each) => each.problems), ...answer.problems];
+  if (problems.length > 0) throw new Error(JSON.stringify(problems));
+  return answer;
 }
 
 const rolling = (duration: string): Fields => ({ timeWindow: [{ duration, isRolling: true }] });
@@ -134,9 +147,17 @@ function tried(
   tests: readonly RuleTest[],
   spoilt = (text: string): string => text,
 ): ReturnType<typeof promtool> {
+  return triedGroups(ruleGroups(slo), tests, spoilt);
+}
+
+function triedGroups(
+  groups: readonly RuleGroup[],
+  tests: readonly RuleTest[],
+  spoilt = (text: string): string => text,
+): ReturnType<typeof promtool> {
   count += 1;
   const [rules, file] = [`rules-${count}.yaml`, `tests-${count}.yaml`];
-  writeFileSync(join(folder, rules), spoilt(ruleFileText(ruleGroups(slo))));
+  writeFileSync(join(folder, rules), spoilt(ruleFileText(groups)));
   writeFileSync(join(folder, file), ruleTestText(rules, tests));
   return promtool("test", file);
 }
@@ -296,5 +317,39 @@ describe.skipIf(!isThere)(`what rules answer${skipped}`, () => {
     // The last period's events would still be in it.
     const whole = (text: string): string => text.replaceAll("+ (time() >= bool 21600) * 21600", "");
     expect(tried(calendar, [{ name: "calendar", series, checks }], whole).told).toMatch(/time: 6h40m/);
+  });
+
+  it.each<[CompositeWay, number]>([
+    // Parts that burn at 5 and at 1 times their rates, the first weighing three times as much.
+    ["weighted", (3 * 5 + 1) / 4],
+    ["all-of", 5],
+    ["series", (1 - 0.95 * 0.9) / (1 - 0.99 * 0.9)],
+  ])("of a composite, %s: how fast the budget of all parts burns", (way, burn) => {
+    const objectives = [
+      { target: 0.99, compositeWeight: 3, indicator: { metadata: { name: "answers" }, spec: counted } },
+      {
+        target: 0.9,
+        indicator: {
+          metadata: { name: "lag" },
+          spec: { ratioMetric: { counter: false, raw: query("lagging"), rawType: "failure" } },
+        },
+      },
+    ];
+    const composite = compositeOf({ objectives, indicator: undefined }, { "holdfast.dev/composite": way });
+    const series = [
+      { selector: 'requests_total{job="chat",code="500"}', values: "0+5x120" },
+      { selector: 'requests_total{job="chat",code="200"}', values: "0+95x120" },
+      { selector: "lagging", values: "0.1x120" },
+    ];
+    const checks = [
+      is(100, `slo:burn:rate1h${selector}`, burn),
+      is(100, `(1 - slo:error_budget_remaining:ratio{slo="chat",service="assistant",component=""})`, burn),
+    ];
+    const groups = compositeGroups(composite);
+    expect(triedGroups(groups, [{ name: way, series, checks }])).toMatchObject({ status: 0 });
+    const alone = [{ minute: 100, formula: `slo:burn:rate1h${selector}`, answer: null }];
+    expect(triedGroups(groups, [{ name: "no data", series: [], checks: alone }])).toMatchObject({
+      status: 0,
+    });
   });
 });

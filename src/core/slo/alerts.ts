@@ -15,7 +15,7 @@ import type { BurnWindow } from "./burn-windows.ts";
 import { type Measure, objectiveLabel } from "./measures.ts";
 import { type AlertingRule, type Labels, windowText } from "./prometheus.ts";
 import type { Series } from "./series.ts";
-import type { Objective, Slo } from "./slo.ts";
+import type { Objective, Promised, Slo } from "./slo.ts";
 
 export function budgetOf({ target }: Pick<Objective, "target">): Exact {
   return minus(exact("1"), target);
@@ -101,7 +101,7 @@ function burnAnnotations(slo: Slo, { window, objective }: Tier): Labels {
   };
 }
 
-function linksOf({ alerting: { impact, runbook, dashboard } }: Slo): Labels {
+export function linksOf({ alerting: { impact, runbook, dashboard } }: Promised): Labels {
   return {
     ...(impact === null ? {} : { impact: literal(impact) }),
     ...(runbook === null ? {} : { runbook_url: literal(runbook) }),
@@ -109,7 +109,7 @@ function linksOf({ alerting: { impact, runbook, dashboard } }: Slo): Labels {
   };
 }
 
-function titleOf({ displayName, name }: Slo): string {
+export function titleOf({ displayName, name }: Promised): string {
   return literal(displayName ?? name);
 }
 
@@ -126,13 +126,13 @@ function percentText(share: Exact): string {
   return `${decimalText(times(share, exact("100"))) ?? ""} %`;
 }
 
-function shortNumber(value: Exact): string {
+export function shortNumber(value: Exact): string {
   return String(Number(nearestNumber(value).toPrecision(3)));
 }
 
 /** Labels of an SLO that Prometheus takes, under names that the rules do not use themselves. */
-function carried({ labels }: Slo): Labels {
-  const own = ["slo", "service", "objective", "severity", "burn_window", "alertname"];
+export function carried({ labels }: Promised): Labels {
+  const own = ["slo", "service", "component", "objective", "severity", "burn_window", "alertname"];
   return Object.fromEntries(
     [...labels].filter(([key]) => /^[a-zA-Z_][a-zA-Z0-9_]*$/.test(key) && !own.includes(key)),
   );

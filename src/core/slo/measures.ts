@@ -23,7 +23,8 @@ export const rateWindow: Seconds = seconds(300);
  * target of its own, one for each.
  */
 export function measuresOf(slo: Slo): readonly Measure[] {
-  const labels = { slo: slo.name, service: slo.service };
+  const component = slo.component === null ? {} : { component: slo.component };
+  const labels = { slo: slo.name, service: slo.service, ...component };
   if (isShared(slo)) return [{ slo, labels, objectives: slo.objectives }];
   return slo.objectives.map((objective) => ({
     slo,

@@ -8,6 +8,7 @@ const whys = {
   "slo/foreign-source": "rules of Prometheus read what Prometheus has",
   "slo/idle-target": "a promise that cannot be broken guards nothing",
   "slo/mixed-groups": "a share is taken of events that belong together",
+  "slo/no-bound": "a value is neither good nor bad until it is compared with something",
   "slo/no-histogram": "a histogram is cut at a bound, and has no other form",
   "slo/no-objective": "an SLO without an objective guards nothing",
   "slo/no-query": "rules are made of queries",

@@ -1,6 +1,6 @@
 import { documentNamed, type Named } from "../openslo/references.ts";
 import { upgraded } from "../openslo/upgrade.ts";
-import { mapAt, mapsAt, textAt, type Written } from "../openslo/written.ts";
+import { mapAt, textAt, type Written } from "../openslo/written.ts";
 import { type Query, readPromQl } from "../promql/promql.ts";
 import type { Told } from "./problems.ts";
 import type { Indicator } from "./slo.ts";
@@ -13,24 +13,33 @@ export interface ReadIndicator {
 
 type Path = Parameters<Told>[0];
 
-/** What an SLO measures, in place or by name. @returns `null`: why not has been told */
-export function readIndicator(spec: Written, named: Named, told: Told): ReadIndicator | null {
-  const own = mapsAt(spec, "objectives").some((each) => "indicator" in each || "indicatorRef" in each);
-  if (own) {
-    told(["spec", "objectives"], {
-      code: "slo/composite",
-      what: "its objectives have indicators of their own, of which no rules are made yet",
-      mend: "write an SLO for each of them",
-    });
-    return null;
-  }
-  const name = textAt(spec, "indicatorRef");
-  const path: Path = name === null ? ["spec", "indicator", "spec"] : ["spec", "indicatorRef"];
-  const sli = name === null ? mapAt(mapAt(spec, "indicator"), "spec") : referredTo(name, named);
+/**
+ * What an SLO measures, or an objective that has an indicator of its own; in place or by name.
+ *
+ * @param at where the part stands that has the indicator
+ * @returns `null`: why not has been told
+ */
+export function readIndicator(
+  { part, at }: { readonly part: Written; readonly at: Path },
+  named: Named,
+  told: Told,
+): ReadIndicator | null {
+  const name = textAt(part, "indicatorRef");
+  const path: Path = name === null ? [...at, "indicator", "spec"] : [...at, "indicatorRef"];
+  const sli = name === null ? mapAt(mapAt(part, "indicator"), "spec") : referredTo(name, named);
   const context: Context = { named, told, path };
   return "ratioMetric" in sli
     ? ratioOf(mapAt(sli, "ratioMetric"), context)
     : thresholdOf(mapAt(sli, "thresholdMetric"), context);
+}
+
+export function hasIndicator(part: Written): boolean {
+  return "indicator" in part || "indicatorRef" in part;
+}
+
+/** How the indicator of a part is called. */
+export function indicatorName(part: Written): string {
+  return textAt(part, "indicatorRef") ?? textAt(mapAt(mapAt(part, "indicator"), "metadata"), "name") ?? "";
 }
 
 interface Context {

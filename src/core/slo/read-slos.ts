@@ -1,192 +1,166 @@
-import { nominalLength, shortDuration } from "../openslo/duration.ts";
 import type { OpenSloDocument } from "../openslo/openslo.ts";
 import { type Named, namedDocuments, referenceProblems } from "../openslo/references.ts";
 import { upgraded } from "../openslo/upgrade.ts";
 import { mapAt, mapsAt, numberAt, textAt, type Written } from "../openslo/written.ts";
 import type { Problem } from "../problem/problem.ts";
-import { exact, type Exact, quotient, times } from "../units/exact.ts";
-import { type InstantMs, type Seconds, seconds } from "../units/units.ts";
-import { periodStarts } from "./calendar.ts";
-import { type Told, sloProblem } from "./problems.ts";
-import { readIndicator } from "./read-indicator.ts";
-import type { Alerting, Method, Objective, Period, Slo } from "./slo.ts";
+import { exact } from "../units/exact.ts";
+import type { InstantMs } from "../units/units.ts";
+import { sloProblem, type Told } from "./problems.ts";
+import { hasIndicator, indicatorName, type ReadIndicator, readIndicator } from "./read-indicator.ts";
+import { alertingOf, groupsOf, methodOf, objectivesOf, periodOf, textsAt } from "./read-terms.ts";
+import type { Component, CompositeSlo, CompositeWay, Objective, Promised, Slo } from "./slo.ts";
 
 export interface ReadSlos {
   readonly slos: readonly Slo[];
+  readonly composites: readonly CompositeSlo[];
   /** Empty: all of them were read. */
   readonly problems: readonly Problem[];
 }
 
 /**
  * What valid OpenSLO documents promise, with what they name put in its place. Documents of other versions are read as v1 has them.
+ *
+ * @param now from when on the periods of calendars are told
  */
 export function readSlos(documents: readonly OpenSloDocument[], now: InstantMs): ReadSlos {
   const named = namedDocuments(documents);
   const references = referenceProblems(documents);
-  if (references.length > 0) return { slos: [], problems: references };
-  const read = documents.flatMap((document) =>
-    document.kind === "SLO" ? slosIn(document, { named, now }) : [],
-  );
+  if (references.length > 0) return { slos: [], composites: [], problems: references };
+  const problems: Problem[] = [];
+  const read = documents.flatMap((document) => {
+    if (document.kind !== "SLO") return [];
+    const told: Told = (path, found) => void problems.push(sloProblem(document, path, found));
+    // A document without a problem is a map of a known version.
+    const written = upgraded(document.apiVersion ?? "", document.value as Written);
+    return written.flatMap((each) => promiseOf(each, { named, now, told }));
+  });
   return {
-    slos: read.flatMap((each) => (each.slo === null ? [] : [each.slo])),
-    problems: read.flatMap((each) => each.problems),
+    slos: read.flatMap((each) => ("way" in each ? [] : [each])),
+    composites: read.flatMap((each) => ("way" in each ? [each] : [])),
+    problems,
   };
 }
 
-interface ReadSlo {
-  readonly slo: Slo | null;
-  readonly problems: readonly Problem[];
-}
-
-interface Context {
+interface Reading {
   readonly named: Named;
   readonly now: InstantMs;
-}
-
-interface Reading extends Context {
   readonly told: Told;
 }
 
-function slosIn(document: OpenSloDocument, context: Context): readonly ReadSlo[] {
-  // A document without a problem is a map of a known version.
-  const value = document.value as Written;
-  return upgraded(document.apiVersion ?? "", value).map((each) => sloOf(each, document, context));
-}
-
-function sloOf(written: Written, document: OpenSloDocument, { named, now }: Context): ReadSlo {
-  const problems: Problem[] = [];
-  const told: Told = (path, found) => void problems.push(sloProblem(document, path, found));
+function promiseOf(written: Written, reading: Reading): readonly (Slo | CompositeSlo)[] {
   const spec = mapAt(written, "spec");
   const metadata = mapAt(written, "metadata");
   const annotations = textsAt(metadata, "annotations");
-  const period = periodOf(spec, { named, now, told });
-  const method = methodOf(spec, annotations);
-  const indicator = readIndicator(spec, named, told);
-  const objectives = objectivesOf(spec, told);
-  const isRead = problems.length === 0 && period !== null && indicator !== null;
-  if (!isRead) return { slo: null, problems };
-  return {
-    problems,
-    slo: {
-      name: textAt(metadata, "name") ?? "",
-      service: textAt(spec, "service") ?? "",
-      displayName: textAt(metadata, "displayName"),
-      description: textAt(spec, "description"),
-      labels: textsAt(metadata, "labels"),
-      ...{ annotations, period, method, objectives },
-      ...{ indicator: indicator.indicator, groupBy: groupsOf(annotations) ?? indicator.groupBy },
-      alerting: alertingOf(annotations),
-    },
+  const period = periodOf(spec, reading);
+  const objectives = objectivesOf(spec, reading.told);
+  if (period === null) return [];
+  const promised: Promised = {
+    name: textAt(metadata, "name") ?? "",
+    service: textAt(spec, "service") ?? "",
+    displayName: textAt(metadata, "displayName"),
+    description: textAt(spec, "description"),
+    labels: textsAt(metadata, "labels"),
+    ...{ period, alerting: alertingOf(annotations) },
   };
+  const asked: Asked = { promised, spec, annotations, objectives };
+  const parts = mapsAt(spec, "objectives");
+  return parts.some(hasIndicator) ? compositeOf(asked, parts, reading) : simpleOf(asked, reading);
 }
 
-/** Texts by key; of several texts, all of them. */
-function textsAt(of: Written, key: string): ReadonlyMap<string, string> {
-  return new Map(Object.entries(mapAt(of, key)).map(([name, value]) => [name, [value].flat().join(", ")]));
+interface Asked {
+  readonly promised: Promised;
+  readonly spec: Written;
+  readonly annotations: ReadonlyMap<string, string>;
+  readonly objectives: readonly Objective[];
 }
 
-/** Rules for a calendar know when each period begins; this many from now on, after which they are to be made anew. */
-const periodsKnown = 60;
+function simpleOf(
+  { promised, spec, annotations, objectives }: Asked,
+  { named, told }: Reading,
+): readonly Slo[] {
+  const read = readIndicator({ part: spec, at: ["spec"] }, named, told);
+  if (read === null || !areComparable(read, objectives, told)) return [];
+  const [first = {}] = mapsAt(spec, "objectives");
+  const { indicator } = read;
+  return [
+    {
+      ...promised,
+      ...{ component: null, method: methodOf(spec, first, annotations), indicator, objectives },
+      groupBy: groupsOf(annotations) ?? read.groupBy,
+    },
+  ];
+}
 
-function periodOf(spec: Written, { now, told }: Reading): Period | null {
-  const [window = {}] = mapsAt(spec, "timeWindow");
-  const duration = shortDuration(textAt(window, "duration") ?? "");
-  if (duration === null || duration.count === 0) {
-    const what = "the window has no length";
-    told(["spec", "timeWindow", 0, "duration"], {
-      code: "slo/empty-window",
-      what,
-      mend: "write a length such as 30d",
-    });
+/** A value and a histogram are compared with a bound; what is named elsewhere was not looked at before. */
+function areComparable({ indicator }: ReadIndicator, objectives: readonly Objective[], told: Told): boolean {
+  if (indicator.kind !== "value" && indicator.kind !== "histogram") return true;
+  const missing = objectives.flatMap((each, at) => (each.bound === null ? [at] : []));
+  for (const at of missing) {
+    const what = `objective ${at + 1} does not say with what the value is compared`;
+    const mend = "write op, such as lte, and value";
+    told(["spec", "objectives", at], { code: "slo/no-bound", what, mend });
+  }
+  return missing.length === 0;
+}
+
+function compositeOf(asked: Asked, parts: readonly Written[], reading: Reading): readonly CompositeSlo[] {
+  const { promised, annotations } = asked;
+  const components = parts.map((part, at) => componentOf(asked, { part, at }, reading));
+  const read = components.flatMap((each) => (each === null ? [] : [each]));
+  if (read.length < components.length) return [];
+  const way = annotations.get("holdfast.dev/composite") ?? "weighted";
+  if (isWay(way)) return [{ ...promised, way, components: read }];
+  const what = `its annotation holdfast.dev/composite is "${way}"`;
+  reading.told(["metadata", "annotations", "holdfast.dev/composite"], {
+    ...{ code: "slo/composite", what },
+    mend: `write one of ${ways.join(", ")}`,
+  });
+  return [];
+}
+
+const ways = ["weighted", "all-of", "series"] as const;
+
+function isWay(word: string): word is CompositeWay {
+  return ways.some((each) => each === word);
+}
+
+interface Placed {
+  readonly part: Written;
+  readonly at: number;
+}
+
+function componentOf(
+  { promised, spec, annotations, objectives }: Asked,
+  { part, at }: Placed,
+  { named, told }: Reading,
+): Component | null {
+  const path = ["spec", "objectives", at] as const;
+  const objective = objectives[at];
+  if (!hasIndicator(part) || objective === undefined) {
+    const what = `objective ${at + 1} has no indicator, and others have their own`;
+    told(path, { code: "slo/composite", what, mend: "add indicator or indicatorRef to it" });
     return null;
   }
-  const length = nominalLength(duration);
-  if (window["isRolling"] === true) return { kind: "rolling", length };
-  const calendar = mapAt(window, "calendar");
-  const [startTime, timeZone] = [textAt(calendar, "startTime") ?? "", textAt(calendar, "timeZone") ?? ""];
-  return {
-    kind: "calendar",
-    length,
-    starts: periodStarts({ startTime, timeZone, duration }, now, periodsKnown),
-  };
-}
-
-function lengthAt(of: Written, key: string): Seconds | null {
-  const duration = shortDuration(textAt(of, key) ?? "");
-  return duration === null ? null : nominalLength(duration);
-}
-
-function methodOf(spec: Written, annotations: ReadonlyMap<string, string>): Method {
-  const [objective = {}] = mapsAt(spec, "objectives");
-  const slice = lengthAt(objective, "timeSliceWindow") ?? seconds(60);
-  switch (textAt(spec, "budgetingMethod")) {
-    case "Timeslices": {
-      const idle = annotations.get("holdfast.dev/idle-slices") === "skipped" ? "skipped" : "good";
-      return { kind: "timeslices", slice, idle };
-    }
-    case "RatioTimeslices":
-      return { kind: "ratio-timeslices", slice };
-    case null:
-    default:
-      return { kind: "occurrences" };
+  const read = readIndicator({ part, at: path }, named, told);
+  if (read === null || !areComparable(read, [objective], told)) return null;
+  if (read.groupBy.length > 0) {
+    const what = `a part of it is kept apart by ${read.groupBy.join(", ")}`;
+    told(path, { code: "slo/composite", what, mend: "sum it over everything: sum(…) without by" });
+    return null;
   }
-}
-
-const operators = { lt: "<", lte: "<=", gt: ">", gte: ">=" } as const;
-
-function objectivesOf(spec: Written, told: Told): readonly Objective[] {
-  const written = mapsAt(spec, "objectives");
-  if (written.length === 0) {
-    told(["spec"], {
-      code: "slo/no-objective",
-      what: "it promises nothing",
-      mend: "add objectives: [{ target: 0.999 }]",
-    });
-  }
-  return written.map((each, at): Objective => {
-    const target = targetOf(each);
-    if (target.over === 0n) {
-      told(["spec", "objectives", at], {
-        code: "slo/idle-target",
-        what: "its target is 0, which is met when everything fails",
-        mend: "write the share that shall be good, such as 0.999",
-      });
-    }
-    const operator = textAt(each, "op");
-    const sliceTarget = numberAt(each, "timeSliceTarget");
-    return {
-      displayName: textAt(each, "displayName"),
-      target,
-      bound:
-        operator === null
-          ? null
-          : {
-              operator: operators[operator as keyof typeof operators],
-              value: exact(numberAt(each, "value") ?? 0),
-            },
-      sliceTarget: sliceTarget === null ? null : exact(sliceTarget),
-    };
-  });
-}
-
-function targetOf(objective: Written): Exact {
-  const share = numberAt(objective, "target");
-  if (share !== null) return exact(share);
-  return times(exact(numberAt(objective, "targetPercent") ?? 0), quotient(1n, 100n));
-}
-
-function groupsOf(annotations: ReadonlyMap<string, string>): readonly string[] | null {
-  const text = annotations.get("holdfast.dev/group-by");
-  return text === undefined ? null : text.split(",").map((each) => each.trim());
-}
-
-function alertingOf(annotations: ReadonlyMap<string, string>): Alerting {
-  const least = annotations.get("holdfast.dev/events-min");
-  return {
-    kind: annotations.get("holdfast.dev/alerting") === "none" ? "none" : "burn-rates",
-    eventsMin: least === undefined ? null : Number(least),
-    runbook: annotations.get("holdfast.dev/runbook") ?? null,
-    dashboard: annotations.get("holdfast.dev/dashboard") ?? null,
-    impact: annotations.get("holdfast.dev/impact") ?? null,
+  const slo: Slo = {
+    ...promised,
+    component: componentName(spec, at),
+    ...{ indicator: read.indicator, method: methodOf(spec, part, annotations), groupBy: [] },
+    objectives: [objective],
+    alerting: { ...promised.alerting, kind: "none" },
   };
+  return { slo, weight: exact(numberAt(part, "compositeWeight") ?? 1) };
+}
+
+/** That of its indicator; with its place where another has the same. */
+function componentName(spec: Written, at: number): string {
+  const names = mapsAt(spec, "objectives").map(indicatorName);
+  const name = names[at] ?? "";
+  return names.indexOf(name) === names.lastIndexOf(name) ? name : `${name}-${at + 1}`;
 }

@@ -2,7 +2,7 @@ import { dividedBy, exact, minus, nearestNumber, times } from "../units/exact.ts
 import { burnWindows } from "./burn-windows.ts";
 import { canFire } from "./alerts.ts";
 import { type FedSeries, fedSeries } from "./feed.ts";
-import { objectiveLabel } from "./measures.ts";
+import { measuresOf, objectiveLabel } from "./measures.ts";
 import { type Labels, selectorText } from "./prometheus.ts";
 import type { Objective, Slo } from "./slo.ts";
 
@@ -169,7 +169,8 @@ function testOf(
     values: valuesOf(each.counts, stretches),
   }));
   const { objective: target } = objectiveLabel(slo, objective);
-  return { name: `${slo.name} (${target}): ${what}`, series, checks };
+  const component = slo.component === null ? "" : ` ${slo.component}`;
+  return { name: `${slo.name}${component} (${target}): ${what}`, series, checks };
 }
 
 /** What a counter shows at each minute, in promtool's short form. */
@@ -193,8 +194,8 @@ function perMinute(counts: FedSeries["counts"], { badShare, traffic }: Stretch):
   return counts === "all" ? eventsPerMinute : eventsPerMinute - bad;
 }
 
-function seriesLabels({ name, service }: Slo): Labels {
-  return { slo: name, service };
+function seriesLabels(slo: Slo): Labels {
+  return measuresOf(slo)[0]?.labels ?? {};
 }
 
 function errorOf(slo: Slo, window: string): string {

@@ -15,14 +15,15 @@ import { type Series, seriesOf } from "./series.ts";
 import type { Objective, Slo } from "./slo.ts";
 
 /** Windows of a day and more move slowly: they are worked out less often. Below the five minutes after which a sample is stale. */
-const slowEvery = seconds(120);
+export const slowEvery = seconds(120);
 const slowFrom = seconds(86_400);
 
 /** The rules that guard an SLO, in groups: what is measured with the fast windows and the alerts, then the slow windows. */
 export function ruleGroups(slo: Slo): readonly RuleGroup[] {
   const measures = measuresOf(slo);
   return measures.flatMap((measure, at) => {
-    const name = `slo-${slo.name}${measures.length === 1 ? "" : `-${at + 1}`}`;
+    const component = slo.component === null ? "" : `-${slo.component}`;
+    const name = `slo-${slo.name}${component}${measures.length === 1 ? "" : `-${at + 1}`}`;
     return groupsOf(measure, name);
   });
 }
@@ -57,7 +58,7 @@ function windowsOf(tiers: readonly BurnWindow[], { sample }: Series): readonly S
   return [...new Set(all)].sort((a, b) => a - b);
 }
 
-function errorName(window: Seconds): string {
+export function errorName(window: Seconds): string {
   return `slo:error:ratio_rate${windowText(window)}`;
 }
 

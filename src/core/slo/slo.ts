@@ -2,23 +2,45 @@ import type { Seconds } from "../units/units.ts";
 import type { Exact } from "../units/exact.ts";
 import type { Query } from "../promql/promql.ts";
 
-/** A promise about a share of events, over a period. */
-export interface Slo {
+/** What every promise over a period has. */
+export interface Promised {
   readonly name: string;
   readonly service: string;
   readonly displayName: string | null;
   readonly description: string | null;
   /** Carried by its alerts. */
   readonly labels: ReadonlyMap<string, string>;
-  readonly annotations: ReadonlyMap<string, string>;
   readonly period: Period;
+  readonly alerting: Alerting;
+}
+
+/** A promise about a share of events. */
+export interface Slo extends Promised {
+  /** Of which part of a composite it is the promise; `null`: it is one by itself. */
+  readonly component: string | null;
   readonly method: Method;
   readonly indicator: Indicator;
   /** Labels by which it is kept apart; none: all is one. */
   readonly groupBy: readonly string[];
   readonly objectives: readonly Objective[];
-  readonly alerting: Alerting;
 }
+
+/** A promise made of several, each about something else that is measured. */
+export interface CompositeSlo extends Promised {
+  readonly way: CompositeWay;
+  readonly components: readonly Component[];
+}
+
+export interface Component {
+  readonly slo: Slo;
+  readonly weight: Exact;
+}
+
+/**
+ * How fast the budget of a composite burns: the weighted mean of how fast those of its parts do; as fast as the worst of them; or as
+ * events that need all of its parts would have it, each failing by itself.
+ */
+export type CompositeWay = "weighted" | "all-of" | "series";
 
 export type Period =
   /** Always the last so-and-so long. */

@@ -40,6 +40,10 @@ export function dividedBy(a: Exact, b: Exact): Exact {
   return quotient(a.over * b.under, a.under * b.over);
 }
 
+export function plus(a: Exact, b: Exact): Exact {
+  return quotient(a.over * b.under + b.over * a.under, a.under * b.under);
+}
+
 export function minus(a: Exact, b: Exact): Exact {
   return quotient(a.over * b.under - b.over * a.under, a.under * b.under);
 }

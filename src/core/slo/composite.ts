@@ -1,0 +1,143 @@
+import { compared, dividedBy, type Exact, exact, formulaText, minus, plus, times } from "../units/exact.ts";
+import { type Seconds, seconds } from "../units/units.ts";
+import { budgetOf, carried, linksOf, shortNumber, titleOf } from "./alerts.ts";
+import { type BurnWindow, burnWindows } from "./burn-windows.ts";
+import { sampledEvery } from "./measures.ts";
+import {
+  type AlertingRule,
+  type Labels,
+  type RecordingRule,
+  type RuleGroup,
+  selectorText,
+  windowText,
+} from "./prometheus.ts";
+import { errorName, ruleGroups, slowEvery } from "./rules.ts";
+import type { Component, CompositeSlo, CompositeWay, Objective } from "./slo.ts";
+
+const slowFrom = seconds(86_400);
+const one = exact("1");
+
+/** The rules that guard a composite: those of its parts, and how fast its own budget burns, with the alerts. */
+export function compositeGroups(composite: CompositeSlo): readonly RuleGroup[] {
+  const { name, service, components, alerting, period } = composite;
+  const labels = { slo: name, service };
+  const tiers = burnWindows(period.length).filter(({ short }) =>
+    components.every(({ slo: { method } }) => method.kind === "occurrences" || method.slice <= short),
+  );
+  const windows = [...new Set(tiers.flatMap(({ short, long }) => [short, long]))].sort((a, b) => a - b);
+  const burns = windows.map((window) => burnRule(composite, window, labels));
+  const isSlow = (at: number): boolean => (windows[at] ?? 0) >= slowFrom;
+  const reachable = tiers.filter(({ factor }) => compared(factor, fastestBurn(composite)) < 0);
+  const ofPeriod = burnOver(composite, "slo:period_error:ratio");
+  return [
+    ...components.flatMap(({ slo }) => ruleGroups(slo)),
+    {
+      name: `slo-${name}`,
+      interval: sampledEvery,
+      rules: [
+        ...burns.filter((_, at) => !isSlow(at)),
+        ...(alerting.kind === "none" ? [] : reachable.map((tier) => burnAlert(composite, tier, labels))),
+      ],
+    },
+    {
+      name: `slo-${name}-period`,
+      interval: slowEvery,
+      rules: [
+        ...burns.filter((_, at) => isSlow(at)),
+        { record: "slo:error_budget_remaining:ratio", expr: `1 - (${ofPeriod})`, labels },
+      ],
+    },
+  ];
+}
+
+function burnName(window: Seconds): string {
+  return `slo:burn:rate${windowText(window)}`;
+}
+
+function burnRule(composite: CompositeSlo, window: Seconds, labels: Labels): RecordingRule {
+  return { record: burnName(window), expr: burnOver(composite, errorName(window)), labels };
+}
+
+/** How fast the budget burns by the errors of the parts. A part that nobody asks for burns nothing; where no part is asked for, nothing is known. */
+function burnOver({ way, components }: CompositeSlo, error: string): string {
+  const errors = components.map(({ slo: { name, service, component } }) => {
+    const labels = { slo: name, service, component: component ?? "" };
+    return `${error}${selectorText(labels)}`;
+  });
+  const burns = formulas[way](components, errors);
+  return way === "all-of" ? burns : `(${burns}) and on () (${errors.join(" or ")})`;
+}
+
+type Formula = (components: readonly Component[], errors: readonly string[]) => string;
+
+const formulas: Readonly<Record<CompositeWay, Formula>> = {
+  weighted: (components, errors) =>
+    shares(components)
+      .map(
+        (share, at) =>
+          `${orZero(errors[at] ?? "")} * ${formulaText(dividedBy(share, budgetAt(components, at)))}`,
+      )
+      .join(" + "),
+  "all-of": (components, errors) =>
+    `max(${errors.map((error, at) => `${error} / ${formulaText(budgetAt(components, at))}`).join(" or ")})`,
+  series: (components, errors) =>
+    `(1 - ${errors.map((error) => `(1 - ${orZero(error)})`).join(" * ")}) / ${formulaText(seriesBudget(components))}`,
+};
+
+function orZero(error: string): string {
+  return `(sum(${error}) or vector(0))`;
+}
+
+/** Weights as shares of their sum, so that a budget that burns at 1 lasts just the period. */
+function shares(components: readonly Component[]): readonly Exact[] {
+  const sum = components.map(({ weight }) => weight).reduce(plus, exact("0"));
+  return components.map(({ weight }) => dividedBy(weight, sum));
+}
+
+function objectiveAt(components: readonly Component[], at: number): Pick<Objective, "target"> {
+  return components[at]?.slo.objectives[0] ?? { target: exact("0") };
+}
+
+function budgetAt(components: readonly Component[], at: number): Exact {
+  return budgetOf(objectiveAt(components, at));
+}
+
+/** What events that need all parts may fail when each part just keeps its target. */
+function seriesBudget(components: readonly Component[]): Exact {
+  return minus(one, components.map((_, at) => objectiveAt(components, at).target).reduce(times, one));
+}
+
+/** When everything fails. */
+function fastestBurn({ way, components }: CompositeSlo): Exact {
+  const alone = components.map((_, at) => dividedBy(one, budgetAt(components, at)));
+  switch (way) {
+    case "weighted":
+      return shares(components)
+        .map((share, at) => times(share, alone[at] ?? one))
+        .reduce(plus, exact("0"));
+    case "all-of":
+      return alone.reduce((a, b) => (compared(a, b) > 0 ? a : b), exact("0"));
+    case "series":
+      return dividedBy(one, seriesBudget(components));
+  }
+}
+
+function burnAlert(
+  composite: CompositeSlo,
+  { factor, long, short, severity }: BurnWindow,
+  labels: Labels,
+): AlertingRule {
+  const [burnsLong, burnsShort] = [long, short].map((window) => `${burnName(window)}${selectorText(labels)}`);
+  const threshold = formulaText(factor);
+  return {
+    alert: "ErrorBudgetBurn",
+    expr: `${burnsShort ?? ""} > ${threshold} and ${burnsLong ?? ""} > ${threshold}`,
+    for: null,
+    labels: { ...carried(composite), severity, burn_window: windowText(long) },
+    annotations: {
+      summary: `${titleOf(composite)}: the error budget burns at more than ${shortNumber(factor)} times its rate`,
+      description: `Over the last ${windowText(long)} and ${windowText(short)} the budget of all parts (${composite.way}) burnt at {{ $value | humanize }} times the rate that it may; slo:burn:* and slo:error:* by component tell which.`,
+      ...linksOf(composite),
+    },
+  };
+}
