@@ -9,6 +9,7 @@ import { machineText, thisMachine } from "./machine.ts";
 import { type Options, requestOf, usage } from "./options.ts";
 import { benchSimulate } from "./simulate.ts";
 import { benchSimulation } from "./simulation.ts";
+import { benchSlo } from "./slo.ts";
 
 const interrupted = 130;
 const interruption = new AbortController();
@@ -32,6 +33,8 @@ async function run(options: Options): Promise<Parsed<BenchOutput>> {
       return { ok: true, value: benchCommandLine(options.runs) };
     case "check":
       return { ok: true, value: benchCheck(options.runs, tell) };
+    case "slo":
+      return { ok: true, value: benchSlo(options.runs, tell) };
     case "fault-trees": {
       const { runs, models, cpuSecondsMax } = options;
       return benchFaultTrees({ runs, models, cpuSecondsMax, onProgress: tell }, interruption.signal);

@@ -4,7 +4,7 @@ import { nearest } from "../src/core/problem/nearest.ts";
 export const failoverParts = ["kill", "freeze", "load"] as const;
 export type FailoverPart = (typeof failoverParts)[number];
 
-const benches = ["failover", "simulation", "simulate", "cli", "check", "fault-trees"] as const;
+const benches = ["failover", "simulation", "simulate", "cli", "check", "fault-trees", "slo"] as const;
 
 export interface Options {
   readonly bench: (typeof benches)[number];
@@ -36,7 +36,7 @@ export const usage = `npm run bench -- failover [--runs N] [--only kill|freeze|l
                           [--load-minutes N] [--json]
 npm run bench -- simulation [--seeds N] [--json]
 npm run bench -- simulate [--runs N] [--json]
-npm run bench -- cli|check [--runs N] [--json]
+npm run bench -- cli|check|slo [--runs N] [--json]
 npm run bench -- fault-trees [--models DIR] [--runs N] [--cpu-seconds N]
                              [--json]
 

@@ -44,6 +44,14 @@ export const checkTargets = [
 /** Beside SCRAM: ratios of warm core times, and how many times less processor time all of counting cut sets takes. */
 export const faultTreeTargets = { warmRatioMax: 1, totalRatioMax: 0.6, countingFactorMin: 10 } as const;
 
+/** OpenSLO documents to rules of Prometheus: the whole time, memory, and how often raw data is asked for over a range. */
+export const sloTargets = {
+  objectives: [100, 1_000, 10_000],
+  wallMsMax: 5_000,
+  memoryMbMax: 600,
+  rawRangesMax: 2,
+} as const;
+
 export type Verdict = "met" | "missed";
 
 export function verdictOf(isMet: boolean): Verdict {

@@ -55,18 +55,29 @@ async function promisesIn(
   return readSlos(documents, instantMs(Date.now()));
 }
 
-/** Writes a text to a file, or to standard output where none is named; `null`: it is written. */
+/**
+ * Writes a text, given in pieces, to a file, or to standard output where none is named.
+ *
+ * @returns `null`: it is written; else the exit status of a command that has told why not
+ */
 export async function written(
   out: string | undefined,
-  text: string,
+  texts: Iterable<string>,
   { shell, parts }: Pick<Context, "shell" | "parts">,
 ): Promise<ExitStatus | null> {
   if (out === undefined) {
-    shell.out(text);
+    for (const text of texts) shell.out(text);
     return null;
   }
-  const files = [{ path: basename(out), text }];
+  const files = [{ path: basename(out), text: encoded(texts) }];
   const file = { folder: dirname(out), cwd: shell.cwd, files, existing: "overwrite" } as const;
   const answer = await parts.writeFolder(file, shell.signal);
   return answer.ok ? null : fail(shell, answer.problems, "text");
+}
+
+/** Each piece at once: tens of megabytes of text that is put together are dear to the collector, and bytes are not. */
+function encoded(texts: Iterable<string>): Uint8Array {
+  const pieces: Uint8Array[] = [];
+  for (const text of texts) pieces.push(Buffer.from(text));
+  return Buffer.concat(pieces);
 }

@@ -2,7 +2,7 @@ import type { RuleGroup } from "../core/slo/prometheus.ts";
 import { type Context, formatOf } from "./context.ts";
 import { counted } from "./layout.ts";
 import { type ExitStatus, printJson, suggestNext } from "./shell.ts";
-import { openSlos, type SloOptions, written } from "./slo-read.ts";
+import { openSlos, type Promises, type SloOptions, written } from "./slo-read.ts";
 
 export interface RulesOptions extends SloOptions {
   readonly out?: string;
@@ -18,24 +18,55 @@ export async function makeRules(
   const { shell } = context;
   const opened = await openSlos(paths, options, context);
   if (opened.kind === "refused") return opened.status;
-  const { ruleGroups } = await import("../core/slo/rules.ts");
-  const { compositeGroups } = await import("../core/slo/composite.ts");
-  const groups = [...opened.slos.flatMap(ruleGroups), ...opened.composites.flatMap(compositeGroups)];
-  const ofComposites = opened.composites.reduce((sum, { components }) => sum + components.length, 0);
-  const objectives = opened.slos.reduce((sum, slo) => sum + slo.objectives.length, ofComposites);
+  const groups = await groupsOf(opened);
+  const objectives = objectivesOf(opened);
   if (formatOf(options) === "json") {
-    printJson(shell, { ok: true, objectives, groups });
+    printJson(shell, { ok: true, objectives, groups: [...groups] });
     return 0;
   }
-  const refused = await written(options.out, await rulesText(groups, options), context);
+  const counting = new CountedGroups(groups);
+  const refused = await written(options.out, await rulesTexts(counting, options), context);
   if (refused !== null || options.out === undefined) return refused ?? 0;
-  const rules = groups.reduce((sum, group) => sum + group.rules.length, 0);
-  shell.out(`${options.out}: ${counted(rules, "rule")} for ${counted(objectives, "objective")}\n`);
+  shell.out(`${options.out}: ${counted(counting.rules, "rule")} for ${counted(objectives, "objective")}\n`);
   suggestNext(shell, [`promtool check rules ${options.out}`, "let Prometheus's own tool look at them"]);
   return 0;
 }
 
-async function rulesText(groups: readonly RuleGroup[], { operator }: RulesOptions): Promise<string> {
-  const { ruleFileText, ruleResourceText } = await import("../core/slo/rule-text.ts");
-  return operator === true ? ruleResourceText("holdfast-slos", groups) : ruleFileText(groups);
+function objectivesOf({ slos, composites }: Promises): number {
+  const all = [...slos.map((slo) => slo.objectives), ...composites.map(({ components }) => components)];
+  return all.reduce((sum, each) => sum + each.length, 0);
+}
+
+/** Made one after the other, as they are asked for. */
+async function groupsOf({ slos, composites }: Promises): Promise<Iterable<RuleGroup>> {
+  const { ruleGroups } = await import("../core/slo/rules.ts");
+  const { compositeGroups } = await import("../core/slo/composite.ts");
+  return (function* () {
+    for (const slo of slos) yield* ruleGroups(slo);
+    for (const composite of composites) yield* compositeGroups(composite);
+  })();
+}
+
+class CountedGroups implements Iterable<RuleGroup> {
+  readonly #groups: Iterable<RuleGroup>;
+  rules = 0;
+
+  constructor(groups: Iterable<RuleGroup>) {
+    this.#groups = groups;
+  }
+
+  *[Symbol.iterator](): Generator<RuleGroup> {
+    for (const group of this.#groups) {
+      this.rules += group.rules.length;
+      yield group;
+    }
+  }
+}
+
+async function rulesTexts(
+  groups: Iterable<RuleGroup>,
+  { operator }: RulesOptions,
+): Promise<Iterable<string>> {
+  const { ruleFileTexts, ruleResourceTexts } = await import("../core/slo/rule-text.ts");
+  return operator === true ? ruleResourceTexts("holdfast-slos", groups) : ruleFileTexts(groups);
 }

@@ -29,7 +29,7 @@ export async function makeTests(
   }
   const { ruleTestText } = await import("../core/slo/rule-test-text.ts");
   const rules = options.out === undefined ? options.rules : relative(dirname(options.out), options.rules);
-  const refused = await written(options.out, ruleTestText(rules, tests), context);
+  const refused = await written(options.out, [ruleTestText(rules, tests)], context);
   if (untried.length > 0)
     shell.err(
       `no tests for ${untried.join(", ")}: events are not counted by one selector each, or slices are judged\n`,

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readOpenSlo } from "../../src/core/openslo/openslo.ts";
 import { readSlos } from "../../src/core/slo/read-slos.ts";
-import { ruleFileText, ruleResourceText } from "../../src/core/slo/rule-text.ts";
+import { ruleFileTexts, ruleResourceTexts } from "../../src/core/slo/rule-text.ts";
 import { ruleTestText } from "../../src/core/slo/rule-test-text.ts";
 import { type Check, type RuleTest, ruleTests } from "../../src/core/slo/rule-tests.ts";
 import { ruleGroups } from "../../src/core/slo/rules.ts";
@@ -24,6 +24,10 @@ beforeAll(() => {
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });
+
+function ruleFile(groups: readonly RuleGroup[]): string {
+  return [...ruleFileTexts(groups)].join("");
+}
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -157,7 +161,7 @@ function triedGroups(
 ): ReturnType<typeof promtool> {
   count += 1;
   const [rules, file] = [`rules-${count}.yaml`, `tests-${count}.yaml`];
-  writeFileSync(join(folder, rules), spoilt(ruleFileText(groups)));
+  writeFileSync(join(folder, rules), spoilt(ruleFile(groups)));
   writeFileSync(join(folder, file), ruleTestText(rules, tests));
   return promtool("test", file);
 }
@@ -166,7 +170,7 @@ describe.skipIf(!isThere)(`rules as Prometheus itself reads them${skipped}`, () 
   it.each(Object.entries({ ...slos, ...others }))("of %s are rules", (_, slo) => {
     count += 1;
     const file = `rules-${count}.yaml`;
-    writeFileSync(join(folder, file), ruleFileText(ruleGroups(slo)));
+    writeFileSync(join(folder, file), ruleFile(ruleGroups(slo)));
     expect(promtool("check", file)).toMatchObject({ status: 0 });
   });
 
@@ -202,14 +206,14 @@ describe.skipIf(!isThere)(`rules as Prometheus itself reads them${skipped}`, () 
   ])("go red when %s", (...[, from, to, seen]) => {
     const slo = sloOf(counted);
     const spoilt = (text: string): string => text.replaceAll(from, to);
-    expect(spoilt(ruleFileText(ruleGroups(slo)))).not.toBe(ruleFileText(ruleGroups(slo)));
+    expect(spoilt(ruleFile(ruleGroups(slo)))).not.toBe(ruleFile(ruleGroups(slo)));
     const { status, told } = tried(slo, ruleTests(slo), spoilt);
     expect(status).not.toBe(0);
     expect(told).toMatch(seen);
   });
 
   it("are a resource for the operator too", () => {
-    const text = ruleResourceText("slos", ruleGroups(sloOf(counted)));
+    const text = [...ruleResourceTexts("slos", ruleGroups(sloOf(counted)))].join("");
     expect(text).toMatch(/^apiVersion: monitoring.coreos.com\/v1\nkind: PrometheusRule\n/);
     expect(text).toContain("    - name: slo-chat\n");
   });

@@ -60,7 +60,8 @@ function walked(text: string): ReadQuery {
   const instants: Selector[] = [];
   const broken: number[] = [];
   let hasRange = false;
-  parser.parse(text).iterate({
+  const tree = parser.parse(text);
+  tree.iterate({
     enter: (node) => {
       const { name, from, to } = node;
       if (node.type.isError) broken.push(from);
@@ -73,7 +74,10 @@ function walked(text: string): ReadQuery {
   });
   const [offset] = broken;
   if (offset !== undefined) return { ok: false, offset, because: "it cannot be read from there on" };
-  return { ok: true, query: { text, instants, hasRange, outermost: outermostOf(text) } };
+  return {
+    ok: true,
+    query: { text, instants, hasRange, outermost: outermostOf(tree.topNode.firstChild, text) },
+  };
 }
 
 /** The parser counts blanks behind a selector to it. */
@@ -93,8 +97,8 @@ function shiftedEnd(above: readonly Seen[], own: number): number {
 
 type Node = NonNullable<ReturnType<typeof parser.parse>["topNode"]["firstChild"]>;
 
-function outermostOf(text: string): Outermost {
-  let node = parser.parse(text).topNode.firstChild;
+function outermostOf(root: Node | null, text: string): Outermost {
+  let node = root;
   while (node?.name === "ParenExpr") node = node.firstChild;
   return node?.name === "AggregateExpr" ? aggregationOf(node, text) : { kind: "none" };
 }

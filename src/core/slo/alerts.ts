@@ -1,38 +1,10 @@
-import {
-  compared,
-  decimalText,
-  dividedBy,
-  type Exact,
-  exact,
-  formulaText,
-  minus,
-  nearestNumber,
-  roundedUp,
-  times,
-} from "../units/exact.ts";
+import { decimalText, exact, times } from "../units/exact.ts";
 import { type Seconds, seconds } from "../units/units.ts";
-import type { BurnWindow } from "./burn-windows.ts";
+import { type BurnTier, windowTexts } from "./burn-tiers.ts";
 import { type Measure, objectiveLabel } from "./measures.ts";
 import { type AlertingRule, type Labels, windowText } from "./prometheus.ts";
 import type { Series } from "./series.ts";
 import type { Objective, Promised, Slo } from "./slo.ts";
-
-export function budgetOf({ target }: Pick<Objective, "target">): Exact {
-  return minus(exact("1"), target);
-}
-
-/** No more than everything can be bad: then the budget burns 1 ÷ budget times as fast as it may. */
-export function canFire(
-  { factor }: Pick<BurnWindow, "factor">,
-  objective: Pick<Objective, "target">,
-): boolean {
-  return compared(times(factor, budgetOf(objective)), exact("1")) < 0;
-}
-
-/** How long everything must be bad before an alert is raised (SRE Workbook, ch. 5): factor × budget × long window. */
-export function detectionTime({ factor, long }: BurnWindow, objective: Objective): Exact {
-  return times(times(factor, budgetOf(objective)), exact(long));
-}
 
 interface Guarded {
   readonly measure: Measure;
@@ -41,62 +13,47 @@ interface Guarded {
   readonly error: (window: Seconds) => string;
 }
 
-/** One alert for each burn rate that can be reached, fastest first. */
+/** One alert for each burn rate, in their order. */
 export function burnAlerts(
   { measure, series, error }: Guarded,
   objective: Objective,
-  windows: readonly BurnWindow[],
+  tiers: readonly BurnTier[],
 ): readonly AlertingRule[] {
   const { slo } = measure;
-  return windows
-    .filter((window) => canFire(window, objective))
-    .map((window): AlertingRule => {
-      const threshold = formulaText(times(window.factor, budgetOf(objective)));
-      const [short, long] = [error(window.short), error(window.long)];
-      const burns = `${short} > ${threshold} and ${long} > ${threshold}`;
-      const guard = eventGuard(slo, series, { window, objective });
-      return {
-        alert: "ErrorBudgetBurn",
-        expr: guard === null ? burns : `(${burns}) and ${guard}`,
-        for: null,
-        labels: {
-          ...carried(slo),
-          ...objectiveLabel(slo, objective),
-          severity: window.severity,
-          burn_window: windowText(window.long),
-        },
-        annotations: burnAnnotations(slo, { window, objective }),
-      };
-    });
-}
-
-interface Tier {
-  readonly window: BurnWindow;
-  readonly objective: Objective;
+  return tiers.map((tier): AlertingRule => {
+    const burns = `${error(tier.short)} > ${tier.threshold} and ${error(tier.long)} > ${tier.threshold}`;
+    const guard = eventGuard(slo, series, tier);
+    return {
+      alert: "ErrorBudgetBurn",
+      expr: guard === null ? burns : `(${burns}) and ${guard}`,
+      for: null,
+      labels: {
+        ...carried(slo),
+        ...objectiveLabel(slo, objective),
+        severity: tier.severity,
+        burn_window: windowText(tier.long),
+      },
+      annotations: burnAnnotations(slo, objective, tier),
+    };
+  });
 }
 
 /** With few events one bad one is a large share: where it alone would raise the alert, none is raised. */
-function eventGuard(
-  slo: Slo,
-  { total, every, isCounted }: Series,
-  { window, objective }: Tier,
-): string | null {
-  if (!isCounted) return null;
-  const alone = dividedBy(exact("1"), times(window.factor, budgetOf(objective)));
-  const least = slo.alerting.eventsMin ?? roundedUp(alone);
-  return least <= 0 ? null : `sum_over_time(${total}[${windowText(window.long)}]) * ${every} >= ${least}`;
+function eventGuard(slo: Slo, { total, every, isCounted }: Series, tier: BurnTier): string | null {
+  const least = slo.alerting.eventsMin ?? tier.eventsMin;
+  if (!isCounted || least <= 0) return null;
+  return `sum_over_time(${total}[${windowText(tier.long)}]) * ${every} >= ${least}`;
 }
 
-function burnAnnotations(slo: Slo, { window, objective }: Tier): Labels {
-  const goneShare = shortNumber(times(window.budgetShare, exact("100")));
-  const lasts = dividedBy(exact(slo.period.length), times(window.factor, exact("3600")));
-  const [long, short, period] = [window.long, window.short, slo.period.length].map(windowText);
+function burnAnnotations(slo: Slo, { target }: Objective, tier: BurnTier): Labels {
+  const { factor, gonePercent, lastsHours } = tier.told;
+  const [long, short] = windowTexts(tier);
+  const targetPercent = decimalText(times(target, exact("100"))) ?? "";
   return {
-    summary: `${titleOf(slo)}${groupText(slo)}: the error budget burns at more than ${shortNumber(window.factor)} times its rate`,
-    description: [
-      `Over the last ${long} and ${short} more was bad than may be: {{ $value | humanizePercentage }}, where ${percentText(objective.target)} shall be good.`,
-      `Such a rate takes ${goneShare} % of the budget of ${period} in ${long}, and all of it in ${shortNumber(lasts)} h.`,
-    ].join(" "),
+    summary: `${titleOf(slo)}${groupText(slo)}: the error budget burns at more than ${factor} times its rate`,
+    description:
+      `Over the last ${long} and ${short} more was bad than may be: {{ $value | humanizePercentage }}, where ${targetPercent} % shall be good. ` +
+      `Such a rate takes ${gonePercent} % of the budget of ${windowText(slo.period.length)} in ${long}, and all of it in ${lastsHours} h.`,
     ...linksOf(slo),
   };
 }
@@ -122,21 +79,21 @@ function groupText({ groupBy }: Slo): string {
   return groupBy.map((label) => `, ${label} {{ $labels.${label} }}`).join("");
 }
 
-function percentText(share: Exact): string {
-  return `${decimalText(times(share, exact("100"))) ?? ""} %`;
-}
-
-export function shortNumber(value: Exact): string {
-  return String(Number(nearestNumber(value).toPrecision(3)));
-}
-
 /** Labels of an SLO that Prometheus takes, under names that the rules do not use themselves. */
 export function carried({ labels }: Promised): Labels {
-  const own = ["slo", "service", "component", "objective", "severity", "burn_window", "alertname"];
-  return Object.fromEntries(
-    [...labels].filter(([key]) => /^[a-zA-Z_][a-zA-Z0-9_]*$/.test(key) && !own.includes(key)),
-  );
+  return Object.fromEntries([...labels].filter(([key]) => labelName.test(key) && !ownLabels.has(key)));
 }
+
+const labelName = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
+const ownLabels = new Set([
+  "slo",
+  "service",
+  "component",
+  "objective",
+  "severity",
+  "burn_window",
+  "alertname",
+]);
 
 /** Scrapes fail for minutes without an outage. */
 const absentMin = 300;
@@ -144,14 +101,9 @@ const absentMin = 300;
 const absentMax = 3600;
 
 /** Nothing is known: told by itself, when an outage of everything would have been told. */
-export function absentAlert({ measure, series }: Guarded, windows: readonly BurnWindow[]): AlertingRule {
-  const { slo, objectives, labels } = measure;
-  const detected = objectives.flatMap((objective) =>
-    windows
-      .filter((each) => canFire(each, objective))
-      .map((each) => roundedUp(detectionTime(each, objective))),
-  );
-  const fastest = Math.min(...detected, absentMax);
+export function absentAlert({ measure, series }: Guarded, tiers: readonly BurnTier[]): AlertingRule {
+  const { slo, labels } = measure;
+  const fastest = Math.min(...tiers.map(({ detectionSeconds }) => detectionSeconds), absentMax);
   return {
     alert: "ObjectiveDataAbsent",
     expr: `absent(${series.total})`,

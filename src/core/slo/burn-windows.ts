@@ -38,6 +38,17 @@ const shortMin = 5 * minute;
  * @param period above 0
  */
 export function burnWindows(period: Seconds): readonly BurnWindow[] {
+  const known = byPeriod.get(period);
+  if (known !== undefined) return known;
+  const windows = windowsFor(period);
+  byPeriod.set(period, windows);
+  return windows;
+}
+
+/** Ten thousand SLOs have a handful of periods. */
+const byPeriod = new Map<Seconds, readonly BurnWindow[]>();
+
+function windowsFor(period: Seconds): readonly BurnWindow[] {
   const shares = period >= 28 * day ? monthly : weekly;
   const scale = Math.min(1, period / (7 * day));
   const windows = shapes.map(({ long: whole, severity }, at): BurnWindow => {

@@ -1,6 +1,7 @@
 import { compared, dividedBy, type Exact, exact, formulaText, minus, plus, times } from "../units/exact.ts";
 import { type Seconds, seconds } from "../units/units.ts";
-import { budgetOf, carried, linksOf, shortNumber, titleOf } from "./alerts.ts";
+import { carried, linksOf, titleOf } from "./alerts.ts";
+import { budgetOf, shortNumber } from "./burn-tiers.ts";
 import { type BurnWindow, burnWindows } from "./burn-windows.ts";
 import { sampledEvery } from "./measures.ts";
 import {

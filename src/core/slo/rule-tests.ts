@@ -1,6 +1,5 @@
 import { dividedBy, exact, minus, nearestNumber, times } from "../units/exact.ts";
-import { burnWindows } from "./burn-windows.ts";
-import { canFire } from "./alerts.ts";
+import { burnTiers } from "./burn-tiers.ts";
 import { type FedSeries, fedSeries } from "./feed.ts";
 import { measuresOf, objectiveLabel } from "./measures.ts";
 import { type Labels, selectorText } from "./prometheus.ts";
@@ -76,7 +75,7 @@ function steadyTest(tried: Tried, badShare: number): RuleTest {
  */
 function stepTest(tried: Tried): RuleTest | null {
   const { slo, objective } = tried;
-  const [fastest] = burnWindows(slo.period.length).filter((each) => canFire(each, objective));
+  const [fastest] = burnTiers(slo.period.length, objective);
   if (fastest?.long !== longMinutes * 60 || slo.alerting.kind === "none") return null;
   const budget = minus(exact("1"), objective.target);
   const threshold = nearestNumber(times(fastest.factor, budget));

@@ -1,14 +1,15 @@
 import { type Labels, type Rule, type RuleGroup, windowText } from "./prometheus.ts";
 
-/** A file of rules as Prometheus loads it: YAML, whose quoted texts are those of JSON. */
-export function ruleFileText(groups: readonly RuleGroup[]): string {
-  return `groups:\n${groups.map((group) => groupText(group, "  ")).join("")}`;
+/** A file of rules as Prometheus loads it, piece by piece: YAML, whose quoted texts are those of JSON. */
+export function* ruleFileTexts(groups: Iterable<RuleGroup>): Generator<string> {
+  yield "groups:\n";
+  for (const group of groups) yield groupText(group, "  ");
 }
 
 /** The same as a resource for the Prometheus operator. @param name of the resource */
-export function ruleResourceText(name: string, groups: readonly RuleGroup[]): string {
-  const head = `apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nmetadata:\n  name: ${quoted(name)}\nspec:\n  groups:\n`;
-  return head + groups.map((group) => groupText(group, "    ")).join("");
+export function* ruleResourceTexts(name: string, groups: Iterable<RuleGroup>): Generator<string> {
+  yield `apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nmetadata:\n  name: ${quoted(name)}\nspec:\n  groups:\n`;
+  for (const group of groups) yield groupText(group, "    ");
 }
 
 function groupText({ name, interval, rules }: RuleGroup, indent: string): string {
@@ -19,7 +20,7 @@ function groupText({ name, interval, rules }: RuleGroup, indent: string): string
 
 function ruleText(rule: Rule, indent: string): string {
   const inner = `${indent}  `;
-  const labels = mapText("labels", rule.labels, inner);
+  const labels = labelsText(rule.labels, inner);
   if ("record" in rule)
     return `${indent}- record: ${rule.record}\n${inner}expr: ${quoted(rule.expr)}\n${labels}`;
   const held = rule.for === null ? "" : `${inner}for: ${windowText(rule.for)}\n`;
@@ -28,15 +29,28 @@ function ruleText(rule: Rule, indent: string): string {
 }
 
 function mapText(key: string, map: Labels, indent: string): string {
-  const entries = Object.entries(map);
-  if (entries.length === 0) return "";
-  return `${indent}${key}:\n${entries.map(([name, text]) => `${indent}  ${name}: ${quoted(text)}\n`).join("")}`;
+  let text = "";
+  for (const name in map) text += `${indent}  ${name}: ${quoted(map[name] ?? "")}\n`;
+  return text === "" ? "" : `${indent}${key}:\n${text}`;
+}
+
+/** Labels of an SLO stand with each of its rules. */
+let lastLabels: { readonly labels: Labels; readonly indent: string; readonly text: string } | null = null;
+
+function labelsText(labels: Labels, indent: string): string {
+  if (lastLabels?.labels !== labels || lastLabels.indent !== indent)
+    lastLabels = { labels, indent, text: mapText("labels", labels, indent) };
+  return lastLabels.text;
 }
 
 /** Single quotes where they read better: nearly every formula has double ones in it. */
 function quoted(text: string): string {
-  if (/^[a-zA-Z][a-zA-Z0-9_-]*$/.test(text) && !/^(true|false|null|yes|no|on|off|y|n)$/i.test(text))
-    return text;
-  const isPlain = /^[\x20-\x7e]*$/.test(text) && !text.includes("\\") && text.includes('"');
-  return isPlain ? `'${text.replaceAll("'", "''")}'` : JSON.stringify(text);
+  if (text.includes('"'))
+    return unprintable.test(text) ? JSON.stringify(text) : `'${text.replaceAll("'", "''")}'`;
+  return plainWord.test(text) && !yamlWord.test(text) ? text : JSON.stringify(text);
 }
+
+/** What single quotes do not carry, or show badly. */
+const unprintable = /[^\x20-\x7e]|\\/;
+const plainWord = /^[a-zA-Z][a-zA-Z0-9_-]*$/;
+const yamlWord = /^(true|false|null|yes|no|on|off|y|n)$/i;

@@ -1,6 +1,7 @@
 import { formulaText } from "../units/exact.ts";
 import { type Seconds, seconds } from "../units/units.ts";
-import { absentAlert, budgetOf, burnAlerts, contradictionAlert } from "./alerts.ts";
+import { absentAlert, burnAlerts, contradictionAlert } from "./alerts.ts";
+import { type BurnTier, budgetOf, burnTiers } from "./burn-tiers.ts";
 import { type BurnWindow, burnWindows } from "./burn-windows.ts";
 import { type Measure, measuresOf, objectiveLabel } from "./measures.ts";
 import {
@@ -39,7 +40,7 @@ function groupsOf(measure: Measure, name: string): readonly RuleGroup[] {
   const fast: readonly Rule[] = [
     ...series.rules,
     ...ratios.filter((_, at) => !isSlow(at)),
-    ...(slo.alerting.kind === "none" ? [] : alertsOf({ measure, series, error }, tiers)),
+    ...(slo.alerting.kind === "none" ? [] : alertsOf({ measure, series, error })),
   ];
   const slow = [
     ...ratios.filter((_, at) => isSlow(at)),
@@ -125,12 +126,17 @@ function budgetRules(measure: Measure, objective: Objective): readonly Recording
   ];
 }
 
-function alertsOf(guarded: Parameters<typeof burnAlerts>[0], tiers: readonly BurnWindow[]): readonly Rule[] {
-  const { measure } = guarded;
-  const { indicator } = measure.slo;
+function alertsOf(guarded: Parameters<typeof burnAlerts>[0]): readonly Rule[] {
+  const { measure, series } = guarded;
+  const { indicator, period } = measure.slo;
+  const byObjective = measure.objectives.map((objective) => ({
+    objective,
+    tiers: burnTiers(period.length, objective).filter(({ short }) => short >= series.sample),
+  }));
+  const all: readonly BurnTier[] = byObjective.flatMap(({ tiers }) => tiers);
   return [
-    ...measure.objectives.flatMap((objective) => burnAlerts(guarded, objective, tiers)),
-    absentAlert(guarded, tiers),
+    ...byObjective.flatMap(({ objective, tiers }) => burnAlerts(guarded, objective, tiers)),
+    absentAlert(guarded, all),
     ...(indicator.kind === "events" ? [contradictionAlert(guarded)] : []),
   ];
 }
