@@ -1,7 +1,9 @@
+import type { Problem } from "../core/problem/problem.ts";
 import type { RuleGroup } from "../core/slo/prometheus.ts";
+import { briefProblem } from "./code-frame.ts";
 import { type Context, formatOf } from "./context.ts";
 import { counted } from "./layout.ts";
-import { type ExitStatus, printJson, suggestNext } from "./shell.ts";
+import { type ExitStatus, printJson, problemsAsTyped, suggestNext } from "./shell.ts";
 import { openSlos, type Promises, type SloOptions, written } from "./slo-read.ts";
 
 export interface RulesOptions extends SloOptions {
@@ -20,16 +22,23 @@ export async function makeRules(
   if (opened.kind === "refused") return opened.status;
   const groups = await groupsOf(opened);
   const objectives = objectivesOf(opened);
+  const findings = problemsAsTyped(await findingsOf(opened), shell);
   if (formatOf(options) === "json") {
-    printJson(shell, { ok: true, objectives, groups: [...groups] });
+    printJson(shell, { ok: true, objectives, findings, groups: [...groups] });
     return 0;
   }
   const counting = new CountedGroups(groups);
+  for (const each of findings) shell.err(`warning ${briefProblem(each, shell.terminal.columns)}\n`);
   const refused = await written(options.out, await rulesTexts(counting, options), context);
   if (refused !== null || options.out === undefined) return refused ?? 0;
   shell.out(`${options.out}: ${counted(counting.rules, "rule")} for ${counted(objectives, "objective")}\n`);
   suggestNext(shell, [`promtool check rules ${options.out}`, "let Prometheus's own tool look at them"]);
   return 0;
+}
+
+async function findingsOf({ slos, composites }: Promises): Promise<readonly Problem[]> {
+  const { compositeFindings, sloFindings } = await import("../core/slo/findings.ts");
+  return [...slos.flatMap(sloFindings), ...composites.flatMap(compositeFindings)];
 }
 
 function objectivesOf({ slos, composites }: Promises): number {

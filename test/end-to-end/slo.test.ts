@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -93,5 +93,50 @@ describe("holdfast slo validate", () => {
     const { status, out, err } = holdfast(["slo", "validate", ...options, join(folder, "gone.yaml")]);
     expect({ status, out }).toEqual({ status: 1, out: "" });
     expect(err).toContain(code);
+  });
+});
+
+describe("holdfast slo rules and tests", () => {
+  it("writes the rules of the examples, and tests that try them", () => {
+    const [rules, tests] = [join(folder, "rules.yaml"), join(folder, "tests.yaml")];
+    const made = holdfast(["slo", "rules", "examples/slos", "--out", rules]);
+    expect(made).toMatchObject({ status: 0, out: `${rules}: 74 rules for 4 objectives\n` });
+    expect(made.err).toContain(`promtool check rules ${rules}`);
+    expect(readFileSync(rules, "utf8")).toMatch(/^groups:\n {2}- name: slo-chat-answers\n {4}interval: 1m\n/);
+    const tried = holdfast(["slo", "tests", "examples/slos", "--rules", rules, "--out", tests]);
+    expect(tried).toMatchObject({ status: 0, out: `${tests}: 5 tests for 1 SLO\n` });
+    expect(tried.err).toContain("no tests for first-token, month-of-answers");
+    expect(readFileSync(tests, "utf8")).toMatch(/^rule_files:\n {2}- "rules.yaml"\n/);
+  });
+
+  it("prints rules alone on standard output, or as a resource, or as data", () => {
+    const file = written("slo.yaml", compared.replace("      op: gt\n", ""));
+    expect(holdfast(["slo", "rules", file]).out).toMatch(/^groups:\n[^]*record: slo:bad:rate5m/);
+    expect(holdfast(["slo", "rules", file, "--operator"]).out).toMatch(
+      /^apiVersion: monitoring.coreos.com\/v1\n/,
+    );
+    const { out } = holdfast(["slo", "rules", file, "--json"]);
+    expect(JSON.parse(out)).toMatchObject({ formatVersion: 1, ok: true, objectives: 1, findings: [] });
+  });
+
+  it("warns of what is odd, and makes the rules", () => {
+    const file = written("slo.yaml", compared.replace("target: 0.99\n      op: gt\n", "target: 0.9\n"));
+    const { status, err } = holdfast(["slo", "rules", file]);
+    expect(status).toBe(0);
+    expect(err).toContain(`warning ${file}:4:9`);
+    expect(err).toContain("slo/alert-cannot-fire");
+  });
+
+  it("makes no rules of what is not valid, or not to be measured, and says where", () => {
+    const unread = written(
+      "slo.yaml",
+      compared.replace("      op: gt\n", "").replace("errors_total", "'sum(errors_total'"),
+    );
+    const { status, out, err } = holdfast(["slo", "rules", unread, "--out", join(folder, "rules.yaml")]);
+    expect({ status, out }).toEqual({ status: 1, out: "" });
+    expect(err).toContain("slo/unreadable-query");
+    expect(err).toContain("> 12 |         bad:");
+    expect(existsSync(join(folder, "rules.yaml"))).toBe(false);
+    expect(holdfast(["slo", "tests", written("other.yaml", compared)]).status).toBe(1);
   });
 });

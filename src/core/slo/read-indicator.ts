@@ -25,9 +25,10 @@ export function readIndicator(
   told: Told,
 ): ReadIndicator | null {
   const name = textAt(part, "indicatorRef");
-  const path: Path = name === null ? [...at, "indicator", "spec"] : [...at, "indicatorRef"];
+  const path: Path = [...at, name === null ? "indicator" : "indicatorRef"];
   const sli = name === null ? mapAt(mapAt(part, "indicator"), "spec") : referredTo(name, named);
-  const context: Context = { named, told, path };
+  const within = (...keys: readonly string[]): Path => (name === null ? [...path, "spec", ...keys] : path);
+  const context: Context = { named, told, path: within };
   return "ratioMetric" in sli
     ? ratioOf(mapAt(sli, "ratioMetric"), context)
     : thresholdOf(mapAt(sli, "thresholdMetric"), context);
@@ -45,8 +46,8 @@ export function indicatorName(part: Written): string {
 interface Context {
   readonly named: Named;
   readonly told: Told;
-  /** Where in the SLO what is measured stands, or is named. */
-  readonly path: Path;
+  /** Where in the SLO a part of what is measured stands; where it is measured elsewhere, its name. */
+  readonly path: (...keys: readonly string[]) => Path;
 }
 
 function referredTo(name: string, named: Named): Written {
@@ -58,17 +59,17 @@ function referredTo(name: string, named: Named): Written {
 
 function ratioOf(ratio: Written, context: Context): ReadIndicator | null {
   if ("raw" in ratio) {
-    const raw = queryAt(mapAt(ratio, "raw"), context);
+    const raw = queryAt(mapAt(ratio, "raw"), ["ratioMetric", "raw"], context);
     const of = textAt(ratio, "rawType") === "success" ? "good" : "bad";
     return raw === null ? null : { indicator: { kind: "ratio", raw, of }, groupBy: groupsIn(raw) };
   }
   const kind = "good" in ratio ? "good" : "bad";
-  const total = queryAt(mapAt(ratio, "total"), context);
-  const query = queryAt(mapAt(ratio, kind), context);
+  const total = queryAt(mapAt(ratio, "total"), ["ratioMetric", "total"], context);
+  const query = queryAt(mapAt(ratio, kind), ["ratioMetric", kind], context);
   if (total === null || query === null) return null;
   const groupBy = groupsIn(total);
   if (groupsIn(query).join() !== groupBy.join()) {
-    context.told(context.path, {
+    context.told(context.path("ratioMetric"), {
       code: "slo/mixed-groups",
       what: `all events are summed by (${groupBy.join(", ")}), the ${kind} ones by (${groupsIn(query).join(", ")})`,
       mend: "sum both by the same labels, in the same order",
@@ -83,12 +84,14 @@ function thresholdOf(metric: Written, context: Context): ReadIndicator | null {
   const fields = mapAt(mapAt(metric, "metricSource"), "spec");
   for (const [key, buckets] of histogramKeys) {
     const selector = textAt(fields, key);
-    if (selector !== null && isOfPrometheus(metric, context))
+    if (selector !== null && isOfPrometheus(metric, thresholdKeys, context))
       return histogramOf({ selector, buckets }, context);
   }
-  const query = queryAt(metric, context);
+  const query = queryAt(metric, thresholdKeys, context);
   return query === null ? null : { indicator: { kind: "value", query }, groupBy: groupsIn(query) };
 }
+
+const thresholdKeys = ["thresholdMetric"] as const;
 
 /** Beside `query`, a metric of Prometheus may be the name of a histogram. */
 const histogramKeys = [
@@ -100,12 +103,13 @@ function histogramOf(
   { selector, buckets }: { readonly selector: string; readonly buckets: "classic" | "native" },
   context: Context,
 ): ReadIndicator | null {
-  const read = readQuery(selector, context);
+  const path = context.path(...thresholdKeys, "metricSource", "spec");
+  const read = readQuery(selector, path, context);
   if (read === null) return null;
   const [only] = read.instants;
   if (read.instants.length === 1 && only?.begin === 0 && only.end === read.text.trimEnd().length)
     return { indicator: { kind: "histogram", selector: read, buckets }, groupBy: [] };
-  context.told(context.path, {
+  context.told(path, {
     code: "slo/no-histogram",
     what: `"${selector}" is more than the name of a histogram with its labels`,
     mend: 'write the name alone, such as request_duration_seconds{job="chat"}, without _bucket',
@@ -113,27 +117,29 @@ function histogramOf(
   return null;
 }
 
-function queryAt(metric: Written, context: Context): Query | null {
-  if (!isOfPrometheus(metric, context)) return null;
+/** @param keys where in what is measured the metric stands */
+function queryAt(metric: Written, keys: readonly string[], context: Context): Query | null {
+  if (!isOfPrometheus(metric, keys, context)) return null;
   const fields = mapAt(mapAt(metric, "metricSource"), "spec");
-  const text = textAt(fields, "query") ?? textAt(fields, "promql");
-  if (text !== null) return readQuery(text, context);
-  const keys = Object.keys(fields).join(", ");
-  context.told(context.path, {
+  const path = context.path(...keys, "metricSource", "spec");
+  const key = ["query", "promql"].find((each) => textAt(fields, each) !== null);
+  if (key !== undefined) return readQuery(textAt(fields, key) ?? "", [...path, key], context);
+  const given = Object.keys(fields).join(", ");
+  context.told(path, {
     code: "slo/no-query",
-    what: `its metric has no query${keys === "" ? "" : `, only ${keys}`}`,
+    what: `its metric has no query${given === "" ? "" : `, only ${given}`}`,
     mend: "write query: with PromQL in metricSource.spec",
   });
   return null;
 }
 
-function isOfPrometheus(metric: Written, { named, told, path }: Context): boolean {
+function isOfPrometheus(metric: Written, keys: readonly string[], { named, told, path }: Context): boolean {
   const source = mapAt(metric, "metricSource");
   const ref = textAt(source, "metricSourceRef");
   const referred = ref === null ? null : documentNamed(named, "DataSource", ref);
   const type = textAt(source, "type") ?? textAt(mapAt((referred?.value ?? {}) as Written, "spec"), "type");
   if (type === null || /^(prometheus|promql|mimir|thanos|cortex|victoriametrics)$/i.test(type)) return true;
-  told(path, {
+  told(path(...keys, "metricSource"), {
     code: "slo/foreign-source",
     what: `it is measured by ${type}`,
     mend: "measure it with Prometheus, or with what answers PromQL as it does",
@@ -141,7 +147,7 @@ function isOfPrometheus(metric: Written, { named, told, path }: Context): boolea
   return false;
 }
 
-function readQuery(text: string, { told, path }: Context): Query | null {
+function readQuery(text: string, path: Path, { told }: Context): Query | null {
   const read = readPromQl(text);
   if (read.ok) return read.query;
   const [before, after] = [text.slice(0, read.offset), text.slice(read.offset)];

@@ -2,7 +2,7 @@ import type { OpenSloDocument } from "../openslo/openslo.ts";
 import { type Named, namedDocuments, referenceProblems } from "../openslo/references.ts";
 import { upgraded } from "../openslo/upgrade.ts";
 import { mapAt, mapsAt, numberAt, textAt, type Written } from "../openslo/written.ts";
-import type { Problem } from "../problem/problem.ts";
+import type { Place, Problem } from "../problem/problem.ts";
 import { exact } from "../units/exact.ts";
 import type { InstantMs } from "../units/units.ts";
 import { sloProblem, type Told } from "./problems.ts";
@@ -32,7 +32,9 @@ export function readSlos(documents: readonly OpenSloDocument[], now: InstantMs):
     const told: Told = (path, found) => void problems.push(sloProblem(document, path, found));
     // A document without a problem is a map of a known version.
     const written = upgraded(document.apiVersion ?? "", document.value as Written);
-    return written.flatMap((each) => promiseOf(each, { named, now, told }));
+    return written.flatMap((each) =>
+      promiseOf(each, { named, now, told, declaredAt: document.locate(["metadata", "name"], "value") }),
+    );
   });
   return {
     slos: read.flatMap((each) => ("way" in each ? [] : [each])),
@@ -45,6 +47,7 @@ interface Reading {
   readonly named: Named;
   readonly now: InstantMs;
   readonly told: Told;
+  readonly declaredAt: Place;
 }
 
 function promiseOf(written: Written, reading: Reading): readonly (Slo | CompositeSlo)[] {
@@ -60,7 +63,7 @@ function promiseOf(written: Written, reading: Reading): readonly (Slo | Composit
     displayName: textAt(metadata, "displayName"),
     description: textAt(spec, "description"),
     labels: textsAt(metadata, "labels"),
-    ...{ period, alerting: alertingOf(annotations) },
+    ...{ period, alerting: alertingOf(annotations), declaredAt: reading.declaredAt },
   };
   const asked: Asked = { promised, spec, annotations, objectives };
   const parts = mapsAt(spec, "objectives");

@@ -1,3 +1,4 @@
+import type { Place } from "../problem/problem.ts";
 import type { Seconds } from "../units/units.ts";
 import type { Exact } from "../units/exact.ts";
 import type { Query } from "../promql/promql.ts";
@@ -12,6 +13,7 @@ export interface Promised {
   readonly labels: ReadonlyMap<string, string>;
   readonly period: Period;
   readonly alerting: Alerting;
+  readonly declaredAt: Place;
 }
 
 /** A promise about a share of events. */
