@@ -1,7 +1,7 @@
 import { basename, dirname } from "node:path";
 import type { SourceFile } from "../core/manifest/document.ts";
-import type { Reading } from "../core/openslo/openslo.ts";
-import type { Problem } from "../core/problem/problem.ts";
+import type { OpenSloDocument, Reading } from "../core/openslo/openslo.ts";
+import type { Parsed, Problem } from "../core/problem/problem.ts";
 import type { CompositeSlo, Slo } from "../core/slo/slo.ts";
 import { instantMs } from "../core/units/units.ts";
 import { type Context, formatOf, type JsonOption } from "./context.ts";
@@ -31,10 +31,9 @@ export async function openSlos(
   const format = formatOf(options);
   const files = await parts.readTexts(paths, shell.cwd, shell.signal);
   if (!files.ok) return { kind: "refused", status: fail(shell, files.problems, format) };
-  const { problems, ...promises } = await promisesIn(
-    files.value,
-    options.lenient === true ? "lenient" : "strict",
-  );
+  const documents = await documentsIn(files.value, options.lenient === true ? "lenient" : "strict");
+  if (!documents.ok) return { kind: "refused", status: fail(shell, documents.problems, format) };
+  const { problems, ...promises } = await promisesIn(documents.value);
   const [first, ...others] = problems;
   if (first === undefined) return { kind: "open", ...promises };
   if (format === "json") return { kind: "refused", status: fail(shell, [first, ...others], format) };
@@ -44,15 +43,32 @@ export async function openSlos(
 }
 
 async function promisesIn(
-  files: readonly SourceFile[],
-  reading: Reading,
+  documents: readonly OpenSloDocument[],
 ): Promise<Promises & { readonly problems: readonly Problem[] }> {
-  const { readOpenSlo } = await import("../core/openslo/openslo.ts");
-  const documents = files.flatMap((file) => readOpenSlo(file, reading));
   const problems = documents.flatMap((each) => each.problems);
   if (problems.length > 0) return { slos: [], composites: [], problems };
   const { readSlos } = await import("../core/slo/read-slos.ts");
   return readSlos(documents, instantMs(Date.now()));
+}
+
+/** The documents of OpenSLO in files that may hold manifests of a workspace too; a problem where there is none. */
+export async function documentsIn(
+  files: readonly SourceFile[],
+  reading: Reading,
+): Promise<Parsed<readonly OpenSloDocument[]>> {
+  const { readOpenSlo } = await import("../core/openslo/openslo.ts");
+  const documents = files
+    .flatMap((file) => readOpenSlo(file, reading))
+    .filter(({ apiVersion }) => apiVersion?.startsWith("holdfast/") !== true);
+  if (documents.length > 0) return { ok: true, value: documents };
+  const problem = {
+    code: "slo/no-document",
+    what: `${counted(files.length, "file")} read, and no OpenSLO document is in ${files.length === 1 ? "it" : "them"}`,
+    where: null,
+    why: "nothing that was looked at cannot be said to be fine",
+    mend: "name the files or the folder that hold your SLOs",
+  } as const;
+  return { ok: false, problems: [problem] };
 }
 
 /**

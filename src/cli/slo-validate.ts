@@ -3,6 +3,7 @@ import type { Parsed } from "../core/problem/problem.ts";
 import { briefProblem, framedProblem } from "./code-frame.ts";
 import { type Context, formatOf, type JsonOption } from "./context.ts";
 import { counted } from "./layout.ts";
+import { documentsIn } from "./slo-read.ts";
 import { type ExitStatus, fail, printJson, problemsAsTyped, suggestNext, type TextOf } from "./shell.ts";
 
 export interface ValidateOptions extends JsonOption {
@@ -21,8 +22,9 @@ export async function validateSlos(
   if (!reading.ok) return fail(shell, reading.problems, format);
   const files = await parts.readTexts(paths, shell.cwd, shell.signal);
   if (!files.ok) return fail(shell, files.problems, format);
-  const { readOpenSlo } = await import("../core/openslo/openslo.ts");
-  const documents = files.value.flatMap((file) => readOpenSlo(file, reading.value));
+  const read = await documentsIn(files.value, reading.value);
+  if (!read.ok) return fail(shell, read.problems, format);
+  const documents = read.value;
   const status: ExitStatus = documents.every(isValid) ? 0 : 2;
   if (format === "json") {
     printJson(shell, { ok: status === 0, documents: documents.map((each) => documentData(each, shell)) });

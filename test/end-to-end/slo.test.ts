@@ -86,6 +86,16 @@ describe("holdfast slo validate", () => {
     });
   });
 
+  it("passes over manifests of a workspace, and says where there is nothing else", () => {
+    const manifest = "apiVersion: holdfast/v1alpha1\nkind: Nothing\n---\n";
+    expect(holdfast(["slo", "validate", written("both.yaml", manifest + service)])).toMatchObject({
+      status: 0,
+    });
+    const { status, err } = holdfast(["slo", "validate", written("alone.yaml", manifest)]);
+    expect(status).toBe(1);
+    expect(err).toContain("1 file read, and no OpenSLO document is in it");
+  });
+
   it.each([
     [["--strict", "--lenient"], "cli/contradiction"],
     [[], "workspace/no-such-file"],
