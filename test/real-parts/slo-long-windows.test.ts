@@ -1,0 +1,156 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readOpenSlo } from "../../src/core/openslo/openslo.ts";
+import { readSlos } from "../../src/core/slo/read-slos.ts";
+import { ruleGroups } from "../../src/core/slo/rules.ts";
+import { instantMs } from "../../src/core/units/units.ts";
+import { freePort } from "../free-port.ts";
+
+const isThere = ["prometheus", "promtool"].every((each) => spawnSync(each, ["--version"]).status === 0);
+const skipped = isThere ? "" : " (skipped: Debian's package prometheus is not here)";
+
+const minutes = 30 * 24 * 60;
+const end = Math.floor(Date.now() / 60_000) * 60;
+const begin = end - (minutes - 1) * 60;
+
+/** Requests a second in a minute of a month: many by day and few at night, none for two hours of its tenth day. */
+function total(minute: number): number {
+  const isIdle = minute >= 10 * 1440 && minute < 10 * 1440 + 120;
+  return isIdle ? 0 : 100 + Math.round(90 * Math.sin((2 * Math.PI * minute) / 1440));
+}
+
+/** One in 5,000 fails, and one in five in an incident of 72 minutes at noon of its twentieth day. */
+function bad(minute: number): number {
+  const isIncident = minute >= 20 * 1440 + 324 && minute < 20 * 1440 + 396;
+  return total(minute) * (isIncident ? 0.2 : 0.0002);
+}
+
+const all = Array.from({ length: minutes }, (_, minute) => minute);
+const sum = (of: (minute: number) => number): number => all.reduce((soFar, minute) => soFar + of(minute), 0);
+
+function rule(record: string): string {
+  const document = {
+    apiVersion: "openslo/v1",
+    kind: "SLO",
+    metadata: { name: "chat" },
+    spec: {
+      service: "assistant",
+      indicator: {
+        metadata: { name: "chat" },
+        spec: {
+          ratioMetric: {
+            counter: true,
+            bad: { metricSource: { spec: { query: "errors" } } },
+            total: { metricSource: { spec: { query: "requests" } } },
+          },
+        },
+      },
+      timeWindow: [{ duration: "30d", isRolling: true }],
+      budgetingMethod: "Occurrences",
+      objectives: [{ target: 0.999 }],
+    },
+  };
+  const { slos } = readSlos(
+    readOpenSlo({ path: "slo.json", text: JSON.stringify(document) }, "strict"),
+    instantMs(0),
+  );
+  const rules = slos.flatMap(ruleGroups).flatMap((group) => group.rules);
+  const found = rules.find((each) => "record" in each && each.record === record);
+  if (found === undefined) throw new Error(`no rule records ${record}`);
+  return found.expr;
+}
+
+let folder = "";
+let prometheus: ChildProcess | null = null;
+let url = "";
+
+function backfilled(): string {
+  const series = (name: string, of: (minute: number) => number): string => {
+    const samples = all.map(
+      (minute) => `${name}{slo="chat",service="assistant"} ${of(minute)} ${begin + minute * 60}\n`,
+    );
+    return `# TYPE ${name} gauge\n${samples.join("")}`;
+  };
+  return `${series("slo:bad:rate5m", bad)}${series("slo:total:rate5m", total)}# EOF\n`;
+}
+
+async function answered(query: string): Promise<number> {
+  const asked = new URLSearchParams({ query, time: String(end) });
+  const response = await fetch(`${url}/api/v1/query?${asked.toString()}`);
+  const { data } = (await response.json()) as {
+    data: { result: readonly { value: readonly [number, string] }[] };
+  };
+  return Number(data.result[0]?.value[1]);
+}
+
+beforeAll(async () => {
+  if (!isThere) return;
+  folder = mkdtempSync(join(tmpdir(), "holdfast-months-"));
+  writeFileSync(join(folder, "month.txt"), backfilled());
+  writeFileSync(join(folder, "prometheus.yml"), "global: { scrape_interval: 1m }\n");
+  const make = [
+    "tsdb",
+    "create-blocks-from",
+    "openmetrics",
+    "--max-block-duration=720h",
+    "-q",
+    "month.txt",
+    "data",
+  ];
+  expect(spawnSync("promtool", make, { cwd: folder, encoding: "utf8" })).toMatchObject({ status: 0 });
+  const port = await freePort();
+  url = `http://127.0.0.1:${port}`;
+  const options = [
+    "--config.file=prometheus.yml",
+    "--storage.tsdb.path=data",
+    "--storage.tsdb.retention.time=90d",
+    "--log.level=error",
+    `--web.listen-address=127.0.0.1:${port}`,
+  ];
+  prometheus = spawn("prometheus", options, { cwd: folder, stdio: "ignore" });
+  for (let tries = 0; tries < 200; tries += 1) {
+    const isReady = await fetch(`${url}/-/ready`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (isReady) return;
+    await pause(50);
+  }
+  throw new Error("Prometheus does not get ready");
+}, 60_000);
+
+afterAll(async () => {
+  if (prometheus === null) return;
+  const ended = new Promise((resolve) => prometheus?.once("exit", resolve));
+  prometheus.kill("SIGKILL");
+  await ended;
+  rmSync(folder, { recursive: true });
+});
+
+describe.skipIf(!isThere)(`a month of uneven traffic in a real Prometheus${skipped}`, () => {
+  it("has the share of bad events that its events have, each counted alike", async () => {
+    const truth = sum(bad) / sum(total);
+    expect(Math.abs((await answered(rule("slo:period_error:ratio"))) / truth - 1)).toBeLessThan(1e-9);
+  });
+
+  it("would have another as a mean of ratios, and none at all after an idle hour", async () => {
+    const truth = sum(bad) / sum(total);
+    const labels = '{slo="chat",service="assistant"}';
+    const ratio = `slo:bad:rate5m${labels} / slo:total:rate5m${labels}`;
+    expect(await answered(`avg_over_time((${ratio})[30d:1m])`)).toBeNaN();
+    const mean = await answered(`avg_over_time((${ratio} >= 0)[30d:1m])`);
+    expect(Math.abs(mean / truth - 1)).toBeGreaterThan(0.03);
+  });
+
+  it("has the budget left that the share leaves", async () => {
+    const left = rule("slo:error_budget_remaining:ratio").replace(
+      /slo:period_error:ratio\{[^}]*\}/,
+      `(${rule("slo:period_error:ratio")})`,
+    );
+    expect(await answered(left)).toBeCloseTo(1 - sum(bad) / sum(total) / 0.001, 9);
+  });
+});
