@@ -1,17 +1,7 @@
 import { z } from "zod";
 import { annotations, kubernetesLabels, someName, someText } from "./fields.ts";
 import { v2Units } from "./duration.ts";
-import {
-  conditionSpec,
-  dataSourceSpec,
-  document,
-  metricSourceRef,
-  notificationTargetSpec,
-  policySpec,
-  serviceSpec,
-  sliSpec,
-  sloSpec,
-} from "./shapes.ts";
+import { dataSourceSpec, laterSchemas, metricSourceRef, sliSpec, sloSpec } from "./shapes.ts";
 
 const metadata = z
   .strictObject({
@@ -44,17 +34,4 @@ const slo = sloSpec(
   { metadata, units: v2Units },
 );
 
-const of = (kind: string) => ["openslo.com/v2alpha", kind] as const;
-
-export const v2alphaSchemas = {
-  SLO: document(of("SLO"), { metadata, spec: slo }),
-  SLI: document(of("SLI"), { metadata, spec: sli }),
-  DataSource: document(of("DataSource"), { metadata, spec: dataSourceSpec }),
-  Service: document(of("Service"), { metadata, spec: serviceSpec.optional() }),
-  AlertPolicy: document(of("AlertPolicy"), { metadata, spec: policySpec(metadata, v2Units) }),
-  AlertCondition: document(of("AlertCondition"), { metadata, spec: conditionSpec(v2Units) }),
-  AlertNotificationTarget: document(of("AlertNotificationTarget"), {
-    metadata,
-    spec: notificationTargetSpec,
-  }),
-} as const;
+export const v2alphaSchemas = laterSchemas("openslo.com/v2alpha", { metadata, units: v2Units, sli, slo });

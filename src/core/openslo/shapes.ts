@@ -96,7 +96,7 @@ function objectiveFields(units: readonly DurationUnit[]): Fields {
   };
 }
 
-export function conditionSpec(units: readonly DurationUnit[]): z.ZodType {
+function conditionSpec(units: readonly DurationUnit[]): z.ZodType {
   const condition = z.strictObject({
     kind: z.literal("burnrate"),
     op: z.enum(["gt", "lt", "gte", "lte"]),
@@ -115,7 +115,7 @@ function durationOrNothing(units: readonly DurationUnit[]): z.ZodType {
   return z.union([z.literal(""), durationIn(units, "For how long it must hold.")]);
 }
 
-export const notificationTargetSpec = z.strictObject({
+const notificationTargetSpec = z.strictObject({
   description: description.optional(),
   target: someText("Who is told.", "OnCallMailNotification"),
 });
@@ -133,7 +133,7 @@ function inlineOr(
   });
 }
 
-export function policySpec(metadata: z.ZodType, units: readonly DurationUnit[]): z.ZodType {
+function policySpec(metadata: z.ZodType, units: readonly DurationUnit[]): z.ZodType {
   const condition = inlineOr("conditionRef", {
     kind: "AlertCondition",
     metadata,
@@ -174,3 +174,30 @@ export function sloSpec(
 }
 
 export const metricSourceRef = nameOrNothing("The data source that answers.", "prometheus");
+
+/** What a version makes of its own. */
+interface OfVersion {
+  readonly metadata: z.ZodType;
+  readonly units: readonly DurationUnit[];
+  readonly sli: z.ZodType;
+  readonly slo: z.ZodType;
+}
+
+/** Every kind of v1 and of v2alpha, which have the same ones. */
+export function laterSchemas(
+  version: string,
+  { metadata, units, sli, slo }: OfVersion,
+): Readonly<Record<string, z.ZodType>> {
+  const specs = {
+    SLO: slo,
+    SLI: sli,
+    DataSource: dataSourceSpec,
+    Service: serviceSpec.optional(),
+    AlertPolicy: policySpec(metadata, units),
+    AlertCondition: conditionSpec(units),
+    AlertNotificationTarget: notificationTargetSpec,
+  };
+  return Object.fromEntries(
+    Object.entries(specs).map(([kind, spec]) => [kind, document([version, kind], { metadata, spec })]),
+  );
+}

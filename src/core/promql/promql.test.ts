@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { overWindow, type Query, readPromQl } from "./promql.ts";
+import { overWindow, type Query, readPromQl, withWindow } from "./promql.ts";
 
 function query(text: string): Query {
   const read = readPromQl(text);
@@ -20,6 +20,13 @@ describe("a query over a window", () => {
     ["a - b", "rate(a[5m]) - rate(b[5m])"],
   ])("of %s is %s", (text, asked) => {
     expect(overWindow(query(text), { over: "rate", length: "5m" })).toBe(asked);
+  });
+
+  it("has that window where it leaves one open", () => {
+    const open = query("sum(rate(a[{{.window}}])) + b");
+    expect(overWindow(open, { over: "rate", length: "1m" })).toBe("sum(rate(a[1m])) + rate(b[1m])");
+    expect(withWindow(open, "1h")).toBe("sum(rate(a[1h])) + b");
+    expect(withWindow(query("a"), "1h")).toBe("a");
   });
 
   it("can be parsed again, and has a range for each selector", () => {

@@ -1,8 +1,12 @@
 import { parser } from "@prometheus-io/lezer-promql";
+import { invariant } from "../problem/problem.ts";
 
 /** A query that can be parsed, and what of it matters here. */
 export interface Query {
+  /** With five minutes where it leaves its window open. */
   readonly text: string;
+  /** As it was written; `null`: it leaves no window open. */
+  readonly open: string | null;
   /** Selectors without a range, each with what its `offset` or `@` reaches to. */
   readonly instants: readonly Selector[];
   /** Whether any selector has a range of its own. */
@@ -35,18 +39,14 @@ const windowTemplate = /\{\{\s*\.window\s*\}\}/g;
 /** What generators leave behind when they were not run. */
 const otherTemplates = /\{\{|\$__\w+|\$\{|\[\[/;
 
-/** Whether a query says itself where its window goes. */
-export function hasWindowTemplate(text: string): boolean {
-  return text.search(windowTemplate) >= 0;
-}
-
 /** @param window what stands where the query leaves its window open */
 export function readPromQl(given: string, window = "5m"): ReadQuery {
   const text = given.replaceAll(windowTemplate, window);
   const template = text.search(otherTemplates);
   if (template >= 0) return { ok: false, offset: template, because: "a template was left in it" };
   if (text.trim() === "") return { ok: false, offset: 0, because: "it is empty" };
-  return walked(text);
+  const read = walked(text);
+  return read.ok && text !== given ? { ok: true, query: { ...read.query, open: given } } : read;
 }
 
 interface Seen {
@@ -76,7 +76,7 @@ function walked(text: string): ReadQuery {
   if (offset !== undefined) return { ok: false, offset, because: "it cannot be read from there on" };
   return {
     ok: true,
-    query: { text, instants, hasRange, outermost: outermostOf(tree.topNode.firstChild, text) },
+    query: { text, open: null, instants, hasRange, outermost: outermostOf(tree.topNode.firstChild, text) },
   };
 }
 
@@ -118,8 +118,14 @@ export interface Window {
   readonly length: string;
 }
 
+/** A query with a window where it leaves one open. */
+export function withWindow({ text, open }: Query, length: string): string {
+  return open === null ? text : open.replaceAll(windowTemplate, length);
+}
+
 /** The query over a window: every selector that has no range is given one. */
-export function overWindow({ text, instants }: Query, { over, length }: Window): string {
+export function overWindow(query: Query, { over, length }: Window): string {
+  const { text, instants } = query.open === null ? query : reread(query, length);
   const edits = instants.flatMap(({ begin, end, outerEnd }) => [
     { at: begin, put: `${over}(` },
     { at: end, put: `[${length}]` },
@@ -132,4 +138,10 @@ export function overWindow({ text, instants }: Query, { over, length }: Window):
     from = at;
   }
   return asked + text.slice(from);
+}
+
+function reread(query: Query, length: string): Query {
+  const read = readPromQl(withWindow(query, length));
+  invariant(read.ok, "a query that can be read with one window can be read with another");
+  return read.query;
 }

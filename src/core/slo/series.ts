@@ -1,4 +1,4 @@
-import { overWindow, type Query } from "../promql/promql.ts";
+import { overWindow, type Query, withWindow } from "../promql/promql.ts";
 import { type Exact, exact, formulaText, minus } from "../units/exact.ts";
 import type { Seconds } from "../units/units.ts";
 import { type Measure, rateWindow, sampledEvery } from "./measures.ts";
@@ -89,7 +89,7 @@ function formulas(indicator: Indicator, asked: Asked): Formulas {
     case "events":
       return eventFormulas(indicator, asked);
     case "ratio": {
-      const { text } = indicator.raw;
+      const text = withWindow(indicator.raw, windowText(asked.over));
       // A ratio of nothing to nothing is no number, and no number is at least 0: it is left out, and so counts for nothing.
       const share = `((${text}) >= 0)`;
       return ofValues(indicator.of === "bad" ? share : `1 - ${share}`, asked);
@@ -108,9 +108,9 @@ function ofValues(ofBad: string, { bad }: Asked): Formulas {
   return { totalFirst: false, ofBad, ofTotal: `0 * ${bad} + 1` };
 }
 
-function valueFormula(query: Query, { measure }: Asked): string {
+function valueFormula(query: Query, { measure, over }: Asked): string {
   const { operator, value } = boundOf(measure);
-  return `1 - (((${query.text}) >= -Inf) ${operator} bool ${formulaText(value)})`;
+  return `1 - (((${withWindow(query, windowText(over))}) >= -Inf) ${operator} bool ${formulaText(value)})`;
 }
 
 function boundOf({ objectives: [objective] }: Measure): NonNullable<Objective["bound"]> {
