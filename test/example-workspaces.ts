@@ -4,11 +4,11 @@ import type { SourceFile } from "../src/core/manifest/document.ts";
 
 const root = join(import.meta.dirname, "..", "examples");
 
-/** The folders in `examples` that are workspaces: manifests stand in them, and not in folders below. */
+/** The folders in `examples` that are workspaces: a platform is declared in a file of theirs, and not in a folder below. */
 export const exampleNames: readonly string[] = readdirSync(root, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map((entry) => entry.name)
-  .filter((name) => readdirSync(join(root, name)).some((file) => file.endsWith(".yaml")));
+  .filter((name) => exampleFiles(name).some(({ text }) => /^kind: Platform$/m.test(text)));
 
 /** The manifests of an example; their paths are as from the root of the project. */
 export function exampleFiles(name: string): readonly SourceFile[] {
