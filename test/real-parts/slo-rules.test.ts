@@ -171,7 +171,19 @@ describe.skipIf(!isThere)(`rules as Prometheus itself reads them${skipped}`, () 
     count += 1;
     const file = `rules-${count}.yaml`;
     writeFileSync(join(folder, file), ruleFile(ruleGroups(slo)));
-    expect(promtool("check", file)).toMatchObject({ status: 0 });
+    const { status, told } = promtool("check", file);
+    expect(status).toBe(0);
+    expect(told).not.toMatch(/duplicate|FAILED/);
+  });
+
+  it("of several SLOs are told apart", () => {
+    const [one, other] = [sloOf(counted), { ...sloOf(counted), name: "other" }];
+    count += 1;
+    const file = `rules-${count}.yaml`;
+    writeFileSync(join(folder, file), ruleFile([...ruleGroups(one), ...ruleGroups(other)]));
+    const { status, told } = promtool("check", file);
+    expect(status).toBe(0);
+    expect(told).not.toContain("duplicate");
   });
 
   it.each(Object.entries(slos))("of %s stand their tests", (_, slo) => {

@@ -29,6 +29,8 @@ export function burnAlerts(
       for: null,
       labels: {
         ...carried(slo),
+        // The series have these too: told apart by them, alerts of several SLOs are no duplicates to promtool.
+        ...measure.labels,
         ...objectiveLabel(slo, objective),
         severity: tier.severity,
         burn_window: windowText(tier.long),

@@ -134,7 +134,7 @@ function burnAlert(
     alert: "ErrorBudgetBurn",
     expr: `${burnsShort ?? ""} > ${threshold} and ${burnsLong ?? ""} > ${threshold}`,
     for: null,
-    labels: { ...carried(composite), severity, burn_window: windowText(long) },
+    labels: { ...carried(composite), ...labels, severity, burn_window: windowText(long) },
     annotations: {
       summary: `${titleOf(composite)}: the error budget burns at more than ${shortNumber(factor)} times its rate`,
       description: `Over the last ${windowText(long)} and ${windowText(short)} the budget of all parts (${composite.way}) burnt at {{ $value | humanize }} times the rate that it may; slo:burn:* and slo:error:* by component tell which.`,
