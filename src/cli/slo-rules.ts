@@ -27,11 +27,11 @@ export async function makeRules(
     printJson(shell, { ok: true, objectives, findings, groups: [...groups] });
     return 0;
   }
-  const counting = new CountedGroups(groups);
+  const tally = { rules: 0 };
   for (const each of findings) shell.err(`warning ${briefProblem(each, shell.terminal.columns)}\n`);
-  const refused = await written(options.out, await rulesTexts(counting, options), context);
+  const refused = await written(options.out, await rulesTexts(tallied(groups, tally), options), context);
   if (refused !== null || options.out === undefined) return refused ?? 0;
-  shell.out(`${options.out}: ${counted(counting.rules, "rule")} for ${counted(objectives, "objective")}\n`);
+  shell.out(`${options.out}: ${counted(tally.rules, "rule")} for ${counted(objectives, "objective")}\n`);
   suggestNext(shell, [`promtool check rules ${options.out}`, "let Prometheus's own tool look at them"]);
   return 0;
 }
@@ -56,19 +56,11 @@ async function groupsOf({ slos, composites }: Promises): Promise<Iterable<RuleGr
   })();
 }
 
-class CountedGroups implements Iterable<RuleGroup> {
-  readonly #groups: Iterable<RuleGroup>;
-  rules = 0;
-
-  constructor(groups: Iterable<RuleGroup>) {
-    this.#groups = groups;
-  }
-
-  *[Symbol.iterator](): Generator<RuleGroup> {
-    for (const group of this.#groups) {
-      this.rules += group.rules.length;
-      yield group;
-    }
+/** Counts their rules as they pass. */
+function* tallied(groups: Iterable<RuleGroup>, tally: { rules: number }): Generator<RuleGroup> {
+  for (const group of groups) {
+    tally.rules += group.rules.length;
+    yield group;
   }
 }
 

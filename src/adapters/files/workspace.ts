@@ -21,22 +21,12 @@ export async function readFolder(
   cwd: string,
   signal: AbortSignal,
 ): Promise<Parsed<readonly SourceFile[]>> {
-  const reader: Reader = {
-    cwd,
-    signal,
-    names: /\.ya?ml$/i,
-    files: [],
-    problems: [],
-    bytes: 0,
-    isFull: false,
-  };
+  const reader = readerOf(/\.ya?ml$/i, cwd, signal);
   const root = await folderProblem(folder, cwd);
   if (root === null) await readInto(reader, folder);
-  const [first, ...others] = root === null ? reader.problems : [root];
-  if (first !== undefined) return { ok: false, problems: [first, ...others] };
-  if (reader.files.length > 0) return { ok: true, value: reader.files };
+  else reader.problems.push(root);
   const mend = `write a workspace to start from: \`holdfast init ${pathWord(folder)}\``;
-  return { ok: false, problems: [problem("workspace/empty", `${folder} holds no manifest`, mend)] };
+  return answerOf(reader, problem("workspace/empty", `${folder} holds no manifest`, mend));
 }
 
 /**
@@ -50,29 +40,26 @@ export async function readTexts(
   cwd: string,
   signal: AbortSignal,
 ): Promise<Parsed<readonly SourceFile[]>> {
-  const reader: Reader = {
-    cwd,
-    signal,
-    names: /\.(ya?ml|json)$/i,
-    files: [],
-    problems: [],
-    bytes: 0,
-    isFull: false,
-  };
+  const reader = readerOf(/\.(ya?ml|json)$/i, cwd, signal);
   for (const path of paths) {
     const found = await stat(fullPath(cwd, path)).catch(errorCode);
     if (typeof found === "string") reader.problems.push(notFound(path, found));
     else if (found.isDirectory()) await readInto(reader, path);
     else await readManifest(reader, path);
   }
-  const [first, ...others] = reader.problems;
-  if (first !== undefined) return { ok: false, problems: [first, ...others] };
-  if (reader.files.length > 0) return { ok: true, value: reader.files };
   const mend = "name files, or a folder with files that end in .yaml, .yml or .json";
-  return {
-    ok: false,
-    problems: [problem("workspace/empty", `${paths.join(", ")} holds no file to read`, mend)],
-  };
+  return answerOf(reader, problem("workspace/empty", `${paths.join(", ")} holds no file to read`, mend));
+}
+
+function readerOf(names: RegExp, cwd: string, signal: AbortSignal): Reader {
+  return { cwd, signal, names, files: [], problems: [], bytes: 0, isFull: false };
+}
+
+/** @param empty what is told where nothing was there to read */
+function answerOf({ files, problems }: Reader, empty: Problem): Parsed<readonly SourceFile[]> {
+  const [first, ...others] = problems;
+  if (first !== undefined) return { ok: false, problems: [first, ...others] };
+  return files.length > 0 ? { ok: true, value: files } : { ok: false, problems: [empty] };
 }
 
 function notFound(path: string, code: string): Problem {

@@ -1,5 +1,5 @@
 import { compared, dividedBy, type Exact, exact, formulaText, minus, plus, times } from "../units/exact.ts";
-import { type Seconds, seconds } from "../units/units.ts";
+import type { Seconds } from "../units/units.ts";
 import { carried, linksOf, titleOf } from "./alerts.ts";
 import { budgetOf, shortNumber } from "./burn-tiers.ts";
 import { type BurnWindow, burnWindows } from "./burn-windows.ts";
@@ -12,10 +12,9 @@ import {
   selectorText,
   windowText,
 } from "./prometheus.ts";
-import { errorName, ruleGroups, slowEvery } from "./rules.ts";
+import { errorName, isSlow, ruleGroups, slowEvery } from "./rules.ts";
 import type { Component, CompositeSlo, CompositeWay, Objective } from "./slo.ts";
 
-const slowFrom = seconds(86_400);
 const one = exact("1");
 
 /** The rules that guard a composite: those of its parts, and how fast its own budget burns, with the alerts. */
@@ -26,8 +25,7 @@ export function compositeGroups(composite: CompositeSlo): readonly RuleGroup[] {
     components.every(({ slo: { method } }) => method.kind === "occurrences" || method.slice <= short),
   );
   const windows = [...new Set(tiers.flatMap(({ short, long }) => [short, long]))].sort((a, b) => a - b);
-  const burns = windows.map((window) => burnRule(composite, window, labels));
-  const isSlow = (at: number): boolean => (windows[at] ?? 0) >= slowFrom;
+  const burn = (window: Seconds): RecordingRule => burnRule(composite, window, labels);
   const reachable = tiers.filter(({ factor }) => compared(factor, fastestBurn(composite)) < 0);
   const ofPeriod = burnOver(composite, "slo:period_error:ratio");
   return [
@@ -36,7 +34,7 @@ export function compositeGroups(composite: CompositeSlo): readonly RuleGroup[] {
       name: `slo-${name}`,
       interval: sampledEvery,
       rules: [
-        ...burns.filter((_, at) => !isSlow(at)),
+        ...windows.filter((window) => !isSlow(window)).map(burn),
         ...(alerting.kind === "none" ? [] : reachable.map((tier) => burnAlert(composite, tier, labels))),
       ],
     },
@@ -44,7 +42,7 @@ export function compositeGroups(composite: CompositeSlo): readonly RuleGroup[] {
       name: `slo-${name}-period`,
       interval: slowEvery,
       rules: [
-        ...burns.filter((_, at) => isSlow(at)),
+        ...windows.filter(isSlow).map(burn),
         { record: "slo:error_budget_remaining:ratio", expr: `1 - (${ofPeriod})`, labels },
       ],
     },

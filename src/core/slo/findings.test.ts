@@ -69,6 +69,11 @@ describe("what is odd about a promise", () => {
       { budgetingMethod: "RatioTimeslices", objectives: [{ target: 0.99, timeSliceWindow: "1h" }] },
       ["slo/long-slices"],
     ],
+    [
+      "no slices of a minute",
+      { budgetingMethod: "RatioTimeslices", objectives: [{ target: 0.99, timeSliceWindow: "1m" }] },
+      [],
+    ],
   ])("is %s", (_, change, codes) => {
     expect(codesOf(change)).toEqual(codes);
   });

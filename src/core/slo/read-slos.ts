@@ -61,7 +61,6 @@ function promiseOf(written: Written, reading: Reading): readonly (Slo | Composit
     name: textAt(metadata, "name") ?? "",
     service: textAt(spec, "service") ?? "",
     displayName: textAt(metadata, "displayName"),
-    description: textAt(spec, "description"),
     labels: textsAt(metadata, "labels"),
     ...{ period, alerting: alertingOf(annotations), declaredAt: reading.declaredAt },
   };

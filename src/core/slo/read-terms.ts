@@ -88,7 +88,6 @@ export function objectivesOf(spec: Written, told: Told): readonly Objective[] {
     const operator = textAt(each, "op");
     const sliceTarget = numberAt(each, "timeSliceTarget");
     return {
-      displayName: textAt(each, "displayName"),
       target,
       bound:
         operator === null

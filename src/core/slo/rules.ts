@@ -19,6 +19,10 @@ import type { Objective, Slo } from "./slo.ts";
 export const slowEvery = seconds(120);
 const slowFrom = seconds(86_400);
 
+export function isSlow(window: Seconds): boolean {
+  return window >= slowFrom;
+}
+
 /** The rules that guard an SLO, in groups: what is measured with the fast windows and the alerts, then the slow windows. */
 export function ruleGroups(slo: Slo): readonly RuleGroup[] {
   const measures = measuresOf(slo);
@@ -35,15 +39,14 @@ function groupsOf(measure: Measure, name: string): readonly RuleGroup[] {
   const tiers = burnWindows(slo.period.length).filter(({ short }) => short >= series.sample);
   const windows = windowsOf(tiers, series);
   const error = (window: Seconds): string => `${errorName(window)}${selectorText(measure.labels)}`;
-  const ratios = windows.map((window) => errorRule(window, measure, series));
-  const isSlow = (at: number): boolean => (windows[at] ?? 0) >= slowFrom;
+  const ratio = (window: Seconds): RecordingRule => errorRule(window, measure, series);
   const fast: readonly Rule[] = [
     ...series.rules,
-    ...ratios.filter((_, at) => !isSlow(at)),
+    ...windows.filter((window) => !isSlow(window)).map(ratio),
     ...(slo.alerting.kind === "none" ? [] : alertsOf({ measure, series, error })),
   ];
   const slow = [
-    ...ratios.filter((_, at) => isSlow(at)),
+    ...windows.filter(isSlow).map(ratio),
     ...periodRules(measure, series),
     ...measure.objectives.flatMap((objective) => budgetRules(measure, objective)),
   ];

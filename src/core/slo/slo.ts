@@ -8,7 +8,6 @@ export interface Promised {
   readonly name: string;
   readonly service: string;
   readonly displayName: string | null;
-  readonly description: string | null;
   /** Carried by its alerts. */
   readonly labels: ReadonlyMap<string, string>;
   readonly period: Period;
@@ -81,7 +80,6 @@ export type Indicator =
   | { readonly kind: "histogram"; readonly selector: Query; readonly buckets: "classic" | "native" };
 
 export interface Objective {
-  readonly displayName: string | null;
   /** Share of events that shall be good. */
   readonly target: Exact;
   /** What a value is compared with where it is good; `null`: the indicator is a share itself. */
