@@ -130,6 +130,8 @@ const parts: Parts = {
   makeFolder: async (path) => (await import("./adapters/files/make-folder.ts")).makeFolder(path),
   lockOutcome: async (folder) => (await import("./adapters/files/outcome-lock.ts")).lockOutcome(folder),
   evidence: async () => (await import("./adapters/files/evidence-reader.ts")).evidenceReader,
+  prometheus: async (settings) =>
+    (await import("./adapters/prometheus/prometheus-store.ts")).prometheusStore(settings),
   lab: async () => (await import("../lab/lab.ts")).labVerbs(programFile),
   drill: async () => (await import("./drill-wiring.ts")).drillParts(programFile, packageFile.version),
   report: async () => (await import("./drill-wiring.ts")).report(),

@@ -9,6 +9,7 @@ import type { FindAvailabilities } from "../core/prediction/availabilities.ts";
 import type { Parsed } from "../core/problem/problem.ts";
 import type { ReportDocument } from "../core/report/document.ts";
 import type { DrawPicture } from "../core/report/ports.ts";
+import type { SeriesStore } from "../core/slo/ports.ts";
 import type { DrillParts } from "../runtime/drill-ports.ts";
 import type { LabToStart, LabVerbs } from "../runtime/lab.ts";
 import type { ExitStatus } from "./shell.ts";
@@ -72,6 +73,13 @@ export interface Parts {
   readonly lockOutcome: (folder: string) => Promise<Parsed<{ readonly release: () => Promise<void> }>>;
   /** Evidence folders, read back without changing them. */
   readonly evidence: () => Promise<EvidenceReader>;
+  /** A store of metrics that speaks the API of Prometheus. */
+  readonly prometheus: (settings: {
+    readonly url: URL;
+    readonly token: string | null;
+    readonly timeoutMs: number;
+    readonly signal: AbortSignal;
+  }) => Promise<SeriesStore>;
   /** The platform that runs on this machine to be broken. */
   readonly lab: () => Promise<LabVerbs>;
   /** What a drill is carried out with. */

@@ -2,17 +2,20 @@ import type { Command } from "commander";
 import { type Context, jsonOption, leadWithExamples } from "./context.ts";
 import type { ImportOptions } from "./slo-import.ts";
 import type { RulesOptions } from "./slo-rules.ts";
+import type { StatusOptions } from "./slo-status.ts";
 import type { TestsOptions } from "./slo-tests.ts";
 import type { ValidateOptions } from "./slo-validate.ts";
 
 /** `holdfast slo`: objectives as code, in the OpenSLO language. */
-export function registerSlo(program: Command, { run, shell, parts }: Context): void {
+export function registerSlo(program: Command, context: Context): void {
+  const { run, shell, parts } = context;
   const slo = program
     .command("slo")
     .description("service level objectives: OpenSLO in, Prometheus rules out");
   leadWithExamples(slo, [
     ["holdfast slo validate slos", "say what is wrong with OpenSLO documents"],
     ["holdfast slo rules slos --out rules.yaml", "write the rules of Prometheus that guard them"],
+    ["holdfast slo status slos", "say how the objectives stand, asking Prometheus"],
     ["holdfast slo tests slos --out tests.yaml --rules rules.yaml", "write tests of those rules"],
   ]);
   slo
@@ -53,6 +56,7 @@ export function registerSlo(program: Command, { run, shell, parts }: Context): v
         (await import("./slo-tests.ts")).makeTests(files, options, { shell, parts }),
       ),
     );
+  registerStatus(slo, context);
   slo
     .command("import")
     .argument("<file...>", "files of Sloth or Pyrra, or folders of them")
@@ -62,6 +66,28 @@ export function registerSlo(program: Command, { run, shell, parts }: Context): v
     .action(
       run(async (files: readonly string[], options: ImportOptions) =>
         (await import("./slo-import.ts")).importSlos(files, options, { shell, parts }),
+      ),
+    );
+}
+
+function registerStatus(slo: Command, { run, shell, parts }: Context): void {
+  slo
+    .command("status")
+    .argument("<file...>", "files of OpenSLO documents, or folders of them")
+    .description(
+      "say how objectives stand: attained, budget left, burn rates, when it runs out, and a forecast",
+    )
+    .option(
+      "--prometheus <url>",
+      "where its API is; left out: HOLDFAST_PROMETHEUS_URL, or http://127.0.0.1:9090",
+    )
+    .option("--timeout <seconds>", "how long one answer may take", "30s")
+    .option("--details <count>", "of how many objectives, the worst, all is told", "3")
+    .option("--lenient", "read as the prose of OpenSLO allows")
+    .option(...jsonOption)
+    .action(
+      run(async (files: readonly string[], options: StatusOptions) =>
+        (await import("./slo-status.ts")).showStatus(files, options, { shell, parts }),
       ),
     );
 }

@@ -1,17 +1,18 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readOpenSlo } from "../../src/core/openslo/openslo.ts";
 import { readSlos } from "../../src/core/slo/read-slos.ts";
 import { ruleGroups } from "../../src/core/slo/rules.ts";
 import { instantMs } from "../../src/core/units/units.ts";
-import { freePort } from "../free-port.ts";
-
-const isThere = ["prometheus", "promtool"].every((each) => spawnSync(each, ["--version"]).status === 0);
-const skipped = isThere ? "" : " (skipped: Debian's package prometheus is not here)";
+import {
+  backfill,
+  isPrometheusHere,
+  prometheusMissing,
+  type RunningPrometheus,
+  runningPrometheus,
+} from "../running-prometheus.ts";
 
 const minutes = 30 * 24 * 60;
 const end = Math.floor(Date.now() / 60_000) * 60;
@@ -64,9 +65,7 @@ function rule(record: string): string {
   return found.expr;
 }
 
-let folder = "";
-let prometheus: ChildProcess | null = null;
-let url = "";
+let prometheus: RunningPrometheus | null = null;
 
 function backfilled(): string {
   const series = (name: string, of: (minute: number) => number): string => {
@@ -80,7 +79,7 @@ function backfilled(): string {
 
 async function answered(query: string): Promise<number> {
   const asked = new URLSearchParams({ query, time: String(end) });
-  const response = await fetch(`${url}/api/v1/query?${asked.toString()}`);
+  const response = await fetch(`${prometheus?.url ?? ""}/api/v1/query?${asked.toString()}`);
   const { data } = (await response.json()) as {
     data: { result: readonly { value: readonly [number, string] }[] };
   };
@@ -88,69 +87,37 @@ async function answered(query: string): Promise<number> {
 }
 
 beforeAll(async () => {
-  if (!isThere) return;
-  folder = mkdtempSync(join(tmpdir(), "holdfast-months-"));
-  writeFileSync(join(folder, "month.txt"), backfilled());
-  writeFileSync(join(folder, "prometheus.yml"), "global: { scrape_interval: 1m }\n");
-  const make = [
-    "tsdb",
-    "create-blocks-from",
-    "openmetrics",
-    "--max-block-duration=720h",
-    "-q",
-    "month.txt",
-    "data",
-  ];
-  expect(spawnSync("promtool", make, { cwd: folder, encoding: "utf8" })).toMatchObject({ status: 0 });
-  const port = await freePort();
-  url = `http://127.0.0.1:${port}`;
-  const options = [
-    "--config.file=prometheus.yml",
-    "--storage.tsdb.path=data",
-    "--storage.tsdb.retention.time=90d",
-    "--log.level=error",
-    `--web.listen-address=127.0.0.1:${port}`,
-  ];
-  prometheus = spawn("prometheus", options, { cwd: folder, stdio: "ignore" });
-  for (let tries = 0; tries < 200; tries += 1) {
-    const isReady = await fetch(`${url}/-/ready`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-    if (isReady) return;
-    await pause(50);
-  }
-  throw new Error("Prometheus does not get ready");
+  if (!isPrometheusHere) return;
+  const folder = mkdtempSync(join(tmpdir(), "holdfast-months-"));
+  backfill(folder, backfilled());
+  prometheus = await runningPrometheus(folder, "global: { scrape_interval: 1m }\n");
 }, 60_000);
 
-afterAll(async () => {
-  if (prometheus === null) return;
-  const ended = new Promise((resolve) => prometheus?.once("exit", resolve));
-  prometheus.kill("SIGKILL");
-  await ended;
-  rmSync(folder, { recursive: true });
-});
+afterAll(async () => prometheus?.stop());
 
-describe.skipIf(!isThere)(`a month of uneven traffic in a real Prometheus${skipped}`, () => {
-  it("has the share of bad events that its events have, each counted alike", async () => {
-    const truth = sum(bad) / sum(total);
-    expect(Math.abs((await answered(rule("slo:period_error:ratio"))) / truth - 1)).toBeLessThan(1e-9);
-  });
+describe.skipIf(!isPrometheusHere)(
+  `a month of uneven traffic in a real Prometheus${prometheusMissing}`,
+  () => {
+    it("has the share of bad events that its events have, each counted alike", async () => {
+      const truth = sum(bad) / sum(total);
+      expect(Math.abs((await answered(rule("slo:period_error:ratio"))) / truth - 1)).toBeLessThan(1e-9);
+    });
 
-  it("would have another as a mean of ratios, and none at all after an idle hour", async () => {
-    const truth = sum(bad) / sum(total);
-    const labels = '{slo="chat",service="assistant"}';
-    const ratio = `slo:bad:rate5m${labels} / slo:total:rate5m${labels}`;
-    expect(await answered(`avg_over_time((${ratio})[30d:1m])`)).toBeNaN();
-    const mean = await answered(`avg_over_time((${ratio} >= 0)[30d:1m])`);
-    expect(Math.abs(mean / truth - 1)).toBeGreaterThan(0.03);
-  });
+    it("would have another as a mean of ratios, and none at all after an idle hour", async () => {
+      const truth = sum(bad) / sum(total);
+      const labels = '{slo="chat",service="assistant"}';
+      const ratio = `slo:bad:rate5m${labels} / slo:total:rate5m${labels}`;
+      expect(await answered(`avg_over_time((${ratio})[30d:1m])`)).toBeNaN();
+      const mean = await answered(`avg_over_time((${ratio} >= 0)[30d:1m])`);
+      expect(Math.abs(mean / truth - 1)).toBeGreaterThan(0.03);
+    });
 
-  it("has the budget left that the share leaves", async () => {
-    const left = rule("slo:error_budget_remaining:ratio").replace(
-      /slo:period_error:ratio\{[^}]*\}/,
-      `(${rule("slo:period_error:ratio")})`,
-    );
-    expect(await answered(left)).toBeCloseTo(1 - sum(bad) / sum(total) / 0.001, 9);
-  });
-});
+    it("has the budget left that the share leaves", async () => {
+      const left = rule("slo:error_budget_remaining:ratio").replace(
+        /slo:period_error:ratio\{[^}]*\}/,
+        `(${rule("slo:period_error:ratio")})`,
+      );
+      expect(await answered(left)).toBeCloseTo(1 - sum(bad) / sum(total) / 0.001, 9);
+    });
+  },
+);

@@ -19,11 +19,9 @@ const one = exact("1");
 
 /** The rules that guard a composite: those of its parts, and how fast its own budget burns, with the alerts. */
 export function compositeGroups(composite: CompositeSlo): readonly RuleGroup[] {
-  const { name, service, components, alerting, period } = composite;
+  const { name, service, components, alerting } = composite;
   const labels = { slo: name, service };
-  const tiers = burnWindows(period.length).filter(({ short }) =>
-    components.every(({ slo: { method } }) => method.kind === "occurrences" || method.slice <= short),
-  );
+  const tiers = compositeBurnWindows(composite);
   const windows = [...new Set(tiers.flatMap(({ short, long }) => [short, long]))].sort((a, b) => a - b);
   const burn = (window: Seconds): RecordingRule => burnRule(composite, window, labels);
   const reachable = tiers.filter(({ factor }) => compared(factor, fastestBurn(composite)) < 0);
@@ -49,7 +47,14 @@ export function compositeGroups(composite: CompositeSlo): readonly RuleGroup[] {
   ];
 }
 
-function burnName(window: Seconds): string {
+/** Burn rates over windows that hold at least a slice of each part. */
+export function compositeBurnWindows({ components, period }: CompositeSlo): readonly BurnWindow[] {
+  return burnWindows(period.length).filter(({ short }) =>
+    components.every(({ slo: { method } }) => method.kind === "occurrences" || method.slice <= short),
+  );
+}
+
+export function burnName(window: Seconds): string {
   return `slo:burn:rate${windowText(window)}`;
 }
 

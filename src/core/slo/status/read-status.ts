@@ -1,0 +1,164 @@
+import type { Seconds } from "../../units/units.ts";
+import { burnName } from "../composite.ts";
+import type { Sample, SampledSeries } from "../ports.ts";
+import type { Labels } from "../prometheus.ts";
+import { errorName } from "../rules.ts";
+import { type BurnRate, exhaustionOf } from "./exhaustion.ts";
+import { type Forecast, forecastOf } from "./forecast.ts";
+import { type Bin, type History, lastOf } from "./futures.ts";
+import { type PeriodNow, periodNow } from "./period-now.ts";
+import { divisionOf, looks } from "./queries.ts";
+import type { Reading } from "./readings.ts";
+import { groupKey, groupOf, seriesFor, type Snapshot } from "./snapshot.ts";
+import type { Known, ObjectiveStatus, Unknown } from "./status.ts";
+
+type ByOwner = ReadonlyMap<string, readonly SampledSeries[]>;
+
+/** What a store has answered. */
+export interface Seen {
+  /** Seconds since 1970, by the clock of the store. */
+  readonly now: number;
+  readonly snapshot: Snapshot;
+  /** Of the series that count all there is, those of a reading's period. */
+  readonly presence: ReadonlyMap<Reading, ByOwner>;
+  /** Of the readings whose past was asked for. */
+  readonly history: ReadonlyMap<Reading, { readonly bad: ByOwner; readonly total: ByOwner }>;
+}
+
+/** How each objective stands, one for each group that it is kept apart by. */
+export function statusesOf(reading: Reading, seen: Seen): readonly ObjectiveStatus[] {
+  const own = seen.snapshot.of(reading);
+  const groups = new Map(
+    own.map(({ labels }) => groupOf(labels, reading)).map((each) => [groupKey(each), each]),
+  );
+  // What is recorded of an SLO as a whole, its target, has no group.
+  if (reading.groupBy.length > 0)
+    for (const [key, each] of groups) if (Object.values(each).includes("")) groups.delete(key);
+  const told = groups.size === 0 ? [{}] : [...groups.values()];
+  return told.map((group) => statusOf(reading, { group, own }, seen));
+}
+
+interface Own {
+  readonly group: Labels;
+  readonly own: readonly Sample[];
+}
+
+function statusOf(reading: Reading, { group, own }: Own, seen: Seen): ObjectiveStatus {
+  const { promised, component, of } = reading;
+  const mine = own.filter(({ labels }) => groupKey(groupOf(labels, reading)) === groupKey(group));
+  const period = periodNow(reading.period, seen.now);
+  return {
+    slo: promised.name,
+    ...{ service: promised.service, displayName: promised.displayName, component, group, period },
+    target: of.kind === "objective" ? of.target : null,
+    known: knownOf(reading, { group, mine, own, period }, seen),
+  };
+}
+
+interface Asked {
+  readonly group: Labels;
+  /** Samples of the reading and of this group. */
+  readonly mine: readonly Sample[];
+  /** Samples of the reading. */
+  readonly own: readonly Sample[];
+  readonly period: PeriodNow;
+}
+
+function knownOf(reading: Reading, asked: Asked, seen: Seen): Known | Unknown {
+  const left = budgetLeftOf(reading, asked.mine);
+  if (left === null) return unknownOf(reading, asked);
+  const { group, mine, period } = asked;
+  const burns = reading.windows.map(
+    (window): BurnRate => ({ window, rate: burnOver(reading, mine, window) }),
+  );
+  const history = historyOf(reading, group, seen);
+  return {
+    kind: "known",
+    attained: reading.of.kind === "objective" ? 1 - left.error : null,
+    budgetLeft: left.budget,
+    burns,
+    coverage: coverageOf(reading, group, seen),
+    events: history === null ? null : eventsOf(reading, history),
+    exhaustion: exhaustionOf({ budgetLeft: left.budget, burns, period, now: seen.now }),
+    forecast: history === null ? null : forecastFor(reading, { history, period, now: seen.now }),
+  };
+}
+
+/** No number where nothing happened: neither 0 nor all. */
+function valueOf(samples: readonly Sample[], name: string): number | null {
+  const value = samples.find(({ labels }) => labels["__name__"] === name)?.value;
+  return value !== undefined && Number.isFinite(value) ? value : null;
+}
+
+function budgetLeftOf(
+  { of }: Reading,
+  mine: readonly Sample[],
+): { readonly error: number; readonly budget: number } | null {
+  if (of.kind === "composite") {
+    const budget = valueOf(mine, "slo:error_budget_remaining:ratio");
+    return budget === null ? null : { error: NaN, budget };
+  }
+  const error = valueOf(mine, "slo:period_error:ratio");
+  return error === null ? null : { error, budget: 1 - error / of.budget };
+}
+
+function unknownOf({ of }: Reading, { mine, own }: Asked): Unknown {
+  if (own.length === 0) return { kind: "unknown", because: "no-rules" };
+  const isMeasured = of.kind === "objective" && valueOf(mine, of.series.total) !== null;
+  return { kind: "unknown", because: isMeasured ? "no-events" : "no-data" };
+}
+
+function burnOver({ of }: Reading, mine: readonly Sample[], window: Seconds): number | null {
+  if (of.kind === "composite") return valueOf(mine, burnName(window));
+  const error = valueOf(mine, errorName(window));
+  return error === null ? null : error / of.budget;
+}
+
+function coverageOf(reading: Reading, group: Labels, { presence }: Seen): number {
+  const all = presence.get(reading);
+  const seen = all === undefined ? [] : (seriesFor(all, reading, group)?.points ?? []);
+  return Math.min(1, seen.length / looks);
+}
+
+/** What happened in each span of the past, from the first of which anything is known; nothing is known of a span: nothing happened in it. */
+function historyOf(reading: Reading, group: Labels, { history, now }: Seen): History | null {
+  const asked = history.get(reading);
+  if (asked === undefined) return null;
+  const { bad, total } = asked;
+  const { step } = divisionOf(reading.period.length);
+  const points = {
+    bad: new Map(seriesFor(bad, reading, group)?.points ?? []),
+    total: new Map(seriesFor(total, reading, group)?.points ?? []),
+  };
+  const begin = Math.min(...points.total.keys(), Infinity);
+  const end = Math.max(...points.total.keys(), -Infinity);
+  const count = begin <= end ? Math.round((end - begin) / step) + 1 : 0;
+  const bins = Array.from({ length: count }, (_, at): Bin => {
+    const ended = begin + at * step;
+    return { bad: points.bad.get(ended) ?? 0, total: points.total.get(ended) ?? 0 };
+  });
+  const { beganAt } = periodNow(reading.period, now);
+  return { step, bins, inPeriod: Math.round((now - beganAt) / step) };
+}
+
+function eventsOf({ of }: Reading, { bins, inPeriod }: History): Known["events"] {
+  if (of.kind !== "objective" || !of.series.isCounted) return null;
+  const period = lastOf(bins, inPeriod);
+  const count = (what: keyof Bin): number =>
+    period.reduce((sum, bin) => sum + bin[what], 0) * of.series.every;
+  return { bad: count("bad"), total: count("total") };
+}
+
+/** A quarter of a period ahead, and no further than a calendar's end. */
+const horizonShare = 1 / 4;
+
+function forecastFor(
+  { of }: Reading,
+  { history, period, now }: { readonly history: History; readonly period: PeriodNow; readonly now: number },
+): Forecast | null {
+  if (of.kind !== "objective") return null;
+  const { step, perDay } = divisionOf(period.length);
+  const ahead = period.endsAt === null ? period.length * horizonShare : period.endsAt - now;
+  const horizon = Math.max(1, Math.round(ahead / step));
+  return forecastOf(history, { budget: of.budget, rolls: period.endsAt === null, horizon, stride: perDay });
+}

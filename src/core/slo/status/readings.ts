@@ -1,0 +1,87 @@
+import { nearestNumber } from "../../units/exact.ts";
+import type { Seconds } from "../../units/units.ts";
+import { budgetOf } from "../burn-tiers.ts";
+import { burnWindows } from "../burn-windows.ts";
+import { compositeBurnWindows } from "../composite.ts";
+import { type Measure, measuresOf } from "../measures.ts";
+import type { Labels } from "../prometheus.ts";
+import { type Series, seriesOf } from "../series.ts";
+import type { CompositeSlo, Objective, Period, Promised, Slo } from "../slo.ts";
+
+/** Something that has a status: an objective of an SLO, or a composite as a whole. */
+export interface Reading {
+  readonly promised: Promised;
+  readonly component: string | null;
+  /** That its series carry. */
+  readonly labels: Labels;
+  readonly groupBy: readonly string[];
+  readonly period: Period;
+  readonly windows: readonly Seconds[];
+  readonly of: Read;
+}
+
+type Read =
+  | {
+      readonly kind: "objective";
+      readonly target: number;
+      /** Share that may be bad. */
+      readonly budget: number;
+      readonly series: Pick<Series, "every" | "isCounted"> & RawNames;
+    }
+  | { readonly kind: "composite" };
+
+/** Names of the two series that all else is made of. */
+export interface RawNames {
+  readonly bad: string;
+  readonly total: string;
+}
+
+/** All that promises make to be shown: objectives, composites, and the parts of these. */
+export function readingsOf(slos: readonly Slo[], composites: readonly CompositeSlo[]): readonly Reading[] {
+  return [
+    ...slos.flatMap(ofSlo),
+    ...composites.flatMap((composite) => [
+      ofComposite(composite),
+      ...composite.components.flatMap(({ slo }) => ofSlo(slo)),
+    ]),
+  ];
+}
+
+function ofSlo(slo: Slo): readonly Reading[] {
+  return measuresOf(slo).flatMap((measure) => measure.objectives.map((each) => ofObjective(measure, each)));
+}
+
+function ofObjective(measure: Measure, objective: Objective): Reading {
+  const { slo, labels } = measure;
+  const { bad, total, every, isCounted, sample } = seriesOf(measure);
+  const tiers = burnWindows(slo.period.length).filter(({ short }) => short >= sample);
+  const windows = [sample, ...tiers.flatMap(({ short, long }) => [short, long])];
+  return {
+    ...{ promised: slo, component: slo.component, labels, groupBy: slo.groupBy, period: slo.period },
+    windows: inOrder(windows),
+    of: {
+      kind: "objective",
+      target: nearestNumber(objective.target),
+      budget: nearestNumber(budgetOf(objective)),
+      series: { every, isCounted, bad: nameIn(bad), total: nameIn(total) },
+    },
+  };
+}
+
+function nameIn(selector: string): string {
+  return selector.replace(/\{.*$/s, "");
+}
+
+function ofComposite(composite: CompositeSlo): Reading {
+  const { name, service, period } = composite;
+  const windows = compositeBurnWindows(composite).flatMap(({ short, long }) => [short, long]);
+  return {
+    ...{ promised: composite, component: null, labels: { slo: name, service }, groupBy: [], period },
+    windows: inOrder(windows),
+    of: { kind: "composite" },
+  };
+}
+
+function inOrder(windows: readonly Seconds[]): readonly Seconds[] {
+  return [...new Set(windows)].sort((a, b) => a - b);
+}

@@ -1,0 +1,61 @@
+import type { Labels } from "../prometheus.ts";
+import type { BurnRate, Exhaustion } from "./exhaustion.ts";
+import type { Forecast } from "./forecast.ts";
+import type { PeriodNow } from "./period-now.ts";
+
+/** How an objective stands. */
+export interface ObjectiveStatus {
+  readonly slo: string;
+  readonly service: string;
+  readonly displayName: string | null;
+  /** Of which part of a composite it is; `null`: it stands for itself. */
+  readonly component: string | null;
+  /** Values of the labels by which it is kept apart. */
+  readonly group: Labels;
+  /** Share that shall be good; `null`: of a composite, whose parts have their own. */
+  readonly target: number | null;
+  readonly period: PeriodNow;
+  readonly known: Known | Unknown;
+}
+
+/** What has been measured of it. */
+export interface Known {
+  readonly kind: "known";
+  /** Share of the period that was good; `null`: of a composite. */
+  readonly attained: number | null;
+  /** Share of the error budget that is left: below 0 when it is more than used up, and never cut off. */
+  readonly budgetLeft: number;
+  /** How many times as fast as it may the budget burns, by window, shortest first; `null`: nothing happened within the window. */
+  readonly burns: readonly BurnRate[];
+  /** Share of the period for which there are measurements. */
+  readonly coverage: number;
+  /** Of the period; `null`: they cannot be counted, or were not asked for. */
+  readonly events: { readonly bad: number; readonly total: number } | null;
+  readonly exhaustion: Exhaustion;
+  /** `null`: not asked for. */
+  readonly forecast: Forecast | null;
+}
+
+/** Nothing is known, which is neither good nor bad. */
+export interface Unknown {
+  readonly kind: "unknown";
+  readonly because: /** Nobody records its series: its rules are not loaded, or under another name. */
+    | "no-rules"
+    /** Its rules are worked out, and what they read is not there. */
+    | "no-data"
+    /** It is measured, and nothing happened in all of its period. */
+    | "no-events";
+}
+
+/** Worst first: what is known by how little budget is left, and what is not known before all that is fine. */
+export function worstFirst(statuses: readonly ObjectiveStatus[]): readonly ObjectiveStatus[] {
+  return [...statuses].sort((a, b) => rankOf(a) - rankOf(b) || (nameOf(a) < nameOf(b) ? -1 : 1));
+}
+
+function rankOf({ known }: ObjectiveStatus): number {
+  return known.kind === "unknown" ? 0 : known.budgetLeft;
+}
+
+function nameOf({ slo, component, group }: ObjectiveStatus): string {
+  return [slo, component ?? "", ...Object.values(group)].join(" ");
+}

@@ -1,0 +1,66 @@
+import { spawn, spawnSync } from "node:child_process";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { freePort } from "./free-port.ts";
+
+/** Whether Debian's package prometheus is here, and what the name of a test that needs it says where it is not. */
+export const isPrometheusHere = ["prometheus", "promtool"].every(
+  (each) => spawnSync(each, ["--version"]).status === 0,
+);
+export const prometheusMissing = isPrometheusHere
+  ? ""
+  : " (skipped: Debian's package prometheus is not here)";
+
+export interface RunningPrometheus {
+  readonly url: string;
+  /** Ends it and removes its folder. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Puts samples, in the text format OpenMetrics, into the store of a Prometheus that is yet to start. */
+export function backfill(folder: string, openMetrics: string): void {
+  writeFileSync(join(folder, "past.txt"), openMetrics);
+  const into = ["tsdb", "create-blocks-from", "openmetrics"];
+  // Without the flag a month becomes 361 blocks, and takes a minute and a half.
+  const args = [...into, "--max-block-duration=720h", "-q", "past.txt", "data"];
+  const { status, stderr } = spawnSync("promtool", args, { cwd: folder, encoding: "utf8" });
+  if (status !== 0) throw new Error(`promtool: ${stderr}`);
+}
+
+/** Starts one on loopback, on what is in `folder`: `data` and the files that its configuration names. */
+export async function runningPrometheus(
+  folder: string,
+  configuration: string,
+  options: readonly string[] = [],
+): Promise<RunningPrometheus> {
+  writeFileSync(join(folder, "prometheus.yml"), configuration);
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const given = [
+    "--config.file=prometheus.yml",
+    "--storage.tsdb.path=data",
+    "--storage.tsdb.retention.time=400d",
+    "--log.level=error",
+    `--web.listen-address=127.0.0.1:${port}`,
+    ...options,
+  ];
+  const child = spawn("prometheus", given, { cwd: folder, stdio: "ignore" });
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  const stop = async (): Promise<void> => {
+    child.kill("SIGKILL");
+    await ended;
+    rmSync(folder, { recursive: true });
+  };
+  for (let tries = 0; tries < 400; tries += 1) {
+    const isReady = await fetch(`${url}/-/ready`).then(
+      // One that wants a password is ready too.
+      ({ ok, status }) => ok || status === 401,
+      () => false,
+    );
+    if (isReady) return { url, stop };
+    await pause(50);
+  }
+  await stop();
+  throw new Error("Prometheus does not get ready");
+}
