@@ -174,6 +174,7 @@ export function modelOf({ regions, components, journeys = [], budgets }: Parts):
     policies: new Map(),
     scenarios: new Map(),
     risks: new Map(),
+    budgetPolicies: new Map(),
     plans: new Map(),
     drills: new Map(),
     options: new Map(),

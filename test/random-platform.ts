@@ -92,7 +92,15 @@ export function platformFrom(draw: Draw): Model {
     platform: platformOf(regions, { fates }),
     journeys: new Map(journeys.map((each) => [each.name, each])),
     components: new Map(components.map((each) => [each.name, each])),
-    ...{ policies: none, scenarios: none, risks: none, plans: none, drills: none, options: none },
+    ...{
+      policies: none,
+      scenarios: none,
+      risks: none,
+      budgetPolicies: none,
+      plans: none,
+      drills: none,
+      options: none,
+    },
   };
 }
 

@@ -46,7 +46,15 @@ function modelWith(component: Component): Model {
     platform,
     journeys: new Map([["chat", journeyOf("chat")]]),
     components: new Map([gateway, component].map((each) => [each.name, each])),
-    ...{ policies: none, scenarios: none, risks: none, plans: none, drills: none, options: none },
+    ...{
+      policies: none,
+      scenarios: none,
+      risks: none,
+      budgetPolicies: none,
+      plans: none,
+      drills: none,
+      options: none,
+    },
   };
 }
 

@@ -47,7 +47,15 @@ function modelOf(platform: Platform, components: readonly Component[]): Model {
       ["chat", journeyOf("chat", { objectives: failureScopes.map((scope) => objectiveOf({ scope })) })],
     ]),
     components: new Map(components.map((each) => [each.name, each])),
-    ...{ policies: none, scenarios: none, risks: none, plans: none, drills: none, options: none },
+    ...{
+      policies: none,
+      scenarios: none,
+      risks: none,
+      budgetPolicies: none,
+      plans: none,
+      drills: none,
+      options: none,
+    },
   };
 }
 

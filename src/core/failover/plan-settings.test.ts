@@ -42,7 +42,13 @@ function modelWith(replication: Replication): Model {
   });
   return {
     platform: platformOf([]),
-    ...{ journeys: new Map(), policies: new Map(), scenarios: new Map(), risks: new Map() },
+    ...{
+      journeys: new Map(),
+      policies: new Map(),
+      scenarios: new Map(),
+      risks: new Map(),
+      budgetPolicies: new Map(),
+    },
     components: new Map([[database.name, database]]),
     ...{ plans: new Map(), drills: new Map(), options: new Map() },
   };

@@ -17,6 +17,7 @@ function modelOf(...components: readonly Component[]): Model {
       policies: none,
       scenarios: none,
       risks: none,
+      budgetPolicies: none,
       plans: none,
       drills: none,
       options: none,

@@ -86,6 +86,7 @@ function modelWith({ components = [], plan: planned = {}, ...change }: Change): 
     platform: platformOf(places.map((name) => regionOf(name, { provider: name === "east" ? "one" : "two" }))),
     policies: new Map(),
     risks: new Map(),
+    budgetPolicies: new Map(),
     components: named(database, gateway, ...components),
     journeys: named(journey),
     scenarios: named(scenario),

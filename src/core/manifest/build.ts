@@ -1,4 +1,5 @@
 import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { ErrorBudgetPolicy } from "../model/error-budget-policy.ts";
 import type { Failure, FateType, Platform, Risk, Scenario } from "../model/model.ts";
 import type { Drill, RecoveryPlan, Step } from "../model/recovery-plan.ts";
 import { invariant, unreachable } from "../problem/problem.ts";
@@ -147,5 +148,20 @@ export function drillOf({ metadata, spec }: ReadDocument<"Drill">): Drill {
     thawAfter: spec.thawAfter ?? null,
     cadence: spec.cadence ?? null,
     completionsFailedMax: spec.success.completionsFailedMax ?? null,
+  };
+}
+
+export function budgetPolicyOf({ metadata, spec }: ReadDocument<"ErrorBudgetPolicy">): ErrorBudgetPolicy {
+  const states = atLeastOne(
+    spec.states.map(({ state, budgetLeft, burnRate, allows }) => ({
+      name: state,
+      ...{ budgetLeft: budgetLeft ?? null, burnRate: burnRate ?? null, allows },
+    })),
+  );
+  const last = states.at(-1) ?? states[0];
+  return {
+    ...declared(metadata),
+    ...{ slos: spec.slos, hold: spec.hold ?? null, states, overrides: spec.overrides },
+    unknown: spec.unknown ?? last.name,
   };
 }

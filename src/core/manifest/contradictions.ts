@@ -1,5 +1,6 @@
 import type { Problem } from "../problem/problem.ts";
 import { unreachable } from "../problem/problem.ts";
+import { ofBudgetPolicy } from "./budget-policy-contradictions.ts";
 import { policyCircles, needCircles } from "./circles.ts";
 import { ofComponent } from "./component-contradictions.ts";
 import { policiesOf } from "./build-objectives.ts";
@@ -35,6 +36,8 @@ export function contradictions(subjects: readonly ReadSubject[]): readonly Probl
         return [...outsideOfPlan(subject, subjects), ...needlessThaw(subject, subjects)];
       case "Options":
         return ofOptions(subject, subjects, platform);
+      case "ErrorBudgetPolicy":
+        return ofBudgetPolicy(subject);
       case "Policy":
       case "Risk":
         return [];

@@ -62,6 +62,7 @@ function amountsIn(subject: ReadSubject): readonly Amount[] {
     case "Scenario":
     case "RecoveryPlan":
     case "Drill":
+    case "ErrorBudgetPolicy":
       return [];
     default:
       return unreachable(subject);

@@ -2,7 +2,7 @@ import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Model, Named } from "../model/model.ts";
 import { didYouMean } from "../problem/nearest.ts";
 import { invariant, type Parsed, type Place, type Problem } from "../problem/problem.ts";
-import { drillOf, planOf, platformOf, riskOf, scenarioOf } from "./build.ts";
+import { budgetPolicyOf, drillOf, planOf, platformOf, riskOf, scenarioOf } from "./build.ts";
 import { componentOf } from "./build-component.ts";
 import { optionsOf } from "./build-options.ts";
 import { journeyOf, policiesOf } from "./build-objectives.ts";
@@ -177,6 +177,7 @@ function modelOf(subjects: readonly ReadSubject[], catalogue: Catalogue): Model 
     risks: byName(ofKind(subjects, "Risk").map(riskOf)),
     plans: byName(ofKind(subjects, "RecoveryPlan").map((plan) => planOf(plan, placesOf))),
     drills: byName(ofKind(subjects, "Drill").map(drillOf)),
+    budgetPolicies: byName(ofKind(subjects, "ErrorBudgetPolicy").map(budgetPolicyOf)),
     options: byName(
       subjects.flatMap((each) =>
         each.kind === "Options" ? [optionsOf(each, subjects, { catalogue, platform })] : [],

@@ -14,6 +14,7 @@ import type {
   Risk,
   Scenario,
 } from "../model/model.ts";
+import { budgetedActions, type ErrorBudgetPolicy } from "../model/error-budget-policy.ts";
 import type { Maintenance } from "../model/maintenance.ts";
 import type { Options } from "../model/options.ts";
 import type { Drill, RecoveryPlan, Step } from "../model/recovery-plan.ts";
@@ -287,6 +288,34 @@ const risk: fc.Arbitrary<Risk> = fc.record({
   ),
 });
 
+const action = fc.constantFrom(...budgetedActions);
+
+const budgetPolicy: fc.Arbitrary<ErrorBudgetPolicy> = fc.record({
+  name: fc.constant("budget"),
+  description,
+  slos: fc.subarray(["one", "two"]),
+  hold: orNone(fc.integer({ min: 300, max: 86_400 }).map(seconds)),
+  states: fc.tuple(
+    fc.record({
+      name: fc.constant("open"),
+      budgetLeft: share,
+      burnRate: orNone(fc.record({ over: duration, below: fc.nat(20) })),
+      allows: fc.array(action),
+    }),
+    fc.record({
+      name: fc.constant("frozen"),
+      ...{ budgetLeft: fc.constant(null), burnRate: fc.constant(null), allows: fc.array(action) },
+    }),
+  ),
+  unknown: fc.constantFrom("open", "frozen"),
+  overrides: fc.array(
+    fc.record({
+      ...{ allows: fc.array(action), owner: description, reason: description },
+      until: fc.integer({ min: 0, max: 40_000 }).map((day) => instantMs(day * 86_400_000)),
+    }),
+  ),
+});
+
 const platform: fc.Arbitrary<Platform> = fc
   .record({
     ...{ failure: reliability, zoneFailure: reliability, fateFailure: reliability },
@@ -362,7 +391,7 @@ const drill: fc.Arbitrary<Omit<Drill, "thawAfter">> = fc.record({
 });
 
 const model: fc.Arbitrary<Model> = fc
-  .record({ platform, component, journey, scenario, risk, plan, drill, thaw: duration })
+  .record({ platform, component, journey, scenario, risk, plan, drill, budgetPolicy, thaw: duration })
   .map(({ thaw, ...parts }) => ({
     platform: parts.platform,
     policies: new Map(),
@@ -372,6 +401,7 @@ const model: fc.Arbitrary<Model> = fc
     scenarios: alone(parts.scenario),
     plans: alone(parts.plan),
     drills: alone({ ...parts.drill, thawAfter: parts.scenario.failures[0].how === "frozen" ? thaw : null }),
+    budgetPolicies: alone(parts.budgetPolicy),
     options: alone(patternOptions(parts.component)),
   }));
 
@@ -558,6 +588,18 @@ function riskText(each: Risk): string {
   });
 }
 
+function budgetPolicyText(each: ErrorBudgetPolicy): string {
+  const { slos, hold, states, unknown, overrides } = each;
+  return documentText("ErrorBudgetPolicy", each, {
+    ...{ slos, hold: written(hold, time), unknown },
+    states: states.map(({ name, budgetLeft, burnRate, allows }) => ({
+      ...{ state: name, allows, budgetLeft: written(budgetLeft, percentText.print) },
+      burnRate: written(burnRate, ({ over, below }) => ({ over: time(over), below })),
+    })),
+    overrides: overrides.map((by) => ({ ...by, until: dateText.print(by.until) })),
+  });
+}
+
 function platformText(each: Platform): string {
   const { cost, carbon } = each.budgets;
   return documentText("Platform", each, {
@@ -624,6 +666,7 @@ function filesOf(each: Model): readonly { readonly path: string; readonly text: 
     ...[...each.risks.values()].map(riskText),
     ...[...each.plans.values()].map(planText),
     ...[...each.drills.values()].map(drillText),
+    ...[...each.budgetPolicies.values()].map(budgetPolicyText),
     ...[...each.options.values()].map(optionsText),
   ];
   return texts.map((text, at) => ({ path: `${at}.yaml`, text }));

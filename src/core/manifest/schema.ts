@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { name, text } from "./fields.ts";
+import { budgetPolicySpec } from "./budget-policy-schema.ts";
 import { componentSpec } from "./component-schema.ts";
 import { journeySpec, policySpec, riskSpec } from "./journey-schema.ts";
 import { optionsSpec } from "./options-schema.ts";
@@ -61,6 +62,10 @@ export const documentSchemas = {
   Drill: document("Drill", {
     spec: drillSpec,
     description: "A plan carried out against a scenario, under load.",
+  }),
+  ErrorBudgetPolicy: document("ErrorBudgetPolicy", {
+    spec: budgetPolicySpec,
+    description: "What may be done while how much of the error budget is left.",
   }),
   Risk: document("Risk", {
     spec: riskSpec,

@@ -11,6 +11,7 @@ import type {
 } from "../units/units.ts";
 import type { Component } from "./component.ts";
 import type { Declared } from "./declared.ts";
+import type { ErrorBudgetPolicy } from "./error-budget-policy.ts";
 import type { Maintenance } from "./maintenance.ts";
 import type { Drill, RecoveryPlan } from "./recovery-plan.ts";
 import type { Options } from "./options.ts";
@@ -26,6 +27,7 @@ export interface Model {
   readonly risks: Named<Risk>;
   readonly plans: Named<RecoveryPlan>;
   readonly drills: Named<Drill>;
+  readonly budgetPolicies: Named<ErrorBudgetPolicy>;
   readonly options: Named<Options>;
 }
 

@@ -70,7 +70,13 @@ const model: Model = {
     ],
   }),
   components: new Map(components.map((each) => [each.name, each])),
-  ...{ journeys: new Map(), policies: new Map(), scenarios: new Map(), risks: new Map() },
+  ...{
+    journeys: new Map(),
+    policies: new Map(),
+    scenarios: new Map(),
+    risks: new Map(),
+    budgetPolicies: new Map(),
+  },
   ...{ plans: new Map(), drills: new Map(), options: new Map() },
 };
 

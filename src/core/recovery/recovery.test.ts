@@ -81,7 +81,7 @@ function modelWith({
       ["chat", journeyOf("chat", { objectives: [objectiveOf({ rto: seconds(60) })], ...journey })],
     ]),
     components: all,
-    ...{ policies: new Map(), risks: new Map(), options: new Map() },
+    ...{ policies: new Map(), risks: new Map(), budgetPolicies: new Map(), options: new Map() },
     drills: new Map(drilled ? [[drill.name, drill]] : []),
     scenarios: new Map([[scenario.name, scenario]]),
     plans: new Map(change === null ? [] : [[plan.name, { ...plan, ...change }]]),

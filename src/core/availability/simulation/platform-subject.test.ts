@@ -30,7 +30,7 @@ function modelOf(regions: readonly Region[], component: Component, fates: readon
     platform: platformOf(regions, { fates }),
     components: new Map([["shop", component]]),
     journeys: new Map([["buy", journey]]),
-    ...{ policies: new Map(), scenarios: new Map(), risks: new Map() },
+    ...{ policies: new Map(), scenarios: new Map(), risks: new Map(), budgetPolicies: new Map() },
     ...{ plans: new Map(), drills: new Map(), options: new Map() },
   };
 }
