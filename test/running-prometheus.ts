@@ -8,9 +8,7 @@ import { freePort } from "./free-port.ts";
 export const isPrometheusHere = ["prometheus", "promtool"].every(
   (each) => spawnSync(each, ["--version"]).status === 0,
 );
-export const prometheusMissing = isPrometheusHere
-  ? ""
-  : " (skipped: Debian's package prometheus is not here)";
+export const skipped = isPrometheusHere ? "" : " (skipped: Debian's package prometheus is not here)";
 
 export interface RunningPrometheus {
   readonly url: string;

@@ -17,12 +17,14 @@ import { formatOf, type JsonOption } from "./context.ts";
 import { findingsOf } from "./findings.ts";
 import { DrillProgress, outcomeText } from "./drill-progress.ts";
 import { counted } from "./layout.ts";
+import { refusedByBudget } from "./gate-slo.ts";
 import { openOutcomeFolder, type OutcomeFolder, placeOutcome } from "./outcome-folder.ts";
 import type { Parts } from "./parts.ts";
+import type { PrometheusOptions } from "./prometheus-options.ts";
 import { asTyped, calledAs, type ExitStatus, fail, type Next, type Shell, suggestNext } from "./shell.ts";
 import { openWorkspace } from "./workspace.ts";
 
-export interface DrillOptions extends JsonOption {
+export interface DrillOptions extends JsonOption, PrometheusOptions {
   readonly dir: string;
   readonly workspace?: string;
   readonly out: string;
@@ -42,6 +44,11 @@ export async function runDeclaredDrill(
   const drill = opened.workspace.model.drills.get(name);
   if (drill === undefined) {
     return fail(shell, [unknownDrill(name, [...opened.workspace.model.drills.keys()])], format);
+  }
+  const refusal = await refusedByBudget(opened, { ...options, action: "drill" }, { shell, parts });
+  if (refusal !== null) {
+    if (refusal.problems !== null) fail(shell, refusal.problems, format);
+    return refusal.status;
   }
   const out = await openOutcomeFolder(options.out, shell.cwd, parts);
   if (!out.ok) return fail(shell, out.problems, format);

@@ -6,6 +6,7 @@ import { type Context, leadWithExamples, type Register } from "./context.ts";
 import { registerCost } from "./cost.ts";
 import { registerEvidence } from "./evidence.ts";
 import { registerExplain } from "./explain.ts";
+import { registerGate } from "./gate.ts";
 import { registerInit } from "./init.ts";
 import { registerDemo } from "./demo.ts";
 import { registerDrill } from "./drill.ts";
@@ -25,7 +26,7 @@ const commandGroups: readonly (readonly [heading: string, commands: readonly Reg
   ["Predict:", [registerAvailability, registerSimulate, registerCost, registerOptimise, registerRender]],
   ["Lose a region and recover:", [registerDemo, registerLab, registerDrill]],
   ["Show what happened:", [registerEvidence]],
-  ["Operate:", [registerSlo]],
+  ["Operate:", [registerSlo, registerGate]],
 ];
 
 /** Runs one command line. Each command's own work is loaded when it is called, so that `--help` stays quick. */

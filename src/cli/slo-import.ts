@@ -32,7 +32,7 @@ export async function importSlos(
     });
     return status;
   }
-  const { yamlText } = await import("../core/openslo/import/slo-document.ts");
+  const { yamlText } = await import("../core/openslo/yaml-text.ts");
   shell.out(yamlText(documents));
   const textOf: TextOf = (path) => files.value.find((file) => file.path === path)?.text ?? null;
   shell.err(toldText(imported, textOf, shell));

@@ -31,13 +31,26 @@ export async function openSlos(
   const format = formatOf(options);
   const files = await parts.readTexts(paths, shell.cwd, shell.signal);
   if (!files.ok) return { kind: "refused", status: fail(shell, files.problems, format) };
-  const documents = await documentsIn(files.value, options.lenient === true ? "lenient" : "strict");
+  return openSlosIn(files.value, options, { shell, parts });
+}
+
+/** The same of files that have been read. */
+export async function openSlosIn(
+  files: readonly SourceFile[],
+  options: SloOptions,
+  { shell, parts }: Pick<Context, "shell" | "parts">,
+): Promise<OpenedSlos> {
+  const format = formatOf(options);
+  const documents = await withJourneys(files, options.lenient === true ? "lenient" : "strict", {
+    shell,
+    parts,
+  });
   if (!documents.ok) return { kind: "refused", status: fail(shell, documents.problems, format) };
   const { problems, ...promises } = await promisesIn(documents.value);
   const [first, ...others] = problems;
   if (first === undefined) return { kind: "open", ...promises };
   if (format === "json") return { kind: "refused", status: fail(shell, [first, ...others], format) };
-  const textOf: TextOf = (path) => files.value.find((file) => file.path === path)?.text ?? null;
+  const textOf: TextOf = (path) => files.find((file) => file.path === path)?.text ?? null;
   shell.err(`${problemsText(shell, [first, ...others], textOf)}\n${counted(problems.length, "problem")}\n`);
   return { kind: "refused", status: 1 };
 }
@@ -49,6 +62,22 @@ async function promisesIn(
   if (problems.length > 0) return { slos: [], composites: [], problems };
   const { readSlos } = await import("../core/slo/read-slos.ts");
   return readSlos(documents, instantMs(Date.now()));
+}
+
+/** The documents in files, and where these are a workspace, those that its journeys become by themselves. */
+async function withJourneys(
+  files: readonly SourceFile[],
+  reading: Reading,
+  context: Pick<Context, "shell" | "parts">,
+): Promise<Parsed<readonly OpenSloDocument[]>> {
+  const { isWorkspace, journeyDocuments } = await import("./journey-documents.ts");
+  if (!isWorkspace(files)) return documentsIn(files, reading);
+  const written = await documentsIn(files, reading);
+  const given = written.ok ? written.value : [];
+  const made = await journeyDocuments(files, given, context);
+  if (!made.ok) return made;
+  const documents = [...given, ...made.value];
+  return documents.length === 0 ? written : { ok: true, value: documents };
 }
 
 /** The documents of OpenSLO in files that may hold manifests of a workspace too; a problem where there is none. */

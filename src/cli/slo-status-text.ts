@@ -1,4 +1,4 @@
-import type { ObjectiveStatus, Known, Unknown } from "../core/slo/status/status.ts";
+import { type Known, objectiveName, type ObjectiveStatus, type Unknown } from "../core/slo/status/status.ts";
 import type { Exhaustion } from "../core/slo/status/exhaustion.ts";
 import type { Forecast } from "../core/slo/status/forecast.ts";
 import { windowText } from "../core/slo/prometheus.ts";
@@ -35,7 +35,7 @@ function tallyText(statuses: readonly ObjectiveStatus[]): string {
 }
 
 function rowOf({ known, target, ...named }: ObjectiveStatus, at: InstantMs): readonly string[] {
-  const name = nameText(named);
+  const name = objectiveName(named);
   const promised = target === null ? "-" : percentText(target, target);
   if (known.kind === "unknown") return [name, promised, "?", "?", unknownWords[known.because]];
   return [
@@ -49,12 +49,6 @@ const coverageMin = 0.95;
 
 function coverageText({ coverage }: Known): string {
   return coverage < coverageMin ? `; measured for ${Math.round(coverage * 100)} % of its period` : "";
-}
-
-function nameText({ slo, component, group }: Pick<ObjectiveStatus, "slo" | "component" | "group">): string {
-  const part = component === null ? "" : `/${component}`;
-  const apart = Object.entries(group).map(([label, value]) => `${label}=${value}`);
-  return `${slo}${part}${apart.length === 0 ? "" : `{${apart.join(",")}}`}`;
 }
 
 const unknownWords: Readonly<Record<Unknown["because"], string>> = {
@@ -120,7 +114,7 @@ function detailText(status: ObjectiveStatus, at: InstantMs, columns: number): st
   ];
   const width = Math.max(...lines.map(([lead]) => lead.length));
   const told = lines.map(([lead, text]) => `${ledBy(`  ${lead.padEnd(width)}  `, text, columns)}\n`);
-  return `\n${wrapped(`${nameText(status)} (${service})${called}, ${over}`, { columns, indent: 0 })}\n${told.join("")}`;
+  return `\n${wrapped(`${objectiveName(status)} (${service})${called}, ${over}`, { columns, indent: 0 })}\n${told.join("")}`;
 }
 
 function attainedDetail({ target }: ObjectiveStatus, known: Known): string {

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
-import { type Context, jsonOption, leadWithExamples } from "./context.ts";
+import { type Context, jsonOption, type JsonOption, leadWithExamples } from "./context.ts";
+import { withPrometheus } from "./prometheus-options.ts";
 import type { ImportOptions } from "./slo-import.ts";
 import type { RulesOptions } from "./slo-rules.ts";
 import type { StatusOptions } from "./slo-status.ts";
@@ -57,6 +58,7 @@ export function registerSlo(program: Command, context: Context): void {
       ),
     );
   registerStatus(slo, context);
+  registerJourneys(slo, context);
   slo
     .command("import")
     .argument("<file...>", "files of Sloth or Pyrra, or folders of them")
@@ -71,23 +73,34 @@ export function registerSlo(program: Command, context: Context): void {
 }
 
 function registerStatus(slo: Command, { run, shell, parts }: Context): void {
-  slo
+  const status = slo
     .command("status")
     .argument("<file...>", "files of OpenSLO documents, or folders of them")
     .description(
       "say how objectives stand: attained, budget left, burn rates, when it runs out, and a forecast",
-    )
-    .option(
-      "--prometheus <url>",
-      "where its API is; left out: HOLDFAST_PROMETHEUS_URL, or http://127.0.0.1:9090",
-    )
-    .option("--timeout <seconds>", "how long one answer may take", "30s")
+    );
+  withPrometheus(status)
     .option("--details <count>", "of how many objectives, the worst, all is told", "3")
     .option("--lenient", "read as the prose of OpenSLO allows")
     .option(...jsonOption)
     .action(
       run(async (files: readonly string[], options: StatusOptions) =>
         (await import("./slo-status.ts")).showStatus(files, options, { shell, parts }),
+      ),
+    );
+}
+
+function registerJourneys(slo: Command, { run, shell, parts }: Context): void {
+  slo
+    .command("journeys")
+    .argument("<workspace>", "the folder with your manifests")
+    .description(
+      "print the SLOs that availability objectives of journeys become by themselves, to be kept and changed",
+    )
+    .option(...jsonOption)
+    .action(
+      run(async (workspace: string, options: JsonOption) =>
+        (await import("./slo-journeys.ts")).showJourneys(workspace, options, { shell, parts }),
       ),
     );
 }

@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { holdfast } from "../built-program.ts";
+import { holdfast, projectRoot } from "../built-program.ts";
 
 let folder = "";
 
@@ -148,5 +148,34 @@ describe("holdfast slo rules and tests", () => {
     expect(err).toContain("> 12 |         bad:");
     expect(existsSync(join(folder, "rules.yaml"))).toBe(false);
     expect(holdfast(["slo", "tests", written("other.yaml", compared)]).status).toBe(1);
+  });
+});
+
+describe("SLOs of journeys", () => {
+  it("are made by themselves of availability objectives, and printed to be kept", () => {
+    const { status, out } = holdfast(["slo", "journeys", "examples/assistant"]);
+    expect(status).toBe(0);
+    expect(out).toMatch(/name: chat-availability\n/);
+    const kept = written("chat.yaml", out);
+    expect(holdfast(["slo", "validate", kept])).toMatchObject({ status: 0 });
+    const { objectives, groups } = JSON.parse(
+      holdfast(["slo", "rules", "examples/assistant", "--json"]).out,
+    ) as {
+      readonly objectives: number;
+      readonly groups: readonly { readonly name: string }[];
+    };
+    expect(objectives).toBe(3);
+    expect(groups.map(({ name }) => name)).toContain("slo-chat-availability");
+  });
+
+  it("give way to one that is about the journey", () => {
+    const workspace = join(folder, "workspace");
+    cpSync(join(projectRoot, "examples", "active-passive"), workspace, { recursive: true });
+    const made = holdfast(["slo", "journeys", workspace]).out;
+    expect(made).toContain("kind: SLO");
+    writeFileSync(join(workspace, "slo.yaml"), made.replace("-availability\n", "-mine\n"));
+    const again = holdfast(["slo", "journeys", workspace]);
+    expect(again).toMatchObject({ status: 0, out: "" });
+    expect(JSON.parse(holdfast(["slo", "rules", workspace, "--json"]).out)).toMatchObject({ objectives: 1 });
   });
 });

@@ -20,7 +20,7 @@ import { freePort } from "../free-port.ts";
 import {
   backfill,
   isPrometheusHere,
-  prometheusMissing,
+  skipped,
   type RunningPrometheus,
   runningPrometheus,
 } from "../running-prometheus.ts";
@@ -200,7 +200,7 @@ function sumOf({ rate }: Past, days: number): { readonly bad: number; readonly t
   };
 }
 
-describe.skipIf(!isPrometheusHere)(`the state of objectives in a real Prometheus${prometheusMissing}`, () => {
+describe.skipIf(!isPrometheusHere)(`the state of objectives in a real Prometheus${skipped}`, () => {
   it("has attained and left what the events have", () => {
     const { bad, total } = sumOf(steady, 7);
     const { attained, budgetLeft, events } = knownOf(only("steady"));
@@ -283,7 +283,7 @@ describe.skipIf(!isPrometheusHere)(`the state of objectives in a real Prometheus
   });
 });
 
-describe.skipIf(!isPrometheusHere)(`a real Prometheus behind a password${prometheusMissing}`, () => {
+describe.skipIf(!isPrometheusHere)(`a real Prometheus behind a password${skipped}`, () => {
   let guarded: RunningPrometheus | null = null;
 
   beforeAll(async () => {

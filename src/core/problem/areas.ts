@@ -27,6 +27,7 @@ export const areas: Readonly<Record<string, Area>> = {
   },
   evidence: { about: "the signed record of what was done", manual: "docs/manual/evidence.md" },
   explain: { about: "what can be explained", manual: "docs/manual/architecture-pack.md" },
+  gate: { about: "whether something may be done by an error budget policy", manual: "docs/manual/slo.md" },
   git: { about: "a workspace as it was in a git revision", manual: "docs/manual/prediction.md" },
   lab: {
     about: "the lab, a small platform on this machine that is there to be broken",

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readOpenSlo } from "../openslo.ts";
+import { yamlText } from "../yaml-text.ts";
 import { importSpecs, readPeriod, together } from "./import.ts";
-import { type SloDocument, yamlText } from "./slo-document.ts";
+import type { SloDocument } from "./slo-document.ts";
 import type { Translation } from "./translation.ts";
 
 const settings = { period: "30d" };

@@ -1,4 +1,3 @@
-import { stringify } from "yaml";
 import type { Place } from "../../problem/problem.ts";
 
 // What a spec of another tool comes to: an SLO of OpenSLO v1. What OpenSLO has no key for stands in annotations, each of which begins
@@ -121,9 +120,4 @@ function prefixed(annotations: Texts): Texts {
 /** A map as the text of an annotation; nothing where it holds nothing. */
 export function mapText(map: Texts = {}): string {
   return Object.keys(map).length === 0 ? "" : JSON.stringify(map);
-}
-
-/** Documents as YAML; what was told in one line stays in one. */
-export function yamlText(documents: readonly SloDocument[]): string {
-  return documents.map((each) => stringify(each, { lineWidth: 0 })).join("---\n");
 }

@@ -50,6 +50,7 @@ function statusOf(reading: Reading, { group, own }: Own, seen: Seen): ObjectiveS
   return {
     slo: promised.name,
     ...{ service: promised.service, displayName: promised.displayName, component, group, period },
+    series: { ...reading.labels, ...group },
     target: of.kind === "objective" ? of.target : null,
     known: knownOf(reading, { group, mine, own, period }, seen),
   };

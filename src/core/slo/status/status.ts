@@ -12,6 +12,8 @@ export interface ObjectiveStatus {
   readonly component: string | null;
   /** Values of the labels by which it is kept apart. */
   readonly group: Labels;
+  /** Labels of its series, those of the group among them. */
+  readonly series: Labels;
   /** Share that shall be good; `null`: of a composite, whose parts have their own. */
   readonly target: number | null;
   readonly period: PeriodNow;
@@ -49,13 +51,22 @@ export interface Unknown {
 
 /** Worst first: what is known by how little budget is left, and what is not known before all that is fine. */
 export function worstFirst(statuses: readonly ObjectiveStatus[]): readonly ObjectiveStatus[] {
-  return [...statuses].sort((a, b) => rankOf(a) - rankOf(b) || (nameOf(a) < nameOf(b) ? -1 : 1));
+  return [...statuses].sort(
+    (a, b) => rankOf(a) - rankOf(b) || (objectiveName(a) < objectiveName(b) ? -1 : 1),
+  );
+}
+
+/** As people know it: `chat/search{region=east}`. */
+export function objectiveName({
+  slo,
+  component,
+  group,
+}: Pick<ObjectiveStatus, "slo" | "component" | "group">): string {
+  const part = component === null ? "" : `/${component}`;
+  const apart = Object.entries(group).map(([label, value]) => `${label}=${value}`);
+  return `${slo}${part}${apart.length === 0 ? "" : `{${apart.join(",")}}`}`;
 }
 
 function rankOf({ known }: ObjectiveStatus): number {
   return known.kind === "unknown" ? 0 : known.budgetLeft;
-}
-
-function nameOf({ slo, component, group }: ObjectiveStatus): string {
-  return [slo, component ?? "", ...Object.values(group)].join(" ");
 }
