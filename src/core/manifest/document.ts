@@ -12,9 +12,11 @@ import {
   Parser,
   visit,
   type YAMLError,
+  YAMLParseError,
 } from "yaml";
 import type { Place, Problem } from "../problem/problem.ts";
 import { type ManifestCode, manifestCodes } from "./codes.ts";
+import { lostText } from "./lost-text.ts";
 import type { PlainNode } from "./plain-node.ts";
 import { readPlainYaml } from "./plain-yaml.ts";
 
@@ -78,11 +80,12 @@ export function readAnyYaml({ path, text }: SourceFile): Documents {
     };
   }
   const placeAt = placer(path, lines);
-  const read = parsed.map((document) => readDocument(document, placeAt));
+  const read = parsed.documents.map((document) => readDocument(document, placeAt));
+  const stray = parsed.stray.slice(0, 1).map((error) => syntaxProblem(error, placeAt(error.pos[0])));
   return {
     documents: read.flatMap((each) => (each.document === null ? [] : [each.document])),
-    problems: read.flatMap((each) => each.problems),
-    isComplete: read.every((each) => each.isComplete),
+    problems: [...read.flatMap((each) => each.problems), ...stray],
+    isComplete: stray.length === 0 && read.every((each) => each.isComplete),
   };
 }
 
@@ -109,7 +112,7 @@ function plainDocuments(path: string, text: string, nodes: readonly PlainNode[])
  * The parser keeps its own stack and is stopped here; the composer after it recurses, and a file of a thousand brackets would
  * end the process from within a regular expression, where nothing can be caught.
  */
-function parseYaml(text: string, lines: LineCounter): readonly Document.Parsed[] | "too-deep" {
+function parseYaml(text: string, lines: LineCounter): ParsedYaml | "too-deep" {
   const parser = new Parser(lines.addNewLine);
   lines.addNewLine(0);
   const tokens: CST.Token[] = [];
@@ -118,7 +121,40 @@ function parseYaml(text: string, lines: LineCounter): readonly Document.Parsed[]
     if (parser.stack.length > nestingMax) return "too-deep";
   }
   tokens.push(...parser.end());
-  return [...new Composer({ prettyErrors: false, logLevel: "silent" }).compose(tokens)];
+  const composer = new Composer(parserOptions);
+  const composed = [...composer.compose(tokens)];
+  const sources = tokens.filter((token) => token.type === "document");
+  const documents = composed.map((document, at) => ({ document, tokens: sources[at] as CST.Document }));
+  return { documents, stray: strayIn(tokens, composer) };
+}
+
+const parserOptions = {
+  prettyErrors: false,
+  logLevel: "silent",
+  // The older tags stand for what is no plain data, such as sets.
+  resolveKnownTags: false,
+} as const;
+
+interface ParsedYaml {
+  readonly documents: readonly ParsedDocument[];
+  /** Of what stands in no document. */
+  readonly stray: readonly YAMLError[];
+}
+
+interface ParsedDocument {
+  readonly document: Document.Parsed;
+  readonly tokens: CST.Document;
+}
+
+function strayIn(tokens: readonly CST.Token[], composer: Composer): readonly YAMLError[] {
+  // What the composer found and had no document to say it with.
+  const { errors, warnings } = composer.streamInfo();
+  const last = tokens.findLast(({ type }) => type === "directive" || type === "document");
+  const { offset } = last ?? { offset: 0 };
+  const told = "a directive without a document after it";
+  const loose =
+    last?.type === "directive" ? [new YAMLParseError([offset, offset + 1], "BAD_DIRECTIVE", told)] : [];
+  return [...errors, ...warnings, ...loose];
 }
 
 interface ReadDocument {
@@ -127,12 +163,21 @@ interface ReadDocument {
   readonly isComplete: boolean;
 }
 
-function readDocument(document: Document.Parsed, placeAt: (offset: number) => Place): ReadDocument {
+function readDocument(
+  { document, tokens }: ParsedDocument,
+  placeAt: (offset: number) => Place,
+): ReadDocument {
   const { duplicates, syntax } = sortedErrors(document);
-  const problems = [...duplicates, ...syntax].map((error) => syntaxProblem(error, placeAt(error.pos[0])));
-  if (syntax.length > 0) return { document: null, problems, isComplete: false };
+  const told = [...duplicates, ...syntax].map((error) => syntaxProblem(error, placeAt(error.pos[0])));
+  if (syntax.length > 0) return { document: null, problems: told, isComplete: false };
   const alias = aliasProblem(document, placeAt);
-  if (alias !== null) return { document: null, problems: [...problems, alias], isComplete: false };
+  if (alias !== null) return { document: null, problems: [...told, alias], isComplete: false };
+  const { dropped, hidden } = lostText(tokens, document);
+  const unsaid = hidden.filter((offset) => duplicates.every(({ pos }) => pos[0] !== offset));
+  const problems = [...told, ...unsaid.map((offset) => duplicateProblem(placeAt(offset)))];
+  if (dropped !== null) {
+    return { document: null, problems: [...problems, droppedProblem(placeAt(dropped))], isComplete: false };
+  }
   const value: unknown = document.toJS({ maxAliasCount: aliasCountMax });
   if (value === null || value === undefined) return { document: null, problems, isComplete: true };
   const locate = (path: Path, aim: "key" | "value"): Place => placeAt(offsetOf(document, path, aim));
@@ -152,15 +197,23 @@ function sortedErrors(document: Document.Parsed): {
 }
 
 function syntaxProblem(error: YAMLError, where: Place): Problem {
-  if (error.code === "DUPLICATE_KEY") {
-    const what = "this key stands twice in one map";
-    return manifestProblem("manifest/duplicate-key", { what, where, mend: "delete one of the two" });
-  }
+  if (error.code === "DUPLICATE_KEY") return duplicateProblem(where);
   const what = `this is not YAML: ${error.message}`;
   const mend =
     error.code === "TAB_AS_INDENT"
       ? "indent with spaces: YAML takes no tab there"
       : manifestCodes["manifest/unreadable-yaml"].mend;
+  return manifestProblem("manifest/unreadable-yaml", { what, where, mend });
+}
+
+function duplicateProblem(where: Place): Problem {
+  const what = "this key stands twice in one map";
+  return manifestProblem("manifest/duplicate-key", { what, where, mend: "delete one of the two" });
+}
+
+function droppedProblem(where: Place): Problem {
+  const what = "this is not YAML: what stands here belongs to no key and to no item, and would be left out";
+  const mend = "write `: ` before it where it is the value of the key above, or delete it";
   return manifestProblem("manifest/unreadable-yaml", { what, where, mend });
 }
 
