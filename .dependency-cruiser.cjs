@@ -60,6 +60,7 @@ module.exports = {
     conceptMayImport("promql", "problem"),
     conceptMayImport("slo", `openslo|promql|${leaves}`),
     conceptMayImport("experiment|failover|evidence", leaves),
+    conceptMayImport("metrics", `failover|${leaves}`),
     conceptMayImport("drill", `recovery|failover|experiment|evidence|${leaves}`),
     conceptMayImport("score", `${engines}|prediction|slo|drill|evidence|${leaves}`),
     {

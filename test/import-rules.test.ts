@@ -40,6 +40,7 @@ const refused: Readonly<Record<string, readonly Import[]>> = {
     ["src/core/failover/records.ts", "src/core/evidence/evidence.ts"],
     ["src/core/evidence/decides.ts", "src/core/failover/failover.ts"],
   ],
+  "core-metrics": [["src/core/metrics/guards.ts", "src/core/slo/slo.ts"]],
   "core-drill": [["src/core/drill/reports.ts", "src/core/report/report.ts"]],
   "core-score": [["src/core/score/reports.ts", "src/core/report/report.ts"]],
   "adapters-stand-alone": [
@@ -81,6 +82,7 @@ const allowed: readonly Import[] = [
   ["src/core/lint/lint.ts", "src/core/failover/failover.ts"],
   ["src/core/drill/drill.ts", "src/core/failover/failover.ts"],
   ["src/core/report/report.ts", "src/core/drill/drill.ts"],
+  ["src/core/metrics/metrics.ts", "src/core/failover/failover.ts"],
   ["src/core/units/units.test.ts", "node:fs"],
   ["src/adapters/files/disk.ts", "src/core/units/units.ts"],
   ["src/adapters/files/disk.ts", "node:fs"],
