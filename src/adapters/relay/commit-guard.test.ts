@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { commitGuard, noticeBytesMax } from "./commit-guard.ts";
+import { commitGuard, noticeBytesMax, type StatementEnd } from "./commit-guard.ts";
 import type { Outlet } from "./flow.ts";
 
 function message(type: string, body: string | Buffer): Buffer {
@@ -29,10 +29,11 @@ interface Passed {
   text: Buffer;
   ended: boolean;
   trips: number;
+  readonly ends: StatementEnd[];
 }
 
 function pass(chunks: readonly Buffer[]): Passed {
-  const passed: Passed = { text: Buffer.alloc(0), ended: false, trips: 0 };
+  const passed: Passed = { text: Buffer.alloc(0), ended: false, trips: 0, ends: [] };
   const next: Outlet = {
     write: (chunk) => {
       passed.text = Buffer.concat([passed.text, chunk]);
@@ -41,7 +42,10 @@ function pass(chunks: readonly Buffer[]): Passed {
     end: () => (passed.ended = true),
     reset: () => undefined,
   };
-  const guard = commitGuard(() => (passed.trips += 1))({ before: { ready: () => undefined }, next });
+  const guard = commitGuard({
+    unconfirmed: () => (passed.trips += 1),
+    ended: (how) => passed.ends.push(how),
+  })({ before: { ready: () => undefined }, next });
   for (const chunk of chunks) guard.write(chunk);
   return passed;
 }
@@ -65,7 +69,27 @@ const messages = fc
   .map((all) => Buffer.concat(all.map(([type, body]) => message(type, body))));
 const cuts = fc.array(fc.nat(20_000), { maxLength: 40 });
 
+/** How the statements among these messages ended, by the messages' own types. */
+function endsIn(whole: Buffer): readonly StatementEnd[] {
+  const ends: StatementEnd[] = [];
+  for (let at = 0; at < whole.length; at += 1 + whole.readUInt32BE(at + 1)) {
+    const type = whole.toString("latin1", at, at + 1);
+    if (type === "C") ends.push("completed");
+    if (type === "E") ends.push("error");
+  }
+  return ends;
+}
+
 describe("the commit guard", () => {
+  it("tells how each statement ended, wherever chunks end, and of none after a cancelled wait", () => {
+    fc.assert(
+      fc.property(messages, cuts, (before, at) => {
+        const whole = Buffer.concat([before, warning, success]);
+        expect(pass(split(whole, at)).ends).toEqual(endsIn(before));
+      }),
+    );
+  });
+
   it("passes every byte of harmless answers unchanged, wherever chunks end", () => {
     fc.assert(
       fc.property(messages, cuts, (whole, at) => {

@@ -3,6 +3,11 @@ import { fatalError } from "./postgres-wire.ts";
 
 const headBytes = 5;
 const noticeType = "N".charCodeAt(0);
+/** What ends a statement: that it is done (CommandComplete), or that it is not (ErrorResponse). */
+const endTypes: Readonly<Record<number, StatementEnd>> = {
+  ["C".charCodeAt(0)]: "completed",
+  ["E".charCodeAt(0)]: "error",
+};
 
 /** A longer notice is not the one looked for, which has a fixed text, so it is not kept for reading. */
 export const noticeBytesMax = 4_096;
@@ -15,18 +20,25 @@ const warningTexts = [
   "canceling the wait for synchronous replication",
 ] as const;
 
+export type StatementEnd = "completed" | "error";
+
+export interface GuardListener {
+  /** Called after the error was written; nothing passes any more. */
+  unconfirmed(): void;
+  /** A statement has ended as the server says. */
+  ended(how: StatementEnd): void;
+}
+
 /**
  * Watches what a PostgreSQL server answers and never lets a client take a commit for confirmed whose synchronous wait was
  * cancelled. The server reports success there, after a mere warning: the row stands on the primary and perhaps nowhere
  * else. In place of the success the client gets an error which says that the outcome is unknown, and the session ends.
  *
  * The warning reaches the wire only while `client_min_messages` is `warning` or lower, as it is by default.
- *
- * @param onUnconfirmed called after the error was written; nothing passes any more
  */
-export function commitGuard(onUnconfirmed: () => void): MakeTransform {
+export function commitGuard(listener: GuardListener): MakeTransform {
   return ({ before, next }) => {
-    const guard = new CommitGuard(next, onUnconfirmed);
+    const guard = new CommitGuard(next, listener);
     const transform: Transform = {
       write: (chunk) => guard.write(chunk),
       end: () => {
@@ -52,16 +64,16 @@ const unconfirmed = fatalError({
 class CommitGuard {
   isTripped = false;
   readonly #next: Outlet;
-  readonly #onUnconfirmed: () => void;
+  readonly #listener: GuardListener;
   readonly #head = Buffer.alloc(headBytes);
   #headFilled = 0;
   #bodyLeft = 0;
   /** The notice that is being read; `null` in the body of anything else. */
   #notice: Buffer[] | null = null;
 
-  constructor(next: Outlet, onUnconfirmed: () => void) {
+  constructor(next: Outlet, listener: GuardListener) {
     this.#next = next;
-    this.#onUnconfirmed = onUnconfirmed;
+    this.#listener = listener;
   }
 
   /** Chunks pass as they are: only heads, and notices that are short enough, are looked into. */
@@ -84,6 +96,8 @@ class CommitGuard {
       this.#bodyLeft = this.#head.readUInt32BE(1) - 4;
       const isShortNotice = this.#head[0] === noticeType && this.#bodyLeft <= noticeBytesMax;
       this.#notice = isShortNotice ? [] : null;
+      const end = endTypes[this.#head[0] ?? 0];
+      if (end !== undefined) this.#listener.ended(end);
     }
     return at + taken;
   }
@@ -107,7 +121,7 @@ class CommitGuard {
     this.isTripped = true;
     this.#next.write(Buffer.concat([passed, unconfirmed]));
     this.#next.end();
-    this.#onUnconfirmed();
+    this.#listener.unconfirmed();
     return true;
   }
 }

@@ -18,7 +18,7 @@ export interface EdgeSight {
   readonly regions: readonly EdgeRegionView[];
 }
 
-interface EdgeStatus extends EdgeSight {
+export interface EdgeStatus extends EdgeSight {
   readonly sql: SqlCounts;
   readonly http: HttpCounts;
   /** Why the last routing is not on disk; `null` when it is. The edge serves all the same. */

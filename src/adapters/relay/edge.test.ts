@@ -10,6 +10,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Epoch } from "../../core/failover/reign.ts";
+import { edgeMetrics } from "../../core/metrics/exported.ts";
+import { metricsText } from "../../core/metrics/exposition.ts";
 import { milliseconds, monotonicMs } from "../../core/units/units.ts";
 import { type Edge, type EdgeSettings, openEdge } from "./edge.ts";
 import type { Endpoint } from "./listening.ts";
@@ -211,6 +213,18 @@ async function post(
   const headers = { "content-type": "application/json" };
   const answer = await whole(admin, { path, headers, body: JSON.stringify(order) });
   return { status: answer.status, body: JSON.parse(answer.text) as Record<string, unknown> };
+}
+
+/** What clients of one protocol were told, but for what none was. */
+function toldBy(door: Edge, protocol: "sql" | "http"): Readonly<Record<string, number>> {
+  const { name } = edgeMetrics.requests;
+  return Object.fromEntries(
+    door.samples().flatMap(({ metric, labels, value }) => {
+      const { outcome } = labels;
+      const isAsked = metric.name === name && labels["protocol"] === protocol && outcome !== undefined;
+      return isAsked && typeof value === "number" && value > 0 ? [[outcome, value]] : [];
+    }),
+  );
 }
 
 // --- SQL ---
@@ -585,6 +599,147 @@ describe("the edge, for models", () => {
 });
 
 // --- orders and memory ---
+
+describe("what clients were told through the edge", () => {
+  const done = message("C", "INSERT 0 1\0");
+
+  it("is counted of each statement, and of a session that breaks while an answer is due", async () => {
+    const east = await database();
+    const door = await edge({ east: { postgres: east.at } });
+    await door.route({ epoch: epoch(1), active: "east" });
+    const [idle, waiting, leaving] = ["idle", "waiting", "leaving"].map((user) =>
+      dial(door.addresses.sql, startUp(user)),
+    ) as [SqlClient, SqlClient, SqlClient];
+    await until(() => [idle, waiting, leaving].every(({ bytes }) => bytes.length > 0));
+    const sessionOf = (user: string): Database["sessions"][number] | undefined =>
+      east.sessions.find(({ text }) => text.includes(user));
+    const asks = async (client: SqlClient, user: string): Promise<void> => {
+      client.socket.write(message("Q", "insert\0"));
+      await until(() => sessionOf(user)?.text.endsWith("insert\0"));
+    };
+    await asks(idle, "idle");
+    sessionOf("idle")?.socket.write(Buffer.concat([done, message("E", "SERROR\0\0"), done]));
+    await until(() => idle.bytes.length > done.length * 2);
+    expect(toldBy(door, "sql")).toEqual({ completed: 2, error: 1 });
+    await asks(leaving, "leaving");
+    leaving.socket.destroy();
+    await until(() => sessionOf("leaving")?.ended);
+    await asks(waiting, "waiting");
+    await east.stop();
+    await until(() => [idle, waiting].every(({ closed }) => closed));
+    await until(() => door.status().sql.sessions === 0);
+    expect(toldBy(door, "sql")).toEqual({ completed: 2, error: 1, broken: 1 });
+  });
+
+  it("is counted of a session that is cut at a hold", async () => {
+    const east = await database();
+    const door = await edge({ east: { postgres: east.at } });
+    await door.route({ epoch: epoch(1), active: "east" });
+    const client = dial(door.addresses.sql, startUp("ada"));
+    await until(() => client.bytes.length > 0);
+    client.socket.write(message("Q", "insert\0"));
+    await until(() => east.sessions[0]?.text.endsWith("insert\0"));
+    await door.hold({ epoch: epoch(2) });
+    await until(() => door.status().sql.sessions === 0);
+    expect(toldBy(door, "sql")).toEqual({ broken: 1 });
+  });
+
+  it("is counted of who waited too long or was one too many", async () => {
+    const door = await edge({ bounds: { sql: { parkedMsMax: milliseconds(60), parkedMax: 1 } } });
+    const patient = dial(door.addresses.sql, startUp("patient"));
+    await until(() => door.status().sql.parked === 1);
+    const surplus = dial(door.addresses.sql, startUp("surplus"));
+    await until(() => surplus.closed && patient.closed);
+    expect(toldBy(door, "sql")).toEqual({ "turned-away": 2 });
+  });
+
+  it("is counted of a commit that was not confirmed, once", async () => {
+    const east = await database();
+    const door = await edge({ east: { postgres: east.at } });
+    await door.route({ epoch: epoch(1), active: "east" });
+    const client = dial(door.addresses.sql, startUp("ada"));
+    await until(() => client.bytes.length > 0);
+    client.socket.write(message("Q", "commit\0"));
+    await until(() => east.sessions[0]?.text.endsWith("commit\0"));
+    const warned = message("N", "SWARNING\0C01000\0RSyncRepWaitForLSN\0\0");
+    east.sessions[0]?.socket.write(Buffer.concat([warned, done]));
+    await until(() => client.closed);
+    await until(() => door.status().sql.sessions === 0);
+    expect(toldBy(door, "sql")).toEqual({ unconfirmed: 1 });
+  });
+
+  it("is counted of requests: answered, failed there, broken off, refused, left, and by nobody", async () => {
+    const east = await model((incoming, answer) => {
+      if (incoming.url === "/v1/fails") answer.writeHead(500).end("no");
+      else if (incoming.url === "/v1/breaks") answer.write("half", () => incoming.socket.resetAndDestroy());
+      else if (incoming.url === "/v1/hangs") answer.write("half");
+      else answer.end("whole");
+    });
+    const door = await edge({ east: { inference: east.at } });
+    const askFor = (path: string, signal?: AbortSignal): Promise<Answer> =>
+      ask(door.addresses.http, { path, ...(signal === undefined ? {} : { signal }) });
+    await whole(door.addresses.http, { path: "/v1/early" });
+    await door.route({ epoch: epoch(1), active: "east" });
+    for (const path of ["/v1/models", "/v1/fails"]) await whole(door.addresses.http, { path });
+    const broken = await askFor("/v1/breaks");
+    await until(() => broken.broken);
+    const leaving = new AbortController();
+    await askFor("/v1/hangs", leaving.signal);
+    leaving.abort();
+    await door.route({ epoch: epoch(2), active: "west" });
+    await whole(door.addresses.http, { path: "/v1/models" });
+    await until(() => door.status().http.streams === 0);
+    expect(toldBy(door, "http")).toEqual({
+      "no-region": 1,
+      answered: 1,
+      "server-error": 1,
+      "broken-off": 1,
+      abandoned: 1,
+      refused: 1,
+    });
+  });
+
+  it("is counted of a stream that is cut, and of an answer that never begins", async () => {
+    const east = await model((incoming, answer) => {
+      if (incoming.url === "/v1/streams") answer.write("half");
+    });
+    const door = await edge({
+      east: { inference: east.at },
+      bounds: { http: { firstByteMsMax: milliseconds(60) } },
+    });
+    await door.route({ epoch: epoch(1), active: "east" });
+    const stream = await ask(door.addresses.http, { path: "/v1/streams" });
+    expect((await whole(door.addresses.http, { path: "/v1/models" })).status).toBe(504);
+    await door.hold({ epoch: epoch(2) });
+    await until(() => stream.broken);
+    await until(() => door.status().http.streams === 0);
+    expect(toldBy(door, "http")).toEqual({ late: 1, "broken-off": 1 });
+  });
+
+  it("stands beside how the edge stands, each series once", async () => {
+    const east = await database();
+    const door = await edge({ east: { postgres: east.at } });
+    expect(metricsText(door.samples())).not.toContain("holdfast_epoch");
+    await door.route({ epoch: epoch(7), active: "east" });
+    const client = dial(door.addresses.sql, startUp("ada"));
+    await until(() => client.bytes.length > 0);
+    const told = metricsText(door.samples()).split("\n");
+    expect(told).toEqual(
+      expect.arrayContaining([
+        "holdfast_epoch 7",
+        'holdfast_edge_routed{region="east"} 1',
+        'holdfast_edge_routed{region="west"} 0',
+        "holdfast_edge_sql_sessions 1",
+        "holdfast_edge_routing_saved 1",
+        'holdfast_edge_requests_total{protocol="http",outcome="cut"} 0',
+      ]),
+    );
+    await door.hold({ epoch: epoch(8) });
+    const held = metricsText(door.samples());
+    expect(held).toContain("holdfast_epoch 8\n");
+    expect(held).toContain('holdfast_edge_routed{region="east"} 0');
+  });
+});
 
 describe("the edge's administration", () => {
   it("refuses an older epoch with 409 and names the one that it has seen", async () => {

@@ -1,12 +1,17 @@
 import type { RegionId } from "../../core/failover/member.ts";
+import { edgeMetrics } from "../../core/metrics/exported.ts";
+import type { Sample } from "../../core/metrics/metrics.ts";
+import { Tally } from "../../core/metrics/tally.ts";
 import type { Epoch } from "../../core/failover/reign.ts";
 import { invariant, type Problem } from "../../core/problem/problem.ts";
 import { openAdminDoor } from "./admin.ts";
+import { edgeSamples } from "./edge-samples.ts";
 import type { OrderAnswer, EdgeSight, EdgeVerbs } from "./edge-verbs.ts";
 import {
   defaultHttpBounds,
   type HttpDoor,
   type HttpDoorBounds,
+  httpOutcomes,
   type ModelTarget,
   openHttpDoor,
 } from "./http-door.ts";
@@ -18,6 +23,7 @@ import {
   openSqlDoor,
   type SqlDoor,
   type SqlDoorBounds,
+  sqlOutcomes,
   type SqlTarget,
 } from "./sql-door.ts";
 import { defaultBounds, type MonotonicClock, Traffic, type ViewBounds } from "./traffic.ts";
@@ -50,6 +56,8 @@ export interface Edge extends EdgeVerbs {
   readonly addresses: { readonly sql: Endpoint; readonly http: Endpoint; readonly admin: Endpoint };
   /** For connections to come. @throws InvariantBroken for a region that the edge was not opened with */
   setRegionAddress(region: EdgeRegion): void;
+  /** What it tells of itself to whoever measures. */
+  samples(): readonly Sample[];
   /** Ends when no connection, listener or timer is left. */
   close(): Promise<void>;
 }
@@ -62,16 +70,19 @@ export async function openEdge(settings: EdgeSettings): Promise<Opened<Edge>> {
   );
   if (remembered.kind === "refused") return remembered;
   const core = new Core(settings, remembered.value);
+  const told = toldOutcomes();
   const sql = await openSqlDoor({
     listen: settings.sql,
     target: () => core.sqlTarget(),
     bounds: { ...defaultSqlBounds, ...settings.bounds?.sql },
+    onOutcome: told.count("sql"),
   });
   if (sql.kind === "refused") return sql;
   const http = await openHttpDoor({
     listen: settings.http,
     targets: () => core.modelTargets(),
     bounds: { ...defaultHttpBounds, ...settings.bounds?.http },
+    onOutcome: told.count("http"),
   });
   if (http.kind === "refused") return await refusedAfter(http.problem, [sql.value]);
   const doors = { sql: sql.value, http: http.value };
@@ -86,11 +97,33 @@ export async function openEdge(settings: EdgeSettings): Promise<Opened<Edge>> {
       setRegionAddress: (region) => {
         core.setAddress(region);
       },
+      samples: () => [...edgeSamples(verbs.status(), core.names), ...told.samples()],
       close: async () => {
         await Promise.all([admin.value.close(), http.value.close(), sql.value.close()]);
         await core.saved();
       },
     },
+  };
+}
+
+/** What clients were told through both doors, counted. */
+function toldOutcomes(): {
+  readonly count: (protocol: string) => (outcome: string) => void;
+  readonly samples: () => readonly Sample[];
+} {
+  const tally = new Tally();
+  const { requests } = edgeMetrics;
+  const each = { sql: sqlOutcomes, http: httpOutcomes };
+  for (const [protocol, outcomes] of Object.entries(each))
+    tally.begin(
+      requests,
+      outcomes.map((outcome) => ({ protocol, outcome })),
+    );
+  return {
+    count: (protocol) => (outcome) => {
+      tally.count(requests, { protocol, outcome });
+    },
+    samples: () => tally.samples(),
   };
 }
 

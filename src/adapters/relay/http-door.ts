@@ -35,11 +35,33 @@ export interface ModelTarget {
   readonly traffic: Traffic;
 }
 
+/** Why an attempt at a region came to nothing. */
+type Failure = "refused" | "broke" | "cut" | "late";
+
+/**
+ * What a client was told: an answer, or one in which the region says that it failed (5xx); that no region answers, and why; an
+ * answer that broke off in its midst; or nothing, for it left before.
+ */
+export const httpOutcomes = [
+  "answered",
+  "server-error",
+  "refused",
+  "broke",
+  "cut",
+  "late",
+  "no-region",
+  "broken-off",
+  "abandoned",
+] as const;
+export type HttpOutcome = (typeof httpOutcomes)[number];
+
 export interface HttpDoorSettings {
   readonly listen: Endpoint;
   /** Who serves models now, best first, and under which epoch; asked at each request. */
   readonly targets: () => { readonly epoch: Epoch | null; readonly order: readonly ModelTarget[] };
   readonly bounds: HttpDoorBounds;
+  /** Told once for each request that was meant for a region. */
+  readonly onOutcome: (outcome: HttpOutcome) => void;
 }
 
 export interface HttpCounts {
@@ -103,6 +125,7 @@ async function receive(incoming: IncomingMessage, answer: ServerResponse, hall: 
   answer.on("close", () => {
     passage.abandon();
     hall.passages.delete(passage);
+    hall.onOutcome(passage.outcome);
   });
   passage.begin();
 }
@@ -148,9 +171,6 @@ interface PassageParts {
   readonly kept: KeptBody;
 }
 
-/** Why an attempt at a region came to nothing. */
-type Failure = "refused" | "broke" | "cut" | "late";
-
 /** One request on its way: tried at one region after the other while that is allowed, then answered by one of them. */
 class Passage {
   readonly #parts: PassageParts;
@@ -162,6 +182,7 @@ class Passage {
   #exchange: Exchange | null = null;
   #hasAnswer = false;
   #isOver = false;
+  #outcome: HttpOutcome | null = null;
 
   constructor(parts: PassageParts) {
     const { epoch, order } = parts.hall.targets();
@@ -173,9 +194,18 @@ class Passage {
     }, parts.hall.bounds.firstByteMsMax);
   }
 
+  /** What the client was told; to be asked when nothing more will be. */
+  get outcome(): HttpOutcome {
+    if (this.#outcome !== null) return this.#outcome;
+    const { answer } = this.#parts;
+    if (!answer.writableFinished) return "abandoned";
+    return answer.statusCode >= serverErrorMin ? "server-error" : "answered";
+  }
+
   begin(): void {
     const target = this.#untried.shift();
     if (target === undefined) {
+      this.#outcome = "no-region";
       answerProblem(this.#parts.answer, 503, { problem: noRegion });
       return;
     }
@@ -228,6 +258,9 @@ class Passage {
     response.on("data", () => {
       this.#exchange?.received();
     });
+    response.on("error", () => {
+      if (!this.#isOver) this.#outcome = "broken-off";
+    });
     const headers = { ...passedOn(response.headersDistinct), ...stamp(region, this.#epoch) };
     answer.writeHead(response.statusCode ?? 502, response.statusMessage ?? "", headers);
     answer.flushHeaders();
@@ -242,8 +275,10 @@ class Passage {
     this.#attempt = null;
     attempt?.destroy();
     this.#exchange?.close();
-    if (this.#hasAnswer) this.#parts.answer.destroy();
-    else if (mayRetry) {
+    if (this.#hasAnswer) {
+      this.#outcome = "broken-off";
+      this.#parts.answer.destroy();
+    } else if (mayRetry) {
       this.#parts.hall.retried += 1;
       this.begin();
     } else this.#tell(failure);
@@ -258,6 +293,7 @@ class Passage {
   #tell(failure: Failure): void {
     const { answer, kept } = this.#parts;
     const region = this.#target?.region ?? "no region";
+    this.#outcome = failure;
     const problem = failedAt(region, failure, kept.isWhole ? "retried" : "not-retried");
     answerProblem(answer, statusOf[failure], { problem, headers: stamp(region, this.#epoch) });
   }
@@ -295,6 +331,8 @@ function passedOn(headers: NodeJS.Dict<string[]>): OutgoingHttpHeaders {
 function stamp(region: RegionId, epoch: Epoch | null): OutgoingHttpHeaders {
   return { "x-holdfast-region": region, ...(epoch === null ? {} : { "x-holdfast-epoch": String(epoch) }) };
 }
+
+const serverErrorMin = 500;
 
 const statusOf: Readonly<Record<Failure, number>> = { refused: 503, broke: 502, cut: 503, late: 504 };
 

@@ -51,11 +51,19 @@ export interface SqlDoor {
   close(): Promise<void>;
 }
 
+/**
+ * What a client was told: that a statement is done, or is not; that a commit was not confirmed; nothing, for its session `broke` while
+ * an answer was due; or that no region would have it.
+ */
+export const sqlOutcomes = ["completed", "error", "unconfirmed", "broken", "turned-away"] as const;
+export type SqlOutcome = (typeof sqlOutcomes)[number];
+
 export interface SqlDoorSettings {
   readonly listen: Endpoint;
   /** Where SQL goes now; asked at every attempt, so that an address may change. `null`: nowhere. */
   readonly target: () => SqlTarget | null;
   readonly bounds: SqlDoorBounds;
+  readonly onOutcome: (outcome: SqlOutcome) => void;
 }
 
 /** Opens the port that PostgreSQL clients connect to. */
@@ -116,8 +124,10 @@ async function receive(client: Socket, hall: Hall): Promise<void> {
       passCancel(client, opening.packet, hall);
       return;
     case "session":
-      if (parkedIn(hall) >= hall.bounds.parkedMax) turnAway(client, tooManyParked);
-      else new SqlSession(client, opening.packet, hall);
+      if (parkedIn(hall) >= hall.bounds.parkedMax) {
+        hall.onOutcome("turned-away");
+        turnAway(client, tooManyParked);
+      } else new SqlSession(client, opening.packet, hall);
       return;
     default:
       unreachable(opening);
@@ -219,6 +229,8 @@ class SqlSession {
   #exchange: Exchange | null = null;
   #attempt: Socket | null = null;
   #isLeaving = false;
+  /** Whether the client has sent something since the region last did. */
+  #isAnswerDue = false;
 
   constructor(client: Socket, packet: Buffer, hall: Hall) {
     this.#client = client;
@@ -229,8 +241,10 @@ class SqlSession {
       clearTimeout(this.#parkedTooLong);
       this.#abandon();
       hall.sessions.delete(this);
+      if (this.#link.isJoined && this.#isAnswerDue && !this.#isLeaving) hall.onOutcome("broken");
     });
     this.#parkedTooLong = setTimeout(() => {
+      hall.onOutcome("turned-away");
       turnAway(client, parkedTooLong);
     }, hall.bounds.parkedMsMax);
     hall.sessions.add(this);
@@ -312,6 +326,7 @@ class SqlSession {
     const towards = tap({
       bytes: (chunk) => {
         this.#exchange?.sent();
+        this.#isAnswerDue = true;
         this.#isLeaving = chunk.subarray(-terminate.length).equals(terminate);
       },
       over: () => {
@@ -321,15 +336,20 @@ class SqlSession {
     const back = tap({
       bytes: () => {
         this.#exchange?.received();
+        this.#isAnswerDue = false;
       },
       over: (how) => {
         // A server that ends politely may have refused a password; one that breaks off has not meant to.
         if (how === "reset" && !this.#isLeaving) this.#target?.traffic.refused();
       },
     });
-    const guard = commitGuard(() => {
-      this.#hall.unconfirmedCommits += 1;
-      this.#link.dismiss();
+    const guard = commitGuard({
+      unconfirmed: () => {
+        this.#hall.unconfirmedCommits += 1;
+        this.#hall.onOutcome("unconfirmed");
+        this.#link.dismiss();
+      },
+      ended: this.#hall.onOutcome,
     });
     return { in: [towards], out: [back, guard] };
   }
