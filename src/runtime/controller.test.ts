@@ -1,127 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import {
-  anyOf,
-  exampleSettings,
-  observationOf,
-  primary,
-  reignOf,
-  reportOf,
-  revision,
-  streamless,
-} from "../../test/example-reigns.ts";
-import { MemoryCoordinator } from "../adapters/memory/memory-coordinator.ts";
-import { systemClock } from "../adapters/memory/clock.ts";
-import { absent, type StoredEntry } from "../core/failover/coordinator.ts";
+import { ControllerStage, eastIsGone } from "../../test/controller-stage.ts";
+import { anyOf, exampleSettings, primary, reignOf, reportOf, streamless } from "../../test/example-reigns.ts";
+import { absent } from "../core/failover/coordinator.ts";
 import type { Message } from "../core/failover/message.ts";
-import type { EdgeControl } from "../core/failover/ports.ts";
-import type { RecordBody } from "../core/failover/record.ts";
-import { intentText, leaderKey, readReign, reignKey, type SeenReign } from "../core/failover/reign.ts";
-import type { ProbeOutcome } from "../core/failover/vantage.ts";
-import { type ControllerParts, runController, type RunningController } from "./controller.ts";
+import { intentText, leaderKey, reignKey } from "../core/failover/reign.ts";
 
 const patience = new AbortController().signal;
 const { timing } = exampleSettings;
 
-/** A controller on a real store in memory; around it, ports that do as a test says. Time is the test's. */
-class Stage {
-  readonly store = new MemoryCoordinator({ clock: systemClock });
-  readonly records: RecordBody[] = [];
-  readonly told: Message[] = [];
-  readonly edgeDid: string[] = [];
-  readonly failures: string[] = [];
-  probes: ProbeOutcome = "answered";
-  isDiskThere = true;
-  readonly #life = new AbortController();
-  #routed = revision(1);
-  controller: RunningController | null = null;
-
-  async found(): Promise<SeenReign> {
-    const text = intentText(reignOf());
-    await this.store.compareAndSet({ key: reignKey, value: text, expected: absent, lease: null }, patience);
-    return this.reign();
-  }
-
-  start(parts: Partial<ControllerParts> = {}): RunningController {
-    const done = { kind: "done" } as const;
-    const edge: EdgeControl = {
-      look: () => Promise.resolve({ kind: "answered", value: { view: "refusing", epoch: this.#routed } }),
-      hold: (epoch) => {
-        this.edgeDid.push(`hold ${epoch}`);
-        return Promise.resolve(done);
-      },
-      route: ({ epoch, active }) => {
-        this.#routed = epoch;
-        this.edgeDid.push(`route ${active} ${epoch}`);
-        return Promise.resolve(done);
-      },
-    };
-    this.controller = runController(
-      {
-        self: "west",
-        settings: exampleSettings,
-        coordinator: this.store,
-        post: {
-          toControllers: (message) => this.told.push(message),
-          toAgents: (message) => this.told.push(message),
-        },
-        prober: { probe: () => Promise.resolve(this.probes) },
-        edge,
-        proof: { prove: () => Promise.resolve(done) },
-        recorder: {
-          record: (body) => {
-            if (!this.isDiskThere) return Promise.resolve({ kind: "failed", because: "no space is left" });
-            this.records.push(body);
-            return Promise.resolve({ kind: "recorded" });
-          },
-        },
-        onRecordFailed: (because) => this.failures.push(because),
-        onStanding: () => undefined,
-        ...parts,
-      },
-      this.#life.signal,
-    );
-    return this.controller;
-  }
-
-  /** Time passes; what witnesses say is repeated with every tick. */
-  async pass(ms: number, ...witnesses: readonly (() => Message)[]): Promise<void> {
-    for (let passed = 0; passed < ms; passed += timing.tickMs) {
-      for (const say of witnesses) this.controller?.receive(say());
-      await vi.advanceTimersByTimeAsync(timing.tickMs);
-    }
-  }
-
-  async entry(key: string): Promise<StoredEntry | null> {
-    const answer = await this.store.get(key, patience);
-    return answer.kind === "answered" ? answer.value : null;
-  }
-
-  async reign(): Promise<SeenReign> {
-    const entry = await this.entry(reignKey);
-    return entry === null ? expect.fail("there is no reign") : readReign(entry.value, entry.revision);
-  }
-
-  stop(): void {
-    this.#life.abort();
-  }
-
-  end(): void {
-    this.stop();
-    this.store.close();
-  }
-}
-
-const eastIsGone = [
-  (): Message => observationOf("central", "refusing", { epoch: revision(1) }),
-  (): Message => reportOf("west", streamless("east")),
-  (): Message => reportOf("central", streamless("east")),
-] as const;
-
 describe("a running controller", () => {
-  let stage: Stage;
+  let stage: ControllerStage;
   beforeEach(() => {
     vi.useFakeTimers();
-    stage = new Stage();
+    stage = new ControllerStage();
   });
   afterEach(() => {
     stage.end();
