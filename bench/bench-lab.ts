@@ -40,7 +40,7 @@ export class BenchLab {
     await chmod(root, 0o711);
     const verbs = labVerbs(programFile);
     const started = await verbs.start(
-      { root, ports: { sql: null, http: null }, leaves: "data", onProgress },
+      { root, ports: { sql: null, http: null }, leaves: "data", watchedBy: "nothing", onProgress },
       signal,
     );
     const details = started.ok ? await verbs.details(root) : started;

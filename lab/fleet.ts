@@ -123,6 +123,13 @@ export class Fleet {
     return this.#aliveIn(region).map(({ name, identity }) => ({ name, pid: identity.pid }));
   }
 
+  /** Which of a region's processes run; those that are stopped do not. */
+  runningIn(region: RegionId): readonly RegionProcess[] {
+    return this.#aliveIn(region)
+      .filter(({ identity }) => stateOf(identity) === "running")
+      .map(({ name }) => name);
+  }
+
   runOf(region: RegionId): RegionRun {
     const states = this.#aliveIn(region).map(({ identity }) => stateOf(identity));
     const stopped = states.filter((state) => state === "stopped").length;

@@ -81,7 +81,10 @@ describe("a folder whose lab.json broke", () => {
     expect(await lab.status(root)).toMatchObject(refusal);
     expect(await lab.restore(root, "east")).toMatchObject(refusal);
     expect(
-      await lab.start({ root, ports, leaves: "data", onProgress: () => undefined }, signal),
+      await lab.start(
+        { root, ports, leaves: "data", watchedBy: "nothing", onProgress: () => undefined },
+        signal,
+      ),
     ).toMatchObject(refusal);
   });
 
@@ -124,7 +127,10 @@ describe("a folder whose lab.json is lost", () => {
       ],
     });
     expect(
-      await lab.start({ root, ports, leaves: "data", onProgress: () => undefined }, signal),
+      await lab.start(
+        { root, ports, leaves: "data", watchedBy: "nothing", onProgress: () => undefined },
+        signal,
+      ),
     ).toMatchObject({
       problems: [{ code: "lab/already-runs", what: expect.stringContaining(`(process ${pid})`) as string }],
     });
@@ -204,7 +210,13 @@ describe("a folder without a lab", () => {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as AddressInfo;
     const ports = { sql: port, http: null };
-    const request = { root: join(root, "new"), ports, leaves: "data", onProgress: () => undefined } as const;
+    const request = {
+      root: join(root, "new"),
+      ports,
+      leaves: "data",
+      watchedBy: "nothing",
+      onProgress: () => undefined,
+    } as const;
     const started = await lab.start(request, AbortSignal.timeout(10_000));
     server.close();
     expect(started).toMatchObject({ problems: [{ code: "relay/port-in-use" }] });

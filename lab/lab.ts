@@ -105,6 +105,7 @@ async function startLab(
       ...port("--sql-port", sql),
       ...port("--http-port", http),
       ...(request.leaves === "nothing" ? ["--leave-nothing"] : []),
+      ...["--watched-by", request.watchedBy],
     ],
     env: Object.fromEntries(
       Object.entries(process.env).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),

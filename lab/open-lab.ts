@@ -1,3 +1,5 @@
+import { DrillRecord } from "./drill-record.ts";
+import { tellMetrics } from "./processes/tell-metrics.ts";
 import { Lab } from "./running-lab.ts";
 import { StateFile } from "./state-file.ts";
 import { realpath } from "node:fs/promises";
@@ -12,6 +14,7 @@ import { findInstallation, type Installation } from "../src/adapters/postgres/in
 import { reachableFolder } from "../src/adapters/postgres/owned-folder.ts";
 import { serveCoordinator } from "../src/adapters/served/serve-coordinator.ts";
 import { invariant, type Parsed, type Problem } from "../src/core/problem/problem.ts";
+import { every } from "../src/runtime/clocks.ts";
 import type { EdgePorts, OnLabProgress } from "../src/runtime/lab.ts";
 import { folderProblem } from "./folder-problem.ts";
 import { Fleet } from "./fleet.ts";
@@ -39,6 +42,9 @@ export interface LabRequestToStart {
   readonly packageFolder: string;
   readonly onProgress: OnLabProgress;
 }
+
+/** A drill takes longer, and its record is read only when it has grown. */
+const drillsEveryMs = 2_000;
 
 type Close = () => Promise<void> | void;
 
@@ -114,7 +120,7 @@ async function openParts(
     onStarted: (identity) => state.add(identity),
   });
   fleet.watchPostgres(watching.signal);
-  const lab = new Lab({
+  const lab: Lab = new Lab({
     layout,
     secrets,
     settings: plan.settings,
@@ -125,9 +131,18 @@ async function openParts(
     dataFolders,
     modelPath: request.modelPath,
     state,
+    journeys: plan.journeys,
+    drills: watchedDrills(layout, watching.signal),
     close: opened.toReversed(),
   });
+  await tellMetrics(ports.value.metrics.lab, () => lab.samples(), watching.signal);
   return { ok: true, value: lab };
+}
+
+function watchedDrills({ evidence }: LabLayout, signal: AbortSignal): DrillRecord {
+  const drills = new DrillRecord(evidence);
+  every(drillsEveryMs, () => void drills.refresh(signal), signal);
+  return drills;
 }
 
 interface Ground {

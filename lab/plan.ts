@@ -13,6 +13,8 @@ const planName = "region-failover";
 export interface LabPlan {
   readonly settings: FailoverSettings;
   readonly automation: Reign["automation"];
+  /** What its users do, by name. */
+  readonly journeys: readonly string[];
 }
 
 export async function readLabPlan(
@@ -34,7 +36,8 @@ export async function readLabPlan(
     return { ok: false, problems: [contradictory(plan.name, key, { because, where })] };
   }
   const automation = plan.automation.failover === "when-armed" ? "armed" : "held";
-  return { ok: true, value: { settings: settingsUnder(plan, model), automation } };
+  const journeys = [...model.journeys.keys()];
+  return { ok: true, value: { settings: settingsUnder(plan, model), automation, journeys } };
 }
 
 function contradictory(

@@ -19,7 +19,9 @@ export interface RegionConfig {
   readonly coordination: Endpoint;
   readonly edge: { readonly sql: Endpoint; readonly http: Endpoint; readonly admin: Endpoint };
   /** Where this region's own services listen. */
-  readonly own: Readonly<Record<"postgres" | "inference" | "agent" | "controller", Endpoint>>;
+  readonly own: Readonly<
+    Record<"postgres" | "inference" | "agent" | "controller" | "agentMetrics" | "controllerMetrics", Endpoint>
+  >;
   /** Every region's services as reached from here. */
   readonly members: Readonly<Record<RegionId, Endpoint>>;
   readonly agents: readonly Endpoint[];
@@ -33,6 +35,7 @@ export interface EdgeConfig {
   readonly sqlPort: number;
   readonly httpPort: number;
   readonly adminPort: number;
+  readonly metricsPort: number;
   readonly regions: readonly {
     readonly name: RegionId;
     readonly postgres: Endpoint;

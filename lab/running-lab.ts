@@ -22,10 +22,16 @@ import type { Observer } from "./observer.ts";
 import { type LabSecrets } from "./secrets.ts";
 import { labStatusOf } from "./status.ts";
 import { labRegions } from "./topology.ts";
-import { edgeReach, reachedFrom, type Wired } from "./wiring.ts";
+import { edgeReach, reachedFrom, scrapeTargets, type Wired } from "./wiring.ts";
 import type { RegionId } from "../src/core/failover/member.ts";
 import { readReign, reignKey, type SeenReign } from "../src/core/failover/reign.ts";
 import type { FailoverSettings } from "../src/core/failover/settings.ts";
+import type { Sample } from "../src/core/metrics/metrics.ts";
+import { Tally } from "../src/core/metrics/tally.ts";
+import { type ProbeListener, runProbes } from "../src/runtime/probes.ts";
+import type { DrillRecord } from "./drill-record.ts";
+import { journeyProbes, probePace } from "./journey-probes.ts";
+import { labSamples, probeCounts } from "./lab-samples.ts";
 
 const closeMsMax = 1_000;
 const readyEveryMs = 100;
@@ -46,6 +52,9 @@ export class Lab {
   readonly #dataFolders: Readonly<Record<RegionId, string>>;
   readonly #modelPath: string;
   readonly #state: StateFile;
+  readonly #journeys: readonly string[];
+  readonly #drills: DrillRecord;
+  readonly #tally = new Tally();
   readonly #close: (() => Promise<void> | void)[];
 
   constructor(parts: LabParts) {
@@ -59,6 +68,8 @@ export class Lab {
     this.#dataFolders = parts.dataFolders;
     this.#modelPath = parts.modelPath;
     this.#state = parts.state;
+    this.#journeys = parts.journeys;
+    this.#drills = parts.drills;
     this.#close = [...parts.close];
   }
 
@@ -80,6 +91,11 @@ export class Lab {
       reports: this.#observer.reports(),
       controllers: this.#observer.controllers(),
       edge: this.#edgeUrls(),
+      metrics: {
+        targets: scrapeTargets(this.#wired),
+        prometheusUrl: null,
+        alertmanagerUrl: null,
+      },
       edgeEpoch: look.kind === "answered" ? look.value.epoch : null,
       processes: new Map(labRegions.map((region) => [region, this.#fleet.processesOf(region)])),
       faults: new Map(labRegions.map((region) => [region, this.#faultsIn(region)])),
@@ -93,6 +109,28 @@ export class Lab {
       ...(run === "frozen" || run === "partly-frozen" ? (["frozen"] as const) : []),
       ...(this.#wired.network.isPartitioned(region) ? (["partitioned"] as const) : []),
     ];
+  }
+
+  /** What the lab's daemon tells of itself to whoever measures it. */
+  samples(): readonly Sample[] {
+    const regions = labRegions.map((name) => ({
+      name,
+      running: this.#fleet.runningIn(name),
+      faults: this.#faultsIn(name),
+    }));
+    return [...labSamples(regions), ...this.#drills.samples(), ...this.#tally.samples()];
+  }
+
+  /** Attempts the journeys, as users would, until aborted. */
+  probe(listeners: readonly ProbeListener[], signal: AbortSignal): void {
+    const { sql, http } = this.#wired.ports.edge;
+    const { credentials } = this.#secrets;
+    const attempts = journeyProbes(this.#journeys, { sql, http, credentials });
+    signal.addEventListener("abort", () => {
+      attempts.close();
+    });
+    const counting = probeCounts(this.#tally, this.#journeys);
+    runProbes(attempts.probes, { pace: probePace, listeners: [counting, ...listeners] }, signal);
   }
 
   details(): LabDetails {
@@ -265,6 +303,8 @@ export interface LabParts {
   readonly dataFolders: Readonly<Record<RegionId, string>>;
   readonly modelPath: string;
   readonly state: StateFile;
+  readonly journeys: readonly string[];
+  readonly drills: DrillRecord;
   readonly close: readonly (() => Promise<void> | void)[];
 }
 

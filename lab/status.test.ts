@@ -47,6 +47,7 @@ function seen(faults: Readonly<Record<string, readonly RegionFault[]>> = {}): Se
     reports: new Map(labRegions.map((region) => [region, report(region)])),
     controllers: new Set(labRegions),
     edge: { postgresUrl: "", httpUrl: "", dashboardUrl: "" },
+    metrics: { targets: [], prometheusUrl: null, alertmanagerUrl: null },
     edgeEpoch: 7,
     processes: new Map(
       labRegions.map((region) => [region, faults[region]?.includes("killed") === true ? [] : processes]),

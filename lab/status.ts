@@ -17,6 +17,7 @@ export interface SeenLab {
   /** Regions whose controller was heard a moment ago. */
   readonly controllers: ReadonlySet<RegionId>;
   readonly edge: LabStatus["edge"];
+  readonly metrics: LabStatus["metrics"];
   /** `null`: the edge does not answer. */
   readonly edgeEpoch: number | null;
   /** Processes that are there, stopped ones too. */
@@ -30,7 +31,7 @@ export interface SeenLab {
 const quorum = Math.floor(labRegions.length / 2) + 1;
 
 export function labStatusOf(seen: SeenLab): LabStatus {
-  const { reign, edge } = seen;
+  const { reign, edge, metrics } = seen;
   const regions = labRegions.map((name) => ({
     name,
     role: roleOf(name, seen),
@@ -46,6 +47,7 @@ export function labStatusOf(seen: SeenLab): LabStatus {
     blockedBy: isServed ? null : obstacleOf(seen, regions),
     trust: reign.automation,
     edge,
+    metrics,
     regions,
   };
 }

@@ -1,7 +1,7 @@
 import { openNetwork, type Network, type Route } from "../src/adapters/relay/network.ts";
 import type { Endpoint, Opened } from "../src/adapters/relay/listening.ts";
 import type { Parsed } from "../src/core/problem/problem.ts";
-import type { EdgePorts } from "../src/runtime/lab.ts";
+import type { EdgePorts, ScrapeTarget } from "../src/runtime/lab.ts";
 import { freePorts } from "./free-ports.ts";
 import type { EdgeConfig, RegionConfig } from "./region-config.ts";
 import { edgePlace, labRegions, othersOf, storePlace } from "./topology.ts";
@@ -9,7 +9,9 @@ import type { RegionId } from "../src/core/failover/member.ts";
 
 const host = "127.0.0.1";
 const regionServices = ["postgres", "inference", "agent", "controller"] as const;
-type RegionService = (typeof regionServices)[number];
+/** What Prometheus asks, from where clients are: a region that is cut off from them is cut off from it too. */
+const scrapedServices = ["agentMetrics", "controllerMetrics"] as const;
+type RegionService = (typeof regionServices)[number] | (typeof scrapedServices)[number];
 const edgeDoors = ["sql", "http", "admin"] as const;
 type EdgeDoor = (typeof edgeDoors)[number];
 
@@ -17,11 +19,17 @@ type EdgeDoor = (typeof edgeDoors)[number];
 export interface LabPorts {
   readonly regions: Readonly<Record<RegionId, Readonly<Record<RegionService, Endpoint>>>>;
   readonly edge: Readonly<Record<EdgeDoor, Endpoint>>;
+  /** Where parts outside all regions tell their metrics. */
+  readonly metrics: Readonly<Record<"edge" | "lab", Endpoint>>;
 }
+
+/** Parts outside all regions that tell their metrics: the edge, and the lab itself. */
+const metricsOutside = 2;
 
 /** Gives every service a port of its own, so that two labs never meet. */
 export async function chosenPorts(wanted: EdgePorts): Promise<Parsed<LabPorts>> {
-  const found = await freePorts(labRegions.length * regionServices.length + edgeDoors.length);
+  const inRegions = labRegions.length * (regionServices.length + scrapedServices.length);
+  const found = await freePorts(inRegions + edgeDoors.length + metricsOutside);
   if (!found.ok) return found;
   const free = [...found.value];
   const next = (): Endpoint => ({ host, port: free.pop() ?? 0 });
@@ -32,10 +40,14 @@ export async function chosenPorts(wanted: EdgePorts): Promise<Parsed<LabPorts>> 
       regions: Object.fromEntries(
         labRegions.map((region) => [
           region,
-          { postgres: next(), inference: next(), agent: next(), controller: next() },
+          {
+            ...{ postgres: next(), inference: next(), agent: next(), controller: next() },
+            ...{ agentMetrics: next(), controllerMetrics: next() },
+          },
         ]),
       ),
       edge: { sql: at(wanted.sql), http: at(wanted.http), admin: next() },
+      metrics: { edge: next(), lab: next() },
     },
   };
 }
@@ -50,7 +62,7 @@ export function openLabNetwork(ports: LabPorts, store: Endpoint): Promise<Opened
     ),
   ]);
   for (const to of labRegions) {
-    for (const service of ["postgres", "inference"] as const) {
+    for (const service of ["postgres", "inference", ...scrapedServices] as const) {
       routes.push({ from: edgePlace, to, service, upstream: portOf(ports, to, service) });
     }
   }
@@ -83,6 +95,8 @@ export function reachedFrom(region: RegionId, { ports, network, observer }: Wire
       inference: at(region, "inference"),
       agent: at(region, "agent"),
       controller: at(region, "controller"),
+      agentMetrics: at(region, "agentMetrics"),
+      controllerMetrics: at(region, "controllerMetrics"),
     },
     members: Object.fromEntries(labRegions.map((to) => [to, at(to, "postgres")])),
     agents: labRegions.map((to) => at(to, "agent")),
@@ -96,10 +110,27 @@ export function edgeReach({ ports, network }: Wired): Omit<EdgeConfig, "root"> {
     sqlPort: ports.edge.sql.port,
     httpPort: ports.edge.http.port,
     adminPort: ports.edge.admin.port,
+    metricsPort: ports.metrics.edge.port,
     regions: labRegions.map((name) => ({
       name,
       postgres: network.addressOf(edgePlace, name, "postgres"),
       inference: network.addressOf(edgePlace, name, "inference"),
     })),
   };
+}
+
+/** Where each part tells its metrics. */
+export function scrapeTargets({ ports, network }: Wired): readonly ScrapeTarget[] {
+  const urlOf = ({ host, port }: Endpoint): string => `http://${host}:${port}/metrics`;
+  const at = (region: RegionId, service: RegionService): string =>
+    urlOf(network.addressOf(edgePlace, region, service));
+  return [
+    ...labRegions.flatMap((region): readonly ScrapeTarget[] => [
+      { part: "controller", region, url: at(region, "controllerMetrics") },
+      { part: "agent", region, url: at(region, "agentMetrics") },
+      { part: "inference", region, url: at(region, "inference") },
+    ]),
+    { part: "edge", region: null, url: urlOf(ports.metrics.edge) },
+    { part: "lab", region: null, url: urlOf(ports.metrics.lab) },
+  ];
 }

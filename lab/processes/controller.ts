@@ -9,16 +9,22 @@ import { connectEdge } from "../../src/adapters/relay/edge-client.ts";
 import type { ExitStatus } from "../../src/cli/shell.ts";
 import type { JsonObject } from "../../src/core/evidence/evidence.ts";
 import type { EvidenceLog } from "../../src/core/evidence/ports.ts";
-import { runController } from "../../src/runtime/controller.ts";
+import { controllerSamples } from "../../src/core/metrics/of-controller.ts";
+import { Tally } from "../../src/core/metrics/tally.ts";
+import { runController, type RunningController } from "../../src/runtime/controller.ts";
 import { readSystemClock } from "../../src/runtime/clocks.ts";
+import { FailoverMeter } from "../../src/runtime/failover-meter.ts";
+import { meteredCoordinator, meteredProber, meteredRecorder } from "../../src/runtime/metered.ts";
 import { layoutOf } from "../layout.ts";
 import { readConfig, type RegionConfig } from "../region-config.ts";
 import { goldenCompletion } from "../topology.ts";
 import { aborted } from "./aborted.ts";
 import { note, Parent } from "./parent.ts";
 import { openRegionNode } from "./region-node.ts";
+import { tellMetrics } from "./tell-metrics.ts";
 import type { RegionId } from "../../src/core/failover/member.ts";
 import type { EdgeAnswer, Prober, Recorder, ServiceProof } from "../../src/core/failover/ports.ts";
+import type { MonotonicMs } from "../../src/core/units/units.ts";
 
 /** One region's controller, as a process: the real parts behind the runtime's ports. */
 export async function runControllerProcess(configPath: string, signal: AbortSignal): Promise<ExitStatus> {
@@ -38,16 +44,23 @@ export async function runControllerProcess(configPath: string, signal: AbortSign
   if (!node.ok) return parent.giveUp(node.problems);
   const { coordinator, post } = node.value;
   const probes = new Map<RegionId, WriteProbe>();
-  const controller = runController(
+  const tally = new Tally();
+  const meter = new FailoverMeter(tally);
+  const now = (): MonotonicMs => readSystemClock().now;
+  const controller: RunningController = runController(
     {
       self: config.region,
       settings: config.settings,
-      coordinator,
+      coordinator: meteredCoordinator(coordinator, tally, meter),
       post,
-      prober: proberOf(config, probes),
+      prober: meteredProber(proberOf(config, probes), tally, now),
       edge: connectEdge(config.edge.admin),
       proof: proofOf(config),
-      recorder: recorderOf(evidence.value),
+      recorder: meteredRecorder(recorderOf(evidence.value), {
+        tally,
+        meter,
+        state: () => controller.state(),
+      }),
       onRecordFailed: (because) => {
         parent.triedInVain(`a decision could not be written down: ${because}`);
       },
@@ -58,6 +71,14 @@ export async function runControllerProcess(configPath: string, signal: AbortSign
     until,
   );
   node.value.hearWith(controller.receive);
+  await tellMetrics(
+    config.own.controllerMetrics,
+    () => {
+      const state = controller.state();
+      return [...controllerSamples(state, now()), ...meter.samples(state), ...tally.samples()];
+    },
+    until,
+  );
   await aborted(until);
   // A connection left open would keep this process waiting for it, and whoever ends the lab waiting for this process.
   for (const probe of probes.values()) probe.close();

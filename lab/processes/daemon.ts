@@ -11,7 +11,7 @@ import type { LabEffect, LabStatus, LabToStart, OnLabProgress } from "../../src/
 import { removeLab } from "../remove.ts";
 import { aborted } from "./aborted.ts";
 
-export interface DaemonSettings extends Pick<LabToStart, "root" | "ports" | "leaves"> {
+export interface DaemonSettings extends Pick<LabToStart, "root" | "ports" | "leaves" | "watchedBy"> {
   readonly program: string;
   readonly modelPath: string;
   readonly workspace: string;
@@ -60,6 +60,7 @@ async function runUntilEnded(
     until,
   );
   if (ready.ok) {
+    if (settings.watchedBy !== "nothing") lab.value.probe([], until);
     starter.say({ kind: "ready", status: ready.value });
     await aborted(until);
   } else if (!until.aborted) starter.say({ kind: "failed", problems: ready.problems });

@@ -6,6 +6,7 @@ import { endLeftBehind } from "../left-behind.ts";
 import { type EdgeConfig, readConfig } from "../region-config.ts";
 import { aborted } from "./aborted.ts";
 import { Parent } from "./parent.ts";
+import { tellMetrics } from "./tell-metrics.ts";
 
 const host = "127.0.0.1";
 
@@ -25,6 +26,7 @@ export async function runEdgeProcess(configPath: string, signal: AbortSignal): P
     clock: { now: () => monotonicMs(performance.now()) },
   });
   if (edge.kind === "refused") return parent.giveUp([edge.problem]);
+  await tellMetrics({ host, port: config.metricsPort }, () => edge.value.samples(), parent.until);
   await aborted(parent.until);
   await edge.value.close();
   await endLeftBehind(config.root);

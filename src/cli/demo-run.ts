@@ -109,7 +109,8 @@ async function startPlatform(
     if (kind === "step") progress.step(text);
     else progress.note(text);
   };
-  return lab.start({ root, ports: { sql: null, http: null }, leaves, onProgress }, shell.signal);
+  const ports = { sql: null, http: null };
+  return lab.start({ root, ports, leaves, watchedBy: "nothing", onProgress }, shell.signal);
 }
 
 interface DemoPlatform {

@@ -14,6 +14,7 @@ const whole: LabStatus = {
   blockedBy: null,
   trust: "armed",
   edge: { postgresUrl: "postgres://edge", httpUrl: "http://edge", dashboardUrl: "http://edge/" },
+  metrics: { targets: [], prometheusUrl: null, alertmanagerUrl: null },
   regions: [
     { name: "east", role: "synchronous-standby", faults: [], processes },
     { name: "west", role: "down", faults: ["killed", "partitioned"], processes: [] },

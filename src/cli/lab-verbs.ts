@@ -23,6 +23,7 @@ export interface UpOptions extends DirOption {
   readonly detach?: true;
   readonly sqlPort?: string;
   readonly httpPort?: string;
+  readonly probes?: true;
 }
 
 export async function up(options: UpOptions, shell: Shell, parts: Parts): Promise<ExitStatus> {
@@ -38,6 +39,7 @@ export async function up(options: UpOptions, shell: Shell, parts: Parts): Promis
       root,
       ports: { sql: sql.value, http: http.value },
       leaves: "data",
+      watchedBy: options.probes === true ? "probes" : "nothing",
       onProgress: (text) => {
         const { columns } = shell.terminal;
         shell.err(`${wrapped(`lab: ${text}`, { columns, indent: 0 })}\n`);

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { labFaults } from "../runtime/lab.ts";
+import { labFaults, type WatchedBy, watchedBy } from "../runtime/lab.ts";
 import { labDirDefault } from "../runtime/lab-command.ts";
 import type { DirOption, UpOptions } from "./lab-verbs.ts";
 import { type Context, jsonOption, leadWithExamples } from "./context.ts";
@@ -24,6 +24,7 @@ export function registerLab(program: Command, context: Context): void {
     .option("--detach", "let it run on its own when it is ready")
     .option("--sql-port <port>", "where clients reach PostgreSQL; a free port when not given")
     .option("--http-port <port>", "where clients reach the model; a free port when not given")
+    .option("--probes", "attempt its journeys once a second, and count what comes of it")
     .option(...jsonOption)
     .action(run(async (options: UpOptions) => (await import("./lab-verbs.ts")).up(options, shell, parts)));
   lab
@@ -71,6 +72,7 @@ interface DaemonOptions {
   readonly sqlPort?: number;
   readonly httpPort?: number;
   readonly leaveNothing?: true;
+  readonly watchedBy: WatchedBy;
 }
 
 /** What the lab starts for itself; nobody types these. */
@@ -81,11 +83,13 @@ function registerProcesses(lab: Command, { run, parts, shell }: Context): void {
     .addOption(new Option("--sql-port <port>").argParser(Number))
     .addOption(new Option("--http-port <port>").argParser(Number))
     .option("--leave-nothing")
+    .addOption(new Option("--watched-by <what>").choices(watchedBy).default("nothing"))
     .action(
-      run(async ({ dir, sqlPort, httpPort, leaveNothing }: DaemonOptions) => {
+      run(async ({ dir, sqlPort, httpPort, leaveNothing, ...others }: DaemonOptions) => {
         const { daemon } = await parts.labProcesses();
         const ports = { sql: sqlPort ?? null, http: httpPort ?? null };
-        return daemon({ root: dir, ports, leaves: leaveNothing === true ? "nothing" : "data" }, shell.signal);
+        const leaves = leaveNothing === true ? "nothing" : "data";
+        return daemon({ root: dir, ports, leaves, watchedBy: others.watchedBy }, shell.signal);
       }),
     );
   lab

@@ -101,7 +101,7 @@ export interface Report {
 
 export interface LabProcesses {
   readonly daemon: (
-    settings: Pick<LabToStart, "root" | "ports" | "leaves">,
+    settings: Pick<LabToStart, "root" | "ports" | "leaves" | "watchedBy">,
     signal: AbortSignal,
   ) => Promise<ExitStatus>;
   /** One part of a lab, by its kind and the path of its configuration. */

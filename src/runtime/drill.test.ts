@@ -61,6 +61,7 @@ function statusOf(active: string, epoch: number): LabStatus {
     blockedBy: null,
     trust: "armed",
     edge: { postgresUrl: "", httpUrl: "", dashboardUrl: "" },
+    metrics: { targets: [], prometheusUrl: null, alertmanagerUrl: null },
     regions: ["east", "west", "central"].map((name) => ({
       name,
       role: name === active ? "primary" : "synchronous-standby",

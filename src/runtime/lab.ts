@@ -9,6 +9,14 @@ export type RegionFault = "killed" | "frozen" | "partitioned";
 export const regionProcesses = ["postgres", "inference", "agent", "controller"] as const;
 export type RegionProcess = (typeof regionProcesses)[number];
 
+/** Where Prometheus asks a part of the lab how it is, labelled as alerts and dashboards want it. */
+export interface ScrapeTarget {
+  readonly part: "controller" | "agent" | "inference" | "edge" | "lab";
+  /** `null`: it stands outside all regions. */
+  readonly region: RegionId | null;
+  readonly url: string;
+}
+
 /** What `lab up --json` and `lab status --json` print; a contract that tests and users rely on. */
 export interface LabStatus {
   readonly formatVersion: 1;
@@ -21,6 +29,12 @@ export interface LabStatus {
   /** Whether a failover may begin without a person. */
   readonly trust: "armed" | "held";
   readonly edge: { readonly postgresUrl: string; readonly httpUrl: string; readonly dashboardUrl: string };
+  readonly metrics: {
+    readonly targets: readonly ScrapeTarget[];
+    /** `null`: none runs beside this lab. */
+    readonly prometheusUrl: string | null;
+    readonly alertmanagerUrl: string | null;
+  };
   readonly regions: readonly {
     readonly name: RegionId;
     readonly role: RegionRole;
@@ -57,6 +71,10 @@ export interface EdgePorts {
   readonly http: number | null;
 }
 
+/** What watches a lab from beside it: nothing, synthetic attempts at its journeys, or these and a Prometheus with an Alertmanager. */
+export const watchedBy = ["nothing", "probes", "prometheus"] as const;
+export type WatchedBy = (typeof watchedBy)[number];
+
 /** Told what a lab that starts is about: a step that it waits for, or something in its way that it tries again. */
 export type OnLabProgress = (text: string, kind: "step" | "trouble") => void;
 
@@ -66,6 +84,7 @@ export interface LabToStart {
   readonly ports: EdgePorts;
   /** What is there when it has ended. One that leaves nothing leaves its data all the same once it was let go. */
   readonly leaves: "data" | "nothing";
+  readonly watchedBy: WatchedBy;
   readonly onProgress: OnLabProgress;
 }
 

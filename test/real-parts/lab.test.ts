@@ -13,6 +13,15 @@ function pidsIn({ regions }: LabStatus, name: string): readonly number[] {
   return regions.find((region) => region.name === name)?.processes.map(({ pid }) => pid) ?? [];
 }
 
+/** What only that part tells. */
+const metricIn: Readonly<Record<LabStatus["metrics"]["targets"][number]["part"], RegExp>> = {
+  controller: /^holdfast_region_state\{region="east",state="primary"\} 1$/m,
+  agent: /^holdfast_member_state\{state="(primary|standby)"\} 1$/m,
+  inference: /^vllm:num_requests_running/m,
+  edge: /^holdfast_edge_routed\{region="east"\} 1$/m,
+  lab: /^holdfast_part_up\{region="west",part="agent"\} 1$/m,
+};
+
 function standbyOf({ regions, active }: LabStatus): string {
   return regions.find(({ name }) => name !== active)?.name ?? "";
 }
@@ -72,6 +81,11 @@ describe("a lab", () => {
         httpUrl: expect.stringMatching(url("http")) as string,
         dashboardUrl: expect.stringMatching(url("http")) as string,
       },
+      metrics: {
+        targets: expect.any(Array) as unknown[],
+        prometheusUrl: null,
+        alertmanagerUrl: null,
+      },
       regions: ["east", "west", "central"].map((name) => ({
         name,
         role: name === "east" ? "primary" : "synchronous-standby",
@@ -98,6 +112,25 @@ describe("a lab", () => {
     const { words, pieces } = await streamedCompletion(edge.httpUrl);
     expect(words).toMatch(/^It lost its leader/);
     expect(pieces).toBeGreaterThan(2);
+  });
+
+  it("tells of each part on a port of its own how it is", async () => {
+    const { metrics } = await lab.untilReady();
+    const told = await Promise.all(
+      metrics.targets.map(async ({ part, region, url }) => {
+        const text = await (await fetch(url)).text();
+        return [`${part} ${region ?? "outside"}`, metricIn[part].test(text)];
+      }),
+    );
+    expect(Object.fromEntries(told)).toEqual(
+      Object.fromEntries([
+        ...["east", "west", "central"].flatMap((region) =>
+          ["controller", "agent", "inference"].map((part) => [`${part} ${region}`, true]),
+        ),
+        ...["edge outside", "lab outside"].map((part) => [part, true]),
+      ]),
+    );
+    expect(new Set(metrics.targets.map(({ url }) => url)).size).toBe(11);
   });
 
   it("is not started twice in one folder: the second says what to do", async () => {

@@ -39,6 +39,10 @@ export const areas: Readonly<Record<string, Area>> = {
   },
   link: { about: "the wires between the regions of the lab", manual: "docs/manual/lab.md" },
   objective: { about: "an objective that a prediction misses", manual: "docs/manual/prediction.md" },
+  observe: {
+    about: "how Holdfast itself is watched: metrics, alerts and dashboards",
+    manual: "docs/manual/observability.md",
+  },
   optimise: {
     about: "ways in which the platform might be built, and which are worth their money",
     manual: "docs/manual/optimise.md",
