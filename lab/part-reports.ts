@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline";
 import { tailOf } from "../src/adapters/postgres/postmaster.ts";
 import type { StartedProcess } from "../src/adapters/processes/start-process.ts";
+import { saidIn } from "../src/core/trace/log-line.ts";
 import type { Problem } from "../src/core/problem/problem.ts";
 
 /** What a part of the lab says to it on the pipe between them, a line of JSON each. */
@@ -81,7 +82,7 @@ function hear(report: Report, word: PartWord): void {
 async function endedUntold(name: string, { logFile, status }: Report): Promise<Problem> {
   return {
     code: "lab/part-ended",
-    what: `${name} ended by itself with status ${status}; the end of its log: ${await tailOf(logFile)}`,
+    what: `${name} ended by itself with status ${status}; the end of its log: ${await tailOf(logFile, saidIn)}`,
     where: null,
     why: "A lab that is not whole proves nothing about losing a region.",
     mend: `read ${logFile}, and run the command again when what it names is mended`,

@@ -12,6 +12,8 @@ export interface RegionConfig {
   readonly evidence: string;
   /** Known to all parts of one lab and to nobody else. */
   readonly token: string;
+  /** Names this very lab in its evidence and its logs. */
+  readonly platformId: string;
   readonly credentials: Credentials;
   readonly settings: FailoverSettings;
   /** PostgreSQL's folder; outside the lab's own where PostgreSQL's account could not reach it there. */
@@ -32,6 +34,8 @@ export interface RegionConfig {
 
 export interface EdgeConfig {
   readonly root: string;
+  /** Names this very lab in its logs. */
+  readonly platformId: string;
   readonly sqlPort: number;
   readonly httpPort: number;
   readonly adminPort: number;

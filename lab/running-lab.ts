@@ -19,7 +19,7 @@ import { effectOf } from "./fault-effect.ts";
 import type { Fleet, RegionRun } from "./fleet.ts";
 import { type LabLayout } from "./layout.ts";
 import type { Observer } from "./observer.ts";
-import { type LabSecrets } from "./secrets.ts";
+import { type LabSecrets, platformIdOf } from "./secrets.ts";
 import { labStatusOf } from "./status.ts";
 import { labRegions } from "./topology.ts";
 import { edgeReach, reachedFrom, scrapeTargets, type Wired } from "./wiring.ts";
@@ -150,6 +150,7 @@ export class Lab {
       ),
       evidence: this.#layout.evidence,
       keys: this.#layout.keys,
+      platformId: platformIdOf(this.#secrets),
       settings: this.#settings,
     };
   }
@@ -204,6 +205,7 @@ export class Lab {
       root: this.#layout.root,
       evidence: this.#layout.evidence,
       token: this.#secrets.token,
+      platformId: platformIdOf(this.#secrets),
       credentials: this.#secrets.credentials,
       settings: this.#settings,
       dataFolder: folder,
@@ -213,7 +215,11 @@ export class Lab {
   }
 
   startEdge(): Promise<Parsed<LabEffect>> {
-    return this.#fleet.startEdge({ root: this.#layout.root, ...edgeReach(this.#wired) });
+    return this.#fleet.startEdge({
+      root: this.#layout.root,
+      platformId: platformIdOf(this.#secrets),
+      ...edgeReach(this.#wired),
+    });
   }
 
   /** Answers when every part stands, told on the way what is waited for. */

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { replaceFile } from "../src/adapters/files/replace-file.ts";
 import { type Credentials, newCredentials, roles } from "../src/adapters/postgres/credentials.ts";
@@ -11,6 +11,15 @@ export interface LabSecrets {
 }
 
 const tokenBytes = 24;
+const platformIdDigits = 32;
+
+/**
+ * Names a lab in what it writes down, unlike every other lab: of the token, which nobody else has. The token is 192 random bits and
+ * cannot be found from it.
+ */
+export function platformIdOf({ token }: Pick<LabSecrets, "token">): string {
+  return createHash("sha256").update(`holdfast platform\n${token}`).digest("hex").slice(0, platformIdDigits);
+}
 
 /**
  * Reads the lab's secrets, or makes them, readable by their owner alone. To be asked by one process at a time: by the one that

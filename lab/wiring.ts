@@ -105,7 +105,7 @@ export function reachedFrom(region: RegionId, { ports, network, observer }: Wire
   };
 }
 
-export function edgeReach({ ports, network }: Wired): Omit<EdgeConfig, "root"> {
+export function edgeReach({ ports, network }: Wired): Omit<EdgeConfig, "root" | "platformId"> {
   return {
     sqlPort: ports.edge.sql.port,
     httpPort: ports.edge.http.port,

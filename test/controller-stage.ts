@@ -59,6 +59,7 @@ export class ControllerStage {
         },
       },
       onRecordFailed: (because) => this.failures.push(because),
+      onRecorded: () => undefined,
       onStanding: () => undefined,
     };
   }

@@ -118,6 +118,7 @@ export function reportOf(
     status,
     seen: revision(10),
     fencedUnder: null,
+    lastDeed: null,
     sequence,
     incarnation: 1,
     ...more,

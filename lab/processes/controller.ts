@@ -19,7 +19,9 @@ import { layoutOf } from "../layout.ts";
 import { readConfig, type RegionConfig } from "../region-config.ts";
 import { goldenCompletion } from "../topology.ts";
 import { aborted } from "./aborted.ts";
-import { note, Parent } from "./parent.ts";
+import { writeDecision } from "./decision-line.ts";
+import { Parent } from "./parent.ts";
+import { ProcessLog } from "./process-log.ts";
 import { openRegionNode } from "./region-node.ts";
 import { tellMetrics } from "./tell-metrics.ts";
 import type { RegionId } from "../../src/core/failover/member.ts";
@@ -28,9 +30,11 @@ import type { MonotonicMs } from "../../src/core/units/units.ts";
 
 /** One region's controller, as a process: the real parts behind the runtime's ports. */
 export async function runControllerProcess(configPath: string, signal: AbortSignal): Promise<ExitStatus> {
-  const parent = new Parent(signal);
-  const { until } = parent;
   const config = await readConfig<RegionConfig>(configPath);
+  const { region, platformId } = config;
+  const log = new ProcessLog({ process: "controller", region, platformId });
+  const parent = new Parent(signal, log);
+  const { until } = parent;
   const layout = layoutOf(config.root);
   const evidence = await openEvidenceLog({
     directory: config.evidence,
@@ -43,6 +47,7 @@ export async function runControllerProcess(configPath: string, signal: AbortSign
   const node = await openRegionNode(config, config.own.controller);
   if (!node.ok) return parent.giveUp(node.problems);
   const { coordinator, post } = node.value;
+  log.write("INFO", `the controller of ${region} has started`);
   const probes = new Map<RegionId, WriteProbe>();
   const tally = new Tally();
   const meter = new FailoverMeter(tally);
@@ -56,23 +61,29 @@ export async function runControllerProcess(configPath: string, signal: AbortSign
       prober: meteredProber(proberOf(config, probes), tally, now),
       edge: connectEdge(config.edge.admin),
       proof: proofOf(config),
-      recorder: meteredRecorder(recorderOf(evidence.value), {
+      recorder: meteredRecorder(recorderOf(evidence.value, platformId), {
         tally,
         meter,
         state: () => controller.state(),
       }),
       onRecordFailed: (because) => {
-        parent.triedInVain(`a decision could not be written down: ${because}`);
+        const { seen } = controller.state();
+        parent.triedInVain(`a decision could not be written down: ${because}`, { seen });
+      },
+      onRecorded: (record) => {
+        writeDecision(record, { log, platformId, seen: controller.state().seen });
       },
       onStanding: (standing) => {
-        note(standing);
+        const { seen, vantage } = controller.state();
+        const isCalm = seen === null || (seen.reign.phase === "steady" && vantage?.verdict === "answering");
+        log.write(isCalm ? "INFO" : "WARN", standing, { seen });
       },
     },
     until,
   );
   node.value.hearWith(controller.receive);
   await tellMetrics(
-    config.own.controllerMetrics,
+    { ...config.own.controllerMetrics, log },
     () => {
       const state = controller.state();
       return [...controllerSamples(state, now()), ...meter.samples(state), ...tally.samples()];
@@ -84,6 +95,7 @@ export async function runControllerProcess(configPath: string, signal: AbortSign
   for (const probe of probes.values()) probe.close();
   await node.value.close();
   await evidence.value.close();
+  log.write("INFO", `the controller of ${region} has ended`);
   return 0;
 }
 
@@ -114,12 +126,12 @@ function proberOf(config: RegionConfig, probes: Map<RegionId, WriteProbe>): Prob
   };
 }
 
-function recorderOf(evidence: EvidenceLog): Recorder {
+function recorderOf(evidence: EvidenceLog, platformId: string): Recorder {
   return {
     record: async (body) => {
       // A record body is plain data; JSON holds all of it.
       const facts = JSON.parse(JSON.stringify(body)) as JsonObject;
-      const outcome = await evidence.append({ kind: body.kind, body: facts });
+      const outcome = await evidence.append({ kind: body.kind, body: { ...facts, platformId } });
       return outcome.kind === "sealed"
         ? { kind: "recorded" }
         : { kind: "failed", because: outcome.problem.what };

@@ -9,7 +9,9 @@ import { type DaemonWord, letGo } from "../lab.ts";
 import { labRegions } from "../topology.ts";
 import type { LabEffect, LabStatus, LabToStart, OnLabProgress } from "../../src/runtime/lab.ts";
 import { removeLab } from "../remove.ts";
+import { platformIdOf } from "../secrets.ts";
 import { aborted } from "./aborted.ts";
+import { ProcessLog } from "./process-log.ts";
 
 export interface DaemonSettings extends Pick<LabToStart, "root" | "ports" | "leaves" | "watchedBy"> {
   readonly program: string;
@@ -46,13 +48,15 @@ async function runUntilEnded(
   };
   const lab = await openLab({ ...settings, onProgress }, until);
   if (!lab.ok) {
+    failed(logOf(null), lab.problems);
     starter.say({ kind: "failed", problems: lab.problems });
     return 1;
   }
+  const log = logOf(platformIdOf(lab.value));
   const control = await serveControl({
     root: settings.root,
     token: lab.value.token,
-    answer: (request) => answer(lab.value, request, asked),
+    answer: async (request) => logged(log, request, await answer(lab.value, request, asked)),
   });
   const ready = await standing(
     { lab: lab.value, root: settings.root, port: control.port },
@@ -61,12 +65,35 @@ async function runUntilEnded(
   );
   if (ready.ok) {
     if (settings.watchedBy !== "nothing") lab.value.probe([], until);
+    log.write("INFO", `the lab is ready; ${ready.value.active} serves`, { epoch: ready.value.epoch });
     starter.say({ kind: "ready", status: ready.value });
     await aborted(until);
-  } else if (!until.aborted) starter.say({ kind: "failed", problems: ready.problems });
+  } else if (!until.aborted) {
+    failed(log, ready.problems);
+    starter.say({ kind: "failed", problems: ready.problems });
+  }
   control.close();
   const left = await lab.value.stop();
+  log.write("INFO", "the lab has ended");
   return ready.ok && left.length === 0 ? 0 : 1;
+}
+
+function logOf(platformId: string | null): ProcessLog {
+  return new ProcessLog({ process: "lab", region: null, platformId });
+}
+
+function failed(log: ProcessLog, problems: readonly Problem[]): void {
+  for (const { code, what } of problems) log.write("FATAL", what, { attributes: { "error.type": code } });
+}
+
+/** What is done to the platform stands in its log; who asks how it is does not. */
+function logged(log: ProcessLog, request: LabRequest, said: LabAnswer): LabAnswer {
+  if (request.ask !== "fault" && request.ask !== "restore") return said;
+  const deed = request.ask === "fault" ? request.fault : "restore";
+  const attributes = { "holdfast.lab.region": request.region, "holdfast.lab.deed": deed };
+  const came = said.kind === "problem" ? said.problem.what : said.kind === "done" ? said.effect : said.kind;
+  log.write(said.kind === "problem" ? "WARN" : "INFO", `${deed} ${request.region}: ${came}`, { attributes });
+  return said;
 }
 
 /** Ends when the lab can be reached by commands and every part of it stands. */

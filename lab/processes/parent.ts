@@ -3,6 +3,7 @@ import { Socket } from "node:net";
 import type { ExitStatus } from "../../src/cli/shell.ts";
 import type { Problem } from "../../src/core/problem/problem.ts";
 import type { PartWord } from "../part-reports.ts";
+import type { LogAbout, ProcessLog } from "./process-log.ts";
 
 /** The pipe between a part of the lab and the lab, which never writes to it. */
 const parentPipe = 3;
@@ -14,9 +15,11 @@ export class Parent {
    * leaves nothing running.
    */
   readonly until: AbortSignal;
+  readonly #log: ProcessLog;
   readonly #pipe = new Socket({ fd: parentPipe });
 
-  constructor(signal: AbortSignal) {
+  constructor(signal: AbortSignal, log: ProcessLog) {
+    this.#log = log;
     const gone = new AbortController();
     const end = (): void => {
       gone.abort(new Error("the lab has ended"));
@@ -34,23 +37,19 @@ export class Parent {
 
   /** Tells the lab why this part cannot go on, and its log too. @returns the status to end with */
   giveUp(problems: readonly Problem[]): ExitStatus {
-    for (const { code, what, mend } of problems) note(`${code}: ${what}; ${mend}`);
+    for (const { code, what, mend } of problems)
+      this.#log.write("FATAL", `${what}; ${mend}`, { attributes: { "error.type": code } });
     this.#say({ kind: "gave-up", problems });
     return 1;
   }
 
   /** Tells the lab what this part could not do and goes on trying, and its log too. */
-  triedInVain(text: string): void {
-    note(text);
+  triedInVain(text: string, about: LogAbout = {}): void {
+    this.#log.write("ERROR", text, about);
     this.#say({ kind: "tried-in-vain", text });
   }
 
   #say(word: PartWord): void {
     if (this.#pipe.writable) this.#pipe.write(`${JSON.stringify(word)}\n`);
   }
-}
-
-/** Writes a line to this part's log. */
-export function note(text: string): void {
-  process.stderr.write(`${new Date().toISOString()} ${text}\n`);
 }

@@ -17,10 +17,24 @@ export function labProcesses({ program, model, workspace, packageFolder }: Progr
   return {
     daemon: async (settings, signal) => {
       const { runDaemonProcess } = await import("./daemon.ts");
-      return runDaemonProcess({ ...settings, program, modelPath: model, workspace, packageFolder }, signal);
+      const daemon = { ...settings, program, modelPath: model, workspace, packageFolder };
+      return spokenFor("lab", () => runDaemonProcess(daemon, signal));
     },
-    process: runPart,
+    process: (kind, config, signal) => spokenFor(kind, () => runPart(kind, config, signal)),
   };
+}
+
+/** What breaks off a process of the lab is told in its log like anything else; nobody reads its standard error but as that. */
+async function spokenFor(name: string, run: () => Promise<ExitStatus>): Promise<ExitStatus> {
+  const { ProcessLog } = await import("./process-log.ts");
+  const log = new ProcessLog({ process: name, region: null, platformId: null });
+  log.catchAll();
+  try {
+    return await run();
+  } catch (error) {
+    log.fatal(error);
+    return 1;
+  }
 }
 
 async function runPart(kind: string, config: string, signal: AbortSignal): Promise<ExitStatus> {

@@ -125,7 +125,9 @@ describe("a running agent", () => {
         },
         memory: emptyMemory,
         addressOf: (region) => ({ region, host: "127.0.0.1", port: 5_432 }),
-        onDeedFailed: (deed, cause) => failures.push(`${deed.kind}: ${cause}`),
+        onDeedEnded: ({ deed, outcome }) => {
+          if (outcome.kind === "failed") failures.push(`${deed.kind}: ${outcome.cause}`);
+        },
         onMemoryFailed: (because) => failures.push(because),
         ...more,
       },

@@ -1,4 +1,5 @@
 import { unreachable } from "../core/problem/problem.ts";
+import { elapsed, type Milliseconds } from "../core/units/units.ts";
 import { every, readSystemClock } from "./clocks.ts";
 import { within } from "./deadline.ts";
 import { Node } from "./node.ts";
@@ -23,10 +24,19 @@ export interface AgentParts {
   readonly memory: AgentMemory;
   /** Where the other regions' members are reached from here. */
   readonly addressOf: (region: RegionId) => MemberAddress;
-  /** Told of each deed that could not be done, and why; it is tried again as long as the reign asks for it. */
-  readonly onDeedFailed: (deed: AgentDeed, cause: string) => void;
+  /** Told of each deed that has ended; one that could not be done is tried again as long as the reign asks for it. */
+  readonly onDeedEnded: (told: DeedTold) => void;
   /** Told when a reign could not be kept on disk, and why; nothing but a stop is done under it until it is. */
   readonly onMemoryFailed: (because: string) => void;
+}
+
+/** A deed, and what came of it. */
+export interface DeedTold {
+  readonly deed: AgentDeed;
+  /** Tells it from the other deeds of this life of the agent. */
+  readonly ticket: number;
+  readonly outcome: Deed<unknown>;
+  readonly took: Milliseconds;
 }
 
 export interface RunningAgent {
@@ -159,10 +169,12 @@ class AgentDeeds {
     const abort = new AbortController();
     this.#ongoing.set(ticket, abort);
     if (this.#signal.aborted) abort.abort(this.#signal.reason);
+    const since = readSystemClock().now;
     const outcome = await this.#carryOut(deed, abort.signal);
+    const took = elapsed(since, readSystemClock().now);
     this.#ongoing.delete(ticket);
     this.#deedsEnded += 1;
-    if (outcome.kind === "failed") this.#parts.onDeedFailed(deed, outcome.cause);
+    this.#parts.onDeedEnded({ deed, ticket, outcome, took });
     deliver({ kind: "deed-ended", ticket, isDone: outcome.kind === "done" });
   }
 

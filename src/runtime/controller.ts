@@ -13,6 +13,7 @@ import { absent, type Coordinator, type LeaseId, type WatchEvent } from "../core
 import type { RegionId } from "../core/failover/member.ts";
 import type { Message } from "../core/failover/message.ts";
 import type { EdgeControl, Post, Prober, Recorder, ServiceProof } from "../core/failover/ports.ts";
+import type { RecordBody } from "../core/failover/record.ts";
 import { leaderKey, readReign, reignKey } from "../core/failover/reign.ts";
 import { standingOf } from "../core/failover/standing.ts";
 import type { FailoverSettings } from "../core/failover/settings.ts";
@@ -28,6 +29,8 @@ export interface ControllerParts {
   readonly recorder: Recorder;
   /** Told when a decision could not be written down, and why; nothing is done that is not. */
   readonly onRecordFailed: (because: string) => void;
+  /** Told when a decision is written down, before it is carried out. */
+  readonly onRecorded: (record: RecordBody) => void;
   /** Told whenever the controller's own account of how things stand has changed. */
   readonly onStanding: (standing: string) => void;
 }
@@ -241,7 +244,7 @@ class ControllerDeeds {
 
   /** The record is on disk before the reign is touched. */
   async #commit({ ticket, record, text, expected }: EffectOf<"commit">, deliver: Deliver): Promise<void> {
-    const { coordinator, recorder, onRecordFailed } = this.#parts;
+    const { coordinator, recorder, onRecordFailed, onRecorded } = this.#parts;
     const recorded = await this.#within(recordTimeoutMs, (signal) =>
       Promise.race([recorder.record(record), givenUp(signal)]),
     );
@@ -254,6 +257,7 @@ class ControllerDeeds {
       });
       return;
     }
+    onRecorded(record);
     const answer = await this.#within(storeTimeoutMs, (signal) =>
       coordinator.compareAndSet({ key: reignKey, value: text, expected, lease: null }, signal),
     );

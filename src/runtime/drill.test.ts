@@ -124,7 +124,15 @@ class Rehearsed {
         details: () =>
           Promise.resolve({
             ok: true,
-            value: { postgresUrl: "", httpUrl: "", postgresUrls: {}, evidence: "", keys: "", settings },
+            value: {
+              postgresUrl: "",
+              httpUrl: "",
+              postgresUrls: {},
+              evidence: "",
+              keys: "",
+              platformId: "7e57",
+              settings,
+            },
           }),
         inject: (_root, fault, region) => {
           this.did.push(`${fault} ${region}`);

@@ -4,7 +4,6 @@ import { type DrillObservations, type DrillResult, drillResultOf } from "../core
 import type { Agreement, Audit } from "../core/drill/loss.ts";
 import { milestonesOf } from "../core/drill/milestones.ts";
 import type { Milestones } from "../core/drill/phases.ts";
-import { summaryOf } from "../core/drill/summary.ts";
 import type { Head, JsonObject, Subject } from "../core/evidence/evidence.ts";
 import type { EvidenceLog } from "../core/evidence/ports.ts";
 import { headOfVerified, type VerifiedLog, verifyEvidence } from "../core/evidence/verify.ts";
@@ -17,6 +16,7 @@ import { inMilliseconds, type MonotonicMs, type Seconds, seconds } from "../core
 import { readSystemClock } from "./clocks.ts";
 import { BrokenOff, seenOf, valueOf } from "./broken-off.ts";
 import type { DrillParts } from "./drill-ports.ts";
+import { finishedFacts, startedFacts } from "./drill-facts.ts";
 import { faultOf, hasConverged, undoOf, type Strike, type StrikeManner } from "./drill-fault.ts";
 import { noObjective, notActive, notReady, otherPlan, strikeOf } from "./drill-refusals.ts";
 import type { LabDetails, LabStatus } from "./lab.ts";
@@ -148,17 +148,7 @@ class DrillRun {
     const { users, now } = this.#parts;
     const { drill, onEvent, subjects } = this.#run;
     const { details, before } = this.#started;
-    await this.#record(
-      "drill-started",
-      {
-        drill: drill.name,
-        plan: drill.plan,
-        scenario: drill.scenario,
-        active: before.active,
-        epoch: before.epoch,
-      },
-      { subjects },
-    );
+    await this.#record("drill-started", startedFacts(drill, before, details), { subjects });
     const prefix = `${drill.name}-${before.epoch}-${readSystemClock().wall}-`;
     valueOf(await users.prepare(details.postgresUrl));
     const load = new RunningLoad({ load: drill.load, prefix, ...details }, users, now);
@@ -351,12 +341,7 @@ class DrillRun {
     });
     const logs = await this.#verifiedLogs(signal);
     const others = logs.filter((log) => log.log !== "drill" && log.tree.size > 0);
-    // The head is what this very entry makes of the log, so the entry itself cannot hold it.
-    const facts: JsonObject = {
-      ...summaryOf(result, ""),
-      verdict: result.verdict,
-      audit: auditFacts(observations.audit),
-    };
+    const facts = finishedFacts({ result, ...observations, after });
     await this.#record("drill-finished", facts, { anchors: others.map(headOfVerified) });
     return {
       result,
@@ -376,13 +361,6 @@ class DrillRun {
     const appended = await this.#started.log.append({ kind, body, ...bound });
     if (appended.kind === "failed") throw new BrokenOff(appended.problem);
   }
-}
-
-/** Without the ids: they are in the store. */
-function auditFacts(audit: Audit): JsonObject {
-  return audit.kind === "audited"
-    ? { kind: audit.kind, regions: audit.regions }
-    : { kind: audit.kind, because: audit.because };
 }
 
 function refused(problem: Problem): { readonly ok: false; readonly problems: readonly [Problem] } {

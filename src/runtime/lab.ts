@@ -61,6 +61,8 @@ export interface LabDetails {
   /** The folder of the evidence logs, and that of the keys that sign them. */
   readonly evidence: string;
   readonly keys: string;
+  /** Of this very platform and no other, in what it writes down and what its parts log. */
+  readonly platformId: string;
   /** By what its agents and controllers go. */
   readonly settings: FailoverSettings;
 }

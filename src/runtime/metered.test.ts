@@ -192,7 +192,7 @@ describe("a coordinator that is counted", () => {
 describe("a meter of failovers", () => {
   const state = { vantage: null };
   const decision = {
-    milestones: [],
+    ...{ milestones: [], deeds: [] },
     by: "west",
     under: { epoch: 10, revision: revision(12) },
     next: reignOf(),

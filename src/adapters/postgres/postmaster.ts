@@ -57,10 +57,10 @@ export async function startPostmaster(
   }
 }
 
-/** The last lines of a member's log, on one line. */
-export async function tailOf(log: string): Promise<string> {
+/** The last lines of a log, on one line. @param said what a line says to people */
+export async function tailOf(log: string, said = (line: string): string => line): Promise<string> {
   const text = await readFile(log, "utf8").catch(() => "");
-  return text.trimEnd().split("\n").slice(-logTailLines).join(" | ");
+  return text.trimEnd().split("\n").slice(-logTailLines).map(said).join(" | ");
 }
 
 export interface Run {

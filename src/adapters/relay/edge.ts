@@ -45,6 +45,8 @@ export interface EdgeSettings {
   /** Keeps the last routing; its folder exists. */
   readonly stateFile: string;
   readonly clock: MonotonicClock;
+  /** Told whenever clients are sent elsewhere from now on. */
+  readonly onRouting?: (routing: Routing) => void;
   readonly bounds?: { readonly sql?: Partial<SqlDoorBounds>; readonly http?: Partial<HttpDoorBounds> };
 }
 
@@ -186,11 +188,13 @@ class Core {
   unsaved: string | null = null;
   readonly #stateFile: string;
   readonly #regions: ReadonlyMap<RegionId, Region>;
+  readonly #onRouting: (routing: Routing) => void;
   #routing: Routing;
   #saving: Promise<void> = Promise.resolve();
 
-  constructor({ stateFile, regions, clock }: EdgeSettings, routing: Routing) {
+  constructor({ stateFile, regions, clock, onRouting }: EdgeSettings, routing: Routing) {
     this.#stateFile = stateFile;
+    this.#onRouting = onRouting ?? (() => undefined);
     this.#regions = new Map(
       regions.map((region) => [
         region.name,
@@ -212,6 +216,7 @@ class Core {
     const ruling = rule(this.#routing, order);
     if (ruling.kind === "applied") {
       this.#routing = ruling.routing;
+      this.#onRouting(ruling.routing);
       this.#saving = this.#saving.then(() => this.#save());
     }
     return ruling;

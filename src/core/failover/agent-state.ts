@@ -23,7 +23,15 @@ export interface Ongoing {
   readonly deed: AgentDeed;
   /** The reign that it was begun under; a newer one ends it. */
   readonly under: Revision;
+  readonly since: MonotonicMs;
   readonly isAborted: boolean;
+}
+
+/** A deed that is over. */
+export interface EndedDeed extends Pick<Ongoing, "ticket" | "under" | "since"> {
+  readonly deed: AgentDeed["kind"];
+  readonly until: MonotonicMs;
+  readonly isDone: boolean;
 }
 
 export interface AgentState {
@@ -48,6 +56,8 @@ export interface AgentState {
   /** Since when a standby that should follow has had no stream. */
   readonly streamlessSince: MonotonicMs | null;
   readonly ongoing: Ongoing | null;
+  /** The last that ended; `null` before the first. */
+  readonly lastDeed: EndedDeed | null;
   readonly notBefore: MonotonicMs;
   /** How many starts in a row have failed under the reign that is seen. */
   readonly startsFailed: number;
@@ -78,6 +88,7 @@ export function changed(state: AgentState, changes: Partial<AgentState>): AgentS
     readAt: state.readAt,
     streamlessSince: state.streamlessSince,
     ongoing: state.ongoing,
+    lastDeed: state.lastDeed,
     notBefore: state.notBefore,
     startsFailed: state.startsFailed,
     ticket: state.ticket,

@@ -15,7 +15,7 @@ import type { AgentDeed } from "./deed.ts";
 import { deedFor, type Goal, goalOf } from "./goal.ts";
 import { isStreamLost } from "./detection.ts";
 import type { MemberStatus, RegionId, StandbyView, SyncSet } from "./member.ts";
-import type { MemberReport } from "./message.ts";
+import type { DeedReport, MemberReport } from "./message.ts";
 import { type Epoch, sameSyncSet, type SeenReign } from "./reign.ts";
 import type { FailoverSettings, FailoverTiming } from "./settings.ts";
 
@@ -42,6 +42,7 @@ export function newAgent(
     readAt: now,
     streamlessSince: null,
     ongoing: null,
+    lastDeed: null,
     notBefore: now,
     startsFailed: 0,
     ticket: 0,
@@ -138,7 +139,9 @@ function withDeedEnded(
   if (ongoing?.ticket !== ticket) return state;
   // What was seen before the deed is over, but for a change of the sync set, which leaves the member what it is.
   const status = ongoing.deed.kind === "apply-sync-set" ? state.status : null;
-  const ended = changed(state, { ongoing: null, status, streamlessSince: null });
+  const { deed, ...begun } = ongoing;
+  const lastDeed = { ...begun, deed: deed.kind, until: clock.now, isDone };
+  const ended = changed(state, { ongoing: null, lastDeed, status, streamlessSince: null });
   if (isDone) return changed(ended, { startsFailed: 0, confirmed: confirmedBy(ongoing.deed, state) });
   return changed(ended, {
     notBefore: later(clock.now, settings.timing.tickMs),
@@ -214,7 +217,7 @@ function reconcile(state: AgentState): AgentStep {
   return {
     state: changed(state, {
       ticket,
-      ongoing: { ticket, deed, under: seen.revision, isAborted: false },
+      ongoing: { ticket, deed, under: seen.revision, since: state.clock.now, isAborted: false },
       servesUntil: deed.kind === "stop" ? null : state.servesUntil,
     }),
     effects: [{ kind: "do", ticket, deed }],
@@ -260,6 +263,7 @@ function report(state: AgentState): AgentStep {
     status: withConfirmed(status, state.confirmed),
     seen: state.memory.seen,
     fencedUnder: fencedUnderOf(state),
+    lastDeed: deedReport(state),
     sequence,
     incarnation: state.incarnation,
   };
@@ -269,6 +273,12 @@ function report(state: AgentState): AgentStep {
     state: changed(state, { sequence, told: { at: clock.now, message } }),
     effects: [{ kind: "tell-controllers", message }],
   };
+}
+
+function deedReport({ lastDeed, clock }: AgentState): DeedReport | null {
+  if (lastDeed === null) return null;
+  const { deed, under, ticket, isDone, since, until } = lastDeed;
+  return { deed, under, ticket, isDone, took: elapsed(since, until), age: elapsed(until, clock.now) };
 }
 
 /** A primary is told with the sync set that holds all that was acknowledged, which the member itself does not know. */

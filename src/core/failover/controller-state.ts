@@ -1,6 +1,7 @@
 import type { MonotonicMs } from "../units/units.ts";
 import type { ClockReading } from "./clock-reading.ts";
 import type { Revision } from "./coordinator.ts";
+import type { DeedSeen } from "./deeds-seen.ts";
 import type { EdgeView, Surroundings } from "./detection.ts";
 import type { RegionId } from "./member.ts";
 import type { Message } from "./message.ts";
@@ -47,6 +48,8 @@ export interface ControllerState {
   readonly ticket: number;
   /** How far the failover that this controller leads has come, and when. */
   readonly milestones: readonly Milestone[];
+  /** What agents have done since the last reign that was steady ended. */
+  readonly deeds: readonly DeedSeen[];
   /** Why no failover begins although the region looks lost; empty when nothing is in the way. */
   readonly blockedBy: readonly string[];
   /** Records in a row that could not be written. */
@@ -75,6 +78,7 @@ export function changed(state: ControllerState, changes: Partial<ControllerState
     awaited: state.awaited,
     ticket: state.ticket,
     milestones: state.milestones,
+    deeds: state.deeds,
     blockedBy: state.blockedBy,
     recordsFailed: state.recordsFailed,
     ...changes,

@@ -12,6 +12,7 @@ import {
   type Progress,
 } from "./controller-state.ts";
 import type { Revision } from "./coordinator.ts";
+import { withDeedTold } from "./deeds-seen.ts";
 import { isFresh, type Received } from "./detection.ts";
 import { decideAsFollower, decideAsLeader } from "./failover.ts";
 import type { RegionId } from "./member.ts";
@@ -42,6 +43,7 @@ export function newController(
     awaited: null,
     ticket: 0,
     milestones: [],
+    deeds: [],
     blockedBy: [],
     recordsFailed: 0,
   };
@@ -126,8 +128,10 @@ function withReign(state: ControllerState, seen: SeenReign): ControllerState {
     state.vantage !== null &&
     state.vantage.about === seen.reign.active &&
     state.vantage.epoch === seen.reign.epoch;
+  const isNews = seen.reign.phase !== "steady" && seen.reign.epoch !== state.seen?.reign.epoch;
   return changed(state, {
     seen,
+    deeds: isNews ? withDeedsTold(state, seen) : state.deeds,
     progress: freshProgress(now),
     blockedBy: [],
     vantage: isSameWatch ? state.vantage : watchFrom(seen.reign.active, seen.reign.epoch, now),
@@ -214,12 +218,26 @@ function withReport(state: ControllerState, received: Received<MemberReport>): C
   const reports = new Map(state.around.reports).set(received.told.from, received);
   const { status } = received.told;
   const around = { observations, reports, edge };
-  if (status.kind !== "primary" || status.standbys.length === 0) return changed(state, { around });
+  const { reign } = state.seen ?? {};
+  const deeds =
+    reign === undefined || reign.phase === "steady"
+      ? state.deeds
+      : withDeedTold(state.deeds, received, reign);
+  if (status.kind !== "primary" || status.standbys.length === 0) return changed(state, { around, deeds });
   const streamedAt = new Map(state.streamedAt);
   for (const standby of status.standbys) {
     if (standby.isStreaming) streamedAt.set(standby.region, received.at);
   }
-  return changed(state, { around, streamedAt });
+  return changed(state, { around, deeds, streamedAt });
+}
+
+/** An agent may have obeyed a new intent, and said so, before this controller heard of it. */
+function withDeedsTold(
+  { seen: before, deeds, around }: ControllerState,
+  { reign }: SeenReign,
+): ControllerState["deeds"] {
+  const earlier = before?.reign.phase === "steady" ? [] : deeds;
+  return [...around.reports.values()].reduce((known, report) => withDeedTold(known, report, reign), earlier);
 }
 
 function withEdge(

@@ -61,6 +61,7 @@ export function commit({ state, seen, reign }: Case, change: Change): Controller
     next: change.next,
     evidence: change.evidence ?? null,
     milestones: state.milestones,
+    deeds: reign.phase === "steady" ? [] : state.deeds,
     fenced: [...(change.fenced ?? [])].map(([region, position]) => ({ region, position })),
     because: change.because,
   };

@@ -1,5 +1,6 @@
 import type { Milliseconds } from "../units/units.ts";
 import type { Revision } from "./coordinator.ts";
+import type { AgentDeed } from "./deed.ts";
 import type { MemberStatus, RegionId } from "./member.ts";
 import type { Epoch, SeenReign } from "./reign.ts";
 import type { Verdict } from "./vantage.ts";
@@ -20,6 +21,19 @@ export interface Observation {
   readonly incarnation: number;
 }
 
+/** The deed that an agent has ended last. It decides nothing: it is written down for those who ask where the time went. */
+export interface DeedReport {
+  readonly deed: AgentDeed["kind"];
+  /** The reign that it was begun under. */
+  readonly under: Revision;
+  /** Tells it from the other deeds of the same life of its agent. */
+  readonly ticket: number;
+  readonly isDone: boolean;
+  readonly took: Milliseconds;
+  /** How long ago it ended: clocks of two machines are not compared. */
+  readonly age: Milliseconds;
+}
+
 /** What an agent tells of the member that it guards. */
 export interface MemberReport {
   readonly kind: "member-report";
@@ -29,6 +43,8 @@ export interface MemberReport {
   readonly seen: Revision;
   /** The reign under which the member has stopped, or has stopped confirming; `null` when it has not. */
   readonly fencedUnder: Revision | null;
+  /** `null`: none has ended since the agent started. */
+  readonly lastDeed: DeedReport | null;
   readonly sequence: number;
   readonly incarnation: number;
 }

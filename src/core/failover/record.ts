@@ -1,5 +1,6 @@
 import type { MonotonicMs } from "../units/units.ts";
 import type { Revision } from "./coordinator.ts";
+import type { DeedSeen } from "./deeds-seen.ts";
 import type { LossEvidence } from "./detection.ts";
 import type { Position, RegionId } from "./member.ts";
 import type { NextReign } from "./next-reign.ts";
@@ -19,6 +20,8 @@ export interface Milestone {
 export interface RecordBody {
   /** When each phase of the failover was over, by the writer's own clock; those before it took over are missing. */
   readonly milestones: readonly Milestone[];
+  /** What agents have done in this failover, as far as the writer was told. It justifies nothing. */
+  readonly deeds: readonly DeedSeen[];
   readonly kind:
     | "failover-intent"
     | "failover-fenced"

@@ -23,6 +23,7 @@ function record(more: Partial<RecordBody>): RecordBody {
     next: fencingAfter(reignOf()),
     evidence,
     milestones: [],
+    deeds: [],
     fenced: [],
     because: "",
     ...more,
