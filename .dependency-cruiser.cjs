@@ -62,6 +62,7 @@ module.exports = {
     conceptMayImport("experiment|failover|evidence", leaves),
     conceptMayImport("metrics", `failover|${leaves}`),
     conceptMayImport("drill", `recovery|failover|experiment|evidence|${leaves}`),
+    conceptMayImport("trace", `drill|failover|evidence|${leaves}`),
     conceptMayImport("score", `${engines}|prediction|slo|drill|evidence|${leaves}`),
     {
       name: "adapters-stand-alone",

@@ -1,4 +1,5 @@
 import { DrillRecord } from "./drill-record.ts";
+import { ProcessLog } from "./processes/process-log.ts";
 import { tellMetrics } from "./processes/tell-metrics.ts";
 import { Lab } from "./running-lab.ts";
 import { StateFile } from "./state-file.ts";
@@ -21,7 +22,7 @@ import { Fleet } from "./fleet.ts";
 import { type LabLayout, layoutOf } from "./layout.ts";
 import { Observer } from "./observer.ts";
 import { type LabPlan, readLabPlan } from "./plan.ts";
-import { type LabSecrets, labSecrets } from "./secrets.ts";
+import { type LabSecrets, labSecrets, platformIdOf } from "./secrets.ts";
 import { dataHeld, rememberingFiles, storeGone } from "./remembered.ts";
 import { labRegions, othersOf } from "./topology.ts";
 import { chosenPorts, openLabNetwork, type Wired } from "./wiring.ts";
@@ -135,7 +136,8 @@ async function openParts(
     drills: watchedDrills(layout, watching.signal),
     close: opened.toReversed(),
   });
-  await tellMetrics(ports.value.metrics.lab, () => lab.samples(), watching.signal);
+  const log = new ProcessLog({ process: "lab", region: null, platformId: platformIdOf(secrets) });
+  await tellMetrics({ ...ports.value.metrics.lab, log }, () => lab.samples(), watching.signal);
   return { ok: true, value: lab };
 }
 

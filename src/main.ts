@@ -132,6 +132,11 @@ const parts: Parts = {
   evidence: async () => (await import("./adapters/files/evidence-reader.ts")).evidenceReader,
   prometheus: async (settings) =>
     (await import("./adapters/prometheus/prometheus-store.ts")).prometheusStore(settings),
+  destinations: async (env) => {
+    const { collectorsIn } = await import("./adapters/opentelemetry/collector.ts");
+    const { grafanasIn } = await import("./adapters/grafana/annotations.ts");
+    return [...collectorsIn(env), ...grafanasIn(env)];
+  },
   lab: async () => (await import("../lab/lab.ts")).labVerbs(programFile),
   drill: async () => (await import("./drill-wiring.ts")).drillParts(programFile, packageFile.version),
   report: async () => (await import("./drill-wiring.ts")).report(),

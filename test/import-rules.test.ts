@@ -42,6 +42,10 @@ const refused: Readonly<Record<string, readonly Import[]>> = {
   ],
   "core-metrics": [["src/core/metrics/guards.ts", "src/core/slo/slo.ts"]],
   "core-drill": [["src/core/drill/reports.ts", "src/core/report/report.ts"]],
+  "core-trace": [
+    ["src/core/trace/reports.ts", "src/core/report/report.ts"],
+    ["src/core/trace/injects.ts", "src/core/experiment/experiment.ts"],
+  ],
   "core-score": [["src/core/score/reports.ts", "src/core/report/report.ts"]],
   "adapters-stand-alone": [
     ["src/adapters/files/leans.ts", "src/adapters/links/link.ts"],
@@ -83,6 +87,7 @@ const allowed: readonly Import[] = [
   ["src/core/drill/drill.ts", "src/core/failover/failover.ts"],
   ["src/core/report/report.ts", "src/core/drill/drill.ts"],
   ["src/core/metrics/metrics.ts", "src/core/failover/failover.ts"],
+  ["src/core/trace/trace.ts", "src/core/drill/drill.ts"],
   ["src/core/units/units.test.ts", "node:fs"],
   ["src/adapters/files/disk.ts", "src/core/units/units.ts"],
   ["src/adapters/files/disk.ts", "node:fs"],

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
 import { summaryOf } from "../core/drill/summary.ts";
+import { verifyEvidence } from "../core/evidence/verify.ts";
 import type { Workspace } from "../core/manifest/manifest.ts";
 import type { SourceFile } from "../core/manifest/document.ts";
 import { objectiveFor, the } from "../core/model/model.ts";
@@ -10,7 +11,10 @@ import { didYouMean } from "../core/problem/nearest.ts";
 import type { Parsed, Problem, Problems } from "../core/problem/problem.ts";
 import { pathWord } from "../core/problem/shell-word.ts";
 import { drillReportOf } from "../core/report/drill-report.ts";
+import { otlpText } from "../core/trace/otlp.ts";
+import { type Trace, tracesIn, traceWithHead } from "../core/trace/trace.ts";
 import { type DrillOutcome, runDrill } from "../runtime/drill.ts";
+import type { DrillParts } from "../runtime/drill-ports.ts";
 import { reportContext, typedPath } from "../runtime/report-files.ts";
 import { labCommand } from "../runtime/lab-command.ts";
 import { formatOf, type JsonOption } from "./context.ts";
@@ -21,7 +25,17 @@ import { refusedByBudget } from "./gate-slo.ts";
 import { openOutcomeFolder, type OutcomeFolder, placeOutcome } from "./outcome-folder.ts";
 import type { Parts } from "./parts.ts";
 import type { PrometheusOptions } from "./prometheus-options.ts";
-import { asTyped, calledAs, type ExitStatus, fail, type Next, type Shell, suggestNext } from "./shell.ts";
+import {
+  asTyped,
+  calledAs,
+  type ExitStatus,
+  fail,
+  type Next,
+  problemsText,
+  type Shell,
+  suggestNext,
+} from "./shell.ts";
+import { sendTraces } from "./trace-sending.ts";
 import { openWorkspace } from "./workspace.ts";
 
 export interface DrillOptions extends JsonOption, PrometheusOptions {
@@ -162,7 +176,8 @@ export async function carryOut(
   );
   if (!outcome.ok) return failed(outcome.problems, given, shell);
   progress.step("writing the report");
-  const written = await writeOutcome(given, outcome.value, { shell, parts });
+  const trace = await traceOf(outcome.value, drillParts, shell);
+  const written = await writeOutcome(given, { ...outcome.value, trace }, { shell, parts });
   // Whoever has asked to stop is told what stays, and nothing that would read as an end in peace.
   if (shell.signal.aborted) return { status: 130, outcome: null };
   if (!written.ok) return failed(written.problems, given, shell);
@@ -174,7 +189,32 @@ export async function carryOut(
     shell.out(
       `\n${outcomeText(result, shell.output.columns)}\n  report    ${out.html}\n  evidence  ${head.log} ${head.size} ${head.root.slice(0, 16)}…\n`,
     );
+  if (trace !== null) await tellTrace(trace, { shell, parts });
   return { status: result.verdict === "met" ? 0 : 2, outcome: outcome.value };
+}
+
+/** Made of the record, as anybody can make it later; `null`: the record could not be read again. */
+async function traceOf(
+  { evidence, head }: DrillOutcome,
+  { evidence: reader }: DrillParts,
+  { signal }: Shell,
+): Promise<Trace | null> {
+  const files = await reader.logs(evidence, signal);
+  if (!files.ok) return null;
+  const { logs } = verifyEvidence(files.value, { kind: "beside" }, reader);
+  return traceWithHead(tracesIn(logs, reader.digest), head.root);
+}
+
+/** Whoever wants to know is told, when the verdict stands and is written down. That they are not there changes nothing of it. */
+async function tellTrace(
+  trace: Trace,
+  { shell, parts }: { readonly shell: Shell; readonly parts: Parts },
+): Promise<void> {
+  const { arrived, problems } = await sendTraces([trace], await parts.destinations(shell.env), shell);
+  if (shell.signal.aborted) return;
+  for (const to of arrived) shell.err(`\ntrace ${trace.id} sent to ${to}\n`);
+  const [problem, ...others] = problems;
+  if (problem !== undefined) shell.err(`\n${problemsText(shell, [problem, ...others])}`);
 }
 
 function failed(problems: Problems, { progress, format }: DrillCase, shell: Shell): Carried {
@@ -185,7 +225,7 @@ function failed(problems: Problems, { progress, format }: DrillCase, shell: Shel
 /** @returns where an earlier outcome has been put; `null`: there was none */
 async function writeOutcome(
   { workspace, drill, out }: DrillCase,
-  outcome: DrillOutcome,
+  outcome: DrillOutcome & { readonly trace: Trace | null },
   { shell, parts }: { readonly shell: Shell; readonly parts: Parts },
 ): Promise<Parsed<string | null>> {
   const context = reportContext({
@@ -215,6 +255,7 @@ async function writeOutcome(
         summary: `${JSON.stringify(summaryOf(outcome.result, outcome.head.root), null, 2)}\n`,
         html: render.html(document),
         pdf: pdf.ok ? pdf.value : null,
+        trace: outcome.trace === null ? null : otlpText([outcome.trace]),
       },
       { instant: new Date().toISOString(), signal: shell.signal },
     );

@@ -127,7 +127,8 @@ function leafText(value: Json): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-function toldFaults({ shell }: EvidenceDesk, { faults }: VerifiedEvidence): ExitStatus {
+/** Tells what does not hold. @returns the status that goes with it */
+export function toldFaults({ shell }: EvidenceDesk, { faults }: VerifiedEvidence): ExitStatus {
   for (const fault of faults) {
     shell.err(`${printable(placeOf(fault))}: ${printable(sentenceOf(fault))}\n`);
   }

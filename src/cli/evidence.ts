@@ -1,8 +1,9 @@
 import type { Command } from "commander";
 import { formatOf, type JsonOption, jsonOption, leadWithExamples, type Register } from "./context.ts";
+import type { TraceOptions } from "./evidence-trace.ts";
 import type { VerifyOptions } from "./evidence-verify.ts";
 
-/** `holdfast evidence verify|list|show`: reads evidence back, offline and without changing it. */
+/** `holdfast evidence verify|list|show|trace`: reads evidence back, offline and without changing it. */
 export const registerEvidence: Register = (program, { shell, parts, run }) => {
   const evidence = leadWithExamples(
     program.command("evidence").description("read back what was done, and see whether it was touched"),
@@ -10,6 +11,7 @@ export const registerEvidence: Register = (program, { shell, parts, run }) => {
       ["holdfast evidence verify holdfast-demo/evidence", "see whether it holds"],
       ["holdfast evidence list holdfast-demo/evidence", "list the entries"],
       ["holdfast evidence show holdfast-demo/evidence drill/1", "show one entry"],
+      ["holdfast evidence trace holdfast-demo/evidence", "show where the time went"],
     ],
   );
   inGroup(evidence, "verify", "verify every entry, every checkpoint and every seal of one log over another")
@@ -34,6 +36,20 @@ export const registerEvidence: Register = (program, { shell, parts, run }) => {
         const { showCommand } = await import("./evidence-show.ts");
         const asked = { directory, name, format: formatOf(options) };
         return await showCommand({ shell, reader: await parts.evidence() }, asked);
+      }),
+    );
+  inGroup(evidence, "trace", "show drills and failovers as traces of OpenTelemetry")
+    .option("--out <FILE>", "write them there instead, as OTLP in JSON")
+    .option("--send", "send them where OTEL_EXPORTER_OTLP_ENDPOINT and GRAFANA_URL say")
+    .action(
+      run(async (directory: string, options: TraceOptions) => {
+        const { traceCommand } = await import("./evidence-trace.ts");
+        const { destinations } = parts;
+        return await traceCommand(
+          { shell, reader: await parts.evidence(), destinations },
+          directory,
+          options,
+        );
       }),
     );
 };

@@ -11,7 +11,7 @@ import { openOutcomeFolder, type OutcomeFolder, placeOutcome } from "./outcome-f
 let folder = "";
 let record = "";
 let out: OutcomeFolder;
-const written = { summary: "new summary", html: "new page", pdf: new Uint8Array([1]) };
+const written = { summary: "new summary", html: "new page", pdf: new Uint8Array([1]), trace: "{}" };
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "holdfast-outcome-"));
@@ -50,6 +50,7 @@ const whole = [
   "report.html",
   "report.pdf",
   "summary.json",
+  "trace.json",
 ];
 
 describe("the outcome of a drill", () => {
@@ -83,6 +84,7 @@ describe("the outcome of a drill", () => {
       "report.html",
       "report.pdf",
       "summary.json",
+      "trace.json",
     ]);
   });
 });

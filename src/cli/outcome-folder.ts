@@ -10,11 +10,12 @@ export interface OutcomeFolder {
   readonly summary: string;
   readonly html: string;
   readonly pdf: string;
+  readonly trace: string;
   /** Gives the folder back, and takes it away again when it was made for an outcome that did not come. */
   close(): Promise<void>;
 }
 
-const names = ["evidence", "summary.json", "report.html", "report.pdf"] as const;
+const names = ["evidence", "summary.json", "report.html", "report.pdf", "trace.json"] as const;
 
 /**
  * The folder, made if need be and found writable: asked before anything is broken for what it is to hold. Refused while another
@@ -29,7 +30,7 @@ export async function openOutcomeFolder(
 ): Promise<Parsed<OutcomeFolder>> {
   if (named === "") return { ok: false, problems: [unnamed] };
   const folder = resolve(cwd, named);
-  const [evidence, summary, html, pdf] = names;
+  const [evidence, summary, html, pdf, trace] = names;
   const at = (name: string): string => join(folder, name);
   try {
     const made = await makeFolder(folder);
@@ -41,8 +42,8 @@ export async function openOutcomeFolder(
       await rmdir(at(evidence)).catch(() => undefined);
       if (made !== null) await removeEmpty(folder, made);
     };
-    const paths = { evidence: at(evidence), summary: at(summary), html: at(html), pdf: at(pdf) };
-    return { ok: true, value: { folder, ...paths, close } };
+    const reports = { summary: at(summary), html: at(html), pdf: at(pdf), trace: at(trace) };
+    return { ok: true, value: { folder, evidence: at(evidence), ...reports, close } };
   } catch (cause) {
     return { ok: false, problems: [notWritable(folder, cause)] };
   }
@@ -66,6 +67,8 @@ export interface Outcome {
   readonly html: string;
   /** `null`: it could not be made. */
   readonly pdf: Uint8Array | null;
+  /** `null`: the record could not be read again. */
+  readonly trace: string | null;
 }
 
 /** Where an outcome is gathered; one that was left behind by a program that was killed is thrown away. */
@@ -82,7 +85,7 @@ const gathered = ".unfinished";
  */
 export async function placeOutcome(
   out: OutcomeFolder,
-  { evidence, summary, html, pdf }: Outcome,
+  { evidence, summary, html, pdf, trace }: Outcome,
   { instant, signal }: { readonly instant: string; readonly signal: AbortSignal },
 ): Promise<string | null> {
   const beside = join(out.folder, gathered);
@@ -95,6 +98,7 @@ export async function placeOutcome(
     await writeFile(at("summary.json"), summary, { signal });
     await writeFile(at("report.html"), html, { signal });
     if (pdf !== null) await writeFile(at("report.pdf"), pdf, { signal });
+    if (trace !== null) await writeFile(at("trace.json"), trace, { signal });
     signal.throwIfAborted();
     const aside = evidence === null ? null : await putEarlierAside(out, instant);
     // The record first: a report can be made again from it, and not the other way round.

@@ -10,6 +10,7 @@ import type { Parsed } from "../core/problem/problem.ts";
 import type { ReportDocument } from "../core/report/document.ts";
 import type { DrawPicture } from "../core/report/ports.ts";
 import type { SeriesStore } from "../core/slo/ports.ts";
+import type { FindDestinations } from "../core/trace/ports.ts";
 import type { DrillParts } from "../runtime/drill-ports.ts";
 import type { LabToStart, LabVerbs } from "../runtime/lab.ts";
 import type { ExitStatus } from "./shell.ts";
@@ -80,6 +81,8 @@ export interface Parts {
     readonly timeoutMs: number;
     readonly signal: AbortSignal;
   }) => Promise<SeriesStore>;
+  /** Who wants to know of traces, as the environment names them. */
+  readonly destinations: FindDestinations;
   /** The platform that runs on this machine to be broken. */
   readonly lab: () => Promise<LabVerbs>;
   /** What a drill is carried out with. */

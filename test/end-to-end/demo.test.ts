@@ -98,6 +98,7 @@ describe("a demo", () => {
       "report.html",
       "report.pdf",
       "summary.json",
+      "trace.json",
     ]);
     expect(readdirSync(folder)).toEqual(["out"]);
   });

@@ -37,6 +37,7 @@ export const areas: Readonly<Record<string, Area>> = {
     about: "the rules of design that a workspace is checked against",
     manual: "docs/manual/rules/README.md",
   },
+  grafana: { about: "a Grafana whose charts are to be marked", manual: "docs/manual/tracing.md" },
   link: { about: "the wires between the regions of the lab", manual: "docs/manual/lab.md" },
   objective: { about: "an objective that a prediction misses", manual: "docs/manual/prediction.md" },
   observe: {
@@ -61,6 +62,10 @@ export const areas: Readonly<Record<string, Area>> = {
   },
   slo: { about: "objectives, and the rules that guard them", manual: "docs/manual/slo.md" },
   store: { about: "the coordination store, which holds who serves", manual: "docs/manual/failover.md" },
+  trace: {
+    about: "drills and failovers as traces of OpenTelemetry, and who is told of them",
+    manual: "docs/manual/tracing.md",
+  },
   tree: { about: "a fault tree that is read from a file", manual: "docs/manual/availability.md" },
 };
 

@@ -49,6 +49,13 @@ export function tracesIn(logs: readonly VerifiedLog[], digest: Digest): readonly
   return [...ofDrills, ...others].toSorted((a, b) => Number(a.spans[0].from - b.spans[0].from));
 }
 
+const headAttribute = "holdfast.evidence.head";
+
+/** The trace of the drill that left this head; `null` when there is none. */
+export function traceWithHead(traces: readonly Trace[], head: string): Trace | null {
+  return traces.find(({ spans: [root] }) => root.attributes[headAttribute] === head) ?? null;
+}
+
 interface DrillNames {
   readonly id: string;
   readonly digest: Digest;
@@ -66,7 +73,7 @@ function drillTrace(
   const [root, ...others] = drillSpans({ drill, failover: entries, dated });
   const attributes = {
     ...root.attributes,
-    ...known({ "holdfast.evidence.head": head }),
+    ...known({ [headAttribute]: head }),
     "holdfast.clock.doubt.seconds": doubtOf(started, [...drill.entries, ...entries]),
   };
   return traceOf([{ ...root, attributes }, ...others], started, { traceId: id, digest, dated });
