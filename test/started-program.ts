@@ -11,6 +11,8 @@ export interface ProgramToStart {
   readonly args: readonly string[];
   /** Working folder, temporary folder and home at once: whatever the program leaves anywhere, it leaves there. */
   readonly folder: string;
+  /** What its environment says besides. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Whom it runs as; ourselves when not given. */
   readonly account?: { readonly uid: number; readonly gid: number };
 }
@@ -22,11 +24,11 @@ export class StartedProgram {
   #out = "";
   #err = "";
 
-  constructor({ program, args, folder, account }: ProgramToStart) {
+  constructor({ program, args, folder, environment, account }: ProgramToStart) {
     this.#folder = folder;
     this.#child = spawn(process.execPath, [program, ...args], {
       cwd: folder,
-      env: { PATH: process.env["PATH"], HOME: folder, TMPDIR: folder },
+      env: { PATH: process.env["PATH"], HOME: folder, TMPDIR: folder, ...environment },
       stdio: ["ignore", "pipe", "pipe"],
       ...account,
     });

@@ -7,6 +7,9 @@ import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Ended, inOneLine, projectRoot } from "../built-program.ts";
+import type { OtlpSpan, OtlpTraces } from "../../src/core/trace/otlp.ts";
+import { HttpReceiver } from "../http-receiver.ts";
+import { decodedTraces, throughOfficialMessages } from "../otlp-decoder.ts";
 import { ownProgram } from "../running-lab.ts";
 import { SmallDisk } from "../small-disk.ts";
 import { ended, StartedProgram } from "../started-program.ts";
@@ -18,12 +21,18 @@ const escape = "\u001b";
 
 let own: Awaited<ReturnType<typeof ownProgram>>;
 let folder = "";
+let collector: HttpReceiver;
+let grafana: HttpReceiver;
 
 beforeAll(async () => {
   own = await ownProgram();
   folder = await mkdtemp(join(tmpdir(), "holdfast-demo-test-"));
+  collector = await HttpReceiver.answering({ status: 200 });
+  grafana = await HttpReceiver.answering({ status: 200, body: '{"message":"Annotation added","id":1}' });
 });
 afterAll(async () => {
+  await collector.close();
+  await grafana.close();
   await own.remove();
   await rm(folder, { recursive: true });
 });
@@ -41,7 +50,17 @@ describe("a demo", () => {
   let summary: Readonly<Record<string, unknown>>;
 
   beforeAll(async () => {
-    demo = await run("demo", "--json", "--out", "out");
+    const environment = {
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      GRAFANA_URL: grafana.url,
+      GRAFANA_TOKEN: "token",
+    };
+    demo = await ended({
+      program: own.file,
+      args: ["demo", "--json", "--out", "out"],
+      folder,
+      environment,
+    });
     summary = JSON.parse(demo.out) as typeof summary;
   });
 
@@ -87,6 +106,60 @@ describe("a demo", () => {
     expect(filesIn("out").filter((name) => name.includes("lock"))).toEqual([]);
   });
 
+  it("leaves its trace, the same that its evidence gives to anybody later, and official messages hold", async () => {
+    const trace = readFileSync(join(folder, "out", "trace.json"), "utf8");
+    const again = await run("evidence", "trace", "out/evidence", "--out", "again.json");
+    expect(again).toMatchObject({ status: 0, out: "" });
+    expect(readFileSync(join(folder, "again.json"), "utf8")).toBe(trace);
+    await rm(join(folder, "again.json"));
+    const document = JSON.parse(trace) as OtlpTraces;
+    expect(spansIn(throughOfficialMessages(document))).toHaveLength(spansIn(document).length);
+  });
+
+  it("has in its trace the phases that its summary tells, each within its parent, and what agents did", () => {
+    const spans = spansIn(JSON.parse(readFileSync(join(folder, "out", "trace.json"), "utf8")) as OtlpTraces);
+    const phases = summary["phasesSeconds"] as Readonly<Record<string, number>>;
+    for (const [name, seconds] of Object.entries(phases)) {
+      const span = spans.find((each) => each.name === name && hasAttribute(each, "holdfast.phase"));
+      expect(secondsOf(span), name).toBeCloseTo(seconds, 3);
+    }
+    expect(secondsOf(spans.find(({ name }) => name === "outage"))).toBeCloseTo(
+      Number(summary["outageSeconds"]),
+      3,
+    );
+    expect(spans.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(["drill region-loss", "failover", "stop-receiving", "inject", "audit"]),
+    );
+    expect(
+      spans.filter((span) => span.name === "promote" && hasAttribute(span, "holdfast.deed")),
+    ).toHaveLength(1);
+    const byId = new Map(spans.map((span) => [span.spanId, span]));
+    const [root, ...others] = spans;
+    expect(root?.parentSpanId).toBeUndefined();
+    for (const span of others) {
+      const parent = byId.get(span.parentSpanId ?? "");
+      expect(BigInt(span.startTimeUnixNano) >= BigInt(parent?.startTimeUnixNano ?? 0), span.name).toBe(true);
+      expect(BigInt(span.endTimeUnixNano) <= BigInt(parent?.endTimeUnixNano ?? 0), span.name).toBe(true);
+    }
+    expect(root?.status).toEqual({ code: 1 });
+    expect(root?.events.map(({ name }) => name)).toEqual([
+      "holdfast.fault.injected",
+      "holdfast.decision.taken",
+      "holdfast.recovered",
+    ]);
+  });
+
+  it("sends its trace once to the collector that the environment names, and marks the charts of its Grafana", () => {
+    const spans = spansIn(JSON.parse(readFileSync(join(folder, "out", "trace.json"), "utf8")) as OtlpTraces);
+    expect(collector.received.map(({ path }) => path)).toEqual(["/v1/traces"]);
+    const sent = spansIn(decodedTraces(collector.received[0]?.body ?? new Uint8Array()));
+    expect(sent.map(({ traceId, spanId, name }) => ({ traceId, spanId, name }))).toEqual(
+      spans.map(({ traceId, spanId, name }) => ({ traceId, spanId, name })),
+    );
+    expect(grafana.received).toHaveLength(4);
+    expect(demo.err).toContain(`trace ${spans[0]?.traceId ?? ""} sent to ${collector.url}/v1/traces`);
+  });
+
   it("leaves a PDF, and nothing beside its outcome", () => {
     expect(
       readFileSync(join(folder, "out", "report.pdf"))
@@ -129,6 +202,19 @@ describe("a demo", () => {
   );
 });
 
+function spansIn({ resourceSpans }: OtlpTraces): readonly OtlpSpan[] {
+  return resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans));
+}
+
+function hasAttribute({ attributes }: OtlpSpan, name: string): boolean {
+  return attributes.some(({ key }) => key === name);
+}
+
+function secondsOf(span: OtlpSpan | undefined): number {
+  if (span === undefined) return Number.NaN;
+  return Number(BigInt(span.endTimeUnixNano) - BigInt(span.startTimeUnixNano)) / 1e9;
+}
+
 describe.skipIf(!hasScript)("a second demo, frozen, on a terminal of 80 columns (skipped: no script)", () => {
   let shown = "";
 
@@ -137,7 +223,15 @@ describe.skipIf(!hasScript)("a second demo, frozen, on a terminal of 80 columns 
     const { stdout } = spawnSync("script", ["-qec", command, "/dev/null"], {
       cwd: folder,
       encoding: "utf8",
-      env: { PATH: process.env["PATH"], HOME: folder, TMPDIR: folder, TERM: "xterm-256color" },
+      env: {
+        PATH: process.env["PATH"],
+        HOME: folder,
+        TMPDIR: folder,
+        TERM: "xterm-256color",
+        // It listens, and answers nothing while this very process waits for the demo.
+        OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+        OTEL_EXPORTER_OTLP_TIMEOUT: "300",
+      },
     });
     shown = stdout;
   });
@@ -146,6 +240,13 @@ describe.skipIf(!hasScript)("a second demo, frozen, on a terminal of 80 columns 
     const summary = JSON.parse(readFileSync(join(folder, "out", "summary.json"), "utf8")) as object;
     expect(summary).toMatchObject({ writesLost: 0, objectivesMet: true });
     expect(shown).toContain("region east thawed");
+  });
+
+  it("says once that its collector is silent, and lets its verdict stand", () => {
+    const told = inOneLine(shown.replaceAll(/\u001b\[[0-9;]*[A-Za-z]/g, ""));
+    expect(told.split("trace/not-taken")).toHaveLength(2);
+    expect(told).toContain("it was given 300 ms, and nothing was heard of it");
+    expect(existsSync(join(folder, "out", "trace.json"))).toBe(true);
   });
 
   it("draws no line that a terminal would break", () => {

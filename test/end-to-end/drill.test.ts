@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Ended, inOneLine, projectRoot } from "../built-program.ts";
 import { ownProgram, RunningLab } from "../running-lab.ts";
+import type { OtlpTraces } from "../../src/core/trace/otlp.ts";
+import { HttpReceiver } from "../http-receiver.ts";
 import { SmallDisk } from "../small-disk.ts";
 import { ended, StartedProgram } from "../started-program.ts";
 
@@ -157,15 +159,22 @@ describe("a drill on a lab that runs", () => {
       .flatMap(({ processes }) => processes)
       .filter(({ name }) => name === "agent");
     expect(agents).toHaveLength(2);
-    const running = new StartedProgram(
-      command("region-loss", ...striking(active), "--out", "nobody", "--json"),
-    );
+    const collector = await HttpReceiver.answering({ status: 500 });
+    const running = new StartedProgram({
+      ...command("region-loss", ...striking(active), "--out", "nobody", "--json"),
+      environment: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url },
+    });
     await running.untilSays("users write and chat");
     // Stopped agents can fence nobody, so nobody may take over; clients notice nothing until the region is lost.
     for (const { pid } of agents) process.kill(pid, "SIGSTOP");
     const { status, out, err } = await running.ended();
     for (const { pid } of agents) process.kill(pid, "SIGCONT");
     expect({ status, err: err.includes("nobody took over within 60 s") }).toEqual({ status: 2, err: true });
+    // A collector that fails is told of once, and changes nothing.
+    expect(collector.received).toHaveLength(1);
+    expect(err.split("trace/not-taken")).toHaveLength(2);
+    expect(err).toContain("it answers 500");
+    await collector.close();
     const summary = JSON.parse(out) as Readonly<Record<string, unknown>>;
     expect(summary).toMatchObject({ outageSeconds: null, writesLost: null, objectivesMet: false });
     expect(summary["writesAcknowledged"]).toBeGreaterThan(10);
@@ -182,6 +191,11 @@ describe("a drill on a lab that runs", () => {
     const list = { program: own.file, args: ["evidence", "list", evidence], folder };
     const listed = (await ended(list)).out;
     for (const kind of ["not-recovered", "region-restored", "drill-finished"]) expect(listed).toContain(kind);
+    const told = JSON.parse(readFileSync(join(place, "trace.json"), "utf8")) as OtlpTraces;
+    const [root, ...spans] = told.resourceSpans.flatMap(({ scopeSpans: [scope] }) => scope?.spans ?? []);
+    expect(root).toMatchObject({ name: "drill region-loss", status: { code: 2 } });
+    expect(root?.events.map(({ name }) => name)).toContain("holdfast.not_recovered");
+    expect(spans.find(({ name }) => name === "failover")?.status.code).toBe(2);
     await lab.untilReady();
   });
 
@@ -209,6 +223,45 @@ describe("a drill on a lab that runs", () => {
       await lab.untilReady();
     },
   );
+
+  it("names in the logs of its parts the traces that its evidence makes, on lines of one shape", async () => {
+    const folderOfLogs = join(lab.root, "logs");
+    const lines = readdirSync(folderOfLogs).flatMap((name) =>
+      readFileSync(join(folderOfLogs, name), "utf8")
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>),
+    );
+    for (const line of lines) {
+      expect(line).toMatchObject({ "service.name": "holdfast", body: expect.any(String) as string });
+      expect(new Date(String(line["time"])).toISOString()).toBe(line["time"]);
+      expect(["INFO", "WARN", "ERROR", "FATAL"]).toContain(line["severity"]);
+    }
+    expect([...new Set(lines.map((line) => line["holdfast.process"]))].toSorted()).toEqual([
+      "agent",
+      "controller",
+      "edge",
+      "inference",
+      "lab",
+    ]);
+    const evidence = join(lab.root, "evidence");
+    const trace = { program: own.file, args: ["evidence", "trace", evidence, "--json"], folder };
+    const { resourceSpans } = JSON.parse((await ended(trace)).out) as OtlpTraces;
+    const spans = resourceSpans.flatMap(({ scopeSpans: [scope] }) => scope?.spans ?? []);
+    const served = spans.filter(({ name, status }) => name === "failover" && status.code !== 2);
+    expect(served.length).toBeGreaterThan(0);
+    for (const { traceId } of served) {
+      const named = lines.filter((line) => line["trace_id"] === traceId);
+      const processes = new Set(named.map((line) => line["holdfast.process"]));
+      expect([...processes].toSorted()).toEqual(["agent", "controller"]);
+      const ids = spans.filter((span) => span.traceId === traceId).map(({ spanId }) => spanId);
+      const deeds = named.filter(
+        (line) => line["holdfast.deed"] === "promote" && line["severity"] === "INFO",
+      );
+      expect(deeds.length).toBeGreaterThan(0);
+      for (const line of deeds) expect(ids).toContain(line["span_id"]);
+    }
+  });
 
   it("refuses a lab that is not whole", async () => {
     await lab.do("fault", "kill", "central");

@@ -39,11 +39,13 @@ async function send(
   const given = AbortSignal.timeout(settings.timeout);
   const until = AbortSignal.any([signal, given]);
   const request = await requestOf(traces, settings);
+  let heard = "nothing was heard of it";
   for (let attempt = 1; ; attempt += 1) {
     const tried = await tryOnce(request, settings, until);
     if (tried.kind === "sent") return { kind: "sent", to: withoutQuery(settings.url) };
+    if (!given.aborted) heard = tried.because;
     if (!tried.isPassing || attempt === attemptsMax || until.aborted) {
-      const because = given.aborted ? `it did not take it within ${settings.timeout} ms` : tried.because;
+      const because = given.aborted ? `it was given ${settings.timeout} ms, and ${heard}` : heard;
       return { kind: "failed", problem: notTaken(settings, because) };
     }
     const waitMs = tried.retryAfterMs ?? backoffMs * 2 ** (attempt - 1) * (0.8 + 0.4 * Math.random());

@@ -11,6 +11,7 @@ import {
   streamless,
 } from "../../../test/example-reigns.ts";
 import { only, Rehearsal } from "../../../test/rehearsal.ts";
+import { milliseconds } from "../units/units.ts";
 import type { MemberStatus } from "./member.ts";
 import type { MemberReport } from "./message.ts";
 
@@ -45,6 +46,24 @@ function central(lsn: number): MemberReport {
 const serving = primary(anyOf(1, "central"));
 
 describe("a promotion", () => {
+  it("writes down at its end what agents did in it, and nothing that they did before", () => {
+    const leader = promoting(null);
+    const promote = {
+      deed: "promote",
+      under: revision(21),
+      ticket: 4,
+      isDone: true,
+      took: milliseconds(240),
+      age: milliseconds(0),
+    } as const;
+    const earlier = { ...promote, deed: "follow", under: revision(12), ticket: 1 } as const;
+    leader.witnesses({ ...west(serving), lastDeed: promote }, { ...central(100), lastDeed: earlier });
+    leader.pass(0);
+    leader.answer({ kind: "routed" });
+    const { record } = only(leader.answer({ kind: "verified" }), "commit");
+    expect(record.deeds).toMatchObject([{ region: "west", deed: "promote", ticket: 4 }]);
+  });
+
   it("is routed, then verified, then complete, each only after the one before", () => {
     const leader = promoting(streamless(null));
     expect(leader.pass(500)).toEqual([]);

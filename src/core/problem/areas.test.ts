@@ -7,8 +7,8 @@ import { areaOf } from "./areas.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
 
-/** What looks like a code and is none: media types, paths, rows of the catalogue and units. */
-const others = ["application", "text", "bin", "examples", "assumed", "g", "kg", "t"];
+/** What looks like a code and is none: media types, protocols, paths, rows of the catalogue and units. */
+const others = ["application", "http", "text", "bin", "examples", "assumed", "g", "kg", "t"];
 
 /** Every text in the product that has the form of a code, whole or as the beginning of one that is put together. */
 function codesInSource(): readonly string[] {

@@ -28,7 +28,7 @@ export function failoverTraceId({ platformId, settledAt }: FailoverName, digest:
   return traceIdOf(["failover", platformId, settledAt === null ? "first" : String(settledAt)], digest);
 }
 
-/** @param place where in its trace the span stands, such as `failover/fence` */
+/** @param place where in its trace the span stands: one of those below, or of a part of a drill */
 export function spanIdOf(traceId: string, place: string, digest: Digest): string {
   return hashed(["holdfast span", traceId, place], spanIdBytes, digest);
 }
