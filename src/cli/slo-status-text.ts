@@ -34,14 +34,21 @@ function tallyText(statuses: readonly ObjectiveStatus[]): string {
   return `${countedText(statuses.length, "objective")}: ${count(isKept)} met, ${count(isMissed)} missed, ${count(isUnknown)} unknown (measured)`;
 }
 
-function rowOf({ known, target, ...named }: ObjectiveStatus, at: InstantMs): readonly string[] {
+function rowOf({ known, target, maintenance, ...named }: ObjectiveStatus, at: InstantMs): readonly string[] {
   const name = objectiveName(named);
   const promised = target === null ? "-" : percentText(target, target);
-  if (known.kind === "unknown") return [name, promised, "?", "?", unknownWords[known.because]];
+  const meanwhile = maintenanceText(maintenance);
+  if (known.kind === "unknown")
+    return [name, promised, "?", "?", `${unknownWords[known.because]}${meanwhile}`];
   return [
     ...[name, promised, attainedText(known, target), leftText(known.budgetLeft)],
-    `${exhaustionText(known.exhaustion, at)}${coverageText(known)}`,
+    `${exhaustionText(known.exhaustion, at)}${coverageText(known)}${meanwhile}`,
   ];
+}
+
+/** Why nothing counts now. */
+function maintenanceText(maintenance: ObjectiveStatus["maintenance"]): string {
+  return maintenance === null ? "" : `; in maintenance until ${momentText(maintenance.until)}`;
 }
 
 /** Less than this share of a period that is measured is told beside what it says. */

@@ -108,7 +108,7 @@ export function absentAlert({ measure, series }: Guarded, tiers: readonly BurnTi
   const fastest = Math.min(...tiers.map(({ detectionSeconds }) => detectionSeconds), absentMax);
   return {
     alert: "ObjectiveDataAbsent",
-    expr: `absent(${series.total})`,
+    expr: `absent(${series.total})${series.mask === null ? "" : ` ${series.mask.unless}`}`,
     for: seconds(Math.ceil(Math.max(absentMin, fastest) / 60) * 60),
     labels: { ...carried(slo), ...labels, severity: "ticket" },
     annotations: {

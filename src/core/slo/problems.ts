@@ -7,6 +7,7 @@ const whys = {
   "slo/empty-window": "over no time nothing can be promised",
   "slo/foreign-source": "rules of Prometheus read what Prometheus has",
   "slo/idle-target": "a promise that cannot be broken guards nothing",
+  "slo/maintenance": "what happens within a window counts for nothing, so it has to be known when that is",
   "slo/mixed-groups": "a share is taken of events that belong together",
   "slo/no-bound": "a value is neither good nor bad until it is compared with something",
   "slo/no-histogram": "a histogram is cut at a bound, and has no other form",

@@ -5,6 +5,7 @@ import { mapAt, mapsAt, numberAt, textAt, type Written } from "../openslo/writte
 import type { Place, Problem } from "../problem/problem.ts";
 import { exact } from "../units/exact.ts";
 import type { InstantMs } from "../units/units.ts";
+import { maintenanceOf } from "./maintenance.ts";
 import { sloProblem, type Told } from "./problems.ts";
 import { hasIndicator, indicatorName, type ReadIndicator, readIndicator } from "./read-indicator.ts";
 import { alertingOf, groupsOf, methodOf, objectivesOf, periodOf, textsAt } from "./read-terms.ts";
@@ -63,6 +64,7 @@ function promiseOf(written: Written, reading: Reading): readonly (Slo | Composit
     displayName: textAt(metadata, "displayName"),
     labels: textsAt(metadata, "labels"),
     ...{ period, alerting: alertingOf(annotations), declaredAt: reading.declaredAt },
+    maintenance: maintenanceOf(annotations, reading),
   };
   const asked: Asked = { promised, spec, annotations, objectives };
   const parts = mapsAt(spec, "objectives");

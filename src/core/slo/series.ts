@@ -1,6 +1,7 @@
 import { overWindow, type Query, withWindow } from "../promql/promql.ts";
 import { type Exact, exact, formulaText, minus } from "../units/exact.ts";
 import type { Seconds } from "../units/units.ts";
+import { type Mask, maskOf } from "./maintenance.ts";
 import { type Measure, rateWindow, sampledEvery } from "./measures.ts";
 import { type Labels, type RecordingRule, selectorText, windowText } from "./prometheus.ts";
 import type { Indicator, Objective } from "./slo.ts";
@@ -17,6 +18,8 @@ export interface Series {
   readonly every: Seconds;
   /** Whether `total` is a rate of events, so that events can be counted. */
   readonly isCounted: boolean;
+  /** Leaves out what happens within maintenance windows; `null`: there are none. */
+  readonly mask: Mask | null;
 }
 
 /** What is asked for the raw series, over a window. */
@@ -41,7 +44,7 @@ export function seriesOf(measure: Measure): Series {
   const rules = sliceRules(measure, { raw, bad, total });
   return {
     rules: [...raw.rules, ...rules],
-    ...{ bad: bad.full, total: total.full, sample: slice, every: slice, isCounted: false },
+    ...{ bad: bad.full, total: total.full, sample: slice, every: slice, isCounted: false, mask: raw.mask },
   };
 }
 
@@ -59,18 +62,20 @@ function named(
   return { record, full: `${record}${selectorText(measure.labels)}` };
 }
 
-function rawSeries(measure: Measure, over: Seconds): Pick<Series, "rules" | "bad" | "total"> {
+function rawSeries(measure: Measure, over: Seconds): Pick<Series, "rules" | "bad" | "total" | "mask"> {
   const bad = named("bad", "rate", { measure, over });
   const total = named("total", "rate", { measure, over });
   const asked: Asked = { measure, over, bad: bad.full, total: total.full };
   const { totalFirst, ofTotal, ofBad } = formulas(measure.slo.indicator, asked);
-  const totalRule = recording(total, ofTotal, measure.labels);
-  const badRule = recording(bad, ofBad, measure.labels);
-  // The second reads the first: rules of a group are worked out in order.
+  const mask = maskOf(measure.slo.maintenance, over, measure.labels);
+  const masked = (expr: string): string => (mask === null ? expr : `(${expr}) ${mask.unless}`);
+  const totalRule = recording(total, masked(ofTotal), measure.labels);
+  const badRule = recording(bad, masked(ofBad), measure.labels);
+  const both = totalFirst ? [totalRule, badRule] : [badRule, totalRule];
+  // Each reads those before it: rules of a group are worked out in order.
   return {
-    rules: totalFirst ? [totalRule, badRule] : [badRule, totalRule],
-    bad: bad.full,
-    total: total.full,
+    rules: mask === null ? both : [mask.rule, ...both],
+    ...{ bad: bad.full, total: total.full, mask },
   };
 }
 

@@ -2,6 +2,7 @@ import type { Place } from "../problem/problem.ts";
 import type { Seconds } from "../units/units.ts";
 import type { Exact } from "../units/exact.ts";
 import type { Query } from "../promql/promql.ts";
+import type { TimeSpan } from "./iso-interval.ts";
 
 /** What every promise over a period has. */
 export interface Promised {
@@ -12,6 +13,8 @@ export interface Promised {
   readonly labels: ReadonlyMap<string, string>;
   readonly period: Period;
   readonly alerting: Alerting;
+  /** Windows of which nothing counts, first to last; those that the rules know. */
+  readonly maintenance: readonly TimeSpan[];
   readonly declaredAt: Place;
 }
 

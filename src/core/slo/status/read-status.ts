@@ -1,5 +1,6 @@
 import type { Seconds } from "../../units/units.ts";
 import { burnName } from "../composite.ts";
+import { maintenanceAt } from "../maintenance.ts";
 import type { Sample, SampledSeries } from "../ports.ts";
 import type { Labels } from "../prometheus.ts";
 import { errorName } from "../rules.ts";
@@ -52,6 +53,7 @@ function statusOf(reading: Reading, { group, own }: Own, seen: Seen): ObjectiveS
     ...{ service: promised.service, displayName: promised.displayName, component, group, period },
     series: { ...reading.labels, ...group },
     target: of.kind === "objective" ? of.target : null,
+    maintenance: maintenanceAt(promised.maintenance, seen.now),
     known: knownOf(reading, { group, mine, own, period }, seen),
   };
 }

@@ -17,6 +17,8 @@ export interface ObjectiveStatus {
   /** Share that shall be good; `null`: of a composite, whose parts have their own. */
   readonly target: number | null;
   readonly period: PeriodNow;
+  /** The maintenance window that runs, within which nothing counts, and its end in seconds since 1970; `null`: none. */
+  readonly maintenance: { readonly until: number } | null;
   readonly known: Known | Unknown;
 }
 

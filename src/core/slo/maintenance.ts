@@ -1,0 +1,117 @@
+import type { InstantMs, Seconds } from "../units/units.ts";
+import { type Interval, occurrence, readInterval, type TimeSpan } from "./iso-interval.ts";
+import { type Labels, type RecordingRule, selectorText } from "./prometheus.ts";
+import type { Told } from "./problems.ts";
+
+const annotation = "holdfast.dev/maintenance";
+const path = ["metadata", "annotations", annotation] as const;
+
+/** Of windows that come again, rules know this many from now on. */
+const windowsKnown = 60;
+/** One that ended longer ago is of no use to rules: what they look at now does not see it. */
+const keptSeconds = 86_400;
+/** Further than any count goes. */
+const countMax = 100_000;
+
+/** Windows that burn no budget, first to last, none of which touches another. What is wrong with them is told at their annotation. */
+export function maintenanceOf(
+  annotations: ReadonlyMap<string, string>,
+  { now, told }: { readonly now: InstantMs; readonly told: Told },
+): readonly TimeSpan[] {
+  const text = annotations.get(annotation);
+  if (text === undefined) return [];
+  const refused = (what: string, mend: string): void => {
+    told(path, { code: "slo/maintenance", what, mend });
+  };
+  const windows = text.split(",").flatMap((each, of): readonly Window[] => {
+    const written = each.trim();
+    const read = readInterval(written);
+    if (read.ok) return comingOf(read.interval, now / 1000).map((window) => ({ ...window, written, of }));
+    refused(
+      `its maintenance window "${written}" is none: ${read.because}`,
+      "write 2026-12-05T02:00Z/PT2H, or R12/2026-12-05T02:00Z/PT2H/P7D",
+    );
+    return [];
+  });
+  const inOrder = windows.sort((a, b) => a.from - b.from);
+  const [clash] = inOrder.flatMap((each, at) => clashOf(each, inOrder[at + 1]));
+  if (clash !== undefined) refused(clash.what, clash.mend);
+  return joined(inOrder);
+}
+
+interface Window extends TimeSpan {
+  readonly written: string;
+  /** The place of its interval among those written. */
+  readonly of: number;
+}
+
+function comingOf(interval: Interval, now: number): readonly TimeSpan[] {
+  const count = interval.count ?? countMax;
+  let [low, high] = [-1, count];
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (occurrence(interval, middle).to + keptSeconds <= now) low = middle;
+    else high = middle;
+  }
+  const known = Math.min(windowsKnown, count - high);
+  return Array.from({ length: known }, (_, at) => occurrence(interval, high + at));
+}
+
+function clashOf(
+  one: Window,
+  next: Window | undefined,
+): readonly { readonly what: string; readonly mend: string }[] {
+  if (next === undefined || next.from >= one.to) return [];
+  return [
+    one.of === next.of
+      ? {
+          what: `its maintenance window "${one.written}" is longer than its step`,
+          mend: "write a shorter length, or a longer step",
+        }
+      : {
+          what: `its maintenance windows "${one.written}" and "${next.written}" overlap`,
+          mend: "write one window in place of the two, or let the second begin where the first ends",
+        },
+  ];
+}
+
+/** Spans as one where the next begins before the last has ended, or just then. */
+function joined(inOrder: readonly TimeSpan[]): readonly TimeSpan[] {
+  const spans: TimeSpan[] = [];
+  for (const { from, to } of inOrder) {
+    const last = spans.at(-1);
+    if (last === undefined || from > last.to) spans.push({ from, to });
+    else spans[spans.length - 1] = { from: last.from, to: Math.max(last.to, to) };
+  }
+  return spans;
+}
+
+/** The window that runs at an instant, in seconds since 1970; `null`: none. */
+export function maintenanceAt(windows: readonly TimeSpan[], now: number): { readonly until: number } | null {
+  const running = windows.find(({ from, to }) => from <= now && now < to);
+  return running === undefined ? null : { until: running.to };
+}
+
+/** What is left out of the series of an SLO, and while when. */
+export interface Mask {
+  readonly rule: RecordingRule;
+  /** What follows a formula whose answer it is to leave out. */
+  readonly unless: string;
+}
+
+/**
+ * 1 within a window and for as long after it as rates look back and still see it; 0 else.
+ *
+ * @returns `null`: no window is declared
+ */
+export function maskOf(windows: readonly TimeSpan[], over: Seconds, labels: Labels): Mask | null {
+  if (windows.length === 0) return null;
+  const record = "slo:maintenance:active";
+  const terms = joined(windows.map(({ from, to }) => ({ from, to: to + over }))).map(
+    ({ from, to }) => `(time() >= bool ${from}) * (time() < bool ${to})`,
+  );
+  return {
+    rule: { record, expr: `vector(${terms.join(" + ")})`, labels },
+    unless: `unless on () (${record}${selectorText(labels)} == 1)`,
+  };
+}
