@@ -26,11 +26,17 @@ export function backfill(folder: string, openMetrics: string): void {
   if (status !== 0) throw new Error(`promtool: ${stderr}`);
 }
 
+export interface PrometheusStart {
+  readonly options?: readonly string[];
+  /** With which it lets in whoever asks whether it is ready. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** Starts one on loopback, on what is in `folder`: `data` and the files that its configuration names. */
 export async function runningPrometheus(
   folder: string,
   configuration: string,
-  options: readonly string[] = [],
+  { options = [], headers = {} }: PrometheusStart = {},
 ): Promise<RunningPrometheus> {
   writeFileSync(join(folder, "prometheus.yml"), configuration);
   const port = await freePort();
@@ -51,9 +57,8 @@ export async function runningPrometheus(
     rmSync(folder, { recursive: true });
   };
   for (let tries = 0; tries < 400; tries += 1) {
-    const isReady = await fetch(`${url}/-/ready`).then(
-      // One that wants a password is ready too.
-      ({ ok, status }) => ok || status === 401,
+    const isReady = await fetch(`${url}/-/ready`, { headers }).then(
+      ({ ok }) => ok,
       () => false,
     );
     if (isReady) return { url, stop };

@@ -291,7 +291,10 @@ describe.skipIf(!isPrometheusHere)(`a real Prometheus behind a password${skipped
     // The password "chaos", by bcrypt.
     const hash = "$2b$04$abcdefghijklmnopqrstuuiZ9qv3tY3ZwsQuYYIaa/1DWRGcjG/Oa";
     writeFileSync(join(own, "web.yaml"), `basic_auth_users: { sre: "${hash}" }\n`);
-    guarded = await runningPrometheus(own, "global: {}\n", ["--web.config.file=web.yaml"]);
+    guarded = await runningPrometheus(own, "global: {}\n", {
+      options: ["--web.config.file=web.yaml"],
+      headers: { authorization: `Basic ${Buffer.from("sre:chaos").toString("base64")}` },
+    });
   }, 60_000);
   afterAll(async () => guarded?.stop());
 

@@ -6,7 +6,7 @@ import { type AlertingRule, type Labels, windowText } from "./prometheus.ts";
 import type { Series } from "./series.ts";
 import type { Objective, Promised, Slo } from "./slo.ts";
 
-interface Guarded {
+export interface Guarded {
   readonly measure: Measure;
   readonly series: Series;
   /** The error over a window, as a formula has it. */
@@ -41,7 +41,11 @@ export function burnAlerts(
 }
 
 /** With few events one bad one is a large share: where it alone would raise the alert, none is raised. */
-function eventGuard(slo: Slo, { total, every, isCounted }: Series, tier: BurnTier): string | null {
+export function eventGuard(
+  slo: Slo,
+  { total, every, isCounted }: Series,
+  tier: Pick<BurnTier, "long" | "eventsMin">,
+): string | null {
   const least = slo.alerting.eventsMin ?? tier.eventsMin;
   if (!isCounted || least <= 0) return null;
   return `sum_over_time(${total}[${windowText(tier.long)}]) * ${every} >= ${least}`;
@@ -73,11 +77,11 @@ export function titleOf({ displayName, name }: Promised): string {
 }
 
 /** Annotations are templates: what a user wrote is none. */
-function literal(text: string): string {
+export function literal(text: string): string {
   return text.replaceAll("{{", '{{"{{"}}');
 }
 
-function groupText({ groupBy }: Slo): string {
+export function groupText({ groupBy }: Slo): string {
   return groupBy.map((label) => `, ${label} {{ $labels.${label} }}`).join("");
 }
 
@@ -94,6 +98,7 @@ const ownLabels = new Set([
   "objective",
   "severity",
   "burn_window",
+  "condition",
   "alertname",
 ]);
 

@@ -1,8 +1,9 @@
 import { compared, dividedBy, type Exact, exact, formulaText, minus, plus, times } from "../units/exact.ts";
-import type { Seconds } from "../units/units.ts";
+import { type Seconds, seconds } from "../units/units.ts";
 import { carried, linksOf, titleOf } from "./alerts.ts";
 import { budgetOf, shortNumber } from "./burn-tiers.ts";
 import { type BurnWindow, burnWindows } from "./burn-windows.ts";
+import { conditionAlert, isWithinReach, lookbackOf, sampleOf } from "./conditions.ts";
 import { sampledEvery } from "./measures.ts";
 import {
   type AlertingRule,
@@ -13,7 +14,7 @@ import {
   windowText,
 } from "./prometheus.ts";
 import { errorName, isSlow, ruleGroups, slowEvery } from "./rules.ts";
-import type { Component, CompositeSlo, CompositeWay, Objective } from "./slo.ts";
+import type { Component, CompositeSlo, CompositeWay, Objective, Slo } from "./slo.ts";
 
 const one = exact("1");
 
@@ -22,18 +23,23 @@ export function compositeGroups(composite: CompositeSlo): readonly RuleGroup[] {
   const { name, service, components, alerting } = composite;
   const labels = { slo: name, service };
   const tiers = compositeBurnWindows(composite);
-  const windows = [...new Set(tiers.flatMap(({ short, long }) => [short, long]))].sort((a, b) => a - b);
+  const windows = compositeWindows(composite);
   const burn = (window: Seconds): RecordingRule => burnRule(composite, window, labels);
   const reachable = tiers.filter(({ factor }) => compared(factor, fastestBurn(composite)) < 0);
   const ofPeriod = burnOver(composite, "slo:period_error:ratio");
   return [
-    ...components.flatMap(({ slo }) => ruleGroups(slo)),
+    ...components.flatMap(({ slo }) => ruleGroups(lookingBack(slo, compositeSample(composite)))),
     {
       name: `slo-${name}`,
       interval: sampledEvery,
       rules: [
         ...windows.filter((window) => !isSlow(window)).map(burn),
-        ...(alerting.kind === "none" ? [] : reachable.map((tier) => burnAlert(composite, tier, labels))),
+        ...(alerting.kind === "none"
+          ? []
+          : [
+              ...reachable.map((tier) => burnAlert(composite, tier, labels)),
+              ...conditionAlertsOf(composite, labels),
+            ]),
       ],
     },
     {
@@ -48,10 +54,31 @@ export function compositeGroups(composite: CompositeSlo): readonly RuleGroup[] {
 }
 
 /** Burn rates over windows that hold at least a slice of each part. */
-export function compositeBurnWindows({ components, period }: CompositeSlo): readonly BurnWindow[] {
+function compositeBurnWindows({ components, period }: CompositeSlo): readonly BurnWindow[] {
   return burnWindows(period.length).filter(({ short }) =>
     components.every(({ slo: { method } }) => method.kind === "occurrences" || method.slice <= short),
   );
+}
+
+/** All windows over which the burn rate of a composite is recorded, each once, shortest first. */
+export function compositeWindows(composite: CompositeSlo): readonly Seconds[] {
+  const sample = compositeSample(composite);
+  const all = [
+    ...compositeBurnWindows(composite).flatMap(({ short, long }) => [short, long]),
+    ...composite.alerting.conditions.map((each) => lookbackOf(each, sample)),
+  ];
+  return [...new Set(all)].sort((a, b) => a - b);
+}
+
+/** A part that is measured over all that the conditions of the whole look at. */
+function lookingBack(slo: Slo, sample: Seconds): Slo {
+  const conditions = slo.alerting.conditions.map((each) => ({ ...each, window: lookbackOf(each, sample) }));
+  return { ...slo, alerting: { ...slo.alerting, conditions } };
+}
+
+/** The longest sample of its parts. */
+export function compositeSample({ components }: CompositeSlo): Seconds {
+  return seconds(Math.max(...components.map(({ slo }) => sampleOf(slo))));
 }
 
 export function burnName(window: Seconds): string {
@@ -112,7 +139,7 @@ function seriesBudget(components: readonly Component[]): Exact {
 }
 
 /** When everything fails. */
-function fastestBurn({ way, components }: CompositeSlo): Exact {
+export function fastestBurn({ way, components }: CompositeSlo): Exact {
   const alone = components.map((_, at) => dividedBy(one, budgetAt(components, at)));
   switch (way) {
     case "weighted":
@@ -144,4 +171,16 @@ function burnAlert(
       ...linksOf(composite),
     },
   };
+}
+
+function conditionAlertsOf(composite: CompositeSlo, labels: Labels): readonly AlertingRule[] {
+  const sample = compositeSample(composite);
+  return composite.alerting.conditions
+    .filter((each) => isWithinReach(each, fastestBurn(composite)))
+    .map((condition) => {
+      const window = lookbackOf(condition, sample);
+      const burns = `${burnName(window)}${selectorText(labels)}`;
+      const expr = `${burns} ${condition.operator} ${formulaText(condition.threshold)}`;
+      return conditionAlert(composite, condition, { expr, labels, apart: "", window });
+    });
 }

@@ -2,6 +2,9 @@ import type { Problem } from "../problem/problem.ts";
 import { compared, exact, formulaText, times } from "../units/exact.ts";
 import { budgetOf, shortNumber } from "./burn-tiers.ts";
 import { burnWindows } from "./burn-windows.ts";
+import { compositeSample, fastestBurn } from "./composite.ts";
+import { oddConditions } from "./condition-findings.ts";
+import { fastestBurnOf, sampleOf } from "./conditions.ts";
 import { windowText } from "./prometheus.ts";
 import type { CompositeSlo, Indicator, Objective, Promised, Slo } from "./slo.ts";
 
@@ -13,6 +16,9 @@ const whys = {
   "slo/small-target":
     "targetPercent counts in percent: 99.9 is three nines, and 0.999 is less than one in a hundred",
   "slo/wrong-way": "an objective that calls slow good and quick bad is met all the time",
+  "slo/condition-wrong-way":
+    "a budget burns slowly while all is fine, and an alert says that something is not",
+  "slo/short-lookback": "a rate is taken over five minutes, and a slice is judged as a whole",
   "slo/long-slices": "an alert looks at windows that hold several slices",
 } as const;
 
@@ -28,11 +34,18 @@ export function sloFindings(slo: Slo): readonly Problem[] {
     ...slo.objectives.flatMap((objective) => [...smallTarget(slo, objective), ...wrongWay(slo, objective)]),
     ...(slo.alerting.kind === "none" ? [] : unreachable(slo)),
     ...longSlices(slo),
+    ...oddConditions(slo, { fastest: slo.objectives.map(fastestBurnOf), sample: sampleOf(slo) }).map(
+      ({ code, ...odd }) => found(slo, code, odd),
+    ),
   ];
 }
 
 export function compositeFindings(composite: CompositeSlo): readonly Problem[] {
-  return composite.components.flatMap(({ slo }) => sloFindings(slo));
+  const seen = { fastest: [fastestBurn(composite)], sample: compositeSample(composite) };
+  return [
+    ...composite.components.flatMap(({ slo }) => sloFindings(slo)),
+    ...oddConditions(composite, seen).map(({ code, ...odd }) => found(composite, code, odd)),
+  ];
 }
 
 function found(of: Promised, code: FindingCode, { what, mend }: Pick<Problem, "what" | "mend">): Problem {

@@ -7,6 +7,7 @@ import { exact } from "../units/exact.ts";
 import type { InstantMs } from "../units/units.ts";
 import { maintenanceOf } from "./maintenance.ts";
 import { sloProblem, type Told } from "./problems.ts";
+import { policiesOf } from "./read-conditions.ts";
 import { hasIndicator, indicatorName, type ReadIndicator, readIndicator } from "./read-indicator.ts";
 import { alertingOf, groupsOf, methodOf, objectivesOf, periodOf, textsAt } from "./read-terms.ts";
 import type { Component, CompositeSlo, CompositeWay, Objective, Promised, Slo } from "./slo.ts";
@@ -63,7 +64,8 @@ function promiseOf(written: Written, reading: Reading): readonly (Slo | Composit
     service: textAt(spec, "service") ?? "",
     displayName: textAt(metadata, "displayName"),
     labels: textsAt(metadata, "labels"),
-    ...{ period, alerting: alertingOf(annotations), declaredAt: reading.declaredAt },
+    ...{ period, declaredAt: reading.declaredAt },
+    alerting: { ...alertingOf(annotations), ...policiesOf(spec, reading.named) },
     maintenance: maintenanceOf(annotations, reading),
   };
   const asked: Asked = { promised, spec, annotations, objectives };

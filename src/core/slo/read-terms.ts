@@ -112,7 +112,10 @@ export function groupsOf(annotations: ReadonlyMap<string, string>): readonly str
   return text === undefined ? null : text.split(",").map((each) => each.trim());
 }
 
-export function alertingOf(annotations: ReadonlyMap<string, string>): Alerting {
+/** What annotations say of alerts. */
+export function alertingOf(
+  annotations: ReadonlyMap<string, string>,
+): Omit<Alerting, "conditions" | "noData"> {
   const least = annotations.get("holdfast.dev/events-min");
   return {
     kind: annotations.get("holdfast.dev/alerting") === "none" ? "none" : "burn-rates",

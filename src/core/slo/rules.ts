@@ -3,6 +3,7 @@ import { type Seconds, seconds } from "../units/units.ts";
 import { absentAlert, burnAlerts, contradictionAlert } from "./alerts.ts";
 import { type BurnTier, budgetOf, burnTiers } from "./burn-tiers.ts";
 import { type BurnWindow, burnWindows } from "./burn-windows.ts";
+import { conditionAlerts, lookbackOf } from "./conditions.ts";
 import { type Measure, measuresOf, objectiveLabel } from "./measures.ts";
 import {
   type Labels,
@@ -37,7 +38,8 @@ function groupsOf(measure: Measure, name: string): readonly RuleGroup[] {
   const { slo } = measure;
   const series = seriesOf(measure);
   const tiers = burnWindows(slo.period.length).filter(({ short }) => short >= series.sample);
-  const windows = windowsOf(tiers, series);
+  const lookbacks = slo.alerting.conditions.map((each) => lookbackOf(each, series.sample));
+  const windows = windowsOf(tiers, lookbacks, series);
   const error = (window: Seconds): string => `${errorName(window)}${selectorText(measure.labels)}`;
   const ratio = (window: Seconds): RecordingRule => errorRule(window, measure, series);
   const fast: readonly Rule[] = [
@@ -57,8 +59,12 @@ function groupsOf(measure: Measure, name: string): readonly RuleGroup[] {
 }
 
 /** Every window that an alert looks at, each once, shortest first. */
-function windowsOf(tiers: readonly BurnWindow[], { sample }: Series): readonly Seconds[] {
-  const all = [sample, ...tiers.flatMap(({ short, long }) => [short, long])];
+function windowsOf(
+  tiers: readonly BurnWindow[],
+  lookbacks: readonly Seconds[],
+  { sample }: Series,
+): readonly Seconds[] {
+  const all = [sample, ...tiers.flatMap(({ short, long }) => [short, long]), ...lookbacks];
   return [...new Set(all)].sort((a, b) => a - b);
 }
 
@@ -131,7 +137,7 @@ function budgetRules(measure: Measure, objective: Objective): readonly Recording
 
 function alertsOf(guarded: Parameters<typeof burnAlerts>[0]): readonly Rule[] {
   const { measure, series } = guarded;
-  const { indicator, period } = measure.slo;
+  const { indicator, period, alerting } = measure.slo;
   const byObjective = measure.objectives.map((objective) => ({
     objective,
     tiers: burnTiers(period.length, objective).filter(({ short }) => short >= series.sample),
@@ -139,7 +145,8 @@ function alertsOf(guarded: Parameters<typeof burnAlerts>[0]): readonly Rule[] {
   const all: readonly BurnTier[] = byObjective.flatMap(({ tiers }) => tiers);
   return [
     ...byObjective.flatMap(({ objective, tiers }) => burnAlerts(guarded, objective, tiers)),
-    absentAlert(guarded, all),
+    ...byObjective.flatMap(({ objective }) => conditionAlerts(guarded, objective)),
+    ...(alerting.noData === "told" ? [absentAlert(guarded, all)] : []),
     ...(indicator.kind === "events" ? [contradictionAlert(guarded)] : []),
   ];
 }

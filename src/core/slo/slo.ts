@@ -95,8 +95,24 @@ export interface Alerting {
   readonly kind: "burn-rates" | "none";
   /** Fewer events than this in the long window raise no alert; `null`: as many as make one bad event too few to raise it. */
   readonly eventsMin: number | null;
+  /** Alerts that policies ask for, beside those by burn rates over two windows. */
+  readonly conditions: readonly BurnCondition[];
+  /** Whether it is told that nothing is measured. */
+  readonly noData: "told" | "untold";
   readonly runbook: string | null;
   readonly dashboard: string | null;
   /** What it means for users. */
   readonly impact: string | null;
+}
+
+/** Raises an alert when the budget burns so fast over one window. */
+export interface BurnCondition {
+  readonly name: string;
+  readonly severity: string;
+  /** How the burn rate compares with the threshold. */
+  readonly operator: "<" | "<=" | ">" | ">=";
+  readonly threshold: Exact;
+  readonly window: Seconds;
+  /** For how long it must hold; 0: once is enough. */
+  readonly holds: Seconds;
 }

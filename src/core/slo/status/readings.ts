@@ -2,7 +2,8 @@ import { nearestNumber } from "../../units/exact.ts";
 import type { Seconds } from "../../units/units.ts";
 import { budgetOf } from "../burn-tiers.ts";
 import { burnWindows } from "../burn-windows.ts";
-import { compositeBurnWindows } from "../composite.ts";
+import { compositeWindows } from "../composite.ts";
+import { lookbackOf } from "../conditions.ts";
 import { type Measure, measuresOf } from "../measures.ts";
 import type { Labels } from "../prometheus.ts";
 import { type Series, seriesOf } from "../series.ts";
@@ -55,7 +56,8 @@ function ofObjective(measure: Measure, objective: Objective): Reading {
   const { slo, labels } = measure;
   const { bad, total, every, isCounted, sample } = seriesOf(measure);
   const tiers = burnWindows(slo.period.length).filter(({ short }) => short >= sample);
-  const windows = [sample, ...tiers.flatMap(({ short, long }) => [short, long])];
+  const lookbacks = slo.alerting.conditions.map((each) => lookbackOf(each, sample));
+  const windows = [sample, ...tiers.flatMap(({ short, long }) => [short, long]), ...lookbacks];
   return {
     ...{ promised: slo, component: slo.component, labels, groupBy: slo.groupBy, period: slo.period },
     windows: inOrder(windows),
@@ -74,10 +76,9 @@ function nameIn(selector: string): string {
 
 function ofComposite(composite: CompositeSlo): Reading {
   const { name, service, period } = composite;
-  const windows = compositeBurnWindows(composite).flatMap(({ short, long }) => [short, long]);
   return {
     ...{ promised: composite, component: null, labels: { slo: name, service }, groupBy: [], period },
-    windows: inOrder(windows),
+    windows: compositeWindows(composite),
     of: { kind: "composite" },
   };
 }
