@@ -39,6 +39,13 @@ describe("traces in OTLP", () => {
     expect(withoutEmpty(decodedTraces(tracesBytes(otlpOf(traces))))).toEqual(withoutEmpty(otlpOf(traces)));
   });
 
+  it("carry counts as whole numbers, and lengths of time as others even where they are whole", () => {
+    const [root] = otlpOf(traces).resourceSpans[0]?.scopeSpans[0]?.spans ?? [];
+    expect(root?.attributes).toContainEqual({ key: "holdfast.writes.lost", value: { intValue: "0" } });
+    const rto = { key: "holdfast.objective.rto.seconds", value: { doubleValue: 4 } };
+    expect(root?.attributes).toContainEqual(rto);
+  });
+
   it("carry every attribute as it was, whatever it is", () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), attribute), (resource) => {

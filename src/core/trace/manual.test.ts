@@ -2,7 +2,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 
-const page = readFileSync(join(import.meta.dirname, "..", "..", "..", "docs", "manual", "tracing.md"), "utf8");
+const page = readFileSync(
+  join(import.meta.dirname, "..", "..", "..", "docs", "manual", "tracing.md"),
+  "utf8",
+);
 
 /** Of attributes and events, as the source spells them. */
 function namesInSource(): readonly string[] {

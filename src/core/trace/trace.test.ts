@@ -145,6 +145,15 @@ describe("the trace of a drill", () => {
     expect(spanOf(missed, "failover").status.kind).toBe("unset");
   });
 
+  it("counts a phase whose end nobody wrote down with the next", () => {
+    const { decide: _unwritten, ...endsMs } = phaseEndsMs;
+    const gap = traceIn(drillEvidence({}, { endsMs }));
+    expect(gap.spans.map(({ name }) => name)).not.toContain("decide");
+    const fence = spanOf(gap, "fence");
+    expect([afterFault(fence.from), afterFault(fence.to)]).toEqual([phaseEndsMs.detect, phaseEndsMs.fence]);
+    expect(gap.spans.every(({ status }) => status.kind !== "error")).toBe(true);
+  });
+
   it("leaves out the number of lost writes where nobody knows it", () => {
     const [root] = traceIn(drillEvidence({ writesLost: null })).spans;
     expect(root.attributes).not.toHaveProperty(["holdfast.writes.lost"]);
@@ -194,6 +203,22 @@ describe("a drill that nobody recovers", () => {
     expect(first?.spans.map(({ name }) => name)).toContain("detect");
   });
 
+  it("leaves the name of a failover that outlasts it to the first drill that met it", () => {
+    const intent = controllerEntries({ endsMs: { detect: 204 } });
+    const again = intent.map((entry) => ({ ...entry, ms: entry.ms + 60_000 }));
+    const drills = [...drillEntries(finished), ...drillEntries(finished, 60_000)];
+    const [first, second] = tracesIn(
+      [logOf("controller-west", [...intent, ...again]), logOf("drill", drills)],
+      sha256,
+    );
+    expect(first?.id).toBe(traceIn(drillEvidence(finished, { endsMs: { detect: 204 } })).id);
+    expect(second?.id).not.toBe(first?.id);
+    // Each tells what was written while it went on, and nothing of the other.
+    const entriesOf = (trace: Trace | undefined): unknown =>
+      trace?.spans.find(({ name }) => name === "failover")?.attributes["holdfast.evidence.entries"];
+    expect([first, second].map(entriesOf)).toEqual([["controller-west/1"], ["controller-west/2"]]);
+  });
+
   it("is told as far as it came when it was broken off, or nobody wrote down its end", () => {
     const begun = drillEntries().slice(0, 3);
     const broken = [...begun, { kind: "drill-broken-off", ms: 4_500, body: { because: "interrupted" } }];
@@ -231,6 +256,13 @@ describe("a failover that no drill brought about", () => {
     const again = { kind: "failover-intent", ms: 4_500, body: { ...intent?.body, evidence: null, because } };
     const trace = traceIn([logOf("controller-west", [intent ?? again, again, ...rest])]);
     expect(trace.spans[0].events.map(({ attributes }) => attributes["holdfast.because"])).toContain(because);
+  });
+
+  it("is no part of a drill on another day, whatever a clock shows that began anew meanwhile", () => {
+    const dayBefore = -86_400_000;
+    const earlier = controllerEntries().map((entry) => ({ ...entry, wallOffMs: dayBefore }));
+    const traces = tracesIn([logOf("controller-west", earlier), logOf("drill", drillEntries())], sha256);
+    expect(traces.map(({ spans: [root] }) => root.name)).toEqual(["failover", "drill region-loss"]);
   });
 
   it("stands beside a drill that it has nothing to do with", () => {
