@@ -35,6 +35,7 @@ const refused: Readonly<Record<string, readonly Import[]>> = {
   "core-optimise": [["src/core/optimise/decides.ts", "src/core/failover/failover.ts"]],
   "core-openslo": [["src/core/openslo/decides.ts", "src/core/slo/slo.ts"]],
   "core-promql": [["src/core/promql/knows-model.ts", "src/core/model/model.ts"]],
+  "core-llm": [["src/core/llm/makes-rules.ts", "src/core/slo/slo.ts"]],
   "core-slo": [["src/core/slo/reads.ts", "src/core/manifest/manifest.ts"]],
   "core-experiment|failover|evidence": [
     ["src/core/failover/records.ts", "src/core/evidence/evidence.ts"],
