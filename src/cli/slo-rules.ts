@@ -1,14 +1,16 @@
-import type { Problem } from "../core/problem/problem.ts";
+import type { Parsed, Problem } from "../core/problem/problem.ts";
+import type { Exposition } from "../core/slo/exposition.ts";
 import type { RuleGroup } from "../core/slo/prometheus.ts";
 import { briefProblem } from "./code-frame.ts";
 import { type Context, formatOf } from "./context.ts";
 import { counted } from "./layout.ts";
-import { type ExitStatus, printJson, problemsAsTyped, suggestNext } from "./shell.ts";
+import { type ExitStatus, fail, printJson, problemsAsTyped, suggestNext } from "./shell.ts";
 import { openSlos, type Promises, type SloOptions, written } from "./slo-read.ts";
 
 export interface RulesOptions extends SloOptions {
   readonly out?: string;
   readonly operator?: true;
+  readonly metrics?: readonly string[];
 }
 
 /** Makes the rules that guard what OpenSLO documents promise, all of them or none. */
@@ -20,9 +22,11 @@ export async function makeRules(
   const { shell } = context;
   const opened = await openSlos(paths, options, context);
   if (opened.kind === "refused") return opened.status;
+  const exposition = await expositionOf(options, context);
+  if (!exposition.ok) return fail(shell, exposition.problems, formatOf(options));
   const groups = await groupsOf(opened);
   const objectives = objectivesOf(opened);
-  const findings = problemsAsTyped(await findingsOf(opened), shell);
+  const findings = problemsAsTyped(await findingsOf(opened, exposition.value), shell);
   if (formatOf(options) === "json") {
     printJson(shell, { ok: true, objectives, findings, groups: [...groups] });
     return 0;
@@ -36,9 +40,27 @@ export async function makeRules(
   return 0;
 }
 
-async function findingsOf({ slos, composites }: Promises): Promise<readonly Problem[]> {
+/** What the servers export, in answers that were saved; `null`: none were. */
+async function expositionOf(
+  { metrics }: RulesOptions,
+  { shell, parts }: Pick<Context, "shell" | "parts">,
+): Promise<Parsed<Exposition | null>> {
+  if (metrics === undefined) return { ok: true, value: null };
+  const files = await parts.readTexts(metrics, shell.cwd, shell.signal);
+  if (!files.ok) return files;
+  const { readExposition } = await import("../core/slo/exposition.ts");
+  return readExposition(files.value);
+}
+
+async function findingsOf(
+  { slos, composites }: Promises,
+  exposition: Exposition | null,
+): Promise<readonly Problem[]> {
   const { compositeFindings, sloFindings } = await import("../core/slo/findings.ts");
-  return [...slos.flatMap(sloFindings), ...composites.flatMap(compositeFindings)];
+  return [
+    ...slos.flatMap((slo) => sloFindings(slo, exposition)),
+    ...composites.flatMap((composite) => compositeFindings(composite, exposition)),
+  ];
 }
 
 function objectivesOf({ slos, composites }: Promises): number {

@@ -13,7 +13,15 @@ const known: Known = {
 };
 
 const status: ObjectiveStatus = {
-  ...{ slo: "chat", service: "assistant", displayName: null, series: {}, component: null, group: {}, target: 0.99 },
+  ...{
+    slo: "chat",
+    service: "assistant",
+    displayName: null,
+    series: {},
+    component: null,
+    group: {},
+    target: 0.99,
+  },
   period: { kind: "rolling", length: seconds(2_592_000), beganAt: 0, endsAt: null },
   maintenance: null,
   known,

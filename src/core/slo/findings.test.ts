@@ -41,7 +41,7 @@ function codesOf(change: Fields, annotations: Fields = {}): readonly string[] {
     instantMs(Date.parse("2026-03-01")),
   );
   expect(problems).toEqual([]);
-  return slos.flatMap(sloFindings).map(({ code }) => code);
+  return slos.flatMap((slo) => sloFindings(slo, null)).map(({ code }) => code);
 }
 
 describe("what is odd about a promise", () => {

@@ -5,13 +5,19 @@ import { burnWindows } from "./burn-windows.ts";
 import { compositeSample, fastestBurn } from "./composite.ts";
 import { oddConditions } from "./condition-findings.ts";
 import { fastestBurnOf, sampleOf } from "./conditions.ts";
+import { misfitsOf } from "./edges.ts";
+import type { Exposition } from "./exposition.ts";
 import { windowText } from "./prometheus.ts";
 import type { CompositeSlo, Indicator, Objective, Promised, Slo } from "./slo.ts";
 
 /** What is allowed, and is most likely a mistake. */
 const whys = {
+  "slo/absent-metric":
+    "what nobody exports is not measured, and a name that has changed looks like a service that nobody asks",
   "slo/alert-cannot-fire":
     "no more than everything can fail, and then the budget burns 1 ÷ (1 − target) times as fast as it may",
+  "slo/no-bucket-edge":
+    "a histogram knows how many were below the edges of its buckets alone: cut anywhere else, all of it counts as above",
   "slo/short-calendar": "in OpenSLO m is a minute and M a month",
   "slo/small-target":
     "targetPercent counts in percent: 99.9 is three nines, and 0.999 is less than one in a hundred",
@@ -27,9 +33,14 @@ type FindingCode = keyof typeof whys;
 /** Below this share of good events a target was most likely meant otherwise. */
 const targetMin = exact("0.05");
 
-/** What is odd about a promise, worst first for each of its objectives. */
-export function sloFindings(slo: Slo): readonly Problem[] {
+/**
+ * What is odd about a promise, worst first for each of its objectives.
+ *
+ * @param exposition what the servers export that it measures, where it is known
+ */
+export function sloFindings(slo: Slo, exposition: Exposition | null): readonly Problem[] {
   return [
+    ...misfitsOf(slo, exposition).map(({ code, ...told }) => found(slo, code, told)),
     ...shortCalendar(slo),
     ...slo.objectives.flatMap((objective) => [...smallTarget(slo, objective), ...wrongWay(slo, objective)]),
     ...(slo.alerting.kind === "none" ? [] : unreachable(slo)),
@@ -40,10 +51,13 @@ export function sloFindings(slo: Slo): readonly Problem[] {
   ];
 }
 
-export function compositeFindings(composite: CompositeSlo): readonly Problem[] {
+export function compositeFindings(
+  composite: CompositeSlo,
+  exposition: Exposition | null,
+): readonly Problem[] {
   const seen = { fastest: [fastestBurn(composite)], sample: compositeSample(composite) };
   return [
-    ...composite.components.flatMap(({ slo }) => sloFindings(slo)),
+    ...composite.components.flatMap(({ slo }) => sloFindings(slo, exposition)),
     ...oddConditions(composite, seen).map(({ code, ...odd }) => found(composite, code, odd)),
   ];
 }
@@ -66,7 +80,7 @@ function smallTarget(slo: Slo, objective: Objective): readonly Problem[] {
 }
 
 /** Words in the name of a metric that say which way is good. */
-const betterBelow = /seconds|latency|duration|lag|delay|age|errors?|failures?|queue|depth/i;
+const betterBelow = /seconds|latency|duration|lag|delay|_ms\b|age|errors?|failures?|queue|depth/i;
 const betterAbove = /throughput|availab|success|good|healthy|hits?_|per_second/i;
 
 function wrongWay(slo: Slo, { bound }: Objective): readonly Problem[] {
@@ -88,6 +102,7 @@ function queryText(indicator: Indicator): string | null {
       return indicator.selector.text;
     case "events":
     case "ratio":
+    case "goodput":
       return null;
   }
 }

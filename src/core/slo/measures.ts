@@ -34,7 +34,8 @@ export function measuresOf(slo: Slo): readonly Measure[] {
 }
 
 function isShared({ indicator, method }: Slo): boolean {
-  return (indicator.kind === "events" || indicator.kind === "ratio") && method.kind !== "timeslices";
+  const isCut = indicator.kind === "value" || indicator.kind === "histogram";
+  return !isCut && method.kind !== "timeslices";
 }
 
 /** By its target; where several have one, by its place among them too. */

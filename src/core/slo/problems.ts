@@ -6,7 +6,11 @@ const whys = {
   "slo/composite": "several indicators come to one promise in more than one way",
   "slo/empty-window": "over no time nothing can be promised",
   "slo/foreign-source": "rules of Prometheus read what Prometheus has",
+  "slo/goodput":
+    "bounds of requests are known one by one, and only of requests can be said between what their conjunction is",
   "slo/idle-target": "a promise that cannot be broken guards nothing",
+  "slo/llm": "an indicator of a language model stands for metrics of its runtime",
+  "slo/llm-unmeasured": "a metric that is called alike and measures something else is worse than none",
   "slo/maintenance": "what happens within a window counts for nothing, so it has to be known when that is",
   "slo/mixed-groups": "a share is taken of events that belong together",
   "slo/no-bound": "a value is neither good nor bad until it is compared with something",

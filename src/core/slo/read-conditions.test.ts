@@ -111,7 +111,10 @@ describe("conditions of alert policies", () => {
 
   const found = (condition: Fields, objectives?: readonly Fields[]): readonly string[] => {
     const { slos, composites } = read(slo([declared(policy(inPlace("c", fastWith(condition))))], objectives));
-    return [...slos.flatMap(sloFindings), ...composites.flatMap(compositeFindings)].map(({ code }) => code);
+    return [
+      ...slos.flatMap((each) => sloFindings(each, null)),
+      ...composites.flatMap((each) => compositeFindings(each, null)),
+    ].map(({ code }) => code);
   };
 
   it.each<[string, Fields, readonly string[]]>([

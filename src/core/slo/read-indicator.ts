@@ -3,6 +3,7 @@ import { upgraded } from "../openslo/upgrade.ts";
 import { mapAt, textAt, type Written } from "../openslo/written.ts";
 import { type Query, readPromQl } from "../promql/promql.ts";
 import type { Told } from "./problems.ts";
+import { isOfLlm, llmMetric } from "./read-llm.ts";
 import type { Indicator } from "./slo.ts";
 
 export interface ReadIndicator {
@@ -59,6 +60,8 @@ function referredTo(name: string, named: Named): Written {
 
 function ratioOf(ratio: Written, context: Context): ReadIndicator | null {
   if ("raw" in ratio) {
+    const llm = llmAt(mapAt(ratio, "raw"), ["ratioMetric", "raw"], { ...context, form: rawForm(ratio) });
+    if (llm !== "none") return llm;
     const raw = queryAt(mapAt(ratio, "raw"), ["ratioMetric", "raw"], context);
     const of = textAt(ratio, "rawType") === "success" ? "good" : "bad";
     return raw === null ? null : { indicator: { kind: "ratio", raw, of }, groupBy: groupsIn(raw) };
@@ -77,10 +80,12 @@ function ratioOf(ratio: Written, context: Context): ReadIndicator | null {
     return null;
   }
   const metric = ratio["counter"] === true ? "counter" : "gauge";
-  return { indicator: { kind: "events", metric, total, part: { kind, query } }, groupBy };
+  return { indicator: { kind: "events", metric, lag: "none", total, part: { kind, query } }, groupBy };
 }
 
 function thresholdOf(metric: Written, context: Context): ReadIndicator | null {
+  const llm = llmAt(metric, thresholdKeys, { ...context, form: "threshold" });
+  if (llm !== "none") return llm;
   const fields = mapAt(mapAt(metric, "metricSource"), "spec");
   for (const [key, buckets] of histogramKeys) {
     const selector = textAt(fields, key);
@@ -99,6 +104,26 @@ const histogramKeys = [
   ["nativeHistogram", "native"],
 ] as const;
 
+function rawForm(ratio: Written): "success" | "failure" {
+  return textAt(ratio, "rawType") === "success" ? "success" : "failure";
+}
+
+/** What a metric that names an indicator of language models comes to; `none`: it names none. */
+function llmAt(
+  metric: Written,
+  keys: readonly string[],
+  context: Context & { readonly form: "threshold" | "success" | "failure" },
+): ReadIndicator | null | "none" {
+  const fields = mapAt(mapAt(metric, "metricSource"), "spec");
+  if (!isOfLlm(fields)) return "none";
+  if (!isOfPrometheus(metric, keys, context)) return null;
+  const path = context.path(...keys, "metricSource", "spec");
+  const indicator = llmMetric(fields, context.form, (found) => {
+    context.told(path, found);
+  });
+  return indicator === null ? null : { indicator, groupBy: [] };
+}
+
 function histogramOf(
   { selector, buckets }: { readonly selector: string; readonly buckets: "classic" | "native" },
   context: Context,
@@ -108,7 +133,10 @@ function histogramOf(
   if (read === null) return null;
   const [only] = read.instants;
   if (read.instants.length === 1 && only?.begin === 0 && only.end === read.text.trimEnd().length)
-    return { indicator: { kind: "histogram", selector: read, buckets }, groupBy: [] };
+    return {
+      indicator: { kind: "histogram", selector: read, buckets, unit: "as-written", known: null },
+      groupBy: [],
+    };
   context.told(path, {
     code: "slo/no-histogram",
     what: `"${selector}" is more than the name of a histogram with its labels`,
@@ -122,6 +150,14 @@ function queryAt(metric: Written, keys: readonly string[], context: Context): Qu
   if (!isOfPrometheus(metric, keys, context)) return null;
   const fields = mapAt(mapAt(metric, "metricSource"), "spec");
   const path = context.path(...keys, "metricSource", "spec");
+  if (isOfLlm(fields)) {
+    context.told(path, {
+      code: "slo/llm",
+      what: "it counts an indicator of a language model as one side of a ratio, and that is a ratio itself",
+      mend: "write ratioMetric: { raw: { metricSource: … }, rawType: success } with it, or rawType: failure",
+    });
+    return null;
+  }
   const key = ["query", "promql"].find((each) => textAt(fields, each) !== null);
   if (key !== undefined) return readQuery(textAt(fields, key) ?? "", [...path, key], context);
   const given = Object.keys(fields).join(", ");

@@ -85,7 +85,7 @@ function simpleOf(
   { named, told }: Reading,
 ): readonly Slo[] {
   const read = readIndicator({ part: spec, at: ["spec"] }, named, told);
-  if (read === null || !areComparable(read, objectives, told)) return [];
+  if (read === null || !areComparable(read, objectives, told) || !isBudgeted(read, spec, told)) return [];
   const [first = {}] = mapsAt(spec, "objectives");
   const { indicator } = read;
   return [
@@ -107,6 +107,19 @@ function areComparable({ indicator }: ReadIndicator, objectives: readonly Object
     told(["spec", "objectives", at], { code: "slo/no-bound", what, mend });
   }
   return missing.length === 0;
+}
+
+/** Goodput is known of a whole window: of a slice of it, requests that began there end elsewhere. */
+function isBudgeted({ indicator }: ReadIndicator, spec: Written, told: Told): boolean {
+  const method = textAt(spec, "budgetingMethod");
+  if (indicator.kind !== "goodput" || method === "Occurrences") return true;
+  const what = `goodput is budgeted by ${method ?? ""}, and its requests begin in one slice and end in another`;
+  told(["spec", "budgetingMethod"], {
+    code: "slo/goodput",
+    what,
+    mend: "write budgetingMethod: Occurrences",
+  });
+  return false;
 }
 
 function compositeOf(asked: Asked, parts: readonly Written[], reading: Reading): readonly CompositeSlo[] {
@@ -148,7 +161,7 @@ function componentOf(
     return null;
   }
   const read = readIndicator({ part, at: path }, named, told);
-  if (read === null || !areComparable(read, [objective], told)) return null;
+  if (read === null || !areComparable(read, [objective], told) || !isBudgeted(read, spec, told)) return null;
   if (read.groupBy.length > 0) {
     const what = `a part of it is kept apart by ${read.groupBy.join(", ")}`;
     told(path, { code: "slo/composite", what, mend: "sum it over everything: sum(…) without by" });

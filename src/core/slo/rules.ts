@@ -4,7 +4,7 @@ import { absentAlert, burnAlerts, contradictionAlert } from "./alerts.ts";
 import { type BurnTier, budgetOf, burnTiers } from "./burn-tiers.ts";
 import { type BurnWindow, burnWindows } from "./burn-windows.ts";
 import { conditionAlerts, lookbackOf } from "./conditions.ts";
-import { type Measure, measuresOf, objectiveLabel } from "./measures.ts";
+import { type Measure, measuresOf, objectiveLabel, rateWindow } from "./measures.ts";
 import {
   type Labels,
   type RecordingRule,
@@ -13,7 +13,8 @@ import {
   selectorText,
   windowText,
 } from "./prometheus.ts";
-import { type Series, seriesOf } from "./series.ts";
+import { goodputRules, goodputSeries } from "./goodput.ts";
+import { type Series, seriesOf, type Summed } from "./series.ts";
 import type { Objective, Slo } from "./slo.ts";
 
 /** Windows of a day and more move slowly: they are worked out less often. Below the five minutes after which a sample is stale. */
@@ -36,7 +37,7 @@ export function ruleGroups(slo: Slo): readonly RuleGroup[] {
 
 function groupsOf(measure: Measure, name: string): readonly RuleGroup[] {
   const { slo } = measure;
-  const series = seriesOf(measure);
+  const series = measuredSeries(measure);
   const tiers = burnWindows(slo.period.length).filter(({ short }) => short >= series.sample);
   const lookbacks = slo.alerting.conditions.map((each) => lookbackOf(each, series.sample));
   const windows = windowsOf(tiers, lookbacks, series);
@@ -45,6 +46,7 @@ function groupsOf(measure: Measure, name: string): readonly RuleGroup[] {
   const fast: readonly Rule[] = [
     ...series.rules,
     ...windows.filter((window) => !isSlow(window)).map(ratio),
+    ...goodputNow(measure),
     ...(slo.alerting.kind === "none" ? [] : alertsOf({ measure, series, error })),
   ];
   const slow = [
@@ -55,6 +57,21 @@ function groupsOf(measure: Measure, name: string): readonly RuleGroup[] {
   return [
     { name, interval: series.every, rules: fast },
     { name: `${name}-period`, interval: slowEvery, rules: slow },
+  ];
+}
+
+/** What an SLO's indicator comes to. */
+export function measuredSeries(measure: Measure): Series {
+  const { indicator } = measure.slo;
+  return indicator.kind === "goodput" ? goodputSeries(measure, indicator) : seriesOf(measure, indicator);
+}
+
+/** Between what goodput is now, and over an hour, which smooths it. */
+function goodputNow(measure: Measure): readonly RecordingRule[] {
+  const hour = seconds(3600);
+  return [
+    ...goodputRules(measure, `slo:goodput:ratio_rate${windowText(rateWindow)}`, asItIs),
+    ...goodputRules(measure, `slo:goodput:ratio_rate${windowText(hour)}`, summedOver(hour)),
   ];
 }
 
@@ -72,35 +89,41 @@ export function errorName(window: Seconds): string {
   return `slo:error:ratio_rate${windowText(window)}`;
 }
 
-/** Sums divided by one another, and nothing where nothing happened. */
-function errorRule(window: Seconds, { labels }: Measure, { bad, total, sample }: Series): RecordingRule {
-  const length = windowText(window);
-  const expr =
-    window === sample
-      ? `${bad} / (${total} > 0)`
-      : `sum_over_time(${bad}[${length}]) / (sum_over_time(${total}[${length}]) > 0)`;
-  return { record: errorName(window), expr, labels };
+function errorRule(window: Seconds, { labels }: Measure, { share, sample }: Series): RecordingRule {
+  return { record: errorName(window), expr: share(window === sample ? asItIs : summedOver(window)), labels };
+}
+
+const asItIs: Summed = (series) => series;
+
+function summedOver(window: Seconds): Summed {
+  return (series) => `sum_over_time(${series}[${windowText(window)}])`;
 }
 
 /** The error of the period so far; where a calendar begins it, first the instant at which it began. */
-function periodRules({ slo: { period }, labels }: Measure, { bad, total }: Series): readonly RecordingRule[] {
-  const record = "slo:period_error:ratio";
-  if (period.kind === "rolling") {
-    const length = windowText(period.length);
-    const expr = `sum_over_time(${bad}[${length}]) / (sum_over_time(${total}[${length}]) > 0)`;
-    return [{ record, expr, labels }];
-  }
-  const start = "slo:period_start:timestamp";
-  // Of each step of the past: whether it ended within the period that runs at the end of the query.
-  const isWithin = `(time() > bool scalar(${start}${selectorText(labels)} @ end()))`;
-  const longest = longestOf(period.starts);
-  const step = windowText(stepOver(longest));
-  const sum = (series: string): string =>
-    `sum_over_time((sum_over_time(${series}[${step}]) * ${isWithin})[${windowText(longest)}:${step}])`;
+function periodRules(measure: Measure, series: Series): readonly RecordingRule[] {
+  const { period } = measure.slo;
+  const { labels } = measure;
+  const sum = period.kind === "rolling" ? summedOver(period.length) : summedSinceStart(period.starts, labels);
+  const start: readonly RecordingRule[] =
+    period.kind === "rolling"
+      ? []
+      : [{ record: periodStart, expr: `vector(${startFormula(period.starts)})`, labels }];
   return [
-    { record: start, expr: `vector(${startFormula(period.starts)})`, labels },
-    { record, expr: `${sum(bad)} / (${sum(total)} > 0)`, labels },
+    ...start,
+    { record: "slo:period_error:ratio", expr: series.share(sum), labels },
+    ...goodputRules(measure, "slo:period_goodput:ratio", sum),
   ];
+}
+
+const periodStart = "slo:period_start:timestamp";
+
+function summedSinceStart(starts: readonly number[], labels: Labels): Summed {
+  // Of each step of the past: whether it ended within the period that runs at the end of the query.
+  const isWithin = `(time() > bool scalar(${periodStart}${selectorText(labels)} @ end()))`;
+  const longest = longestOf(starts);
+  const step = windowText(stepOver(longest));
+  return (series) =>
+    `sum_over_time((sum_over_time(${series}[${step}]) * ${isWithin})[${windowText(longest)}:${step}])`;
 }
 
 /** Steps that a day can be divided into, in minutes. */
@@ -147,6 +170,7 @@ function alertsOf(guarded: Parameters<typeof burnAlerts>[0]): readonly Rule[] {
     ...byObjective.flatMap(({ objective, tiers }) => burnAlerts(guarded, objective, tiers)),
     ...byObjective.flatMap(({ objective }) => conditionAlerts(guarded, objective)),
     ...(alerting.noData === "told" ? [absentAlert(guarded, all)] : []),
-    ...(indicator.kind === "events" ? [contradictionAlert(guarded)] : []),
+    // An answer under way has begun and not ended: for a while more may end than begin.
+    ...(indicator.kind === "events" && indicator.lag === "none" ? [contradictionAlert(guarded)] : []),
   ];
 }

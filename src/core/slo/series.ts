@@ -1,10 +1,10 @@
 import { overWindow, type Query, withWindow } from "../promql/promql.ts";
-import { type Exact, exact, formulaText, minus } from "../units/exact.ts";
+import { type Exact, exact, formulaText, minus, times } from "../units/exact.ts";
 import type { Seconds } from "../units/units.ts";
 import { type Mask, maskOf } from "./maintenance.ts";
 import { type Measure, rateWindow, sampledEvery } from "./measures.ts";
 import { type Labels, type RecordingRule, selectorText, windowText } from "./prometheus.ts";
-import type { Indicator, Objective } from "./slo.ts";
+import type { Indicator, Objective, Slo } from "./slo.ts";
 
 /** The two series that all else is made of: at each sample what was bad, and all there was. */
 export interface Series {
@@ -20,7 +20,17 @@ export interface Series {
   readonly isCounted: boolean;
   /** Leaves out what happens within maintenance windows; `null`: there are none. */
   readonly mask: Mask | null;
+  /** What share was bad over a window, told how a series is summed over it; nothing where nothing happened. */
+  readonly share: (sum: Summed) => string;
 }
+
+/** How a series is summed over a window. */
+export type Summed = (series: string) => string;
+
+type Goodput = Indicator & { readonly kind: "goodput" };
+type Histogram = Indicator & { readonly kind: "histogram" };
+/** What comes to two series by one formula each. */
+export type Simple = Exclude<Indicator, Goodput>;
 
 /** What is asked for the raw series, over a window. */
 interface Asked {
@@ -30,30 +40,36 @@ interface Asked {
   readonly total: string;
 }
 
-export function seriesOf(measure: Measure): Series {
-  const { method, indicator } = measure.slo;
+export function seriesOf(measure: Measure, indicator: Simple): Series {
+  const { method } = measure.slo;
   const isCounted = indicator.kind === "events" || indicator.kind === "histogram";
   if (method.kind === "occurrences") {
-    const raw = rawSeries(measure, rateWindow);
-    return { ...raw, sample: rateWindow, every: sampledEvery, isCounted };
+    const raw = rawSeries(measure, indicator, rateWindow);
+    return { ...raw, share: quotientOf(raw), sample: rateWindow, every: sampledEvery, isCounted };
   }
   const { slice } = method;
-  const raw = rawSeries(measure, slice);
+  const raw = rawSeries(measure, indicator, slice);
   const bad = named("bad", "slice", { measure, over: slice });
   const total = named("total", "slice", { measure, over: slice });
   const rules = sliceRules(measure, { raw, bad, total });
   return {
     rules: [...raw.rules, ...rules],
     ...{ bad: bad.full, total: total.full, sample: slice, every: slice, isCounted: false, mask: raw.mask },
+    share: quotientOf({ bad: bad.full, total: total.full }),
   };
 }
 
-interface Named {
+/** Sums divided by one another, and nothing where nothing happened. */
+function quotientOf({ bad, total }: Pick<Series, "bad" | "total">): Series["share"] {
+  return (sum) => `${sum(bad)} / (${sum(total)} > 0)`;
+}
+
+export interface Named {
   readonly record: string;
   readonly full: string;
 }
 
-function named(
+export function named(
   what: "bad" | "total",
   of: "rate" | "slice",
   { measure, over }: { readonly measure: Measure; readonly over: Seconds },
@@ -62,11 +78,15 @@ function named(
   return { record, full: `${record}${selectorText(measure.labels)}` };
 }
 
-function rawSeries(measure: Measure, over: Seconds): Pick<Series, "rules" | "bad" | "total" | "mask"> {
+function rawSeries(
+  measure: Measure,
+  indicator: Simple,
+  over: Seconds,
+): Pick<Series, "rules" | "bad" | "total" | "mask"> {
   const bad = named("bad", "rate", { measure, over });
   const total = named("total", "rate", { measure, over });
   const asked: Asked = { measure, over, bad: bad.full, total: total.full };
-  const { totalFirst, ofTotal, ofBad } = formulas(measure.slo.indicator, asked);
+  const { totalFirst, ofTotal, ofBad } = formulas(indicator, asked);
   const mask = maskOf(measure.slo.maintenance, over, measure.labels);
   const masked = (expr: string): string => (mask === null ? expr : `(${expr}) ${mask.unless}`);
   const totalRule = recording(total, masked(ofTotal), measure.labels);
@@ -79,7 +99,7 @@ function rawSeries(measure: Measure, over: Seconds): Pick<Series, "rules" | "bad
   };
 }
 
-function recording({ record }: Named, expr: string, labels: Labels): RecordingRule {
+export function recording({ record }: Named, expr: string, labels: Labels): RecordingRule {
   return { record, expr, labels };
 }
 
@@ -89,7 +109,7 @@ interface Formulas {
   readonly ofBad: string;
 }
 
-function formulas(indicator: Indicator, asked: Asked): Formulas {
+function formulas(indicator: Simple, asked: Asked): Formulas {
   switch (indicator.kind) {
     case "events":
       return eventFormulas(indicator, asked);
@@ -103,8 +123,8 @@ function formulas(indicator: Indicator, asked: Asked): Formulas {
       return ofValues(valueFormula(indicator.query, asked), asked);
     case "histogram":
       return indicator.buckets === "classic"
-        ? bucketFormulas(indicator.selector, asked)
-        : nativeFormulas(indicator.selector, asked);
+        ? bucketFormulas(indicator, asked)
+        : nativeFormulas(indicator, asked);
   }
 }
 
@@ -137,34 +157,59 @@ function eventFormulas(
 
 /** Until the first event of a kind, and after a restart, there is no series of it: that is none of them, and not that nothing is known. */
 function orNothing(some: string, { total, measure }: Asked): string {
-  return `${some} or ${onGroup(measure.slo.groupBy)} 0 * ${total}`;
+  return filled(some, total, measure.slo);
 }
 
-function summed(expr: string, { outermost }: Query, groupBy: readonly string[]): string {
+export function filled(some: string, all: string, { groupBy }: Pick<Slo, "groupBy">): string {
+  return `${some} or ${onGroup(groupBy)} 0 * ${all}`;
+}
+
+/** @param query that it was made of: what is summed by these labels already is not summed again */
+export function summed(expr: string, { outermost }: Query, groupBy: readonly string[]): string {
   const isSummed = outermost.kind === "sum" && outermost.labels.join() === groupBy.join();
   if (isSummed) return expr;
   return groupBy.length === 0 ? `sum(${expr})` : `sum by (${groupBy.join(", ")}) (${expr})`;
 }
 
-function onGroup(groupBy: readonly string[]): string {
+export function onGroup(groupBy: readonly string[]): string {
   return `on (${groupBy.join(", ")})`;
 }
 
-/** @param selector of the histogram, without `_bucket` */
-function bucketFormulas(selector: Query, asked: Asked): Formulas {
-  const length = windowText(asked.over);
+function bucketFormulas(histogram: Histogram, asked: Asked): Formulas {
   const { groupBy } = asked.measure.slo;
-  const sum = (expr: string): string =>
-    summed(`rate(${expr}[${length}])`, { ...selector, outermost: { kind: "none" } }, groupBy);
   const { operator, value } = boundOf(asked.measure);
-  const below = sum(suffixed(selector.text, "_bucket", `le=~"${edgePattern(value)}"`));
+  const { all, below } = cutAt(value, { histogram, over: asked.over, groupBy });
   const some = orNothing(below, asked);
   const isLess = operator === "<" || operator === "<=";
   return {
     totalFirst: true,
-    ofTotal: sum(suffixed(selector.text, "_count", null)),
+    ofTotal: all,
     ofBad: isLess ? `${asked.total} - ${onGroup(groupBy)} (${some})` : some,
   };
+}
+
+/** How many observations a second a histogram has, and how many of them below a bound. */
+export function cutAt(
+  bound: Exact,
+  given: { readonly histogram: Histogram; readonly over: Seconds; readonly groupBy: readonly string[] },
+): { readonly all: string; readonly below: string } {
+  const { selector, unit } = given.histogram;
+  const sum = (expr: string): string =>
+    summed(
+      `rate(${expr}[${windowText(given.over)}])`,
+      { ...selector, outermost: { kind: "none" } },
+      given.groupBy,
+    );
+  const edge = edgePattern(inUnit(unit, bound));
+  return {
+    all: sum(suffixed(selector.text, "_count", null)),
+    below: sum(suffixed(selector.text, "_bucket", `le=~"${edge}"`)),
+  };
+}
+
+/** A bound as the histogram writes its own. */
+export function inUnit(unit: Histogram["unit"], bound: Exact): Exact {
+  return unit === "as-written" ? bound : times(bound, exact("1000"));
 }
 
 /** `1` and `1.0` are one edge: Prometheus 3 writes the one that Prometheus 2 wrote otherwise. */
@@ -180,7 +225,7 @@ function suffixed(selector: string, suffix: string, matcher: string | null): str
   return `${name}${suffix}${matchers === "" ? "" : `{${matchers}}`}`;
 }
 
-function nativeFormulas(selector: Query, asked: Asked): Formulas {
+function nativeFormulas({ selector, unit }: Histogram, asked: Asked): Formulas {
   const { groupBy } = asked.measure.slo;
   const rates = summed(
     `rate(${selector.text}[${windowText(asked.over)}])`,
@@ -188,7 +233,7 @@ function nativeFormulas(selector: Query, asked: Asked): Formulas {
     groupBy,
   );
   const { operator, value } = boundOf(asked.measure);
-  const share = `(histogram_fraction(-Inf, ${formulaText(value)}, ${rates}) >= 0)`;
+  const share = `(histogram_fraction(-Inf, ${formulaText(inUnit(unit, value))}, ${rates}) >= 0)`;
   const isLess = operator === "<" || operator === "<=";
   const bad = `${onGroup(groupBy)} group_right () ${asked.total}`;
   return {

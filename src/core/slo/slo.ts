@@ -72,6 +72,8 @@ export type Indicator =
   | {
       readonly kind: "events";
       readonly metric: "counter" | "gauge";
+      /** `until-the-end`: an event is counted when it begins, and as a good one when it ends. */
+      readonly lag: "none" | "until-the-end";
       readonly total: Query;
       readonly part: { readonly kind: "good" | "bad"; readonly query: Query };
     }
@@ -80,7 +82,43 @@ export type Indicator =
   /** A value that an objective compares with a bound. */
   | { readonly kind: "value"; readonly query: Query }
   /** A histogram that an objective cuts at a bound. */
-  | { readonly kind: "histogram"; readonly selector: Query; readonly buckets: "classic" | "native" };
+  | {
+      readonly kind: "histogram";
+      readonly selector: Query;
+      readonly buckets: "classic" | "native";
+      /** In which unit bounds are written, and the histogram is. */
+      readonly unit: "as-written" | "milliseconds-of-seconds";
+      readonly known: KnownEdges | null;
+    }
+  /** Requests that kept several bounds, of which histograms know each by itself. */
+  | {
+      readonly kind: "goodput";
+      readonly total: Query;
+      /** Requests that failed keep no bound. */
+      readonly failed: Query;
+      readonly within: readonly Within[];
+      /**
+       * The share of requests that kept all bounds is not known, only between what it is: at least what is left when each request
+       * missed one bound at most, and at most what is left when those that missed one are among those that missed another.
+       */
+      readonly judged: GoodputBound;
+    };
+
+export type GoodputBound = "guaranteed" | "possible";
+
+/** A bound that a request has to keep. */
+export interface Within {
+  readonly name: string;
+  readonly histogram: Indicator & { readonly kind: "histogram" };
+  readonly bound: Exact;
+}
+
+/** Where the buckets of a histogram are known to end, in its own unit. */
+export interface KnownEdges {
+  readonly edges: readonly number[];
+  /** Whose they are. */
+  readonly of: string;
+}
 
 export interface Objective {
   /** Share of events that shall be good. */

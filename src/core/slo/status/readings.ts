@@ -6,7 +6,8 @@ import { compositeWindows } from "../composite.ts";
 import { lookbackOf } from "../conditions.ts";
 import { type Measure, measuresOf } from "../measures.ts";
 import type { Labels } from "../prometheus.ts";
-import { type Series, seriesOf } from "../series.ts";
+import { measuredSeries } from "../rules.ts";
+import type { Series } from "../series.ts";
 import type { CompositeSlo, Objective, Period, Promised, Slo } from "../slo.ts";
 
 /** Something that has a status: an objective of an SLO, or a composite as a whole. */
@@ -54,7 +55,7 @@ function ofSlo(slo: Slo): readonly Reading[] {
 
 function ofObjective(measure: Measure, objective: Objective): Reading {
   const { slo, labels } = measure;
-  const { bad, total, every, isCounted, sample } = seriesOf(measure);
+  const { bad, total, every, isCounted, sample } = measuredSeries(measure);
   const tiers = burnWindows(slo.period.length).filter(({ short }) => short >= sample);
   const lookbacks = slo.alerting.conditions.map((each) => lookbackOf(each, sample));
   const windows = [sample, ...tiers.flatMap(({ short, long }) => [short, long]), ...lookbacks];
