@@ -1,7 +1,8 @@
 import type { Command } from "commander";
-import { type Context, jsonOption, type JsonOption, leadWithExamples } from "./context.ts";
+import { type Context, jsonOption, type JsonOption, leadWithExamples, repeated } from "./context.ts";
 import { withPrometheus } from "./prometheus-options.ts";
 import type { ImportOptions } from "./slo-import.ts";
+import type { LlmOptions } from "./slo-llm.ts";
 import type { RulesOptions } from "./slo-rules.ts";
 import type { StatusOptions } from "./slo-status.ts";
 import type { TestsOptions } from "./slo-tests.ts";
@@ -36,6 +37,11 @@ export function registerSlo(program: Command, context: Context): void {
     .argument("<file...>", "files of OpenSLO documents, or folders of them")
     .description("make the rules of Prometheus that guard the objectives: error ratios, budgets and alerts")
     .option("--out <file>", "write them to this file; left out: to standard output")
+    .option(
+      "--metrics <file>",
+      "hold bounds against what a server exports, saved from /metrics; repeatable",
+      repeated,
+    )
     .option("--operator", "as a PrometheusRule resource for the Prometheus operator")
     .option("--lenient", "read as the prose of OpenSLO allows")
     .option(...jsonOption)
@@ -59,6 +65,7 @@ export function registerSlo(program: Command, context: Context): void {
     );
   registerStatus(slo, context);
   registerJourneys(slo, context);
+  registerLlm(slo, { run, shell });
   slo
     .command("import")
     .argument("<file...>", "files of Sloth or Pyrra, or folders of them")
@@ -103,4 +110,18 @@ function registerJourneys(slo: Command, { run, shell, parts }: Context): void {
         (await import("./slo-journeys.ts")).showJourneys(workspace, options, { shell, parts }),
       ),
     );
+}
+
+function registerLlm(slo: Command, { run, shell }: Pick<Context, "run" | "shell">): void {
+  slo
+    .command("llm")
+    .description("print SLOs to start from for a served language model, or what each runtime exports")
+    .option("--runtime <name>", "what serves it: vllm, tgi, triton, triton-vllm, litellm, envoy-ai-gateway")
+    .option("--generation <version>", "from which on its names are so; left out: the newest")
+    .option("--model <name>", "as the runtime names it, where it tells models apart")
+    .option("--selector <labels>", "of the series that are meant, such as 'job=\"chat\"'")
+    .option("--service <name>", "of the SLOs, which begins their names", "chat")
+    .option("--list", "show under which names each runtime measures, with sources")
+    .option(...jsonOption)
+    .action(run(async (options: LlmOptions) => (await import("./slo-llm.ts")).llmSlos(options, { shell })));
 }

@@ -110,12 +110,12 @@ describe("holdfast slo rules and tests", () => {
   it("writes the rules of the examples, and tests that try them", () => {
     const [rules, tests] = [join(folder, "rules.yaml"), join(folder, "tests.yaml")];
     const made = holdfast(["slo", "rules", "examples/slos", "--out", rules]);
-    expect(made).toMatchObject({ status: 0, out: `${rules}: 74 rules for 4 objectives\n` });
+    expect(made).toMatchObject({ status: 0, out: `${rules}: 135 rules for 7 objectives\n` });
     expect(made.err).toContain(`promtool check rules ${rules}`);
     expect(readFileSync(rules, "utf8")).toMatch(/^groups:\n {2}- name: slo-chat-answers\n {4}interval: 1m\n/);
     const tried = holdfast(["slo", "tests", "examples/slos", "--rules", rules, "--out", tests]);
-    expect(tried).toMatchObject({ status: 0, out: `${tests}: 5 tests for 1 SLO\n` });
-    expect(tried.err).toContain("no tests for first-token, month-of-answers");
+    expect(tried).toMatchObject({ status: 0, out: `${tests}: 10 tests for 2 SLOs\n` });
+    expect(tried.err).toContain("no tests for first-token, month-of-answers, pace-of-answers, goodput");
     expect(readFileSync(tests, "utf8")).toMatch(/^rule_files:\n {2}- "rules.yaml"\n/);
   });
 
