@@ -23,6 +23,7 @@ export class Completion {
   readonly #delivery: ChatRequest["delivery"];
   readonly #promptTokens: number;
   readonly #arrivedMs: number;
+  readonly #startedMs = performance.now();
   readonly #outlets: Outlets;
   #text = "";
   #tokens = 0;
@@ -45,34 +46,29 @@ export class Completion {
   /** Lets the tokens out at the given pace until they end. Rejects with the signal's reason when it is aborted. */
   async run(steps: AsyncIterable<Step>, tokensPerSecond: number, gone: AbortSignal): Promise<void> {
     const { metrics } = this.#outlets;
+    const isStream = this.#delivery !== "whole";
     let firstMs: number | null = null;
     let lastMs = this.#arrivedMs;
-    metrics.countPrompt(this.#promptTokens);
-    try {
-      for await (const step of steps) {
-        if (step.kind === "end") {
-          this.#finish(step.reason);
-          continue;
-        }
-        if (firstMs !== null) await until(firstMs + (this.#tokens / tokensPerSecond) * 1000, gone);
-        const nowMs = performance.now();
-        metrics.observe(firstMs === null ? "timeToFirstToken" : "interToken", (nowMs - lastMs) / 1000);
-        firstMs ??= nowMs;
-        lastMs = nowMs;
-        this.#add(step.text);
+    metrics.promptTokens += this.#promptTokens;
+    for await (const step of steps) {
+      if (step.kind === "end") {
+        this.#finish(step.reason, { firstMs: firstMs ?? lastMs, lastMs });
+        continue;
       }
-    } catch (error) {
-      metrics.countFinished("abort");
-      throw error;
+      if (firstMs !== null) await until(firstMs + (this.#tokens / tokensPerSecond) * 1000, gone);
+      const nowMs = performance.now();
+      metrics.countToken((nowMs - lastMs) / 1000, { isFirst: firstMs === null, isStream });
+      firstMs ??= nowMs;
+      lastMs = nowMs;
+      this.#add(step.text);
     }
   }
 
   #add(text: string): void {
-    const { response, metrics, envelope } = this.#outlets;
+    const { response, envelope } = this.#outlets;
     this.#beginStream();
     this.#tokens += 1;
     this.#text += text;
-    metrics.countToken();
     if (this.#delivery !== "whole") response.write(completionChunk(envelope, { kind: "text", text }));
   }
 
@@ -84,11 +80,20 @@ export class Completion {
     response.write(completionChunk(envelope, { kind: "role" }));
   }
 
-  #finish(reason: FinishReason): void {
+  #finish(
+    reason: FinishReason,
+    { firstMs, lastMs }: { readonly firstMs: number; readonly lastMs: number },
+  ): void {
     const { response, metrics, envelope } = this.#outlets;
     const usage = usageOf(this.#promptTokens, this.#tokens);
-    metrics.observe("endToEnd", (performance.now() - this.#arrivedMs) / 1000);
-    metrics.countFinished(reason);
+    metrics.countFinished({
+      reason,
+      isStream: this.#delivery !== "whole",
+      tokens: this.#tokens,
+      endToEnd: (lastMs - this.#arrivedMs) / 1000,
+      inference: (lastMs - this.#startedMs) / 1000,
+      decode: (lastMs - firstMs) / 1000,
+    });
     if (this.#delivery === "whole") {
       response.writeHead(200, { "content-type": "application/json" });
       response.end(JSON.stringify(wholeCompletion(envelope, { text: this.#text, reason, usage })));

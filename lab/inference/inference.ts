@@ -5,8 +5,19 @@ import type { Problem } from "../../src/core/problem/problem.ts";
 import { Completion, newEnvelope } from "./completion.ts";
 import { contextTokens, LanguageModel, ModelUnusable, runningMax } from "./language-model.ts";
 import { Metrics } from "./metrics.ts";
+import { metricsText, names } from "./names.ts";
 import { type ChatRequest, modelId, modelList, readChatRequest } from "./openai.ts";
-import { busy, failure, type Read, refuse, tooLarge, tooLong, unknownRoute } from "./refusal.ts";
+import {
+  busy,
+  failure,
+  invalid,
+  type Read,
+  type Refusal,
+  refuse,
+  tooLarge,
+  tooLong,
+  unknownRoute,
+} from "./refusal.ts";
 import { Slots } from "./slots.ts";
 
 export interface InferenceSettings {
@@ -94,7 +105,7 @@ class Service {
   readonly #settings: InferenceSettings;
   readonly #model: LanguageModel;
   readonly #slots = new Slots({ runningMax, waitingMax });
-  readonly #metrics = new Metrics(modelId);
+  readonly #metrics = new Metrics();
   readonly #open = new Set<Promise<void>>();
 
   constructor(settings: InferenceSettings, model: LanguageModel) {
@@ -143,12 +154,31 @@ class Service {
         sendJson(response, { status: "ok", region: this.#settings.region, model: modelId });
         return;
       case "GET /metrics":
-        response.writeHead(200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" });
-        response.end(this.#metrics.text(this.#slots));
+        this.#tellMetrics(request, response);
         return;
       default:
         refuse(response, unknownRoute(route));
     }
+  }
+
+  /** Of what was done, under the names that are asked for; those of today's vLLM where none are. */
+  #tellMetrics(request: IncomingMessage, response: ServerResponse): void {
+    const { searchParams } = new URL(request.url ?? "/", "http://localhost");
+    const called = searchParams.get("names") ?? "vllm-v0.12";
+    const { running, waiting } = this.#slots;
+    const text = metricsText(called, this.#metrics, { model: modelId, running, waiting });
+    if (text === null) {
+      const known = [...names.keys()].join(", ");
+      refuse(response, invalid(`there are no names ${called} here; write one of ${known}`, "names"));
+      return;
+    }
+    response.writeHead(200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" });
+    response.end(text);
+  }
+
+  #refuse(response: ServerResponse, refusal: Refusal): void {
+    this.#metrics.countRefused(refusal.status);
+    refuse(response, refusal);
   }
 
   async #chat(request: IncomingMessage, response: ServerResponse, gone: AbortSignal): Promise<void> {
@@ -156,22 +186,32 @@ class Service {
     const body = await readBody(request);
     const read = body.ok ? readChatRequest(body.value) : body;
     if (!read.ok) {
-      refuse(response, read.refusal);
+      this.#refuse(response, read.refusal);
       return;
     }
     const prompt = this.#model.encode(read.value.prompt);
     if (prompt.length >= contextTokens) {
-      refuse(response, tooLong(prompt.length, contextTokens));
-      return;
-    }
-    const release = await this.#slots.take(gone);
-    if (release === "full") {
-      refuse(response, busy(waitingMax));
+      this.#refuse(response, tooLong(prompt.length, contextTokens));
       return;
     }
     try {
-      this.#metrics.observe("queue", (performance.now() - arrivedMs) / 1000);
-      await this.#complete({ ...read.value, promptTokens: prompt, arrivedMs }, response, gone);
+      await this.#inTurn({ ...read.value, promptTokens: prompt, arrivedMs }, response, gone);
+    } catch (error) {
+      if (gone.aborted) this.#metrics.left += 1;
+      else this.#metrics.broken += 1;
+      throw error;
+    }
+  }
+
+  async #inTurn(request: Accepted, response: ServerResponse, gone: AbortSignal): Promise<void> {
+    const release = await this.#slots.take(gone);
+    if (release === "full") {
+      this.#refuse(response, busy(waitingMax));
+      return;
+    }
+    try {
+      this.#metrics.queue.observe((performance.now() - request.arrivedMs) / 1000);
+      await this.#complete(request, response, gone);
     } finally {
       release();
     }

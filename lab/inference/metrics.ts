@@ -1,108 +1,81 @@
+import { Distribution } from "./distribution.ts";
 import type { FinishReason } from "./language-model.ts";
 
-/** Upper bounds in seconds; a threshold of an objective must be one of them. */
-const latencyBucketsSeconds = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 1, 2, 2.5, 5, 10, 30];
-
-/** Names as vLLM exports them (vllm/v1/metrics/loggers.py); counters carry `_total` on the wire. */
-const histograms = {
-  timeToFirstToken: ["vllm:time_to_first_token_seconds", "From arrival to the first token."],
-  interToken: ["vllm:inter_token_latency_seconds", "Between two tokens of one stream; paced."],
-  endToEnd: ["vllm:e2e_request_latency_seconds", "From arrival to the last token."],
-  queue: ["vllm:request_queue_time_seconds", "From arrival to the start of computing."],
-} as const;
-
-export type LatencyName = keyof typeof histograms;
-
-interface Histogram {
-  readonly counts: number[];
-  sum: number;
-  count: number;
+/** An answer that came to its end. Times in seconds. */
+export interface FinishedAnswer {
+  readonly reason: FinishReason;
+  readonly isStream: boolean;
+  readonly tokens: number;
+  /** From arrival to the last token. */
+  readonly endToEnd: number;
+  /** From the start of computing to the last token. */
+  readonly inference: number;
+  /** From the first token to the last one. */
+  readonly decode: number;
 }
 
-/** What the server has done since it started, as Prometheus text. */
+/** What is told of a server besides what it has done. */
+export interface Standing {
+  readonly model: string;
+  readonly running: number;
+  readonly waiting: number;
+}
+
+/** What the server has done since it started, whatever it is called. */
 export class Metrics {
-  readonly #model: string;
-  readonly #latencies: Record<LatencyName, Histogram> = {
-    timeToFirstToken: emptyHistogram(),
-    interToken: emptyHistogram(),
-    endToEnd: emptyHistogram(),
-    queue: emptyHistogram(),
-  };
-  readonly #finished: Record<FinishReason | "abort", number> = { stop: 0, length: 0, abort: 0 };
-  #promptTokens = 0;
-  #generationTokens = 0;
+  /** From arrival to the first token, of all answers and of streams. */
+  readonly firstToken = new Distribution();
+  readonly firstTokenOfStreams = new Distribution();
+  /** The first that a client gets: a token of a stream, or all of an answer. */
+  readonly firstResponse = new Distribution();
+  readonly betweenTokens = new Distribution();
+  /** Of a finished answer, for each token after its first: 0 where it has no other. */
+  readonly perOutputToken = new Distribution();
+  /** The same of streams that have others. */
+  readonly perOutputTokenOfStreams = new Distribution();
+  /** Of a finished answer, for each token, its first one with all that came before it. */
+  readonly perTokenOfInference = new Distribution();
+  readonly endToEnd = new Distribution();
+  readonly queue = new Distribution();
 
-  constructor(model: string) {
-    this.#model = model;
+  readonly finished: Record<FinishReason, number> = { stop: 0, length: 0 };
+  /** By status. A counter that is there from the start has a rate from its first event on. */
+  readonly refused = new Map<number, number>([400, 404, 413, 429, 500].map((status) => [status, 0]));
+  promptTokens = 0;
+  generationTokens = 0;
+  finishedTokens = 0;
+  /** Answers whose reader went away, and those that broke here. */
+  left = 0;
+  broken = 0;
+
+  get finishedAnswers(): number {
+    return this.finished.stop + this.finished.length;
   }
 
-  observe(name: LatencyName, seconds: number): void {
-    const histogram = this.#latencies[name];
-    const bucket = latencyBucketsSeconds.findIndex((bound) => seconds <= bound);
-    const index = bucket === -1 ? latencyBucketsSeconds.length : bucket;
-    histogram.counts[index] = (histogram.counts[index] ?? 0) + 1;
-    histogram.sum += seconds;
-    histogram.count += 1;
+  /** A token; the first of its answer comes so long after arrival, any other after the one before. */
+  countToken(seconds: number, place: { readonly isFirst: boolean; readonly isStream: boolean }): void {
+    this.generationTokens += 1;
+    if (!place.isFirst) {
+      this.betweenTokens.observe(seconds);
+      return;
+    }
+    this.firstToken.observe(seconds);
+    if (!place.isStream) return;
+    this.firstTokenOfStreams.observe(seconds);
+    this.firstResponse.observe(seconds);
   }
 
-  countPrompt(tokens: number): void {
-    this.#promptTokens += tokens;
+  countFinished({ reason, isStream, tokens, endToEnd, inference, decode }: FinishedAnswer): void {
+    this.finished[reason] += 1;
+    this.finishedTokens += tokens;
+    this.endToEnd.observe(endToEnd);
+    this.perOutputToken.observe(tokens > 1 ? decode / (tokens - 1) : 0);
+    this.perTokenOfInference.observe(inference / Math.max(tokens, 1));
+    if (isStream && tokens > 1) this.perOutputTokenOfStreams.observe(decode / (tokens - 1));
+    if (!isStream) this.firstResponse.observe(endToEnd);
   }
 
-  countToken(): void {
-    this.#generationTokens += 1;
+  countRefused(status: number): void {
+    this.refused.set(status, (this.refused.get(status) ?? 0) + 1);
   }
-
-  countFinished(reason: FinishReason | "abort"): void {
-    this.#finished[reason] += 1;
-  }
-
-  text({ running, waiting }: { readonly running: number; readonly waiting: number }): string {
-    const labels = `engine="0",model_name="${this.#model}"`;
-    const lines = [
-      ...header("vllm:num_requests_running", "gauge", "Completions being computed."),
-      `vllm:num_requests_running{${labels}} ${running}`,
-      ...header("vllm:num_requests_waiting", "gauge", "Completions waiting for a slot."),
-      `vllm:num_requests_waiting{${labels}} ${waiting}`,
-      ...header("vllm:prompt_tokens_total", "counter", "Prompt tokens computed."),
-      `vllm:prompt_tokens_total{${labels}} ${this.#promptTokens}`,
-      ...header("vllm:generation_tokens_total", "counter", "Tokens generated."),
-      `vllm:generation_tokens_total{${labels}} ${this.#generationTokens}`,
-      ...header("vllm:request_success_total", "counter", "Completions ended, by reason."),
-      ...Object.entries(this.#finished).map(
-        ([reason, count]) => `vllm:request_success_total{${labels},finished_reason="${reason}"} ${count}`,
-      ),
-      ...Object.entries(histograms).flatMap(([name, [metric, help]]) => [
-        ...header(metric, "histogram", help),
-        ...histogramLines(metric, labels, this.#latencies[name as LatencyName]),
-      ]),
-    ];
-    return `${lines.join("\n")}\n`;
-  }
-}
-
-function emptyHistogram(): Histogram {
-  return { counts: latencyBucketsSeconds.map(() => 0).concat(0), sum: 0, count: 0 };
-}
-
-function header(name: string, kind: string, help: string): string[] {
-  return [`# HELP ${name} ${help}`, `# TYPE ${name} ${kind}`];
-}
-
-function histogramLines(metric: string, labels: string, histogram: Histogram): string[] {
-  let below = 0;
-  const buckets = [...latencyBucketsSeconds.map(bound), "+Inf"].map((le, index) => {
-    below += histogram.counts[index] ?? 0;
-    return `${metric}_bucket{${labels},le="${le}"} ${below}`;
-  });
-  return [
-    ...buckets,
-    `${metric}_sum{${labels}} ${histogram.sum}`,
-    `${metric}_count{${labels}} ${histogram.count}`,
-  ];
-}
-
-/** Prometheus clients in Python, vLLM's among them, write a whole bound as `1.0`; a query matches the text. */
-function bound(seconds: number): string {
-  return Number.isInteger(seconds) ? seconds.toFixed(1) : String(seconds);
 }
