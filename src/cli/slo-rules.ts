@@ -11,6 +11,7 @@ export interface RulesOptions extends SloOptions {
   readonly out?: string;
   readonly operator?: true;
   readonly metrics?: readonly string[];
+  readonly inhibit?: true;
 }
 
 /** Makes the rules that guard what OpenSLO documents promise, all of them or none. */
@@ -22,6 +23,7 @@ export async function makeRules(
   const { shell } = context;
   const opened = await openSlos(paths, options, context);
   if (opened.kind === "refused") return opened.status;
+  if (options.inhibit === true) return makeInhibitRules(opened, options, context);
   const exposition = await expositionOf(options, context);
   if (!exposition.ok) return fail(shell, exposition.problems, formatOf(options));
   const groups = await groupsOf(opened);
@@ -51,6 +53,32 @@ async function expositionOf(
   const { readExposition } = await import("../core/slo/exposition.ts");
   return readExposition(files.value);
 }
+
+/** For Alertmanager: the alert of a fast burn rate keeps those of slower ones quiet. */
+async function makeInhibitRules(
+  promises: Promises,
+  options: RulesOptions,
+  context: Pick<Context, "shell" | "parts">,
+): Promise<ExitStatus> {
+  const { shell } = context;
+  const format = formatOf(options);
+  if (options.operator === true) return fail(shell, [inhibitForOperator], format);
+  const { inhibitRules, inhibitRulesText } = await import("../core/slo/inhibition.ts");
+  const rules = inhibitRules(promises);
+  if (format === "json") {
+    printJson(shell, { ok: true, inhibitRules: rules });
+    return 0;
+  }
+  return (await written(options.out, [inhibitRulesText(rules)], context)) ?? 0;
+}
+
+const inhibitForOperator = {
+  code: "cli/contradiction",
+  what: "--inhibit and --operator exclude one another",
+  where: null,
+  why: "a PrometheusRule holds rules of Prometheus, and these are for Alertmanager",
+  mend: "leave one of them out",
+} as const;
 
 async function findingsOf(
   { slos, composites }: Promises,

@@ -42,6 +42,10 @@ export function registerSlo(program: Command, context: Context): void {
       "hold bounds against what a server exports, saved from /metrics; repeatable",
       repeated,
     )
+    .option(
+      "--inhibit",
+      "for Alertmanager instead: alerts of fast burn rates keep those of slower ones quiet",
+    )
     .option("--operator", "as a PrometheusRule resource for the Prometheus operator")
     .option("--lenient", "read as the prose of OpenSLO allows")
     .option(...jsonOption)

@@ -22,10 +22,9 @@ const one = exact("1");
 export function compositeGroups(composite: CompositeSlo): readonly RuleGroup[] {
   const { name, service, components, alerting } = composite;
   const labels = { slo: name, service };
-  const tiers = compositeBurnWindows(composite);
   const windows = compositeWindows(composite);
   const burn = (window: Seconds): RecordingRule => burnRule(composite, window, labels);
-  const reachable = tiers.filter(({ factor }) => compared(factor, fastestBurn(composite)) < 0);
+  const reachable = compositeBurnTiers(composite);
   const ofPeriod = burnOver(composite, "slo:period_error:ratio");
   return [
     ...components.flatMap(({ slo }) => ruleGroups(lookingBack(slo, compositeSample(composite)))),
@@ -58,6 +57,12 @@ function compositeBurnWindows({ components, period }: CompositeSlo): readonly Bu
   return burnWindows(period.length).filter(({ short }) =>
     components.every(({ slo: { method } }) => method.kind === "occurrences" || method.slice <= short),
   );
+}
+
+/** The burn rates that a composite can reach, fastest first. */
+export function compositeBurnTiers(composite: CompositeSlo): readonly BurnWindow[] {
+  const fastest = fastestBurn(composite);
+  return compositeBurnWindows(composite).filter(({ factor }) => compared(factor, fastest) < 0);
 }
 
 /** All windows over which the burn rate of a composite is recorded, each once, shortest first. */
