@@ -1,6 +1,7 @@
 import type { Parsed, Problem } from "../core/problem/problem.ts";
 import type { Exposition } from "../core/slo/exposition.ts";
 import type { RuleGroup } from "../core/slo/prometheus.ts";
+import { instantMs } from "../core/units/units.ts";
 import { briefProblem } from "./code-frame.ts";
 import { type Context, formatOf } from "./context.ts";
 import { counted } from "./layout.ts";
@@ -85,9 +86,11 @@ async function findingsOf(
   exposition: Exposition | null,
 ): Promise<readonly Problem[]> {
   const { compositeFindings, sloFindings } = await import("../core/slo/findings.ts");
+  const { endingCalendars } = await import("../core/slo/outdated.ts");
   return [
     ...slos.flatMap((slo) => sloFindings(slo, exposition)),
     ...composites.flatMap((composite) => compositeFindings(composite, exposition)),
+    ...endingCalendars([...slos, ...composites], instantMs(Date.now())),
   ];
 }
 

@@ -110,7 +110,7 @@ describe("holdfast slo rules and tests", () => {
   it("writes the rules of the examples, and tests that try them", () => {
     const [rules, tests] = [join(folder, "rules.yaml"), join(folder, "tests.yaml")];
     const made = holdfast(["slo", "rules", "examples/slos", "--out", rules]);
-    expect(made).toMatchObject({ status: 0, out: `${rules}: 135 rules for 7 objectives\n` });
+    expect(made).toMatchObject({ status: 0, out: `${rules}: 136 rules for 7 objectives\n` });
     expect(made.err).toContain(`promtool check rules ${rules}`);
     expect(readFileSync(rules, "utf8")).toMatch(/^groups:\n {2}- name: slo-chat-answers\n {4}interval: 1m\n/);
     const tried = holdfast(["slo", "tests", "examples/slos", "--rules", rules, "--out", tests]);
@@ -127,6 +127,39 @@ describe("holdfast slo rules and tests", () => {
     );
     const { out } = holdfast(["slo", "rules", file, "--json"]);
     expect(JSON.parse(out)).toMatchObject({ formatVersion: 1, ok: true, objectives: 1, findings: [] });
+  });
+
+  it("prints rules of Alertmanager that keep slower alerts quiet, and no rules of Prometheus", () => {
+    const { status, out, err } = holdfast(["slo", "rules", "examples/slos", "--inhibit"]);
+    expect({ status, err }).toEqual({ status: 0, err: "" });
+    expect(out).toMatch(/^inhibit_rules:\n {2}- source_matchers:\n/);
+    expect(out).toContain("equal: [slo, service, objective]\n");
+    const file = join(folder, "inhibit.yaml");
+    expect(holdfast(["slo", "rules", "examples/slos", "--inhibit", "--out", file]).out).toBe("");
+    expect(readFileSync(file, "utf8")).toBe(out);
+    const data = holdfast(["slo", "rules", "examples/slos", "--inhibit", "--json"]).out;
+    expect(JSON.parse(data)).toMatchObject({ ok: true, inhibitRules: [{}, {}, {}] });
+    const both = holdfast(["slo", "rules", "examples/slos", "--inhibit", "--operator"]);
+    expect(both).toMatchObject({ status: 1, out: "" });
+    expect(both.err).toContain("cli/contradiction");
+  });
+
+  it("warns of a maintenance window that is none, with line and column, and of a calendar that ends", () => {
+    const fine = compared.replace("      op: gt\n", "");
+    const withWindow = (window: string): string =>
+      fine.replace(
+        "  name: chat\n",
+        `  name: chat\n  annotations:\n    holdfast.dev/maintenance: ${window}\n`,
+      );
+    const refused = holdfast(["slo", "rules", written("slo.yaml", withWindow("tonight"))]);
+    expect(refused.status).toBe(1);
+    expect(refused.err).toContain("slo/maintenance");
+    expect(refused.err).toContain(`${join(folder, "slo.yaml")}:6:31`);
+    const made = holdfast(["slo", "rules", written("slo.yaml", withWindow("R/2026-01-01T00:00Z/PT1H/P7D"))]);
+    expect(made.out).toContain("record: slo:maintenance:active");
+    const calendar = "{ duration: 1d, calendar: { startTime: 2026-01-01 00:00:00, timeZone: UTC } }";
+    const daily = fine.replace("{ duration: 30d, isRolling: true }", calendar);
+    expect(holdfast(["slo", "rules", written("slo.yaml", daily)]).err).toContain("slo/calendar-ends");
   });
 
   it("warns of what is odd, and makes the rules", () => {

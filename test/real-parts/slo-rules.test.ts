@@ -330,6 +330,12 @@ describe.skipIf(!isThere)(`what rules answer${skipped}`, () => {
     };
     const checks = [is(300, error, 0.1), is(400, error, 0), start];
     expect(tried(calendar, [{ name: "calendar", series, checks }])).toMatchObject({ status: 0 });
+    const outdated = (minute: number, answer: Check["answer"]): Check => ({
+      ...{ minute, answer },
+      formula: 'count(ALERTS{alertname="ObjectiveRulesOutdated"})',
+    });
+    const known = [outdated(719, null), outdated(720, { labels: {}, value: 1 })];
+    expect(tried(calendar, [{ name: "outdated", series: [], checks: known }])).toMatchObject({ status: 0 });
     // The last period's events would still be in it.
     const whole = (text: string): string => text.replaceAll("+ (time() >= bool 21600) * 21600", "");
     expect(tried(calendar, [{ name: "calendar", series, checks }], whole).told).toMatch(/time: 6h40m/);

@@ -5,6 +5,7 @@ import { budgetOf, shortNumber } from "./burn-tiers.ts";
 import { type BurnWindow, burnWindows } from "./burn-windows.ts";
 import { conditionAlert, isWithinReach, lookbackOf, sampleOf } from "./conditions.ts";
 import { sampledEvery } from "./measures.ts";
+import { outdatedAlerts } from "./outdated.ts";
 import {
   type AlertingRule,
   type Labels,
@@ -38,6 +39,7 @@ export function compositeGroups(composite: CompositeSlo): readonly RuleGroup[] {
           : [
               ...reachable.map((tier) => burnAlert(composite, tier, labels)),
               ...conditionAlertsOf(composite, labels),
+              ...outdatedAlerts(composite, labels),
             ]),
       ],
     },

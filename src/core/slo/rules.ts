@@ -5,6 +5,7 @@ import { type BurnTier, budgetOf, burnTiers } from "./burn-tiers.ts";
 import { type BurnWindow, burnWindows } from "./burn-windows.ts";
 import { conditionAlerts, lookbackOf } from "./conditions.ts";
 import { type Measure, measuresOf, objectiveLabel, rateWindow } from "./measures.ts";
+import { outdatedAlerts } from "./outdated.ts";
 import {
   type Labels,
   type RecordingRule,
@@ -170,6 +171,7 @@ function alertsOf(guarded: Parameters<typeof burnAlerts>[0]): readonly Rule[] {
     ...byObjective.flatMap(({ objective, tiers }) => burnAlerts(guarded, objective, tiers)),
     ...byObjective.flatMap(({ objective }) => conditionAlerts(guarded, objective)),
     ...(alerting.noData === "told" ? [absentAlert(guarded, all)] : []),
+    ...outdatedAlerts(measure.slo, measure.labels),
     // An answer under way has begun and not ended: for a while more may end than begin.
     ...(indicator.kind === "events" && indicator.lag === "none" ? [contradictionAlert(guarded)] : []),
   ];

@@ -1,0 +1,54 @@
+import type { Problem } from "../problem/problem.ts";
+import type { InstantMs } from "../units/units.ts";
+import { carried, linksOf, titleOf } from "./alerts.ts";
+import type { AlertingRule, Labels } from "./prometheus.ts";
+import type { Promised } from "./slo.ts";
+
+/** Rules whose known periods end sooner than this are told of: time enough to make them anew. */
+const warnedSeconds = 90 * 86_400;
+
+/** When the last period begins that the rules know, in seconds since 1970; `null`: a window that rolls needs to know none. */
+function lastStartOf({ period }: Promised): number | null {
+  return period.kind === "rolling" ? null : (period.starts.at(-1) ?? null);
+}
+
+/** What of promises by a calendar is to be made anew soon. */
+export function endingCalendars(promises: readonly Promised[], now: InstantMs): readonly Problem[] {
+  return promises.flatMap((promised) => {
+    const last = lastStartOf(promised);
+    if (last === null || last - now / 1000 >= warnedSeconds) return [];
+    return [
+      {
+        code: "slo/calendar-ends",
+        what: `SLO "${promised.name}": its rules know the periods of its calendar up to the one that begins on ${dayText(last)}`,
+        where: promised.declaredAt,
+        why: "rules of Prometheus know no calendar, only the beginnings that are written into them",
+        mend: "make the rules anew before that day: a job that does so each week is never late",
+      },
+    ];
+  });
+}
+
+/** Tells, by a calendar alone, that no beginning is left that the rules know: the period that runs then is the last that they get right. */
+export function outdatedAlerts(promised: Promised, labels: Labels): readonly AlertingRule[] {
+  const last = lastStartOf(promised);
+  if (last === null) return [];
+  return [
+    {
+      alert: "ObjectiveRulesOutdated",
+      expr: `vector(time()) >= ${last}`,
+      for: null,
+      labels: { ...carried(promised), ...labels, severity: "ticket" },
+      annotations: {
+        summary: `${titleOf(promised)}: its rules know no further period of the calendar`,
+        description: `The last one that they know began on ${dayText(last)}. Make them anew with holdfast slo rules before it ends; else the budget never begins anew.`,
+        ...linksOf(promised),
+      },
+    },
+  ];
+}
+
+/** By UTC. */
+function dayText(at: number): string {
+  return new Date(at * 1000).toISOString().slice(0, 10);
+}
