@@ -7,7 +7,7 @@ const at = instantMs(Date.parse("2026-12-05T03:00:00Z"));
 
 const known: Known = {
   kind: "known",
-  ...{ attained: 0.995, budgetLeft: 0.5, coverage: 1, events: null, forecast: null },
+  ...{ attained: 0.995, budgetLeft: 0.5, coverage: 1, events: null, heldBack: null, forecast: null },
   burns: [],
   exhaustion: { kind: "lasts", window: seconds(86_400) },
 };
@@ -39,6 +39,18 @@ describe("the state of objectives, for people", () => {
     expect(told({ maintenance })).toContain("; in maintenance until Sat 5 Dec 04:00 UTC");
     expect(told({ maintenance, known: { kind: "unknown", because: "no-data" } })).toContain(
       "; in maintenance until Sat 5 Dec 04:00 UTC",
+    );
+  });
+
+  it("says which alerts are held back by too few events, and from which traffic on they work", () => {
+    const heldBack = [
+      { window: seconds(3600), eventsMin: 70, events: 20 },
+      { window: seconds(21_600), eventsMin: 167, events: 120 },
+    ];
+    expect(told({})).not.toContain("held back");
+    expect(told({ known: { ...known, heldBack: [] } })).not.toContain("held back");
+    expect(told({ known: { ...known, heldBack } })).toContain(
+      "they work over 1h from 70 events on, and there are 20 as a rule; over 6h from 167 events on, and there are 120 as a rule",
     );
   });
 });

@@ -116,6 +116,7 @@ function detailText(status: ObjectiveStatus, at: InstantMs, columns: number): st
     ["attained", attainedDetail(status, known)],
     ["left", leftDetail(known, at)],
     ["burns", burnsText(known)],
+    ...heldBackLines(known),
     ...(known.forecast === null ? [] : forecastLines(known.forecast, known.budgetLeft <= 0)),
     ["measured", `for ${Math.round(known.coverage * 100)} % of the period`],
   ];
@@ -142,6 +143,16 @@ function burnsText({ burns }: Known): string {
   return burns
     .map(({ window, rate }) => `${windowText(window)} ${rate === null ? "-" : roughText(rate)}`)
     .join(", ");
+}
+
+/** Alerts that do not come, and from which traffic on they would. */
+function heldBackLines({ heldBack }: Known): readonly (readonly [string, string])[] {
+  if (heldBack === null || heldBack.length === 0) return [];
+  const told = heldBack.map(
+    ({ window, events, eventsMin }) =>
+      `over ${windowText(window)} from ${countedText(eventsMin, "event")} on, and there are ${roughText(events)} as a rule`,
+  );
+  return [["held back", `alerts that one bad event of so few would raise; they work ${told.join("; ")}`]];
 }
 
 function forecastLines(forecast: Forecast, isGone: boolean): readonly (readonly [string, string])[] {

@@ -7,6 +7,7 @@ import { errorName } from "../rules.ts";
 import { type BurnRate, exhaustionOf } from "./exhaustion.ts";
 import { type Forecast, forecastOf } from "./forecast.ts";
 import { type Bin, type History, lastOf } from "./futures.ts";
+import { heldBackAlerts } from "./low-traffic.ts";
 import { type PeriodNow, periodNow } from "./period-now.ts";
 import { divisionOf, looks } from "./queries.ts";
 import type { Reading } from "./readings.ts";
@@ -75,13 +76,15 @@ function knownOf(reading: Reading, asked: Asked, seen: Seen): Known | Unknown {
     (window): BurnRate => ({ window, rate: burnOver(reading, mine, window) }),
   );
   const history = historyOf(reading, group, seen);
+  const events = history === null ? null : eventsOf(reading, history);
   return {
     kind: "known",
     attained: reading.of.kind === "objective" ? 1 - left.error : null,
     budgetLeft: left.budget,
     burns,
     coverage: coverageOf(reading, group, seen),
-    events: history === null ? null : eventsOf(reading, history),
+    events,
+    heldBack: history === null || events === null ? null : heldBackOf(reading, events, history),
     exhaustion: exhaustionOf({ budgetLeft: left.budget, burns, period, now: seen.now }),
     forecast: history === null ? null : forecastFor(reading, { history, period, now: seen.now }),
   };
@@ -150,6 +153,15 @@ function eventsOf({ of }: Reading, { bins, inPeriod }: History): Known["events"]
   const count = (what: keyof Bin): number =>
     period.reduce((sum, bin) => sum + bin[what], 0) * of.series.every;
   return { bad: count("bad"), total: count("total") };
+}
+
+function heldBackOf(
+  { guards }: Reading,
+  { total }: NonNullable<Known["events"]>,
+  { bins, inPeriod, step }: History,
+): Known["heldBack"] {
+  const measured = { events: total, seconds: Math.min(bins.length, inPeriod) * step };
+  return heldBackAlerts(guards, measured);
 }
 
 /** A quarter of a period ahead, and no further than a calendar's end. */

@@ -1,6 +1,6 @@
 import { nearestNumber } from "../../units/exact.ts";
 import type { Seconds } from "../../units/units.ts";
-import { budgetOf } from "../burn-tiers.ts";
+import { budgetOf, burnTiers } from "../burn-tiers.ts";
 import { burnWindows } from "../burn-windows.ts";
 import { compositeWindows } from "../composite.ts";
 import { lookbackOf } from "../conditions.ts";
@@ -9,6 +9,7 @@ import type { Labels } from "../prometheus.ts";
 import { measuredSeries } from "../rules.ts";
 import type { Series } from "../series.ts";
 import type { CompositeSlo, Objective, Period, Promised, Slo } from "../slo.ts";
+import type { EventGuard } from "./low-traffic.ts";
 
 /** Something that has a status: an objective of an SLO, or a composite as a whole. */
 export interface Reading {
@@ -19,6 +20,8 @@ export interface Reading {
   readonly groupBy: readonly string[];
   readonly period: Period;
   readonly windows: readonly Seconds[];
+  /** How many events its alerts by burn rates want, fastest first. */
+  readonly guards: readonly EventGuard[];
   readonly of: Read;
 }
 
@@ -61,7 +64,7 @@ function ofObjective(measure: Measure, objective: Objective): Reading {
   const windows = [sample, ...tiers.flatMap(({ short, long }) => [short, long]), ...lookbacks];
   return {
     ...{ promised: slo, component: slo.component, labels, groupBy: slo.groupBy, period: slo.period },
-    windows: inOrder(windows),
+    ...{ windows: inOrder(windows), guards: guardsOf(slo, objective, { isCounted, sample }) },
     of: {
       kind: "objective",
       target: nearestNumber(objective.target),
@@ -69,6 +72,17 @@ function ofObjective(measure: Measure, objective: Objective): Reading {
       series: { every, isCounted, bad: nameIn(bad), total: nameIn(total) },
     },
   };
+}
+
+function guardsOf(
+  { period, alerting }: Slo,
+  objective: Objective,
+  { isCounted, sample }: Pick<Series, "isCounted" | "sample">,
+): readonly EventGuard[] {
+  if (alerting.kind === "none" || !isCounted) return [];
+  return burnTiers(period.length, objective)
+    .filter(({ short }) => short >= sample)
+    .map(({ long, eventsMin }) => ({ window: long, eventsMin: alerting.eventsMin ?? eventsMin }));
 }
 
 function nameIn(selector: string): string {
@@ -79,7 +93,7 @@ function ofComposite(composite: CompositeSlo): Reading {
   const { name, service, period } = composite;
   return {
     ...{ promised: composite, component: null, labels: { slo: name, service }, groupBy: [], period },
-    windows: compositeWindows(composite),
+    ...{ windows: compositeWindows(composite), guards: [] },
     of: { kind: "composite" },
   };
 }

@@ -1,6 +1,7 @@
 import type { Labels } from "../prometheus.ts";
 import type { BurnRate, Exhaustion } from "./exhaustion.ts";
 import type { Forecast } from "./forecast.ts";
+import type { HeldBack } from "./low-traffic.ts";
 import type { PeriodNow } from "./period-now.ts";
 
 /** How an objective stands. */
@@ -35,6 +36,8 @@ export interface Known {
   readonly coverage: number;
   /** Of the period; `null`: they cannot be counted, or were not asked for. */
   readonly events: { readonly bad: number; readonly total: number } | null;
+  /** Alerts that so few events hold back as a rule, fastest first; `null`: events are not known. */
+  readonly heldBack: readonly HeldBack[] | null;
   readonly exhaustion: Exhaustion;
   /** `null`: not asked for. */
   readonly forecast: Forecast | null;
