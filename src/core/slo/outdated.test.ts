@@ -28,7 +28,7 @@ const calendar = { startTime: "2026-01-01 00:00:00", timeZone: "UTC" };
 describe("calendars that end", () => {
   it("are those of which the rules know less than 90 days", () => {
     expect(told({ duration: "1d", calendar })).toEqual([
-      'slo/calendar-ends SLO "chat": its rules know the periods of its calendar up to the one that begins on 2026-05-08',
+      'slo/calendar-ends SLO "chat": its rules know the periods of its calendar up to the one that begins at 2026-05-08 00:00 UTC',
     ]);
     expect(told({ duration: "1w", calendar })).toEqual([]);
     expect(told({ duration: "30d", isRolling: true })).toEqual([]);

@@ -20,10 +20,10 @@ export function endingCalendars(promises: readonly Promised[], now: InstantMs): 
     return [
       {
         code: "slo/calendar-ends",
-        what: `SLO "${promised.name}": its rules know the periods of its calendar up to the one that begins on ${dayText(last)}`,
+        what: `SLO "${promised.name}": its rules know the periods of its calendar up to the one that begins at ${instantText(last)}`,
         where: promised.declaredAt,
         why: "rules of Prometheus know no calendar, only the beginnings that are written into them",
-        mend: "make the rules anew before that day: a job that does so each week is never late",
+        mend: "make the rules anew before then: a job that does so each week is never late",
       },
     ];
   });
@@ -41,14 +41,14 @@ export function outdatedAlerts(promised: Promised, labels: Labels): readonly Ale
       labels: { ...carried(promised), ...labels, severity: "ticket" },
       annotations: {
         summary: `${titleOf(promised)}: its rules know no further period of the calendar`,
-        description: `The last one that they know began on ${dayText(last)}. Make them anew with holdfast slo rules before it ends; else the budget never begins anew.`,
+        description: `The last one that they know began at ${instantText(last)}. Make them anew with holdfast slo rules before it ends; else the budget never begins anew.`,
         ...linksOf(promised),
       },
     },
   ];
 }
 
-/** By UTC. */
-function dayText(at: number): string {
-  return new Date(at * 1000).toISOString().slice(0, 10);
+/** `2026-12-31 23:00 UTC` */
+function instantText(at: number): string {
+  return `${new Date(at * 1000).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
