@@ -35,6 +35,18 @@ describe("the map of metrics", () => {
       expect(new Set(generationsOf(runtime).map(({ answers }) => JSON.stringify(answers))).size).toBe(1);
   });
 
+  it("has in an older generation no edge that a newer one has not", () => {
+    for (const runtime of runtimes)
+      for (const { sli } of nameSets.flatMap(({ measured }) => measured)) {
+        const edges = generationsOf(runtime).flatMap((set) => {
+          const measured = measuredIn(set, sli);
+          return measured?.kind === "latency" ? [measured.edges] : [];
+        });
+        for (const [at, later] of edges.slice(1).entries())
+          expect(later).toEqual(expect.arrayContaining([...(edges[at] ?? [])]));
+      }
+  });
+
   it("tells tokens from requests where vLLM's names do not", () => {
     const [early, both, today] = generationsOf("vllm").map((set) => ({
       request: measuredIn(set, "time-per-output-token"),

@@ -49,7 +49,7 @@ export function indicatorOf(name: LlmSli, asked: LlmAsked): Indicator | null {
   return measured.kind === "latency" ? histogramOf(measured, asked) : shareOf(measured, asked);
 }
 
-/** How the runtime measures an indicator, whichever of the generations it may be of. */
+/** How the runtime measures an indicator, whichever of the generations it may be of: edges have only been added, so the first has those of all. */
 export function sameInAll(name: LlmSli, { sets, tell }: LlmAsked): Latency | Share | null {
   const found = sets.map((set) => measuredIn(set, name));
   const [first] = found;
@@ -62,7 +62,7 @@ export function sameInAll(name: LlmSli, { sets, tell }: LlmAsked): Latency | Sha
     return null;
   }
   const texts = new Set(found.map((each) => (each === null ? "" : namesText(each))));
-  if (texts.size === 1 && first !== null) return leastEdges(first, found);
+  if (texts.size === 1 && first !== null) return first;
   tell({
     code: "slo/llm",
     what: `${name} has other names in other versions of ${sets[0].runtime}, and it does not say which runs`,
@@ -75,15 +75,6 @@ function namesText(measured: Latency | Share): string {
   const names =
     measured.kind === "latency" ? [measured.histogram] : [measured.part.counted, ...measured.total];
   return JSON.stringify(names);
-}
-
-/** Edges that each of the generations has. */
-function leastEdges(first: Latency | Share, all: readonly (Latency | Share | null)[]): Latency | Share {
-  if (first.kind === "share") return first;
-  const edges = first.edges.filter((edge) =>
-    all.every((each) => each?.kind === "latency" && each.edges.includes(edge)),
-  );
-  return { ...first, edges };
 }
 
 export function histogramOf(
