@@ -45,7 +45,7 @@ export class DrillRecord {
 }
 
 /** A run that was broken off proves nothing, and takes nothing away. */
-export function lastRuns(
+function lastRuns(
   entries: readonly Pick<Entry, "kind" | "body" | "at">[],
 ): ReadonlyMap<string, LastRun> {
   const runs = new Map<string, LastRun>();

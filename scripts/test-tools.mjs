@@ -7,6 +7,7 @@ const tools = [
   { program: "pdftotext", debian: "poppler-utils" },
   { program: "openssl", debian: "openssl" },
   { program: "promtool", debian: "prometheus" },
+  { program: "amtool", debian: "prometheus-alertmanager" },
 ];
 
 const minutesMax = 10;
