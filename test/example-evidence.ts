@@ -59,8 +59,7 @@ export interface ExampleFailover {
 export function deedOf(
   region: string,
   deed: string,
-  [fromMs, toMs]: readonly [number, number],
-  more: JsonObject = {},
+  [fromMs, toMs, more = {}]: readonly [number, number, JsonObject?],
 ): JsonObject {
   const times = { fromMonotonicMs: faultMsDefault + fromMs, toMonotonicMs: faultMsDefault + toMs };
   return { region, deed, ticket: 1, incarnation: 7, underRevision: 3, isDone: true, ...times, ...more };
@@ -73,6 +72,9 @@ export const platformIdDefault = "7e57";
 export function controllerEntries(example: ExampleFailover = {}): readonly ToldEntry[] {
   const { platformId = platformIdDefault, settledAt = null, faultMs = faultMsDefault } = example;
   const { endsMs = phaseEndsMs, epochs: [before, after] = [1, 3], deeds = [] } = example;
+  const justAfter = (phase: keyof PhaseEnds): number => faultMs + (endsMs[phase] ?? 0) + 1;
+  const where = (phase: keyof PhaseEnds, entry: ToldEntry): readonly ToldEntry[] =>
+    endsMs[phase] === undefined ? [] : [entry];
   const reached = (...phases: readonly (keyof PhaseEnds)[]): JsonObject => ({
     milestones: phases.flatMap((phase) => {
       const end = endsMs[phase];
@@ -85,7 +87,7 @@ export function controllerEntries(example: ExampleFailover = {}): readonly ToldE
   const votes = ["west", "central"].map((from, index) => ({ from, verdict: "refusing", ageMs: index * 20 }));
   const intent: ToldEntry = {
     kind: "failover-intent",
-    ms: faultMs + (endsMs.detect ?? 0) + 1,
+    ms: justAfter("detect"),
     body: {
       ...reached("detect"),
       under: { epoch: before, revision: before },
@@ -96,7 +98,7 @@ export function controllerEntries(example: ExampleFailover = {}): readonly ToldE
   };
   const fenced: ToldEntry = {
     kind: "failover-fenced",
-    ms: faultMs + (endsMs.fence ?? 0) + 1,
+    ms: justAfter("fence"),
     body: {
       ...reached("detect", "decide", "fence"),
       under: { epoch: after, revision: after },
@@ -104,10 +106,10 @@ export function controllerEntries(example: ExampleFailover = {}): readonly ToldE
       because: "west holds the most",
     },
   };
-  const settled = Math.round(wallAtZero + faultMs + (endsMs.verify ?? 0));
+  const settled = Math.round(wallAtZero + justAfter("verify") - 1);
   const complete: ToldEntry = {
     kind: "failover-complete",
-    ms: faultMs + (endsMs.verify ?? 0) + 1,
+    ms: justAfter("verify"),
     body: {
       ...reached("detect", "decide", "fence", "promote", "route", "verify"),
       under: { epoch: after, revision: after + 1 },
@@ -115,11 +117,7 @@ export function controllerEntries(example: ExampleFailover = {}): readonly ToldE
       because: "a write and an inference have passed through the edge to west",
     },
   };
-  return [
-    ...(endsMs.detect === undefined ? [] : [intent]),
-    ...(endsMs.fence === undefined ? [] : [fenced]),
-    ...(endsMs.verify === undefined ? [] : [complete]),
-  ];
+  return [...where("detect", intent), ...where("fence", fenced), ...where("verify", complete)];
 }
 
 /** What a drill that loses east writes down of itself. @param finished changes what came of it */

@@ -70,17 +70,7 @@ export function registerSlo(program: Command, context: Context): void {
   registerStatus(slo, context);
   registerJourneys(slo, context);
   registerLlm(slo, { run, shell });
-  slo
-    .command("import")
-    .argument("<file...>", "files of Sloth or Pyrra, or folders of them")
-    .description("translate SLOs of Sloth and Pyrra into OpenSLO, and say what of them gets lost")
-    .option("--period <length>", "of SLOs that do not say their own, as Sloth's do not", "30d")
-    .option(...jsonOption)
-    .action(
-      run(async (files: readonly string[], options: ImportOptions) =>
-        (await import("./slo-import.ts")).importSlos(files, options, { shell, parts }),
-      ),
-    );
+  registerImport(slo, context);
 }
 
 function registerStatus(slo: Command, { run, shell, parts }: Context): void {
@@ -128,4 +118,18 @@ function registerLlm(slo: Command, { run, shell }: Pick<Context, "run" | "shell"
     .option("--list", "show under which names each runtime measures, with sources")
     .option(...jsonOption)
     .action(run(async (options: LlmOptions) => (await import("./slo-llm.ts")).llmSlos(options, { shell })));
+}
+
+function registerImport(slo: Command, { run, shell, parts }: Context): void {
+  slo
+    .command("import")
+    .argument("<file...>", "files of Sloth or Pyrra, or folders of them")
+    .description("translate SLOs of Sloth and Pyrra into OpenSLO, and say what of them gets lost")
+    .option("--period <length>", "of SLOs that do not say their own, as Sloth's do not", "30d")
+    .option(...jsonOption)
+    .action(
+      run(async (files: readonly string[], options: ImportOptions) =>
+        (await import("./slo-import.ts")).importSlos(files, options, { shell, parts }),
+      ),
+    );
 }

@@ -26,17 +26,14 @@ async function sent(path = ""): Promise<Sent> {
 function isAnnotation(body: unknown): boolean {
   if (typeof body !== "object" || body === null) return false;
   const { time, timeEnd = time, tags, text, ...more } = body as Record<string, unknown>;
+  const isTags = Array.isArray(tags) && tags.every((tag) => typeof tag === "string");
+  const isText = typeof text === "string" && text !== "";
+  return isSpan(time, timeEnd) && isTags && isText && Object.keys(more).length === 0;
+}
+
+function isSpan(time: unknown, timeEnd: unknown): boolean {
   const isTime = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) > 1e12;
-  return (
-    isTime(time) &&
-    isTime(timeEnd) &&
-    timeEnd >= time &&
-    Array.isArray(tags) &&
-    tags.every((tag) => typeof tag === "string") &&
-    typeof text === "string" &&
-    text !== "" &&
-    Object.keys(more).length === 0
-  );
+  return isTime(time) && isTime(timeEnd) && timeEnd >= time;
 }
 
 describe("a Grafana", () => {

@@ -58,8 +58,8 @@ function misplaced({ spans }: Trace): readonly string[] {
 const deeds = [
   deedOf("west", "stop-receiving", [216, 300]),
   deedOf("central", "stop-receiving", [230, 340]),
-  deedOf("west", "promote", [360, 690], { ticket: 2 }),
-  deedOf("central", "follow", [355, 760], { ticket: 2 }),
+  deedOf("west", "promote", [360, 690, { ticket: 2 }]),
+  deedOf("central", "follow", [355, 760, { ticket: 2 }]),
 ];
 
 describe("the trace of a drill", () => {
@@ -146,7 +146,8 @@ describe("the trace of a drill", () => {
   });
 
   it("counts a phase whose end nobody wrote down with the next", () => {
-    const { decide: _unwritten, ...endsMs } = phaseEndsMs;
+    const { detect, fence: fenced, promote, route, verify } = phaseEndsMs;
+    const endsMs = { detect, fence: fenced, promote, route, verify };
     const gap = traceIn(drillEvidence({}, { endsMs }));
     expect(gap.spans.map(({ name }) => name)).not.toContain("decide");
     const fence = spanOf(gap, "fence");
@@ -335,7 +336,7 @@ describe("every trace", () => {
         const names = Object.keys(phaseEndsMs);
         const endsMs = Object.fromEntries(names.slice(0, reached).map((name, at) => [name, ends[at] ?? 0]));
         const done = told.map(([region, deed, [from, took]], at) =>
-          deedOf(region, deed, [from, from + took], { ticket: at + 1 }),
+          deedOf(region, deed, [from, from + took, { ticket: at + 1 }]),
         );
         const epochAfter = reached === 6 ? 3 : null;
         const traces = tracesIn(drillEvidence({ epochAfter }, { endsMs, deeds: done }), sha256);
