@@ -45,9 +45,7 @@ export class DrillRecord {
 }
 
 /** A run that was broken off proves nothing, and takes nothing away. */
-function lastRuns(
-  entries: readonly Pick<Entry, "kind" | "body" | "at">[],
-): ReadonlyMap<string, LastRun> {
+function lastRuns(entries: readonly Pick<Entry, "kind" | "body" | "at">[]): ReadonlyMap<string, LastRun> {
   const runs = new Map<string, LastRun>();
   let underWay: string | null = null;
   for (const { kind, body, at } of entries) {
