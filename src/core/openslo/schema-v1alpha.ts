@@ -15,13 +15,13 @@ const metric = z.strictObject({
 
 const objective = z.strictObject({
   displayName: textUpTo(1050, "What people call it.", "Fast").optional(),
+  op: operator.optional(),
   value: z.number(),
-  ratioMetrics: z
-    .strictObject({ good: metric, total: metric, incremental: z.boolean().optional() })
-    .optional(),
   target: z.number().min(0).lt(1),
   timeSliceTarget: z.number().optional(),
-  op: operator.optional(),
+  ratioMetrics: z
+    .strictObject({ incremental: z.boolean().optional(), good: metric, total: metric })
+    .optional(),
 });
 
 const timeWindow = z.strictObject({
@@ -32,11 +32,11 @@ const timeWindow = z.strictObject({
 });
 
 const slo = z.strictObject({
+  description: description.optional(),
+  service: someText("The service that it is about.", "chat"),
+  indicator: z.strictObject({ thresholdMetric: metric }).optional(),
   timeWindows: z.array(timeWindow).min(1).max(1),
   budgetingMethod: z.enum(["Occurrences", "Timeslices"]),
-  description: description.optional(),
-  indicator: z.strictObject({ thresholdMetric: metric }).optional(),
-  service: someText("The service that it is about.", "chat"),
   objectives: z.array(objective).optional(),
 });
 

@@ -13,7 +13,8 @@ import {
 } from "./fields.ts";
 import type { DurationUnit } from "./duration.ts";
 
-// Parts of documents that several versions of the language have alike.
+// Parts of documents that several versions of the language have alike. Keys stand in the order of OpenSLO's specification, in which
+// `format` writes them.
 
 type Fields = Readonly<Record<string, z.ZodType>>;
 
@@ -92,7 +93,6 @@ function objectiveFields(units: readonly DurationUnit[]): Fields {
     targetPercent: number.min(0).lt(100).optional(),
     timeSliceTarget: number.optional(),
     timeSliceWindow: durationIn(units, "How long a slice of time lasts.").optional(),
-    compositeWeight: number.optional(),
   };
 }
 
@@ -161,13 +161,17 @@ export function sloSpec(
 ): z.ZodType {
   const spec = policySpec(metadata, units);
   const policy = inlineOr("alertPolicyRef", { kind: "AlertPolicy", metadata, spec });
-  const objective = z.strictObject({ ...objectiveFields(units), ...fields.indicator });
+  const objective = z.strictObject({
+    ...objectiveFields(units),
+    ...fields.indicator,
+    compositeWeight: number.optional(),
+  });
   return z.strictObject({
     description: description.optional(),
     ...fields.service,
     ...fields.indicator,
-    budgetingMethod,
     timeWindow: timeWindows(units),
+    budgetingMethod,
     objectives: z.array(objective).optional(),
     alertPolicies: z.array(policy).optional(),
   });
