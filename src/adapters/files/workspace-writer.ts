@@ -1,9 +1,10 @@
-import { link, lstat, mkdtemp, open, rename, rm, unlink } from "node:fs/promises";
-import { join } from "node:path";
+import { type FileHandle, link, lstat, mkdtemp, open, rename, rm, unlink } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { type ManifestCode, manifestCodes } from "../../core/manifest/codes.ts";
 import type { Parsed, Problem, Problems } from "../../core/problem/problem.ts";
 import { makeFolder } from "./make-folder.ts";
 import { errorCode, fullPath } from "./workspace.ts";
+import { type Rights, targetOf, type WriteTarget } from "./write-target.ts";
 
 export interface FolderToWrite {
   /** As the user named it. */
@@ -17,7 +18,8 @@ export interface FolderToWrite {
 
 /**
  * Writes every file, or none: all are written and synced in a hidden folder beside their places before the first is moved
- * there. Answers the paths written. Without `overwrite`, files that are there already are each a problem, and are not touched.
+ * there. Answers the paths written. Without `overwrite`, files that are there already are each a problem, and are not touched;
+ * with it, a file keeps its rights, and what a link leads to is written, never the link.
  */
 export async function writeFolder(
   { folder, cwd, files, existing }: FolderToWrite,
@@ -30,26 +32,69 @@ export async function writeFolder(
   try {
     const made = await makeFolder(full);
     if (made !== null) undo.push(() => rm(made, { recursive: true, force: true }));
-    const stage = await mkdtemp(join(full, ".holdfast-init-"));
-    undo.push(() => rm(stage, { recursive: true, force: true }));
-    for (const file of files) await writeSynced(join(stage, file.path), file.text);
+    const targets = await targetsOf(full, files, existing);
+    const misfits = targets.flatMap(({ file, misfit }) =>
+      misfit === null ? [] : [problem("workspace/not-a-file", `${join(folder, file.path)} is ${misfit}`)],
+    );
+    const [misfit, ...more] = misfits;
+    if (misfit !== undefined) return { ok: false, problems: [misfit, ...more] };
+    const staged = await stagedBeside(targets, undo);
     signal.throwIfAborted();
-    for (const file of files) {
-      const target = join(full, file.path);
-      if (existing === "overwrite") await rename(join(stage, file.path), target);
+    for (const { from, to } of staged) {
+      if (existing === "overwrite") await rename(from, to);
       else {
         // A link, unlike a move, refuses a name that somebody has taken in the meantime.
-        await link(join(stage, file.path), target);
-        undo.push(() => unlink(target));
+        await link(from, to);
+        undo.push(() => unlink(to));
       }
     }
-    await rm(stage, { recursive: true, force: true });
+    for (const stage of new Set(staged.map(({ from }) => dirname(from))))
+      await rm(stage, { recursive: true, force: true });
     return { ok: true, value: files.map((file) => join(folder, file.path)) };
   } catch (error) {
     for (const step of undo.reverse()) await step();
     signal.throwIfAborted();
     return { ok: false, problems: writeProblems(folder, error) };
   }
+}
+
+type FileToWrite = FolderToWrite["files"][number];
+
+interface Placed extends WriteTarget {
+  readonly file: FileToWrite;
+}
+
+async function targetsOf(
+  full: string,
+  files: FolderToWrite["files"],
+  existing: FolderToWrite["existing"],
+): Promise<readonly Placed[]> {
+  const targets: Placed[] = [];
+  for (const file of files) {
+    const path = join(full, file.path);
+    const target = existing === "overwrite" ? await targetOf(path) : { path, rights: null, misfit: null };
+    targets.push({ file, ...target });
+  }
+  return targets;
+}
+
+/** Writes each file in a hidden folder beside its place, for only within a file system it can be moved at once. */
+async function stagedBeside(
+  targets: readonly Placed[],
+  undo: (() => Promise<void>)[],
+): Promise<readonly { readonly from: string; readonly to: string }[]> {
+  const stages = new Map<string, string>();
+  const staged: { readonly from: string; readonly to: string }[] = [];
+  for (const { path, rights, file } of targets) {
+    const beside = dirname(path);
+    const stage = stages.get(beside) ?? (await mkdtemp(join(beside, ".holdfast-init-")));
+    if (!stages.has(beside)) undo.push(() => rm(stage, { recursive: true, force: true }));
+    stages.set(beside, stage);
+    const from = join(stage, file.path);
+    await writeSynced(from, file.text, rights);
+    staged.push({ from, to: path });
+  }
+  return staged;
 }
 
 async function conflicts(
@@ -68,14 +113,21 @@ async function conflicts(
   return found;
 }
 
-async function writeSynced(path: string, text: string | Uint8Array): Promise<void> {
+async function writeSynced(path: string, text: string | Uint8Array, rights: Rights | null): Promise<void> {
   const file = await open(path, "wx");
   try {
+    if (rights !== null) await giveRights(file, rights);
     await file.writeFile(text);
     await file.sync();
   } finally {
     await file.close();
   }
+}
+
+/** Those who may give files away keep their owner; whoever may not gets the file, as with any program that writes it anew. */
+async function giveRights(file: FileHandle, { mode, uid, gid }: Rights): Promise<void> {
+  if (process.getuid?.() === 0) await file.chown(uid, gid);
+  await file.chmod(mode);
 }
 
 function writeProblems(folder: string, error: unknown): Problems {

@@ -1,5 +1,17 @@
 import { execFileSync } from "node:child_process";
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  chown,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -149,6 +161,60 @@ describe("writing a workspace", () => {
     expect(await readFile(join(cwd, "w/c.yaml"), "utf8")).toBe("mine");
   });
 
+  it("keeps the rights of a file that it overwrites", async () => {
+    await put("w/a.yaml", "mine");
+    await chmod(join(cwd, "w/a.yaml"), 0o640);
+    await put("w/b.yaml", "mine");
+    await chmod(join(cwd, "w/b.yaml"), 0o777);
+    expect((await write("w", "overwrite")).ok).toBe(true);
+    const modes = await Promise.all(
+      ["a", "b"].map(async (name) => (await stat(join(cwd, `w/${name}.yaml`))).mode),
+    );
+    expect(modes.map((mode) => mode & 0o7777)).toEqual([0o640, 0o777]);
+  });
+
+  it.skipIf(!isRoot)(
+    "keeps its owner (skipped for all but root, who alone may give files away)",
+    async () => {
+      await put("w/a.yaml", "mine");
+      await chown(join(cwd, "w/a.yaml"), 4321, 1234);
+      expect((await write("w", "overwrite")).ok).toBe(true);
+      expect(await stat(join(cwd, "w/a.yaml"))).toMatchObject({ uid: 4321, gid: 1234 });
+    },
+  );
+
+  it("writes what a link leads to, through other links and where nothing is yet, and never the link", async () => {
+    await put("real/deep/a.yaml", "mine");
+    await put("w/notes.txt");
+    await symlink("real/deep", join(cwd, "folder"));
+    await symlink("../folder/a.yaml", join(cwd, "w/step.yaml"));
+    await symlink("step.yaml", join(cwd, "w/a.yaml"));
+    await symlink("../new.yaml", join(cwd, "real/deep/b.yaml"));
+    await symlink("../folder/b.yaml", join(cwd, "w/b.yaml"));
+    expect((await write("w", "overwrite")).ok).toBe(true);
+    const links = await Promise.all(["a", "b"].map((name) => readlink(join(cwd, `w/${name}.yaml`))));
+    expect(links).toEqual(["step.yaml", "../folder/b.yaml"]);
+    expect(await readFile(join(cwd, "real/deep/a.yaml"), "utf8")).toBe("a");
+    expect(await readFile(join(cwd, "real/new.yaml"), "utf8")).toBe("b");
+    const left = [...(await readdir(join(cwd, "real/deep"))), ...(await readdir(join(cwd, "real")))];
+    expect(left.filter((name) => name.startsWith("."))).toEqual([]);
+  });
+
+  it("refuses what is no file, and writes none", async () => {
+    await put("w/a.yaml", "mine");
+    execFileSync("mkfifo", [join(cwd, "w/pipe")]);
+    await symlink("pipe", join(cwd, "w/b.yaml"));
+    expect(told(await write("w", "overwrite"))).toEqual([
+      "workspace/not-a-file: w/b.yaml is a pipe, a socket or a device",
+    ]);
+    expect(await readFile(join(cwd, "w/a.yaml"), "utf8")).toBe("mine");
+    await rm(join(cwd, "w/b.yaml"));
+    await symlink("b.yaml", join(cwd, "w/b.yaml"));
+    expect(told(await write("w", "overwrite"))).toEqual([
+      "workspace/not-writable: w cannot be written: ELOOP",
+    ]);
+  });
+
   it("leaves nothing behind where a file stands in the way of the folder", async () => {
     await put("w");
     expect(told(await write("w/deep"))).toEqual([
@@ -159,7 +225,7 @@ describe("writing a workspace", () => {
 
   it("leaves nothing hidden behind when a file cannot be put in its place", async () => {
     await mkdir(join(cwd, "w/b.yaml"), { recursive: true });
-    expect((await write("w", "overwrite")).ok).toBe(false);
+    expect(told(await write("w", "overwrite"))).toEqual(["workspace/not-a-file: w/b.yaml is a folder"]);
     expect((await readdir(join(cwd, "w"))).filter((name) => name.startsWith("."))).toEqual([]);
   });
 
