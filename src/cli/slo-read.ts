@@ -89,15 +89,17 @@ export async function documentsIn(
   const documents = files
     .flatMap((file) => readOpenSlo(file, reading))
     .filter(({ apiVersion }) => apiVersion?.startsWith("holdfast/") !== true);
-  if (documents.length > 0) return { ok: true, value: documents };
-  const problem = {
+  return documents.length > 0 ? { ok: true, value: documents } : { ok: false, problems: [noDocument(files)] };
+}
+
+export function noDocument(files: readonly SourceFile[]): Problem {
+  return {
     code: "slo/no-document",
     what: `${counted(files.length, "file")} read, and no OpenSLO document is in ${files.length === 1 ? "it" : "them"}`,
     where: null,
     why: "nothing that was looked at cannot be said to be fine",
     mend: "name the files or the folder that hold your SLOs",
-  } as const;
-  return { ok: false, problems: [problem] };
+  };
 }
 
 /**

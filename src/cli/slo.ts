@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { type Context, jsonOption, type JsonOption, leadWithExamples, repeated } from "./context.ts";
 import { withPrometheus } from "./prometheus-options.ts";
+import type { FmtOptions } from "./slo-fmt.ts";
 import type { ImportOptions } from "./slo-import.ts";
 import type { LlmOptions } from "./slo-llm.ts";
 import type { RulesOptions } from "./slo-rules.ts";
@@ -16,6 +17,7 @@ export function registerSlo(program: Command, context: Context): void {
     .description("service level objectives: OpenSLO in, Prometheus rules out");
   leadWithExamples(slo, [
     ["holdfast slo validate slos", "say what is wrong with OpenSLO documents"],
+    ["holdfast slo fmt --write slos", "rewrite them in canonical form, with their comments"],
     ["holdfast slo rules slos --out rules.yaml", "write the rules of Prometheus that guard them"],
     ["holdfast slo status slos", "say how the objectives stand, asking Prometheus"],
     ["holdfast slo tests slos --out tests.yaml --rules rules.yaml", "write tests of those rules"],
@@ -67,10 +69,26 @@ export function registerSlo(program: Command, context: Context): void {
         (await import("./slo-tests.ts")).makeTests(files, options, { shell, parts }),
       ),
     );
+  registerFmt(slo, context);
   registerStatus(slo, context);
   registerJourneys(slo, context);
   registerLlm(slo, { run, shell });
   registerImport(slo, context);
+}
+
+function registerFmt(slo: Command, { run, shell, parts }: Context): void {
+  slo
+    .command("fmt")
+    .argument("<file...>", "files of OpenSLO documents, or folders of them")
+    .description("print OpenSLO documents with keys in the order of the specification, and comments kept")
+    .option("--write", "rewrite the files that change, in place")
+    .option("--check", "list the files that would change, write nothing, and answer 1 where there are any")
+    .option(...jsonOption)
+    .action(
+      run(async (files: readonly string[], options: FmtOptions) =>
+        (await import("./slo-fmt.ts")).formatSlos(files, options, { shell, parts }),
+      ),
+    );
 }
 
 function registerStatus(slo: Command, { run, shell, parts }: Context): void {

@@ -104,14 +104,27 @@ interface Envelope {
 
 function problemsIn(document: Subject, { apiVersion, kind }: Envelope): readonly Problem[] {
   if (!isRecord(document.value)) return [notAMap(document)];
-  const kinds = apiVersion === null ? undefined : schemas[apiVersion];
-  if (apiVersion === null || kinds === undefined) return [unknownVersion(document)];
-  const schema = kind !== null && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
-  if (kind === null || schema === undefined) return [unknownKind(document, Object.keys(kinds))];
+  const kinds = kindsOf(apiVersion);
+  if (apiVersion === null || kinds === null) return [unknownVersion(document)];
+  const schema = documentSchema({ apiVersion, kind });
+  if (kind === null || schema === null) return [unknownKind(document, Object.keys(kinds))];
   const result = schema.safeParse(document.value);
   const shape = result.success ? [] : problemsOf(document, result.error.issues, jsonSchemaOf(schema));
   const conflicts = conflictsIn(apiVersion, kind, document.value).map((each) => told(document, each));
   return [...shape, ...conflicts];
+}
+
+function kindsOf(apiVersion: string | null): Readonly<Record<string, z.ZodType>> | null {
+  return apiVersion !== null && Object.hasOwn(schemas, apiVersion) ? (schemas[apiVersion] ?? null) : null;
+}
+
+/** What documents of a version and kind hold; `null`: OpenSLO has none such. */
+export function documentSchema({
+  apiVersion,
+  kind,
+}: Pick<OpenSloDocument, "apiVersion" | "kind">): z.ZodType | null {
+  const kinds = kindsOf(apiVersion);
+  return kinds !== null && kind !== null && Object.hasOwn(kinds, kind) ? (kinds[kind] ?? null) : null;
 }
 
 function told(
