@@ -21,7 +21,7 @@ interface FormattedFile {
 
 type Given = Pick<Context, "shell" | "parts">;
 
-/** Writes OpenSLO documents in canonical form, all of them or, where one cannot be read, none. Exit status 1 with `check`: one is not in it. */
+/** Writes OpenSLO documents in canonical form, all of them or, where one cannot be read, none. Exit status 2 with `check`: one is not in it. */
 export async function formatSlos(
   paths: readonly string[],
   options: FmtOptions,
@@ -64,7 +64,7 @@ async function answer(
     const refused = await writeEach(changed, { shell, parts });
     if (refused !== null) return fail(shell, refused, formatOf(options));
   }
-  const status: ExitStatus = options.check === true && changed.length > 0 ? 1 : 0;
+  const status: ExitStatus = options.check === true && changed.length > 0 ? 2 : 0;
   if (formatOf(options) === "json") {
     const told = files.map(({ file, isChanged }) => ({ file: file.path, changed: isChanged }));
     printJson(shell, { ok: status === 0, files: told });

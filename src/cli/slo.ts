@@ -82,7 +82,7 @@ function registerFmt(slo: Command, { run, shell, parts }: Context): void {
     .argument("<file...>", "files of OpenSLO documents, or folders of them")
     .description("print OpenSLO documents with keys in the order of the specification, and comments kept")
     .option("--write", "rewrite the files that change, in place")
-    .option("--check", "list the files that would change, write nothing, and answer 1 where there are any")
+    .option("--check", "list the files that would change, write nothing, and answer 2 where there are any")
     .option(...jsonOption)
     .action(
       run(async (files: readonly string[], options: FmtOptions) =>

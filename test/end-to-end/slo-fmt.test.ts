@@ -94,11 +94,11 @@ describe("holdfast slo fmt", () => {
     });
   });
 
-  it("lists the files that are not in canonical form where it checks, and answers 1", () => {
+  it("lists the files that are not in canonical form where it checks, and answers 2", () => {
     const file = written("a.yaml", shuffled);
     written("b.yaml", canonical);
     const { status, out, err } = holdfast(["slo", "fmt", "--check", folder]);
-    expect({ status, out }).toEqual({ status: 1, out: `${file}\n` });
+    expect({ status, out }).toEqual({ status: 2, out: `${file}\n` });
     expect(err).toContain("not fine: 2 files, 1 not in canonical form\n");
     expect(err).toContain("holdfast slo fmt --write FILE");
     expect(textOf("a.yaml")).toBe(shuffled);
@@ -109,7 +109,7 @@ describe("holdfast slo fmt", () => {
 
   it.each([
     [[], 0, true, shuffled],
-    [["--check"], 1, false, shuffled],
+    [["--check"], 2, false, shuffled],
     [["--write"], 0, true, canonical],
   ])(
     "tells programs of each file, and nothing else on standard output: %s",

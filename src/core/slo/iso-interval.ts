@@ -47,7 +47,7 @@ function shifted({ at, ahead }: Moment, { months, seconds }: Shift, times: numbe
   return Date.UTC(year, month, day) / 1000 + timeOfDay - ahead + times * seconds;
 }
 
-/** Reads `start/length`, `start/end`, and `Rcount/start/length/step`, whose count may be left out. */
+/** Reads a start with a length or an end behind a stroke, and `Rcount/start/length/step`, whose count may be left out. */
 export function readInterval(text: string): IntervalRead {
   const [first = "", ...others] = text.split("/");
   const [, count = null] = /^R(\d{0,4})$/.exec(first) ?? [];
