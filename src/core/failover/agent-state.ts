@@ -21,8 +21,9 @@ export const emptyMemory: AgentMemory = { seen: absent, lineage: null };
 export interface Ongoing {
   readonly ticket: number;
   readonly deed: AgentDeed;
-  /** The reign that it was begun under; a newer one ends it. */
+  /** The reign that it was begun under. */
   readonly under: Revision;
+  readonly epoch: Epoch;
   readonly since: MonotonicMs;
   readonly isAborted: boolean;
 }

@@ -466,6 +466,31 @@ describe("a returning member", () => {
     expect(east.disk.lineage).toBeNull();
   });
 
+  it("goes on being seeded while the reign changes within its epoch, and comes to obey the newest", () => {
+    const east = returning(streamless(null, position(101)));
+    east.pass(timing.tickMs);
+    const widened = seenAt(25, {
+      ...westChosen.reign,
+      phase: "steady",
+      guards: [anyOf(1, "central", "east")],
+    });
+    expect(east.obey(widened)).toEqual([]);
+    expect(east.pass(1_000)).toEqual([]);
+    east.end("done", streaming("west"));
+    expect(east.disk).toEqual({ seen: 25, lineage: 20 });
+  });
+
+  it.each([
+    ["is fenced", { epoch: revision(30), phase: "fencing" }],
+    ["began anew with the same one serving", { epoch: revision(30) }],
+    ["has somebody else serve", { epoch: revision(30), active: "central" }],
+  ] as const)("is seeded no longer once the reign %s", (_when, changes) => {
+    const east = returning(streamless(null, position(101)));
+    expect(east.pass(timing.tickMs)).toEqual([{ kind: "reseed", upstream: "west" }]);
+    const newer = seenAt(30, { ...westChosen.reign, phase: "steady", ...changes });
+    expect(east.obey(newer)).toEqual([{ kind: "abort" }]);
+  });
+
   it("that has found no stream for long is seeded anew, as the log no longer reaches back to it", () => {
     const east = returning(streamless("west"), 20);
     expect(east.pass(timing.reseedAfterMs)).toEqual([]);

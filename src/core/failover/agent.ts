@@ -206,7 +206,7 @@ function reconcile(state: AgentState): AgentStep {
   if (seen === null) return { state, effects: [] };
   const goal = currentGoal(state);
   const deed = deedFor(goal, state);
-  if (ongoing !== null) return abortIfOvertaken(state, ongoing, deed);
+  if (ongoing !== null) return abortIfOvertaken(state, ongoing, { goal, deed });
   const lineage = lineageUnder(state, goal);
   const wanted: AgentMemory = { seen: seen.revision, lineage };
   const isRemembered = memory.seen === wanted.seen && memory.lineage === wanted.lineage;
@@ -217,7 +217,14 @@ function reconcile(state: AgentState): AgentStep {
   return {
     state: changed(state, {
       ticket,
-      ongoing: { ticket, deed, under: seen.revision, since: state.clock.now, isAborted: false },
+      ongoing: {
+        ticket,
+        deed,
+        under: seen.revision,
+        epoch: seen.reign.epoch,
+        since: state.clock.now,
+        isAborted: false,
+      },
       servesUntil: deed.kind === "stop" ? null : state.servesUntil,
     }),
     effects: [{ kind: "do", ticket, deed }],
@@ -241,14 +248,32 @@ function lineageUnder(state: AgentState, goal: Goal): Epoch | null {
   return status.kind === "down" && status.holds === "nothing" ? null : memory.lineage;
 }
 
-/** A stop is never called off; anything else ends when a newer reign asks for something else. */
-function abortIfOvertaken(state: AgentState, ongoing: Ongoing, deed: AgentDeed | null): AgentStep {
-  const isOvertaken = state.seen?.revision !== ongoing.under || deed?.kind === "stop";
+/** A stop is never called off; anything else ends with the reign that it was begun under, but for a copy that is still wanted. */
+function abortIfOvertaken(
+  state: AgentState,
+  ongoing: Ongoing,
+  { goal, deed }: { readonly goal: Goal; readonly deed: AgentDeed | null },
+): AgentStep {
+  const isOld = state.seen?.revision !== ongoing.under && !isWantedCopy(state, ongoing, goal);
+  const isOvertaken = isOld || deed?.kind === "stop";
   if (ongoing.isAborted || ongoing.deed.kind === "stop" || !isOvertaken) return { state, effects: [] };
   return {
     state: changed(state, { ongoing: { ...ongoing, isAborted: true } }),
     effects: [{ kind: "abort", ticket: ongoing.ticket }],
   };
+}
+
+/**
+ * Whether a member is being seeded as the newer reign wants it too. A reign changes within its epoch as often as the sync set
+ * does: were a copy begun anew each time, members that are seeded side by side would call off each other's.
+ */
+function isWantedCopy({ seen }: AgentState, { deed, epoch }: Ongoing, goal: Goal): boolean {
+  return (
+    deed.kind === "reseed" &&
+    goal.kind === "standby" &&
+    goal.upstream === deed.upstream &&
+    seen?.reign.epoch === epoch
+  );
 }
 
 // --- what is told ---
