@@ -34,7 +34,7 @@ async function run(options: Options): Promise<Parsed<BenchOutput>> {
     case "check":
       return { ok: true, value: benchCheck(options.runs, tell) };
     case "slo":
-      return { ok: true, value: benchSlo(options.runs, tell) };
+      return { ok: true, value: await benchSlo(options.runs, tell, interruption.signal) };
     case "fault-trees": {
       const { runs, models, cpuSecondsMax } = options;
       return benchFaultTrees({ runs, models, cpuSecondsMax, onProgress: tell }, interruption.signal);

@@ -12,10 +12,18 @@ export interface ProcessCost {
   readonly memoryMb: number;
 }
 
-/** Of so many runs, and of one more before them: that reads the program from disk, which users meet once. */
-export function costs(runs: number, args: readonly string[]): readonly ProcessCost[] {
-  costOf(args);
-  return Array.from({ length: runs }, () => costOf(args));
+/**
+ * Of so many runs, and of one more before them: that reads the program from disk, which users meet once.
+ *
+ * @param judge throws at what a run printed, if it is not what was to be measured
+ */
+export function costs(
+  runs: number,
+  args: readonly string[],
+  judge: (printed: string) => void = () => undefined,
+): readonly ProcessCost[] {
+  costOf(args, judge);
+  return Array.from({ length: runs }, () => costOf(args, judge));
 }
 
 /** The program itself is asked, as it ends, what it has used: nobody else may know of a process that is gone. */
@@ -28,7 +36,7 @@ const tellUsage = `data:text/javascript,${encodeURIComponent(
    });`,
 )}`;
 
-function costOf(args: readonly string[]): ProcessCost {
+function costOf(args: readonly string[], judge: (printed: string) => void): ProcessCost {
   const begun = performance.now();
   const { status, output, stderr } = spawnSync(
     process.execPath,
@@ -45,6 +53,7 @@ function costOf(args: readonly string[]): ProcessCost {
     status === 0 || status === 2,
     `holdfast ${args.join(" ")} ended with ${String(status)}: ${stderr}`,
   );
+  judge(output[1] ?? "");
   return { ...(JSON.parse(output[3] ?? "") as Omit<ProcessCost, "wallMs">), wallMs };
 }
 

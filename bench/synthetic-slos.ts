@@ -1,3 +1,6 @@
+/** What each synthetic SLO promises. */
+export const syntheticTarget = 0.999;
+
 /** So many SLOs as a company might have them: a hundred to a file, twenty to a service. */
 export function syntheticSlos(count: number): readonly { readonly path: string; readonly text: string }[] {
   const perFile = 100;
@@ -41,6 +44,6 @@ spec:
       isRolling: true
   budgetingMethod: Occurrences
   objectives:
-    - target: 0.999
+    - target: ${syntheticTarget}
 `;
 }

@@ -52,6 +52,16 @@ export const sloTargets = {
   rawRangesMax: 2,
 } as const;
 
+/**
+ * The whole time of `holdfast slo status`, by how many objectives it is asked of and how far apart the samples are of which it looks for
+ * some all through their periods; sizes without a target show how time grows.
+ */
+export const sloStatusTargets = [
+  { objectives: 100, everyMinutes: 1, wallMsMax: Number.POSITIVE_INFINITY },
+  { objectives: 1_000, everyMinutes: 1, wallMsMax: 3_000 },
+  { objectives: 3_000, everyMinutes: 5, wallMsMax: Number.POSITIVE_INFINITY },
+] as const;
+
 export type Verdict = "met" | "missed";
 
 export function verdictOf(isMet: boolean): Verdict {

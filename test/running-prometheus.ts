@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { rmSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { freePort } from "./free-port.ts";
@@ -16,13 +16,21 @@ export interface RunningPrometheus {
   readonly stop: () => Promise<void>;
 }
 
-/** Puts samples, in the text format OpenMetrics, into the store of a Prometheus that is yet to start. */
-export function backfill(folder: string, openMetrics: string): void {
-  writeFileSync(join(folder, "past.txt"), openMetrics);
+/**
+ * Puts samples into the store of a Prometheus that is yet to start.
+ *
+ * @param openMetrics in that text format, in pieces: what thousands of series had in a month is longer than any text can be
+ */
+export function backfill(folder: string, openMetrics: Iterable<string>): void {
+  const past = join(folder, "past.txt");
+  const file = openSync(past, "w");
+  for (const piece of openMetrics) writeSync(file, piece);
+  closeSync(file);
   const into = ["tsdb", "create-blocks-from", "openmetrics"];
   // Without the flag a month becomes 361 blocks, and takes a minute and a half.
   const args = [...into, "--max-block-duration=720h", "-q", "past.txt", "data"];
   const { status, stderr } = spawnSync("promtool", args, { cwd: folder, encoding: "utf8" });
+  rmSync(past);
   if (status !== 0) throw new Error(`promtool: ${stderr}`);
 }
 

@@ -2,6 +2,7 @@ import type { Problems } from "../core/problem/problem.ts";
 import type { Answered, SampledSeries, SeriesStore } from "../core/slo/ports.ts";
 import type { CompositeSlo, Slo } from "../core/slo/slo.ts";
 import {
+  clockQuery,
   historyQueries,
   instantQuery,
   presenceQueries,
@@ -17,7 +18,7 @@ export interface StatusAsked {
   readonly composites: readonly CompositeSlo[];
   /** Of so many objectives, the worst, the past is read too, to count events and to forecast. */
   readonly forecasts: number;
-  /** The clock of this machine, in seconds since 1970: for a store that has nothing. */
+  /** The clock of this machine, in seconds since 1970: for a store that does not tell its own. */
   readonly now: number;
 }
 
@@ -36,29 +37,39 @@ export type StatusRead =
 /** Asks a store how objectives stand. */
 export async function readStatus(asked: StatusAsked, store: SeriesStore): Promise<StatusRead> {
   const readings = readingsOf(asked.slos, asked.composites);
-  const instant = await store.instant(instantQuery(readings));
+  const clock = await store.instant(clockQuery);
+  if (!clock.ok) return clock;
+  const now = clock.value[0]?.at ?? asked.now;
+  // What is now is read here while the store looks through a month, which is the one question that takes it long.
+  const [instant, presence] = await Promise.all([
+    store.instant(instantQuery(readings)),
+    answers(presenceQueries(readings, now), store),
+  ]);
   if (!instant.ok) return instant;
-  const now = instant.value.reduce((latest, { at }) => Math.max(latest, at), 0) || asked.now;
-  const snapshot = new Snapshot(instant.value);
-  const presence = await answers(presenceQueries(readings, now), store);
   if (!presence.ok) return presence;
+  const snapshot = new Snapshot(instant.value);
   const seen: Seen = { now, snapshot, presence: byReading(presence.value), history: new Map() };
-  const worst = worstOf(readings, seen, asked.forecasts);
-  const history = await historyOf(worst, now, store);
+  const first = readings.map((reading) => ({ reading, statuses: statusesOf(reading, seen) }));
+  const history = await historyOf(worstOf(first, asked.forecasts), now, store);
   if (!history.ok) return history;
-  const all = readings.flatMap((reading) => statusesOf(reading, { ...seen, history: history.value }));
+  const all = first.flatMap(({ reading, statuses }) =>
+    history.value.has(reading) ? statusesOf(reading, { ...seen, history: history.value }) : statuses,
+  );
   const warnings = [...instant.warnings, ...presence.warnings, ...history.warnings];
   return { ok: true, statuses: worstFirst(all), at: now, warnings: [...new Set(warnings)] };
 }
 
+interface Told {
+  readonly reading: Reading;
+  readonly statuses: readonly ObjectiveStatus[];
+}
+
 /** Those of which anything is known, with the least budget left. */
-function worstOf(readings: readonly Reading[], seen: Seen, count: number): readonly Reading[] {
-  const leastOf = (reading: Reading): number =>
-    Math.min(
-      ...statusesOf(reading, seen).map(({ known }) => (known.kind === "known" ? known.budgetLeft : Infinity)),
-    );
-  return readings
-    .map((reading) => ({ reading, least: leastOf(reading) }))
+function worstOf(all: readonly Told[], count: number): readonly Reading[] {
+  const leastOf = ({ statuses }: Told): number =>
+    Math.min(...statuses.map(({ known }) => (known.kind === "known" ? known.budgetLeft : Infinity)));
+  return all
+    .map((told) => ({ reading: told.reading, least: leastOf(told) }))
     .filter(({ least }) => least < Infinity)
     .sort((a, b) => a.least - b.least)
     .slice(0, count)
@@ -67,15 +78,22 @@ function worstOf(readings: readonly Reading[], seen: Seen, count: number): reado
 
 type Ranged = readonly (readonly [RangeQuery, readonly SampledSeries[]])[];
 
-/** One after the other: a store that is asked everything at once answers others late. */
+/** A store that is asked everything at once answers others late: so many queries at a time. */
+const atOnce = 2;
+
 async function answers(queries: readonly RangeQuery[], store: SeriesStore): Promise<Answered<Ranged>> {
   const all: (readonly [RangeQuery, readonly SampledSeries[]])[] = [];
   const warnings: string[] = [];
-  for (const query of queries) {
-    const answer = await store.range(query.query, query.span);
-    if (!answer.ok) return answer;
-    all.push([query, answer.value]);
-    warnings.push(...answer.warnings);
+  for (let first = 0; first < queries.length; first += atOnce) {
+    const some = queries.slice(first, first + atOnce);
+    const told = await Promise.all(
+      some.map(async (each) => [each, await store.range(each.query, each.span)] as const),
+    );
+    for (const [query, answer] of told) {
+      if (!answer.ok) return answer;
+      all.push([query, answer.value]);
+      warnings.push(...answer.warnings);
+    }
   }
   return { ok: true, value: all, warnings };
 }

@@ -112,7 +112,7 @@ beforeAll(async () => {
     text.split("\n").filter((line) => line.startsWith("slo:")),
   );
   const text = lines.sort((a, b) => (metricOf(a) < metricOf(b) ? -1 : 1)).join("\n");
-  backfill(data, `${text}\n# EOF\n`);
+  backfill(data, [`${text}\n# EOF\n`]);
   prometheus = await runningPrometheus(data, "global: {}\n");
 }, 60_000);
 

@@ -89,7 +89,7 @@ async function answered(query: string): Promise<number> {
 beforeAll(async () => {
   if (!isPrometheusHere) return;
   const folder = mkdtempSync(join(tmpdir(), "holdfast-months-"));
-  backfill(folder, backfilled());
+  backfill(folder, [backfilled()]);
   prometheus = await runningPrometheus(folder, "global: { scrape_interval: 1m }\n");
 }, 60_000);
 

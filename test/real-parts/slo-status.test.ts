@@ -163,7 +163,7 @@ async function asked(url: string, timeoutMs = 30_000): Promise<StatusRead> {
 beforeAll(async () => {
   if (!isPrometheusHere) return;
   folder = mkdtempSync(join(tmpdir(), "holdfast-status-"));
-  backfill(folder, openMetrics());
+  backfill(folder, [openMetrics()]);
   writeFileSync(join(folder, "rules.yaml"), rules());
   prometheus = await runningPrometheus(folder, "rule_files: [rules.yaml]\n");
   let isComplete = false;
@@ -396,6 +396,24 @@ describe("what is no Prometheus, or half of one", () => {
     );
     const status = await asked(url);
     expect(status.ok && status.warnings).toEqual(["a store is away"]);
+  });
+
+  it("tells times by the clock of the store", async () => {
+    const answer = (result: unknown): string => JSON.stringify({ status: "success", data: result });
+    const now = { metric: {}, value: [1.9e9, "1.9e9"] };
+    const asks: string[] = [];
+    const url = await served((request, response) => {
+      const isRange = request.url?.endsWith("range") === true;
+      const result = isRange ? [] : [now];
+      request.on("data", (form: Buffer) => asks.push(String(form)));
+      request.on("end", () => {
+        response.end(answer({ resultType: isRange ? "matrix" : "vector", result }));
+      });
+    });
+    expect(await asked(url)).toMatchObject({ ok: true, at: 1.9e9 });
+    expect(
+      asks.filter((form) => form.includes("end=")).every((form) => form.includes("end=1900000000")),
+    ).toBe(true);
   });
 
   it("takes what is no number for unknown", async () => {

@@ -7,6 +7,9 @@ import { periodNow } from "./period-now.ts";
 /** Samples older than this are stale to Prometheus; what is sampled as seldom is looked for further back. */
 const staleAfter = 300;
 
+/** Answers whatever a store holds: when it does is its clock. */
+export const clockQuery = "vector(time())";
+
 /** Everything that is recorded of SLOs, as it is now: one query, however many they are. */
 export function instantQuery(readings: readonly Reading[]): string {
   const recorded =
@@ -36,12 +39,16 @@ export interface RangeQuery {
 /** Looks at a period this often to see for how much of it there are measurements. */
 export const looks = 60;
 
-/** Whether the series of each objective were there, all through its period; one query for all whose periods are alike. */
+/** A query reads no more series than this: a store works one query out on one core, and several beside each other. */
+const presenceMax = 500;
+
+/** Whether the series of each objective were there, all through its period; one query for those whose periods are alike. */
 export function presenceQueries(readings: readonly Reading[], now: number): readonly RangeQuery[] {
-  return alike(
+  const groups = alike(
     readings,
     ({ period, of }) => `${JSON.stringify(periodNow(period, now))} ${rawOf(of)?.total ?? ""}`,
-  ).flatMap((group) => {
+  );
+  return groups.flatMap(inParts).flatMap((group) => {
     const [{ period, of }] = group;
     const raw = rawOf(of);
     if (raw === null) return [];
@@ -95,14 +102,23 @@ export function historyQueries(
   );
 }
 
+type Some = readonly [Reading, ...Reading[]];
+
+function inParts(readings: Some): readonly Some[] {
+  const parts: [Reading, ...Reading[]][] = [];
+  for (const reading of readings) {
+    const last = parts.at(-1);
+    if (last === undefined || last.length === presenceMax) parts.push([reading]);
+    else last.push(reading);
+  }
+  return parts;
+}
+
 function rawOf(of: Reading["of"]): (Reading["of"] & { kind: "objective" })["series"] | null {
   return of.kind === "objective" ? of.series : null;
 }
 
-function alike(
-  readings: readonly Reading[],
-  keyOf: (reading: Reading) => string,
-): readonly (readonly [Reading, ...Reading[]])[] {
+function alike(readings: readonly Reading[], keyOf: (reading: Reading) => string): readonly Some[] {
   const groups = new Map<string, [Reading, ...Reading[]]>();
   for (const reading of readings) {
     const key = keyOf(reading);
