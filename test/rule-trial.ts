@@ -38,7 +38,8 @@ export function triedBy(
   const folder = mkdtempSync(join(tmpdir(), "holdfast-trial-"));
   try {
     writeFileSync(join(folder, "rules.yaml"), [...ruleFileTexts(groups)].join(""));
-    writeFileSync(join(folder, "tests.yaml"), ruleTestText("rules.yaml", tests));
+    const names = groups.map(({ name }) => name);
+    writeFileSync(join(folder, "tests.yaml"), ruleTestText("rules.yaml", tests, names));
     const run = (...args: readonly string[]): ReturnType<typeof triedBy> => {
       const { status, stdout, stderr } = spawnSync("promtool", args, { cwd: folder, encoding: "utf8" });
       return { status, told: stdout + stderr };

@@ -20,20 +20,21 @@ export async function makeTests(
   if (opened.kind === "refused") return opened.status;
   const { ruleTests } = await import("../core/slo/rule-tests.ts");
   const parts = opened.composites.flatMap(({ components }) => components.map(({ slo }) => slo));
-  const made = [...opened.slos, ...parts].map((slo) => ({ slo: slo.name, tests: ruleTests(slo) }));
-  const tests = made.flatMap((each) => each.tests);
-  const untried = made.filter((each) => each.tests.length === 0).map(({ slo }) => slo);
+  const made = [...opened.slos, ...parts].map((slo) => ({ slo: slo.name, ...ruleTests(slo) }));
+  const tests = made.flatMap((each) => (each.kind === "tests" ? each.tests : []));
+  const untried = made.flatMap((each) =>
+    each.kind === "none" ? [{ slo: each.slo, because: each.because }] : [],
+  );
   if (formatOf(options) === "json") {
     printJson(shell, { ok: true, tests, untried });
     return 0;
   }
   const { ruleTestText } = await import("../core/slo/rule-test-text.ts");
+  const { ruleGroups } = await import("../core/slo/rules.ts");
+  const groups = [...opened.slos, ...parts].flatMap(ruleGroups).map(({ name }) => name);
   const rules = options.out === undefined ? options.rules : relative(dirname(options.out), options.rules);
-  const refused = await written(options.out, [ruleTestText(rules, tests)], context);
-  if (untried.length > 0)
-    shell.err(
-      `no tests for ${untried.join(", ")}: events are not counted by one selector each, or slices are judged\n`,
-    );
+  const refused = await written(options.out, [ruleTestText(rules, tests, groups)], context);
+  for (const { slo, because } of untried) shell.err(`no tests for ${slo}: ${because}\n`);
   if (refused !== null || options.out === undefined) return refused ?? 0;
   shell.out(
     `${options.out}: ${counted(tests.length, "test")} for ${counted(made.length - untried.length, "SLO")}\n`,

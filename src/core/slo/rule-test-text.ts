@@ -1,9 +1,20 @@
 import type { Check, RuleTest } from "./rule-tests.ts";
 import { selectorText } from "./prometheus.ts";
 
-/** A file for `promtool test rules`. @param rules the file of rules, as seen from the folder of this one */
-export function ruleTestText(rules: string, tests: readonly RuleTest[]): string {
-  const head = `rule_files:\n  - ${JSON.stringify(rules)}\nevaluation_interval: 1m\ntests:\n`;
+/**
+ * A file for `promtool test rules`.
+ *
+ * @param rules the file of rules, as seen from the folder of this one
+ * @param groups names of its groups, those first that others read: promtool works them out in any order otherwise
+ */
+export function ruleTestText(
+  rules: string,
+  tests: readonly RuleTest[],
+  groups: readonly string[] = [],
+): string {
+  const names = groups.map((name) => `  - ${JSON.stringify(name)}\n`).join("");
+  const order = names === "" ? "" : `group_eval_order:\n${names}`;
+  const head = `rule_files:\n  - ${JSON.stringify(rules)}\nevaluation_interval: 1m\n${order}tests:\n`;
   return head + tests.map(testText).join("");
 }
 
