@@ -42,6 +42,7 @@ const refused: Readonly<Record<string, readonly Import[]>> = {
     ["src/core/evidence/decides.ts", "src/core/failover/failover.ts"],
   ],
   "core-metrics": [["src/core/metrics/guards.ts", "src/core/slo/slo.ts"]],
+  "core-mixin": [["src/core/mixin/decides.ts", "src/core/failover/failover.ts"]],
   "core-drill": [["src/core/drill/reports.ts", "src/core/report/report.ts"]],
   "core-trace": [
     ["src/core/trace/reports.ts", "src/core/report/report.ts"],
@@ -89,6 +90,8 @@ const allowed: readonly Import[] = [
   ["src/core/report/report.ts", "src/core/drill/drill.ts"],
   ["src/core/metrics/metrics.ts", "src/core/failover/failover.ts"],
   ["src/core/trace/trace.ts", "src/core/drill/drill.ts"],
+  ["src/core/mixin/mixin.ts", "src/core/metrics/metrics.ts"],
+  ["src/core/mixin/mixin.ts", "src/core/slo/slo.ts"],
   ["src/core/units/units.test.ts", "node:fs"],
   ["src/adapters/files/disk.ts", "src/core/units/units.ts"],
   ["src/adapters/files/disk.ts", "node:fs"],

@@ -12,6 +12,7 @@ import { registerDemo } from "./demo.ts";
 import { registerDrill } from "./drill.ts";
 import { registerLab } from "./lab.ts";
 import { registerLint } from "./lint.ts";
+import { registerObserve } from "./observe.ts";
 import { registerOptimise } from "./optimise.ts";
 import type { Parts } from "./parts.ts";
 import { registerRender } from "./render.ts";
@@ -26,7 +27,7 @@ const commandGroups: readonly (readonly [heading: string, commands: readonly Reg
   ["Predict:", [registerAvailability, registerSimulate, registerCost, registerOptimise, registerRender]],
   ["Lose a region and recover:", [registerDemo, registerLab, registerDrill]],
   ["Show what happened:", [registerEvidence]],
-  ["Operate:", [registerSlo, registerGate]],
+  ["Operate:", [registerSlo, registerGate, registerObserve]],
 ];
 
 /** Runs one command line. Each command's own work is loaded when it is called, so that `--help` stays quick. */

@@ -1,0 +1,34 @@
+import { type Command, Option } from "commander";
+import { type Context, jsonOption, leadWithExamples } from "./context.ts";
+import type { OwnRulesOptions } from "./observe-rules.ts";
+
+/** The page of the manual that this package comes with. */
+const runbooks = "docs/manual/observability.md";
+
+/** `holdfast observe`: what watches Holdfast itself. */
+export function registerObserve(program: Command, { run, shell, parts }: Context): void {
+  const observe = program.command("observe").description("watch Holdfast itself: alerts for Prometheus");
+  leadWithExamples(observe, [
+    ["holdfast observe rules --out holdfast-rules.yaml", "write the alerts on Holdfast itself"],
+  ]);
+  observe
+    .command("rules")
+    .description("make the rules of Prometheus by which Holdfast itself is guarded")
+    .option("--out <file>", "write them to this file; left out: to standard output")
+    .option("--operator", "as a PrometheusRule resource for the Prometheus operator")
+    .addOption(
+      new Option("--pace <pace>", "how soon somebody is called: in a lab, in a twelfth of the time")
+        .choices(["platform", "lab"])
+        .default("platform"),
+    )
+    .option("--recovery <time>", "the RTO by which a failover is slow", "60 s")
+    .option("--proof <time>", "the age at which a drill proves nothing any more", "30 d")
+    .option("--runbooks <page>", "the page with a section for each alert", runbooks)
+    .option("--grafana <url>", "where Grafana is, to which alerts link", "")
+    .option(...jsonOption)
+    .action(
+      run(async (options: OwnRulesOptions) =>
+        (await import("./observe-rules.ts")).makeOwnRules(options, { shell, parts }),
+      ),
+    );
+}

@@ -1,0 +1,41 @@
+import type { AlertingRule, RuleGroup } from "../slo/prometheus.ts";
+import { seconds } from "../units/units.ts";
+import { controlAlerts } from "./control-alerts.ts";
+import { type MixinSettings, type OwnAlert, paced } from "./own-alert.ts";
+import { serviceAlerts } from "./service-alerts.ts";
+
+/** Of the dashboard that shows what each of these alerts is about. */
+const failoverUid = "holdfast-failover";
+
+/** What is told to Prometheus where nothing else is said. */
+export const usualSettings: Omit<MixinSettings, "runbooks"> = {
+  pace: "platform",
+  grafana: "",
+  recovery: seconds(60),
+  proof: seconds(30 * 86_400),
+};
+
+/** The alerts on Holdfast itself. */
+export function ownAlerts(settings: MixinSettings): readonly AlertingRule[] {
+  return [...serviceAlerts(settings), ...controlAlerts(settings)].map((alert) => ruleOf(alert, settings));
+}
+
+export function ownRules(settings: MixinSettings): readonly RuleGroup[] {
+  const { interval } = paced[settings.pace];
+  return [{ name: "holdfast", interval, rules: ownAlerts(settings) }];
+}
+
+function ruleOf(alert: OwnAlert, { runbooks, grafana }: MixinSettings): AlertingRule {
+  const { name, expr, severity, summary, description, impact } = alert;
+  return {
+    alert: name,
+    expr,
+    for: alert.for,
+    labels: { severity },
+    annotations: {
+      ...{ summary, description, impact },
+      runbook_url: `${runbooks}#${name.toLowerCase()}`,
+      dashboard_url: `${grafana}/d/${failoverUid}`,
+    },
+  };
+}
