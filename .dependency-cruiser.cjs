@@ -62,7 +62,7 @@ module.exports = {
     conceptMayImport("slo", `openslo|promql|llm|${leaves}`),
     conceptMayImport("experiment|failover|evidence", leaves),
     conceptMayImport("metrics", `failover|${leaves}`),
-    conceptMayImport("mixin", `metrics|slo|${leaves}`),
+    conceptMayImport("mixin", `metrics|slo|llm|${leaves}`),
     conceptMayImport("drill", `recovery|failover|experiment|evidence|${leaves}`),
     conceptMayImport("trace", `drill|failover|evidence|${leaves}`),
     conceptMayImport("score", `${engines}|prediction|slo|drill|evidence|${leaves}`),

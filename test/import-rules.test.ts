@@ -92,6 +92,7 @@ const allowed: readonly Import[] = [
   ["src/core/trace/trace.ts", "src/core/drill/drill.ts"],
   ["src/core/mixin/mixin.ts", "src/core/metrics/metrics.ts"],
   ["src/core/mixin/mixin.ts", "src/core/slo/slo.ts"],
+  ["src/core/mixin/mixin.ts", "src/core/llm/llm.ts"],
   ["src/core/units/units.test.ts", "node:fs"],
   ["src/adapters/files/disk.ts", "src/core/units/units.ts"],
   ["src/adapters/files/disk.ts", "node:fs"],

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import { type Context, jsonOption, leadWithExamples } from "./context.ts";
+import type { DashboardsOptions } from "./observe-dashboards.ts";
 import type { OwnRulesOptions } from "./observe-rules.ts";
 
 /** The page of the manual that this package comes with. */
@@ -7,9 +8,12 @@ const runbooks = "docs/manual/observability.md";
 
 /** `holdfast observe`: what watches Holdfast itself. */
 export function registerObserve(program: Command, { run, shell, parts }: Context): void {
-  const observe = program.command("observe").description("watch Holdfast itself: alerts for Prometheus");
+  const observe = program
+    .command("observe")
+    .description("watch Holdfast itself: alerts for Prometheus, dashboards for Grafana");
   leadWithExamples(observe, [
     ["holdfast observe rules --out holdfast-rules.yaml", "write the alerts on Holdfast itself"],
+    ["holdfast observe dashboards --out dashboards", "write the dashboards, to be imported"],
   ]);
   observe
     .command("rules")
@@ -29,6 +33,19 @@ export function registerObserve(program: Command, { run, shell, parts }: Context
     .action(
       run(async (options: OwnRulesOptions) =>
         (await import("./observe-rules.ts")).makeOwnRules(options, { shell, parts }),
+      ),
+    );
+  observe
+    .command("dashboards")
+    .argument("[name]", "of the one to print: failover, slo or llm")
+    .description("make dashboards of Grafana: who leads and serves, objectives, language models")
+    .option("--out <folder>", "write each to a file of its own in this folder")
+    .option("--runtime <name>", "under whose names the language model is watched", "vllm")
+    .option("--generation <version>", "from which on its names are so; left out: the newest")
+    .option(...jsonOption)
+    .action(
+      run(async (name: string | undefined, options: DashboardsOptions) =>
+        (await import("./observe-dashboards.ts")).makeDashboards(name, options, { shell, parts }),
       ),
     );
 }

@@ -40,8 +40,11 @@ export async function llmSlos(options: LlmOptions, { shell }: Pick<Context, "she
   return 0;
 }
 
-function setOf(options: LlmOptions, sets: readonly NameSet[]): Parsed<NameSet> {
-  const { runtime, generation } = options;
+/** The names that a runtime is asked by; the newest where no generation is told. */
+export function setOf(
+  { runtime, generation }: Pick<LlmOptions, "runtime" | "generation">,
+  sets: readonly NameSet[],
+): Parsed<NameSet> {
   const known = sets.filter((each) => each.runtime === runtime);
   const found =
     generation === undefined ? known.at(-1) : known.find((each) => each.generation === generation);

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -87,10 +87,67 @@ describe("holdfast observe rules", () => {
   });
 
   it("fits 80 columns in its help", () => {
-    for (const command of [["observe"], ["observe", "rules"]]) {
+    for (const command of [["observe"], ["observe", "rules"], ["observe", "dashboards"]]) {
       const { out } = holdfast([...command, "--help"]);
       expect(out.split("\n").filter((line) => line.length > 80)).toEqual([]);
     }
+  });
+});
+
+describe("holdfast observe dashboards", () => {
+  it("says which there are, and prints one by its name", () => {
+    const listed = holdfast(["observe", "dashboards"]);
+    expect(listed.status).toBe(0);
+    expect(listed.out).toMatch(/^failover +Holdfast: .*\nslo +Holdfast: .*\nllm +Holdfast: .*\n$/);
+    const { status, out, err } = holdfast(["observe", "dashboards", "slo"]);
+    expect({ status, err }).toEqual({ status: 0, err: "" });
+    expect(JSON.parse(out)).toMatchObject({ uid: "holdfast-slo", schemaVersion: 39 });
+  });
+
+  it("writes each to a file, anew where it is there", () => {
+    for (const times of [1, 2]) {
+      const { status, out } = holdfast(["observe", "dashboards", "--out", "dashboards"], folder);
+      expect({ times, status, out }).toEqual({ times, status: 0, out: "dashboards: 3 dashboards\n" });
+    }
+    const files = readdirSync(join(folder, "dashboards")).toSorted();
+    expect(files).toEqual(["holdfast-failover.json", "holdfast-llm.json", "holdfast-slo.json"]);
+    for (const file of files) {
+      const made: unknown = JSON.parse(readFileSync(join(folder, "dashboards", file), "utf8"));
+      expect(made).toMatchObject({ uid: file.replace(".json", "") });
+    }
+    holdfast(["observe", "dashboards", "llm", "--out", "one"], folder);
+    expect(readdirSync(join(folder, "one"))).toEqual(["holdfast-llm.json"]);
+  });
+
+  it("asks a language model by the names of whatever serves it", () => {
+    const { out } = holdfast(["observe", "dashboards", "llm", "--runtime", "tgi"]);
+    expect(out).toContain("tgi_request_duration_bucket");
+    expect(out).not.toContain("vllm:");
+  });
+
+  it("is data for programs", () => {
+    const { out } = holdfast(["observe", "dashboards", "--json"]);
+    expect(JSON.parse(out)).toMatchObject({
+      formatVersion: 1,
+      dashboards: [{}, {}, { uid: "holdfast-llm" }],
+    });
+    const written = holdfast(["observe", "dashboards", "slo", "--out", "some", "--json"], folder);
+    expect(JSON.parse(written.out)).toMatchObject({
+      ok: true,
+      written: [expect.stringContaining("slo.json")],
+    });
+  });
+
+  it.each([
+    [["budgets"], "cli/unknown-name", "write failover, slo, llm"],
+    [["--runtime", "abacus"], "cli/unknown-name", 'runtime "abacus" is not known'],
+    [["--runtime", "vllm", "--generation", "v0"], "cli/unknown-name", 'vllm has no generation "v0"'],
+    [["--out", ""], "cli/no-folder-named", "--out names no folder"],
+  ])("refuses %j", (options, code, what) => {
+    const { status, out, err } = holdfast(["observe", "dashboards", ...options]);
+    expect({ status, out }).toEqual({ status: 1, out: "" });
+    expect(err).toContain(code);
+    expect(err).toContain(what);
   });
 });
 

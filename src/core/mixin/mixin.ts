@@ -1,11 +1,10 @@
 import type { AlertingRule, RuleGroup } from "../slo/prometheus.ts";
 import { seconds } from "../units/units.ts";
 import { controlAlerts } from "./control-alerts.ts";
+import { failoverDashboard } from "./failover-dashboard.ts";
+import { uidOf } from "./grafana.ts";
 import { type MixinSettings, type OwnAlert, paced } from "./own-alert.ts";
 import { serviceAlerts } from "./service-alerts.ts";
-
-/** Of the dashboard that shows what each of these alerts is about. */
-const failoverUid = "holdfast-failover";
 
 /** What is told to Prometheus where nothing else is said. */
 export const usualSettings: Omit<MixinSettings, "runbooks"> = {
@@ -35,7 +34,7 @@ function ruleOf(alert: OwnAlert, { runbooks, grafana }: MixinSettings): Alerting
     annotations: {
       ...{ summary, description, impact },
       runbook_url: `${runbooks}#${name.toLowerCase()}`,
-      dashboard_url: `${grafana}/d/${failoverUid}`,
+      dashboard_url: `${grafana}/d/${uidOf(failoverDashboard.name)}`,
     },
   };
 }
