@@ -12,7 +12,7 @@ import { names } from "../lab/inference/names.ts";
 import { Metrics } from "../lab/inference/metrics.ts";
 import { readOpenSlo } from "../src/core/openslo/openslo.ts";
 import { projectRoot } from "./built-program.ts";
-import { metric, read, spec } from "./openslo-documents.ts";
+import { metric, read, spec, threshold } from "./openslo-documents.ts";
 
 export interface RecordedSeries {
   readonly name: string;
@@ -31,12 +31,19 @@ const apart = {
   spec: { ratioMetric: { counter: true, bad: bySum, total: bySum } },
 };
 
-/** One that is held against two targets, one for each region, and one of two parts. */
+/** Each objective cuts at a bound of its own, and has errors of its own. */
+const bounds = [
+  { target: 0.9, op: "lt", value: 1 },
+  { target: 0.99, op: "lt", value: 2 },
+];
+
+/** One that is held against two targets, one against two bounds, one for each region, and one of two parts. */
 const documents = [
   {
     metadata: { name: "twofold" },
     spec: { indicator: counted, objectives: [{ target: 0.99 }, { target: 0.999 }] },
   },
+  { metadata: { name: "bounded" }, spec: { indicator: threshold, objectives: bounds } },
   { metadata: { name: "apart" }, spec: { indicator: apart, objectives: [{ target: 0.99 }] } },
   {
     metadata: { name: "whole" },

@@ -184,6 +184,10 @@ describe.skipIf(!isPrometheusHere)(`dashboards, by a real Prometheus${skipped}`,
       expect(await shown("How objectives stand", 1, "twofold")).toEqual({ "0.99": 0.9925, "0.999": 0.99925 });
     });
 
+    it("hold errors that each objective has of its own against its target", async () => {
+      expect(await shown("Burn rate over $window", 0, "bounded")).toEqual({ "0.9": 0.05, "0.99": 0.5 });
+    });
+
     it("show each group, and of burn rates the worst", async () => {
       expect(await shown("How objectives stand", 1, "apart")).toEqual({
         "0.99 east": 0.9925,
