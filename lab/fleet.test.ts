@@ -86,6 +86,42 @@ describe("a lab's processes", () => {
   });
 });
 
+describe("a program that watches the lab", () => {
+  const sleeping = { command: process.execPath, args: ["-e", "setInterval(() => undefined, 1000)"] };
+
+  it("is started once, is known to whoever cleans up, and ends with the lab", async () => {
+    await Promise.all([
+      fleet.startWatcher("prometheus", sleeping),
+      fleet.startWatcher("prometheus", sleeping),
+    ]);
+    expect(started).toHaveLength(1);
+    expect(fleet.isWatcherAlive("prometheus")).toBe(true);
+    expect(fleet.isWatcherAlive("alertmanager")).toBe(false);
+    await Promise.all([fleet.startWatcher("alertmanager", sleeping), fleet.stop()]);
+    expect(started).toHaveLength(2);
+    expect(alive()).toEqual([]);
+  });
+
+  it("is told of by the end of its log when it refuses to start", async () => {
+    const args = ["-e", "process.stderr.write('no port\\n'); process.exitCode = 1;"];
+    await fleet.startWatcher("prometheus", { ...sleeping, args });
+    await expect.poll(() => fleet.causesOfEnd()).toHaveLength(1);
+    const [cause] = await fleet.causesOfEnd();
+    expect(cause?.what).toBe("prometheus ended by itself with status 1; the end of its log: no port");
+  });
+
+  it("is told of by why it broke off, and not by where, in its last run", async () => {
+    const panic = (why: string): string =>
+      `ts=1 msg=begun\n${why}\n\ngoroutine 1 [running]:\nmain.main()\n\tmain.go:1\n`;
+    const text = JSON.stringify(panic("panic: earlier") + panic("panic: no disk"));
+    const args = ["-e", `process.stderr.write(${text}); process.exitCode = 2;`];
+    await fleet.startWatcher("prometheus", { ...sleeping, args });
+    await expect.poll(() => fleet.causesOfEnd()).toHaveLength(1);
+    const [cause] = await fleet.causesOfEnd();
+    expect(cause?.what).toMatch(/ \| ts=1 msg=begun \| panic: no disk$/);
+  });
+});
+
 describe("a part that ends by itself", () => {
   const problem = { code: "evidence/x", what: "no key", where: null, why: "it signs", mend: "give one" };
   const word = JSON.stringify(JSON.stringify({ kind: "gave-up", problems: [problem] }));

@@ -18,6 +18,7 @@ import { milliseconds } from "../src/core/units/units.ts";
 import { type LabEffect, type RegionProcess, regionProcesses } from "../src/runtime/lab.ts";
 import { PartReports } from "./part-reports.ts";
 import { configFile, type LabLayout, logFile } from "./layout.ts";
+import type { Watcher } from "./prometheus/watchers.ts";
 import { labRegions } from "./topology.ts";
 import type { RegionId } from "../src/core/failover/member.ts";
 
@@ -48,6 +49,13 @@ export interface FleetSettings {
   readonly program: string;
   /** Told whenever a process has been started, before anything else is done with it. */
   readonly onStarted: (identity: ProcessIdentity) => Promise<void>;
+}
+
+interface Command {
+  readonly command: string;
+  readonly args: readonly string[];
+  /** A program of the lab's own is given one, by which it knows that its lab lives. */
+  readonly pipes: 0 | 1;
 }
 
 /** All processes of the lab: starts them, signals a region's at once, and ends them. */
@@ -87,8 +95,18 @@ export class Fleet {
     return this.#inTurn(edge, async () => {
       const path = join(this.#settings.layout.root, "edge.json");
       await replaceFile(path, JSON.stringify(config));
-      return this.#startUnlessAlive(edge, ["lab", "process", "edge", path]);
+      return this.#startUnlessAlive(edge, this.#ownCommand(["lab", "process", "edge", path]));
     });
+  }
+
+  /** Starts a program that watches the lab, in the lab's folder, unless it runs. */
+  startWatcher(watcher: Watcher, { command, args }: Omit<Command, "pipes">): Promise<Parsed<LabEffect>> {
+    return this.#inTurn(watcher, () => this.#startUnlessAlive(watcher, { command, args, pipes: 0 }));
+  }
+
+  isWatcherAlive(watcher: Watcher): boolean {
+    const identity = this.#own.get(watcher);
+    return identity !== undefined && isAlive(identity);
   }
 
   /** Thaws what is frozen in a region and starts what does not run there. */
@@ -102,7 +120,7 @@ export class Fleet {
       await replaceFile(path, JSON.stringify(config));
       for (const name of ownProcesses) {
         const args = ["lab", "process", name, path];
-        const started = await this.#startUnlessAlive(partName(name, region), args);
+        const started = await this.#startUnlessAlive(partName(name, region), this.#ownCommand(args));
         if (!started.ok) return started;
       }
       return { ok: true, value: isWhole ? "unchanged" : "done" };
@@ -173,7 +191,7 @@ export class Fleet {
   /** Ends everything; controllers first, so that nobody recovers what is being taken down. */
   async stop(): Promise<readonly ProcessIdentity[]> {
     // What is being started is there to be ended when its turn is over; nobody asks for more once the lab ends.
-    await Promise.all([edge, ...labRegions].map((place) => this.#inTurn(place, () => Promise.resolve())));
+    await Promise.all([...this.#turns.keys()].map((place) => this.#inTurn(place, () => Promise.resolve())));
     const controllers = labRegions.map((region) => partName("controller", region));
     const left: ProcessIdentity[] = [];
     for (const isTheirTurn of [true, false]) {
@@ -202,18 +220,20 @@ export class Fleet {
     return turn;
   }
 
-  async #startUnlessAlive(name: string, args: readonly string[]): Promise<Parsed<LabEffect>> {
+  #ownCommand(args: readonly string[]): Command {
+    return { command: process.execPath, args: [this.#settings.program, ...args], pipes: 1 };
+  }
+
+  async #startUnlessAlive(name: string, command: Command): Promise<Parsed<LabEffect>> {
     const known = this.#own.get(name);
     if (known !== undefined && isAlive(known)) return { ok: true, value: "unchanged" };
-    const { layout, program, onStarted } = this.#settings;
+    const { layout, onStarted } = this.#settings;
     const log = logFile(layout, name);
     const started = await startProcess({
-      command: process.execPath,
-      args: [program, ...args],
+      ...command,
       env: inherited(),
       cwd: layout.root,
       logFile: log,
-      pipes: 1,
     });
     if (!started.ok) return started;
     const { identity } = started.value;

@@ -141,10 +141,14 @@ describe("a folder whose lab.json is lost", () => {
       await running("lab", "daemon", "--dir", root),
       await running("lab", "process", "agent", "region.json"),
     ];
-    const other = await running("lab-notes", "daemon");
+    const watchers = [
+      await running("--config.file=prometheus/prometheus.yml"),
+      await running("--config.file=prometheus/alertmanager.yml"),
+    ];
+    const others = [await running("lab-notes", "daemon"), await running("--config.file=prometheus.yml")];
     expect(await lab.stop(root)).toEqual({ ok: true, value: "stopped" });
-    expect(parts.filter(isAlive)).toEqual([]);
-    expect(isAlive(other)).toBe(true);
+    expect([...parts, ...watchers].filter(isAlive)).toEqual([]);
+    expect(others.filter(isAlive)).toEqual(others);
     expect(await lab.stop(root)).toEqual({ ok: true, value: "none-ran" });
   });
 

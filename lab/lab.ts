@@ -16,6 +16,7 @@ import { labCommand } from "../src/runtime/lab-command.ts";
 import { askLab, type LabAnswer, type LabRequest } from "./control.ts";
 import { folderProblem } from "./folder-problem.ts";
 import { layoutOf, logFile } from "./layout.ts";
+import { findWatchers } from "./prometheus/watchers.ts";
 import { removeLab } from "./remove.ts";
 import { type LabState, readLabState } from "./state-file.ts";
 import { endWhatRuns, stopLab, unreadableState } from "./stop-lab.ts";
@@ -86,8 +87,8 @@ async function startLab(
   // First: what is left of an earlier lab may still listen on the ports that are wanted.
   const cleared = await endWhatRuns(request.root, state.value);
   if (!cleared.ok) return cleared;
-  const portsProblem = await wantedPortsProblem(request.ports);
-  if (portsProblem !== null) return refused(portsProblem);
+  const problem = await wantedProblem(request);
+  if (problem !== null) return refused(problem);
   try {
     await makeFolder(layout.logs);
   } catch (cause) {
@@ -145,6 +146,13 @@ async function startLab(
       },
     },
   };
+}
+
+/** Why the lab cannot have what was asked for; `null` when it can. Asked before anything is made. */
+async function wantedProblem({ ports, watchedBy }: LabToStart): Promise<Problem | null> {
+  const watchers = watchedBy === "prometheus" ? await findWatchers(process.env["PATH"] ?? "") : null;
+  if (watchers?.ok === false) return watchers.problems[0];
+  return wantedPortsProblem(ports);
 }
 
 function port(name: string, value: number | null): readonly string[] {

@@ -31,6 +31,7 @@ async function refusal(): Promise<readonly Problem[]> {
       modelPath: "no model is loaded",
       workspace: join(projectRoot, "examples", "lab"),
       packageFolder: projectRoot,
+      watchedBy: "nothing",
       onProgress: () => undefined,
     },
     AbortSignal.timeout(30_000),

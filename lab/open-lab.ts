@@ -13,19 +13,22 @@ import { MemoryCoordinator } from "../src/adapters/memory/memory-coordinator.ts"
 import { createCluster } from "../src/adapters/postgres/cluster.ts";
 import { findInstallation, type Installation } from "../src/adapters/postgres/installation.ts";
 import { reachableFolder } from "../src/adapters/postgres/owned-folder.ts";
+import type { Endpoint } from "../src/adapters/relay/listening.ts";
 import { serveCoordinator } from "../src/adapters/served/serve-coordinator.ts";
 import { invariant, type Parsed, type Problem } from "../src/core/problem/problem.ts";
-import { every } from "../src/runtime/clocks.ts";
-import type { EdgePorts, OnLabProgress } from "../src/runtime/lab.ts";
+import { every, readSystemClock } from "../src/runtime/clocks.ts";
+import type { EdgePorts, OnLabProgress, WatchedBy } from "../src/runtime/lab.ts";
 import { folderProblem } from "./folder-problem.ts";
 import { Fleet } from "./fleet.ts";
 import { type LabLayout, layoutOf } from "./layout.ts";
 import { Observer } from "./observer.ts";
 import { type LabPlan, readLabPlan } from "./plan.ts";
+import { Watch } from "./prometheus/watch.ts";
+import { findWatchers, urlOf } from "./prometheus/watchers.ts";
 import { type LabSecrets, labSecrets, platformIdOf } from "./secrets.ts";
 import { dataHeld, rememberingFiles, storeGone } from "./remembered.ts";
 import { labRegions, othersOf } from "./topology.ts";
-import { chosenPorts, openLabNetwork, type Wired } from "./wiring.ts";
+import { chosenPorts, type LabPorts, openLabNetwork, scrapeTargets, type Wired } from "./wiring.ts";
 import { absent } from "../src/core/failover/coordinator.ts";
 import type { RegionId } from "../src/core/failover/member.ts";
 import type { Message } from "../src/core/failover/message.ts";
@@ -41,6 +44,7 @@ export interface LabRequestToStart {
   readonly workspace: string;
   /** The folder of this package, in which the catalogue stands. */
   readonly packageFolder: string;
+  readonly watchedBy: WatchedBy;
   readonly onProgress: OnLabProgress;
 }
 
@@ -96,19 +100,10 @@ async function openParts(
   if (!kept.value.isFounded) request.onProgress("PostgreSQL: creating the first member", "step");
   const founded = await found({ ...ground.value, ...kept.value, coordinator, ports: ports.value }, signal);
   if (!founded.ok) return founded;
-  const network = await openLabNetwork(ports.value, { host: "127.0.0.1", port: server.value.port });
-  if (network.kind === "refused") return { ok: false, problems: [network.problem] };
-  opened.push(() => network.value.close());
-  const observer = new Observer();
-  const link = await openLink({
-    listen: { host: "127.0.0.1", port: 0 },
-    token: secrets.token,
-    onMessage: (message) => {
-      observer.hear(message as Message);
-    },
-  });
-  if (link.kind === "refused") return { ok: false, problems: [link.problem] };
-  opened.push(() => link.value.close());
+  const store = { host: "127.0.0.1", port: server.value.port };
+  const wires = await openWires({ ports: ports.value, store, token: secrets.token }, opened);
+  if (!wires.ok) return wires;
+  const { wired, observer } = wires.value;
   const watching = new AbortController();
   opened.push(() => {
     watching.abort();
@@ -121,12 +116,14 @@ async function openParts(
     onStarted: (identity) => state.add(identity),
   });
   fleet.watchPostgres(watching.signal);
+  const watch = await watchOf(request, { fleet, wired, promises: plan.promises });
+  if (!watch.ok) return watch;
   const lab: Lab = new Lab({
     layout,
     secrets,
     settings: plan.settings,
     fleet,
-    wired: { ports: ports.value, network: network.value, observer: link.value.address },
+    wired,
     coordinator,
     observer,
     dataFolders,
@@ -134,6 +131,7 @@ async function openParts(
     state,
     journeys: plan.journeys,
     drills: watchedDrills(layout, watching.signal),
+    watch: watch.value,
     close: opened.toReversed(),
   });
   const log = new ProcessLog({ process: "lab", region: null, platformId: platformIdOf(secrets) });
@@ -141,10 +139,62 @@ async function openParts(
   return { ok: true, value: lab };
 }
 
+interface ToWire {
+  readonly ports: LabPorts;
+  readonly store: Endpoint;
+  readonly token: string;
+}
+
+/** The network between the lab's places, and who hears on it how each region stands. */
+async function openWires(
+  { ports, store, token }: ToWire,
+  opened: Close[],
+): Promise<Parsed<{ readonly wired: Wired; readonly observer: Observer }>> {
+  const network = await openLabNetwork(ports, store);
+  if (network.kind === "refused") return { ok: false, problems: [network.problem] };
+  opened.push(() => network.value.close());
+  const observer = new Observer();
+  const link = await openLink({
+    listen: { host: "127.0.0.1", port: 0 },
+    token,
+    onMessage: (message) => {
+      observer.hear(message as Message);
+    },
+  });
+  if (link.kind === "refused") return { ok: false, problems: [link.problem] };
+  opened.push(() => link.value.close());
+  return {
+    ok: true,
+    value: { wired: { ports, network: network.value, observer: link.value.address }, observer },
+  };
+}
+
 function watchedDrills({ evidence }: LabLayout, signal: AbortSignal): DrillRecord {
   const drills = new DrillRecord(evidence);
   every(drillsEveryMs, () => void drills.refresh(signal), signal);
   return drills;
+}
+
+interface ToWatch {
+  readonly fleet: Fleet;
+  readonly wired: Wired;
+  readonly promises: LabPlan["promises"];
+}
+
+/** What is to watch the lab from beside it; `null`: nothing is. */
+async function watchOf(
+  { root, watchedBy }: LabRequestToStart,
+  { fleet, wired, promises }: ToWatch,
+): Promise<Parsed<Watch | null>> {
+  if (watchedBy !== "prometheus") return { ok: true, value: null };
+  const programs = await findWatchers(process.env["PATH"] ?? "");
+  if (!programs.ok) return programs;
+  const ports = wired.ports.watchers;
+  const { watchingFiles } = await import("./prometheus/configuration.ts");
+  const alertmanager = new URL(urlOf(ports.alertmanager)).host;
+  const watching = { targets: scrapeTargets(wired), alertmanager, promises };
+  const files = watchingFiles(watching, readSystemClock().wall);
+  return { ok: true, value: new Watch({ root, fleet, programs: programs.value, ports, files }) };
 }
 
 interface Ground {
@@ -216,7 +266,7 @@ async function startAll(lab: Lab): Promise<Parsed<unknown>> {
     const started = await lab.startRegion(region);
     if (!started.ok) return started;
   }
-  return { ok: true, value: null };
+  return lab.startWatch();
 }
 
 /** Each region's PostgreSQL folder; asked twice, the same. They exist afterwards. */

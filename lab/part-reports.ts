@@ -1,5 +1,6 @@
+import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
-import { tailOf } from "../src/adapters/postgres/postmaster.ts";
+import { lastLines } from "../src/adapters/postgres/postmaster.ts";
 import type { StartedProcess } from "../src/adapters/processes/start-process.ts";
 import { saidIn } from "../src/core/trace/log-line.ts";
 import type { Problem } from "../src/core/problem/problem.ts";
@@ -79,10 +80,14 @@ function hear(report: Report, word: PartWord): void {
   }
 }
 
+/** Where a program in Go was when it broke off, by which its log ends: what stands before it says why. */
+const goStack = /\n\ngoroutine \d+ \[.*\n(?:(?!ts=).*\n?)*$/;
+
 async function endedUntold(name: string, { logFile, status }: Report): Promise<Problem> {
+  const log = await readFile(logFile, "utf8").catch(() => "");
   return {
     code: "lab/part-ended",
-    what: `${name} ended by itself with status ${status}; the end of its log: ${await tailOf(logFile, saidIn)}`,
+    what: `${name} ended by itself with status ${status}; the end of its log: ${lastLines(log.replace(goStack, ""), saidIn)}`,
     where: null,
     why: "A lab that is not whole proves nothing about losing a region.",
     mend: `read ${logFile}, and run the command again when what it names is mended`,

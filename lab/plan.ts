@@ -5,6 +5,7 @@ import type { Reign } from "../src/core/failover/reign.ts";
 import type { FailoverSettings } from "../src/core/failover/settings.ts";
 import { readWorkspace } from "../src/core/manifest/manifest.ts";
 import { the } from "../src/core/model/model.ts";
+import { type JourneySlo, journeySlos } from "../src/core/slo/journey-slos.ts";
 import type { Parsed, Place, Problem } from "../src/core/problem/problem.ts";
 
 const planName = "region-failover";
@@ -15,6 +16,8 @@ export interface LabPlan {
   readonly automation: Reign["automation"];
   /** What its users do, by name. */
   readonly journeys: readonly string[];
+  /** What their objectives of availability promise, as OpenSLO documents. */
+  readonly promises: readonly JourneySlo["document"][];
 }
 
 export async function readLabPlan(
@@ -37,7 +40,8 @@ export async function readLabPlan(
   }
   const automation = plan.automation.failover === "when-armed" ? "armed" : "held";
   const journeys = [...model.journeys.keys()];
-  return { ok: true, value: { settings: settingsUnder(plan, model), automation, journeys } };
+  const promises = journeySlos(model, new Set()).map(({ document }) => document);
+  return { ok: true, value: { settings: settingsUnder(plan, model), automation, journeys, promises } };
 }
 
 function contradictory(

@@ -30,6 +30,7 @@ import type { Sample } from "../src/core/metrics/metrics.ts";
 import { Tally } from "../src/core/metrics/tally.ts";
 import { type ProbeListener, runProbes } from "../src/runtime/probes.ts";
 import type { DrillRecord } from "./drill-record.ts";
+import type { Watch } from "./prometheus/watch.ts";
 import { journeyProbes, probePace } from "./journey-probes.ts";
 import { labSamples, probeCounts } from "./lab-samples.ts";
 
@@ -54,6 +55,7 @@ export class Lab {
   readonly #state: StateFile;
   readonly #journeys: readonly string[];
   readonly #drills: DrillRecord;
+  readonly #watch: Watch | null;
   readonly #tally = new Tally();
   readonly #close: (() => Promise<void> | void)[];
 
@@ -70,6 +72,7 @@ export class Lab {
     this.#state = parts.state;
     this.#journeys = parts.journeys;
     this.#drills = parts.drills;
+    this.#watch = parts.watch;
     this.#close = [...parts.close];
   }
 
@@ -93,8 +96,7 @@ export class Lab {
       edge: this.#edgeUrls(),
       metrics: {
         targets: scrapeTargets(this.#wired),
-        prometheusUrl: null,
-        alertmanagerUrl: null,
+        ...(this.#watch?.urls() ?? { prometheusUrl: null, alertmanagerUrl: null }),
       },
       edgeEpoch: look.kind === "answered" ? look.value.epoch : null,
       processes: new Map(labRegions.map((region) => [region, this.#fleet.processesOf(region)])),
@@ -185,15 +187,17 @@ export class Lab {
 
   /**
    * Undoes whatever was done to a region; its agent brings the store back by itself, as a follower. An edge that was lost comes
-   * back too: no region is of use to clients without it.
+   * back too: no region is of use to clients without it. So does what watches the lab.
    */
   async restore(region: RegionId): Promise<Parsed<LabEffect>> {
     const wasPartitioned = this.#wired.network.isPartitioned(region);
     this.#wired.network.heal(region);
     const edge = await this.startEdge();
     if (!edge.ok) return edge;
+    const watch = await this.startWatch();
+    if (!watch.ok) return watch;
     const back = await this.startRegion(region);
-    const isChanged = wasPartitioned || edge.value === "done";
+    const isChanged = wasPartitioned || edge.value === "done" || watch.value === "done";
     return back.ok && isChanged ? { ok: true, value: "done" } : back;
   }
 
@@ -222,6 +226,11 @@ export class Lab {
     });
   }
 
+  /** Starts what watches it from beside it, if anything is to, unless it runs. */
+  async startWatch(): Promise<Parsed<LabEffect>> {
+    return (await this.#watch?.start()) ?? { ok: true, value: "unchanged" };
+  }
+
   /** Answers when every part stands, told on the way what is waited for. */
   async untilReady(onProgress: OnLabProgress, signal: AbortSignal): Promise<Parsed<LabStatus>> {
     const startedAt = performance.now();
@@ -232,10 +241,10 @@ export class Lab {
     };
     for (;;) {
       const status = await this.status();
-      if (status.state === "ready" && (await this.#modelAnswers())) return { ok: true, value: status };
+      const awaited = await this.#awaited(status);
+      if (awaited === null) return { ok: true, value: status };
       const [cause, ...others] = await this.#fleet.causesOfEnd();
       if (cause !== undefined) return { ok: false, problems: [cause, ...others] };
-      const awaited = awaitedText(status);
       tellOnce(awaited, awaited, "step");
       const waitedMs = performance.now() - startedAt;
       const inVain = waitedMs < beginningMs ? [] : this.#triedInVain(status);
@@ -246,6 +255,14 @@ export class Lab {
       }
       await pause(readyEveryMs);
     }
+  }
+
+  /** What is still to come; `null` when every part stands. */
+  async #awaited(status: LabStatus): Promise<string | null> {
+    if (status.state !== "ready") return awaitedText(status);
+    if (!(await this.#modelAnswers())) return "the language models are loading";
+    const isWatched = (await this.#watch?.isReady()) ?? true;
+    return isWatched ? null : "Prometheus and Alertmanager are starting";
   }
 
   #triedInVain(status: LabStatus): readonly { readonly region: RegionId; readonly text: string }[] {
@@ -311,6 +328,8 @@ export interface LabParts {
   readonly state: StateFile;
   readonly journeys: readonly string[];
   readonly drills: DrillRecord;
+  /** `null`: nothing watches it from beside it. */
+  readonly watch: Watch | null;
   readonly close: readonly (() => Promise<void> | void)[];
 }
 
@@ -323,9 +342,7 @@ function regionsAwaited(status: LabStatus): readonly RegionId[] {
 function awaitedText(status: LabStatus): string {
   const waiting = regionsAwaited(status);
   if (waiting.length > 0) return `PostgreSQL: waiting for ${waiting.join(", ")}`;
-  return status.state === "ready"
-    ? "the language models are loading"
-    : "the controllers and the edge are taking their places";
+  return "the controllers and the edge are taking their places";
 }
 
 function notReady({ logs }: LabLayout, last: string): Problem {

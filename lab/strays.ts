@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { type ProcessIdentity, processesWithCwd } from "../src/adapters/processes/identity.ts";
+import { isWatcher } from "./prometheus/watchers.ts";
 
 export interface Strays {
   readonly daemons: readonly ProcessIdentity[];
@@ -8,7 +9,7 @@ export interface Strays {
 
 /**
  * The daemon and the parts of the lab in `root`, found without its state file: processes that stand in its folder and run one of
- * the lab's own command lines. Whoever else stands there, such as a shell, is left alone.
+ * the lab's own command lines, or watch it. Whoever else stands there, such as a shell, is left alone.
  */
 export async function straysOf(root: string): Promise<Strays> {
   const found = await Promise.all(
@@ -22,6 +23,8 @@ export async function straysOf(root: string): Promise<Strays> {
 /** Which of the lab's commands a process runs; nothing when it runs something else. */
 async function commandOf({ pid }: ProcessIdentity): Promise<string> {
   const text = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
-  const [, , group, command] = text.split("\0");
+  const words = text.split("\0");
+  if (isWatcher(words)) return "process";
+  const [, , group, command] = words;
   return group === "lab" ? (command ?? "") : "";
 }

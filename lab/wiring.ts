@@ -3,6 +3,7 @@ import type { Endpoint, Opened } from "../src/adapters/relay/listening.ts";
 import type { Parsed } from "../src/core/problem/problem.ts";
 import type { EdgePorts, ScrapeTarget } from "../src/runtime/lab.ts";
 import { freePorts } from "./free-ports.ts";
+import { type WatcherPorts, watchers } from "./prometheus/watchers.ts";
 import type { EdgeConfig, RegionConfig } from "./region-config.ts";
 import { edgePlace, labRegions, othersOf, storePlace } from "./topology.ts";
 import type { RegionId } from "../src/core/failover/member.ts";
@@ -21,6 +22,7 @@ export interface LabPorts {
   readonly edge: Readonly<Record<EdgeDoor, Endpoint>>;
   /** Where parts outside all regions tell their metrics. */
   readonly metrics: Readonly<Record<"edge" | "lab", Endpoint>>;
+  readonly watchers: WatcherPorts;
 }
 
 /** Parts outside all regions that tell their metrics: the edge, and the lab itself. */
@@ -29,7 +31,7 @@ const metricsOutside = 2;
 /** Gives every service a port of its own, so that two labs never meet. */
 export async function chosenPorts(wanted: EdgePorts): Promise<Parsed<LabPorts>> {
   const inRegions = labRegions.length * (regionServices.length + scrapedServices.length);
-  const found = await freePorts(inRegions + edgeDoors.length + metricsOutside);
+  const found = await freePorts(inRegions + edgeDoors.length + metricsOutside + watchers.length);
   if (!found.ok) return found;
   const free = [...found.value];
   const next = (): Endpoint => ({ host, port: free.pop() ?? 0 });
@@ -48,6 +50,7 @@ export async function chosenPorts(wanted: EdgePorts): Promise<Parsed<LabPorts>> 
       ),
       edge: { sql: at(wanted.sql), http: at(wanted.http), admin: next() },
       metrics: { edge: next(), lab: next() },
+      watchers: { prometheus: next(), alertmanager: next() },
     },
   };
 }

@@ -38,6 +38,17 @@ lab failing-over: active central, epoch 4194304, automatic failover armed
 `);
   });
 
+  it("names what watches the lab, where it runs", () => {
+    const metrics = { ...whole.metrics, prometheusUrl: "http://prometheus", alertmanagerUrl: null };
+    const told = statusText({ ...whole, metrics });
+    expect(told).toContain("\n  metrics http://prometheus/   (Prometheus)\n");
+    expect(told).not.toContain("alerts");
+    const both = { ...metrics, alertmanagerUrl: "http://alertmanager" };
+    expect(statusText({ ...whole, metrics: both })).toMatch(
+      /\n {2}alerts {2}http:\/\/alertmanager\/ {3}\(Alertmanager\)\n$/,
+    );
+  });
+
   it("names what is missing where no fault was injected", () => {
     const agentless = processes.filter(({ name }) => name !== "agent");
     const [east] = whole.regions;

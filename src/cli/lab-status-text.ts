@@ -3,6 +3,7 @@ import { type LabStatus, regionProcesses } from "../runtime/lab.ts";
 /** The status for people, at most 80 columns wide but for the addresses, which must be copied whole. */
 export function statusText(lab: LabStatus): string {
   const { edge } = lab;
+  const { prometheusUrl, alertmanagerUrl } = lab.metrics;
   return [
     ...headline(lab),
     "",
@@ -13,6 +14,8 @@ export function statusText(lab: LabStatus): string {
     `  SQL     ${edge.postgresUrl}`,
     `  model   ${edge.httpUrl}/v1   (demo model, synthetic text)`,
     `  status  ${edge.dashboardUrl}`,
+    ...(prometheusUrl === null ? [] : [`  metrics ${prometheusUrl}/   (Prometheus)`]),
+    ...(alertmanagerUrl === null ? [] : [`  alerts  ${alertmanagerUrl}/   (Alertmanager)`]),
     "",
   ].join("\n");
 }

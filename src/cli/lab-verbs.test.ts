@@ -99,6 +99,24 @@ describe("lab up in the foreground", () => {
   });
 });
 
+describe("what watches a lab that is started", () => {
+  it.each([
+    [{}, "nothing"],
+    [{ probes: true }, "probes"],
+    [{ prometheus: true }, "prometheus"],
+    [{ probes: true, prometheus: true }, "prometheus"],
+  ] as const)("with the options %j is: %s", async (options, expected) => {
+    const asked: string[] = [];
+    const start: LabVerbs["start"] = (request, signal) => {
+      asked.push(request.watchedBy);
+      return willing.start(request, signal);
+    };
+    const { shell, parts } = stage({ ...willing, start });
+    await up({ ...here, ...options, detach: true }, shell, parts);
+    expect(asked).toEqual([expected]);
+  });
+});
+
 describe("what a lab command suggests next", () => {
   const inMine = "--dir 'my lab'";
 

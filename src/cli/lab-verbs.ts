@@ -7,6 +7,7 @@ import {
   type LabStatus,
   type LabVerbs,
   type StartedLab,
+  type WatchedBy,
 } from "../runtime/lab.ts";
 import { labCommand } from "../runtime/lab-command.ts";
 import { formatOf, type JsonOption } from "./context.ts";
@@ -24,6 +25,7 @@ export interface UpOptions extends DirOption {
   readonly sqlPort?: string;
   readonly httpPort?: string;
   readonly probes?: true;
+  readonly prometheus?: true;
 }
 
 export async function up(options: UpOptions, shell: Shell, parts: Parts): Promise<ExitStatus> {
@@ -39,7 +41,7 @@ export async function up(options: UpOptions, shell: Shell, parts: Parts): Promis
       root,
       ports: { sql: sql.value, http: http.value },
       leaves: "data",
-      watchedBy: options.probes === true ? "probes" : "nothing",
+      watchedBy: watchedBy(options),
       onProgress: (text) => {
         const { columns } = shell.terminal;
         shell.err(`${wrapped(`lab: ${text}`, { columns, indent: 0 })}\n`);
@@ -61,6 +63,11 @@ export async function up(options: UpOptions, shell: Shell, parts: Parts): Promis
   shell.err("\nThe lab runs until Ctrl-C.\n");
   suggestNext(shell, kill);
   return untilEnded({ lab, started: started.value, root, options }, shell);
+}
+
+function watchedBy({ probes, prometheus }: UpOptions): WatchedBy {
+  if (prometheus === true) return "prometheus";
+  return probes === true ? "probes" : "nothing";
 }
 
 interface Foreground {

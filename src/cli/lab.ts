@@ -25,6 +25,7 @@ export function registerLab(program: Command, context: Context): void {
     .option("--sql-port <port>", "where clients reach PostgreSQL; a free port when not given")
     .option("--http-port <port>", "where clients reach the model; a free port when not given")
     .option("--probes", "attempt its journeys once a second, and count what comes of it")
+    .option("--prometheus", "run a Prometheus and an Alertmanager beside it; with --probes")
     .option(...jsonOption)
     .action(run(async (options: UpOptions) => (await import("./lab-verbs.ts")).up(options, shell, parts)));
   lab

@@ -57,9 +57,13 @@ export async function startPostmaster(
   }
 }
 
-/** The last lines of a log, on one line. @param said what a line says to people */
-export async function tailOf(log: string, said = (line: string): string => line): Promise<string> {
-  const text = await readFile(log, "utf8").catch(() => "");
+/** The last lines of a log, on one line; nothing of one that cannot be read. */
+export async function tailOf(log: string): Promise<string> {
+  return lastLines(await readFile(log, "utf8").catch(() => ""));
+}
+
+/** The last lines of a text, on one line. @param said what a line says to people */
+export function lastLines(text: string, said = (line: string): string => line): string {
   return text.trimEnd().split("\n").slice(-logTailLines).map(said).join(" | ");
 }
 

@@ -1,0 +1,99 @@
+import { labMetrics } from "../../src/core/metrics/exported.ts";
+import { readOpenSlo } from "../../src/core/openslo/openslo.ts";
+import { yamlText } from "../../src/core/openslo/yaml-text.ts";
+import { invariant } from "../../src/core/problem/problem.ts";
+import { inhibitRules } from "../../src/core/slo/inhibition.ts";
+import type { JourneySlo } from "../../src/core/slo/journey-slos.ts";
+import type { RuleGroup } from "../../src/core/slo/prometheus.ts";
+import { type ReadSlos, readSlos } from "../../src/core/slo/read-slos.ts";
+import { ruleFileTexts } from "../../src/core/slo/rule-text.ts";
+import { ruleGroups } from "../../src/core/slo/rules.ts";
+import { type InstantMs, seconds } from "../../src/core/units/units.ts";
+import type { ScrapeTarget } from "../../src/runtime/lab.ts";
+import { configFiles } from "./watchers.ts";
+
+/** What a Prometheus that watches a lab and its Alertmanager go by. */
+export interface Watching {
+  readonly targets: readonly ScrapeTarget[];
+  /** Host and port of the Alertmanager that is told of alerts. */
+  readonly alertmanager: string;
+  /** What the lab promises, as OpenSLO documents. */
+  readonly promises: readonly JourneySlo["document"][];
+}
+
+/** A lab is broken and mended within minutes. */
+const scrapeEvery = "1s";
+
+/**
+ * The files that both need, by their paths below the lab's folder.
+ *
+ * @param now from when on the periods of calendars are told
+ */
+export function watchingFiles(watching: Watching, now: InstantMs): ReadonlyMap<string, string> {
+  const promises = read(watching.promises, now);
+  const groups = [...promises.slos.flatMap(ruleGroups), journeyAlerts];
+  return new Map([
+    ["prometheus/slos.yaml", yamlText(watching.promises)],
+    ["prometheus/rules.yaml", [...ruleFileTexts(groups)].join("")],
+    [configFiles.prometheus, yamlText([prometheusConfig(watching)])],
+    [configFiles.alertmanager, yamlText([alertmanagerConfig(promises)])],
+  ]);
+}
+
+function read(documents: Watching["promises"], now: InstantMs): ReadSlos {
+  const texts = documents.map((each) => ({ path: "slos.yaml", text: JSON.stringify(each) }));
+  const promises = readSlos(
+    texts.flatMap((each) => readOpenSlo(each, "strict")),
+    now,
+  );
+  const [problem] = promises.problems;
+  invariant(problem === undefined, `what journeys become is OpenSLO: ${problem?.what ?? ""}`);
+  return promises;
+}
+
+/** Budgets of a month burn for minutes before anybody is called; in a lab somebody watches. */
+const journeyAlerts: RuleGroup = {
+  name: "lab",
+  interval: seconds(1),
+  rules: [
+    {
+      alert: "HoldfastJourneyFailing",
+      expr: `sum by (journey) (rate(${labMetrics.failures.name}[5s])) / sum by (journey) (rate(${labMetrics.attempts.name}[5s])) > 0.5`,
+      for: seconds(5),
+      labels: { severity: "page" },
+      annotations: {
+        summary: "{{ $labels.journey }} fails",
+        description: "Of the synthetic attempts at it, {{ $value | humanizePercentage }} fail.",
+      },
+    },
+  ],
+};
+
+function prometheusConfig({ targets, alertmanager }: Watching): object {
+  const parts = [...new Set(targets.map(({ part }) => part))];
+  return {
+    global: { scrape_interval: scrapeEvery, evaluation_interval: scrapeEvery },
+    rule_files: ["rules.yaml"],
+    alerting: { alertmanagers: [{ static_configs: [{ targets: [alertmanager] }] }] },
+    scrape_configs: parts.map((part) => ({
+      job_name: `holdfast-${part}`,
+      // What a controller tells of another region carries that region.
+      honor_labels: true,
+      static_configs: targets.filter((each) => each.part === part).map(staticConfig),
+    })),
+  };
+}
+
+function staticConfig({ part, region, url }: ScrapeTarget): object {
+  const labels = region === null ? { instance: part } : { region, instance: `${part}-${region}` };
+  return { targets: [new URL(url).host], labels: { part, ...labels } };
+}
+
+/** Tells nobody: what is raised is seen where it is asked. */
+function alertmanagerConfig(promises: ReadSlos): object {
+  return {
+    route: { receiver: "nobody", group_by: ["..."], group_wait: "1s", group_interval: "1s" },
+    receivers: [{ name: "nobody" }],
+    inhibit_rules: inhibitRules(promises),
+  };
+}
