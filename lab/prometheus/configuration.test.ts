@@ -77,7 +77,7 @@ describe("what watches a lab", () => {
     expect(groups.map(({ name }) => name)).toEqual([
       "slo-chat-availability",
       "slo-chat-availability-period",
-      "lab",
+      "holdfast",
     ]);
     expect(files["prometheus/slos.yaml"]).toEqual(promise);
   });
@@ -93,6 +93,8 @@ describe("what watches a lab", () => {
   });
 
   it("watches a lab that promises nothing too", () => {
-    expect(filesFor([])["prometheus/rules.yaml"]).toMatchObject({ groups: [{ name: "lab" }] });
+    expect(filesFor([])["prometheus/rules.yaml"]).toMatchObject({
+      groups: [{ name: "holdfast", interval: "1s" }],
+    });
   });
 });

@@ -1,14 +1,14 @@
-import { labMetrics } from "../../src/core/metrics/exported.ts";
+import { jobOf } from "../../src/core/metrics/scraping.ts";
+import { ownRules, usualSettings } from "../../src/core/mixin/mixin.ts";
 import { readOpenSlo } from "../../src/core/openslo/openslo.ts";
 import { yamlText } from "../../src/core/openslo/yaml-text.ts";
 import { invariant } from "../../src/core/problem/problem.ts";
 import { inhibitRules } from "../../src/core/slo/inhibition.ts";
 import type { JourneySlo } from "../../src/core/slo/journey-slos.ts";
-import type { RuleGroup } from "../../src/core/slo/prometheus.ts";
 import { type ReadSlos, readSlos } from "../../src/core/slo/read-slos.ts";
 import { ruleFileTexts } from "../../src/core/slo/rule-text.ts";
 import { ruleGroups } from "../../src/core/slo/rules.ts";
-import { type InstantMs, seconds } from "../../src/core/units/units.ts";
+import type { InstantMs } from "../../src/core/units/units.ts";
 import type { ScrapeTarget } from "../../src/runtime/lab.ts";
 import { configFiles } from "./watchers.ts";
 
@@ -31,7 +31,9 @@ const scrapeEvery = "1s";
  */
 export function watchingFiles(watching: Watching, now: InstantMs): ReadonlyMap<string, string> {
   const promises = read(watching.promises, now);
-  const groups = [...promises.slos.flatMap(ruleGroups), journeyAlerts];
+  // Budgets of a month burn for minutes before anybody is called; in a lab somebody watches.
+  const own = ownRules({ ...usualSettings, pace: "lab" });
+  const groups = [...promises.slos.flatMap(ruleGroups), ...own];
   return new Map([
     ["prometheus/slos.yaml", yamlText(watching.promises)],
     ["prometheus/rules.yaml", [...ruleFileTexts(groups)].join("")],
@@ -51,24 +53,6 @@ function read(documents: Watching["promises"], now: InstantMs): ReadSlos {
   return promises;
 }
 
-/** Budgets of a month burn for minutes before anybody is called; in a lab somebody watches. */
-const journeyAlerts: RuleGroup = {
-  name: "lab",
-  interval: seconds(1),
-  rules: [
-    {
-      alert: "HoldfastJourneyFailing",
-      expr: `sum by (journey) (rate(${labMetrics.failures.name}[5s])) / sum by (journey) (rate(${labMetrics.attempts.name}[5s])) > 0.5`,
-      for: seconds(5),
-      labels: { severity: "page" },
-      annotations: {
-        summary: "{{ $labels.journey }} fails",
-        description: "Of the synthetic attempts at it, {{ $value | humanizePercentage }} fail.",
-      },
-    },
-  ],
-};
-
 function prometheusConfig({ targets, alertmanager }: Watching): object {
   const parts = [...new Set(targets.map(({ part }) => part))];
   return {
@@ -76,7 +60,7 @@ function prometheusConfig({ targets, alertmanager }: Watching): object {
     rule_files: ["rules.yaml"],
     alerting: { alertmanagers: [{ static_configs: [{ targets: [alertmanager] }] }] },
     scrape_configs: parts.map((part) => ({
-      job_name: `holdfast-${part}`,
+      job_name: jobOf(part),
       // What a controller tells of another region carries that region.
       honor_labels: true,
       static_configs: targets.filter((each) => each.part === part).map(staticConfig),

@@ -1,4 +1,4 @@
-import { ownRules } from "../core/mixin/mixin.ts";
+import { ownRules, usualSettings } from "../core/mixin/mixin.ts";
 import type { Pace } from "../core/mixin/own-alert.ts";
 import type { Parsed } from "../core/problem/problem.ts";
 import { ruleFileTexts, ruleResourceTexts } from "../core/slo/rule-text.ts";
@@ -15,7 +15,7 @@ export interface OwnRulesOptions extends JsonOption {
   readonly pace: Pace;
   readonly recovery: string;
   readonly proof: string;
-  readonly runbooks: string;
+  readonly runbooks?: string;
   readonly grafana: string;
 }
 
@@ -25,7 +25,7 @@ export async function makeOwnRules(
   context: Pick<Context, "shell" | "parts">,
 ): Promise<ExitStatus> {
   const { shell } = context;
-  const { pace, runbooks, out } = options;
+  const { pace, runbooks = usualSettings.runbooks, out } = options;
   const grafana = options.grafana.replace(/\/+$/, "");
   const recovery = timeOf("--recovery", options.recovery);
   if (!recovery.ok) return fail(shell, recovery.problems, formatOf(options));

@@ -3,9 +3,6 @@ import { type Context, jsonOption, leadWithExamples } from "./context.ts";
 import type { DashboardsOptions } from "./observe-dashboards.ts";
 import type { OwnRulesOptions } from "./observe-rules.ts";
 
-/** The page of the manual that this package comes with. */
-const runbooks = "docs/manual/observability.md";
-
 /** `holdfast observe`: what watches Holdfast itself. */
 export function registerObserve(program: Command, { run, shell, parts }: Context): void {
   const observe = program
@@ -27,7 +24,7 @@ export function registerObserve(program: Command, { run, shell, parts }: Context
     )
     .option("--recovery <time>", "the RTO by which a failover is slow", "60 s")
     .option("--proof <time>", "the age at which a drill proves nothing any more", "30 d")
-    .option("--runbooks <page>", "the page with a section for each alert", runbooks)
+    .option("--runbooks <page>", "the page with a section for each alert; this manual's unless given")
     .option("--grafana <url>", "where Grafana is, to which alerts link", "")
     .option(...jsonOption)
     .action(

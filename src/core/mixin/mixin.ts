@@ -7,8 +7,10 @@ import { type MixinSettings, type OwnAlert, paced } from "./own-alert.ts";
 import { serviceAlerts } from "./service-alerts.ts";
 
 /** What is told to Prometheus where nothing else is said. */
-export const usualSettings: Omit<MixinSettings, "runbooks"> = {
+export const usualSettings: MixinSettings = {
   pace: "platform",
+  // The page of the manual that this package comes with.
+  runbooks: "docs/manual/observability.md",
   grafana: "",
   recovery: seconds(60),
   proof: seconds(30 * 86_400),
