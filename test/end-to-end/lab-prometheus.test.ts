@@ -17,7 +17,7 @@ const skipped = areHere
   : " (skipped: Debian's packages prometheus and prometheus-alertmanager are not here)";
 
 const manual = readFileSync(join(projectRoot, "docs", "manual", "observability.md"), "utf8");
-const section = manual.slice(manual.indexOf("## A lab with Prometheus and Alertmanager"));
+const [, section = ""] = /\n## A lab with Prometheus and Alertmanager\n([^]*?)\n## /.exec(manual) ?? [];
 const commands = [...section.matchAll(/^holdfast (.*)$/gm)].map(([, line = ""]) => line);
 
 let program: Awaited<ReturnType<typeof ownProgram>>;
