@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { attemptsFileName } from "../src/runtime/lab.ts";
 import type { RegionId } from "../src/core/failover/member.ts";
 
 /** Where everything of one lab stands, below its folder. */
@@ -7,6 +8,8 @@ export interface LabLayout {
   /** How to reach the lab that runs here; gone when none does. */
   readonly stateFile: string;
   readonly coordinationFile: string;
+  /** What probes of journeys have found. */
+  readonly attemptsFile: string;
   readonly secretsFile: string;
   readonly edgeFile: string;
   readonly evidence: string;
@@ -20,6 +23,7 @@ export function layoutOf(root: string): LabLayout {
     root,
     stateFile: join(root, "lab.json"),
     coordinationFile: join(root, "coordination.db"),
+    attemptsFile: join(root, attemptsFileName),
     secretsFile: join(root, "secrets.json"),
     edgeFile: join(root, "edge-routing.json"),
     evidence: join(root, "evidence"),

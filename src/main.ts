@@ -132,6 +132,7 @@ const parts: Parts = {
   evidence: async () => (await import("./adapters/files/evidence-reader.ts")).evidenceReader,
   prometheus: async (settings) =>
     (await import("./adapters/prometheus/prometheus-store.ts")).prometheusStore(settings),
+  attempts: async (file) => (await import("./adapters/libsql/attempt-store.ts")).readAttempts(file),
   destinations: async (env) => {
     const { collectorsIn } = await import("./adapters/opentelemetry/collector.ts");
     const { grafanasIn } = await import("./adapters/grafana/annotations.ts");

@@ -3,6 +3,8 @@ import type { ExitStatus } from "../../src/cli/shell.ts";
 import type { Parsed, Problem } from "../../src/core/problem/problem.ts";
 import { type LabAnswer, type LabRequest, serveControl } from "../control.ts";
 import { folderProblem } from "../folder-problem.ts";
+import { keptAttempts } from "../kept-attempts.ts";
+import { layoutOf } from "../layout.ts";
 import { openLab } from "../open-lab.ts";
 import type { Lab } from "../running-lab.ts";
 import { type DaemonWord, letGo } from "../lab.ts";
@@ -64,7 +66,8 @@ async function runUntilEnded(
     until,
   );
   if (ready.ok) {
-    if (settings.watchedBy !== "nothing") lab.value.probe([], until);
+    const attempts = keptAttempts(layoutOf(settings.root).attemptsFile, log, until);
+    if (settings.watchedBy !== "nothing") lab.value.probe([attempts], until);
     log.write("INFO", `the lab is ready; ${ready.value.active} serves`, { epoch: ready.value.epoch });
     starter.say({ kind: "ready", status: ready.value });
     await aborted(until);

@@ -9,7 +9,7 @@ import type { FindAvailabilities } from "../core/prediction/availabilities.ts";
 import type { Parsed } from "../core/problem/problem.ts";
 import type { ReportDocument } from "../core/report/document.ts";
 import type { DrawPicture } from "../core/report/ports.ts";
-import type { SeriesStore } from "../core/slo/ports.ts";
+import type { AttemptStore, SeriesStore } from "../core/slo/ports.ts";
 import type { FindDestinations } from "../core/trace/ports.ts";
 import type { DrillParts } from "../runtime/drill-ports.ts";
 import type { LabToStart, LabVerbs } from "../runtime/lab.ts";
@@ -81,6 +81,8 @@ export interface Parts {
     readonly timeoutMs: number;
     readonly signal: AbortSignal;
   }) => Promise<SeriesStore>;
+  /** What probes of journeys have kept in a file. */
+  readonly attempts: (file: string) => Promise<Parsed<AttemptStore>>;
   /** Who wants to know of traces, as the environment names them. */
   readonly destinations: FindDestinations;
   /** The platform that runs on this machine to be broken. */

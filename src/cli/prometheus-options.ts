@@ -18,6 +18,11 @@ export function withPrometheus(command: Command): Command {
     .option("--timeout <seconds>", "how long one answer may take", "30s");
 }
 
+/** Whether somebody has said which Prometheus is meant. */
+export function isPrometheusNamed({ prometheus }: PrometheusOptions, { env }: Pick<Shell, "env">): boolean {
+  return prometheus !== undefined || env[urlVariable] !== undefined;
+}
+
 export interface PrometheusAsked {
   readonly url: URL;
   readonly token: string | null;

@@ -62,6 +62,7 @@ const unknownWords: Readonly<Record<Unknown["because"], string>> = {
   "no-rules": "unknown: nobody records it; load what `holdfast slo rules` makes",
   "no-data": "unknown: its rules find no data; does what they read have another name?",
   "no-events": "unknown: it is measured, and nothing happened in its period",
+  "no-probes": "unknown: no built-in probe has attempted it in its period",
 };
 
 function attainedText({ attained }: Known, target: number | null): string {

@@ -99,6 +99,7 @@ function registerStatus(slo: Command, { run, shell, parts }: Context): void {
       "say how objectives stand: attained, budget left, burn rates, when it runs out, and a forecast",
     );
   withPrometheus(status)
+    .option("--probes <dir>", "the lab whose built-in probes are asked in place of a Prometheus")
     .option("--details <count>", "of how many objectives, the worst, all is told", "3")
     .option("--lenient", "read as the prose of OpenSLO allows")
     .option(...jsonOption)

@@ -117,3 +117,6 @@ export interface LabVerbs {
   /** Removes a lab that does not run any more, wherever it kept its data, but its logs if so asked; nothing to remove is fine. */
   remove(root: string, keeping: { readonly keepLogs: boolean }): Promise<void>;
 }
+
+/** Where the probes of a lab keep what they find, below its folder. */
+export const attemptsFileName = "attempts.db";

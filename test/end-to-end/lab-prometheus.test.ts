@@ -150,6 +150,9 @@ describe.skipIf(!areHere)(`a lab that Prometheus and Alertmanager watch${skipped
     const out = await typeUpTo("slo status");
     expect(out).toContain("chat-completion-availability");
     expect(out).toContain("1 objective: 0 met, 1 missed, 0 unknown");
+    const workspace = join(projectRoot, "examples", "lab");
+    const byProbes = await asTyped(`slo status ${workspace} --probes ${labDirDefault}`);
+    expect(byProbes.out).toContain("1 objective: 0 met, 1 missed, 0 unknown");
   });
 
   it("says when one of them is gone, and starts it again with a region that is restored", async () => {

@@ -1,4 +1,4 @@
-import { type Matchers, matchersOf } from "../promql/matchers.ts";
+import { answersAsItIs, type NamedSelector, onlySelector } from "../promql/one-selector.ts";
 import type { Query } from "../promql/promql.ts";
 import { type Exact, exact, formulaText, minus, plus } from "../units/exact.ts";
 import { labelsBeside, labelsFor } from "./feed-labels.ts";
@@ -78,16 +78,7 @@ function fedBy(query: Query, group: Labels): { readonly metric: string; readonly
 
 /** What a query reads whose answer is what is fed. */
 function fedAsItIs(query: Query, group: Labels): ReturnType<typeof fedBy> {
-  return isUnchanged(query) ? fedBy(query, group) : null;
-}
-
-/** Whether of one series a query answers what that shows: it is a selector, or one that is summed up in a way that leaves one series as it is. */
-function isUnchanged({ text, instants }: Query): boolean {
-  const [only] = instants;
-  if (only === undefined) return false;
-  const around = `${text.slice(0, only.begin)}$${text.slice(only.end)}`.replaceAll(/\s+/g, "");
-  const by = String.raw`(?:by\([\w,]*\))?`;
-  return new RegExp(`^(?:\\$|(?:sum|avg|max|min)${by}\\(\\$\\)${by})$`).test(around);
+  return answersAsItIs(query) ? fedBy(query, group) : null;
 }
 
 type Bound = NonNullable<Objective["bound"]>;
@@ -152,11 +143,9 @@ function eachOnce(series: readonly FedSeries[]): readonly FedSeries[] {
   return [...new Map(series.map((each) => [`${each.metric}${selectorText(each.labels)}`, each])).values()];
 }
 
-type Counted = Matchers & { readonly metric: string };
-
 interface Asked {
-  readonly total: Counted;
-  readonly part: Counted;
+  readonly total: NamedSelector;
+  readonly part: NamedSelector;
   readonly kind: "good" | "bad";
   readonly group: Labels;
 }
@@ -181,11 +170,4 @@ function ofTwoMetrics({ total, part, kind, group }: Asked): readonly FedSeries[]
     { metric: total.metric, labels: ofTotal, counts: "all" },
     { metric: part.metric, labels: ofPart, counts: kind },
   ];
-}
-
-function onlySelector({ text, instants, hasRange }: Query): Counted | null {
-  const [only, ...others] = instants;
-  if (only === undefined || others.length > 0 || hasRange) return null;
-  const { metric, matchers } = matchersOf(text.slice(only.begin, only.end));
-  return metric === null ? null : { metric, matchers };
 }

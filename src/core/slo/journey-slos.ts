@@ -5,7 +5,7 @@ import { decimalText, exact } from "../units/exact.ts";
 export const journeyAnnotation = "holdfast.dev/journey";
 
 /** What probes count of each journey, under the label `journey`. */
-const journeyCounters = {
+export const journeyCounters = {
   total: "holdfast_journey_attempts_total",
   bad: "holdfast_journey_failures_total",
 } as const;

@@ -34,3 +34,16 @@ export interface SampledSeries {
   readonly labels: Labels;
   readonly points: readonly (readonly [at: number, value: number])[];
 }
+
+/** Attempts at a journey that began within the second or the minute from `at` on, in seconds since 1970. */
+export interface AttemptCount {
+  readonly at: number;
+  readonly bad: number;
+  readonly total: number;
+}
+
+/** What built-in probes have found. */
+export interface AttemptStore {
+  /** Attempts at a journey from an instant on, oldest first: by the minute, and by the second where seconds are still kept. */
+  readonly since: (journey: string, from: number) => readonly AttemptCount[];
+}

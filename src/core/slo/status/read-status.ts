@@ -14,7 +14,13 @@ import type { Reading } from "./readings.ts";
 import { groupKey, groupOf, seriesFor, type Snapshot } from "./snapshot.ts";
 import type { Known, ObjectiveStatus, Unknown } from "./status.ts";
 
-type ByOwner = ReadonlyMap<string, readonly SampledSeries[]>;
+export type ByOwner = ReadonlyMap<string, readonly SampledSeries[]>;
+
+/** Of the past of a reading, sums over its spans. */
+export interface Past {
+  readonly bad: ByOwner;
+  readonly total: ByOwner;
+}
 
 /** What a store has answered. */
 export interface Seen {
@@ -24,7 +30,7 @@ export interface Seen {
   /** Of the series that count all there is, those of a reading's period. */
   readonly presence: ReadonlyMap<Reading, ByOwner>;
   /** Of the readings whose past was asked for. */
-  readonly history: ReadonlyMap<Reading, { readonly bad: ByOwner; readonly total: ByOwner }>;
+  readonly history: ReadonlyMap<Reading, Past>;
 }
 
 /** How each objective stands, one for each group that it is kept apart by. */

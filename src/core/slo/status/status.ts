@@ -51,7 +51,9 @@ export interface Unknown {
     /** Its rules are worked out, and what they read is not there. */
     | "no-data"
     /** It is measured, and nothing happened in all of its period. */
-    | "no-events";
+    | "no-events"
+    /** Built-in probes were asked, and have not attempted it in all of its period. */
+    | "no-probes";
 }
 
 /** Worst first: what is known by how little budget is left, and what is not known before all that is fine. */
