@@ -93,7 +93,8 @@ async function writeEach(files: readonly FormattedFile[], { shell, parts }: Give
 
 function printOne([only, ...others]: readonly FormattedFile[], shell: Context["shell"]): ExitStatus {
   if (only === undefined || others.length > 0) return fail(shell, [severalFiles(1 + others.length)], "text");
-  shell.out(only.text);
+  // What is printed is a text of this machine; in place, a file keeps its own line ends.
+  shell.out(only.text.replaceAll("\r\n", "\n"));
   return 0;
 }
 

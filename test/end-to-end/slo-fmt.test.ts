@@ -62,6 +62,13 @@ describe("holdfast slo fmt", () => {
     expect(err).toContain("2 files with OpenSLO documents");
   });
 
+  it("prints a file with line ends of another system as text of this one, and keeps them in place", () => {
+    const file = written("a.yaml", shuffled.replaceAll("\n", "\r\n"));
+    expect(holdfast(["slo", "fmt", file])).toEqual({ status: 0, out: canonical, err: "" });
+    expect(holdfast(["slo", "fmt", "--write", file]).status).toBe(0);
+    expect(textOf("a.yaml")).toBe(canonical.replaceAll("\n", "\r\n"));
+  });
+
   it("rewrites the files that change, with the rights they have, and what a link leads to", () => {
     mkdirSync(join(folder, "slos"));
     mkdirSync(join(folder, "elsewhere"));
