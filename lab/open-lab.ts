@@ -16,6 +16,8 @@ import { reachableFolder } from "../src/adapters/postgres/owned-folder.ts";
 import type { Endpoint } from "../src/adapters/relay/listening.ts";
 import { serveCoordinator } from "../src/adapters/served/serve-coordinator.ts";
 import { invariant, type Parsed, type Problem } from "../src/core/problem/problem.ts";
+import { ErrorBudgets } from "./error-budgets.ts";
+import { promisedIn } from "./promised.ts";
 import { every, readSystemClock } from "../src/runtime/clocks.ts";
 import type { EdgePorts, OnLabProgress, WatchedBy } from "../src/runtime/lab.ts";
 import { folderProblem } from "./folder-problem.ts";
@@ -130,6 +132,7 @@ async function openParts(
     modelPath: request.modelPath,
     state,
     journeys: plan.journeys,
+    budgets: new ErrorBudgets(layout.attemptsFile, promisedIn(plan.promises, readSystemClock().wall).slos),
     drills: watchedDrills(layout, watching.signal),
     watch: watch.value,
     close: opened.toReversed(),

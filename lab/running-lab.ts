@@ -28,8 +28,10 @@ import { readReign, reignKey, type SeenReign } from "../src/core/failover/reign.
 import type { FailoverSettings } from "../src/core/failover/settings.ts";
 import type { Sample } from "../src/core/metrics/metrics.ts";
 import { Tally } from "../src/core/metrics/tally.ts";
+import { every } from "../src/runtime/clocks.ts";
 import { type ProbeListener, runProbes } from "../src/runtime/probes.ts";
 import type { DrillRecord } from "./drill-record.ts";
+import type { ErrorBudgets } from "./error-budgets.ts";
 import type { Watch } from "./prometheus/watch.ts";
 import { journeyProbes, probePace } from "./journey-probes.ts";
 import { labSamples, probeCounts } from "./lab-samples.ts";
@@ -40,6 +42,7 @@ const readyMsMax = 120_000;
 /** Until then a standby that does not find its primary is as it should be. */
 const beginningMs = 10_000;
 const storeMsMax = 2_000;
+const budgetsEveryMs = 10_000;
 
 /** A running lab, in the process that holds its network and its store. */
 export class Lab {
@@ -54,6 +57,7 @@ export class Lab {
   readonly #modelPath: string;
   readonly #state: StateFile;
   readonly #journeys: readonly string[];
+  readonly #budgets: ErrorBudgets;
   readonly #drills: DrillRecord;
   readonly #watch: Watch | null;
   readonly #tally = new Tally();
@@ -71,6 +75,7 @@ export class Lab {
     this.#modelPath = parts.modelPath;
     this.#state = parts.state;
     this.#journeys = parts.journeys;
+    this.#budgets = parts.budgets;
     this.#drills = parts.drills;
     this.#watch = parts.watch;
     this.#close = [...parts.close];
@@ -120,7 +125,12 @@ export class Lab {
       running: this.#fleet.runningIn(name),
       faults: this.#faultsIn(name),
     }));
-    return [...labSamples(regions), ...this.#drills.samples(), ...this.#tally.samples()];
+    return [
+      ...labSamples(regions),
+      ...this.#drills.samples(),
+      ...this.#budgets.samples(),
+      ...this.#tally.samples(),
+    ];
   }
 
   /** Attempts the journeys, as users would, until aborted. */
@@ -133,6 +143,13 @@ export class Lab {
     });
     const counting = probeCounts(this.#tally, this.#journeys);
     runProbes(attempts.probes, { pace: probePace, listeners: [counting, ...listeners] }, signal);
+    every(
+      budgetsEveryMs,
+      () => {
+        this.#budgets.refresh(Date.now() / 1000);
+      },
+      signal,
+    );
   }
 
   details(): LabDetails {
@@ -327,6 +344,7 @@ export interface LabParts {
   readonly modelPath: string;
   readonly state: StateFile;
   readonly journeys: readonly string[];
+  readonly budgets: ErrorBudgets;
   readonly drills: DrillRecord;
   /** `null`: nothing watches it from beside it. */
   readonly watch: Watch | null;

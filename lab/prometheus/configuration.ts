@@ -1,15 +1,14 @@
 import { jobOf } from "../../src/core/metrics/scraping.ts";
 import { ownRules, usualSettings } from "../../src/core/mixin/mixin.ts";
-import { readOpenSlo } from "../../src/core/openslo/openslo.ts";
 import { yamlText } from "../../src/core/openslo/yaml-text.ts";
-import { invariant } from "../../src/core/problem/problem.ts";
 import { inhibitRules } from "../../src/core/slo/inhibition.ts";
 import type { JourneySlo } from "../../src/core/slo/journey-slos.ts";
-import { type ReadSlos, readSlos } from "../../src/core/slo/read-slos.ts";
+import type { ReadSlos } from "../../src/core/slo/read-slos.ts";
 import { ruleFileTexts } from "../../src/core/slo/rule-text.ts";
 import { ruleGroups } from "../../src/core/slo/rules.ts";
 import type { InstantMs } from "../../src/core/units/units.ts";
 import type { ScrapeTarget } from "../../src/runtime/lab.ts";
+import { promisedIn } from "../promised.ts";
 import { configFiles } from "./watchers.ts";
 
 /** What a Prometheus that watches a lab and its Alertmanager go by. */
@@ -30,7 +29,7 @@ const scrapeEvery = "1s";
  * @param now from when on the periods of calendars are told
  */
 export function watchingFiles(watching: Watching, now: InstantMs): ReadonlyMap<string, string> {
-  const promises = read(watching.promises, now);
+  const promises = promisedIn(watching.promises, now);
   // Budgets of a month burn for minutes before anybody is called; in a lab somebody watches.
   const own = ownRules({ ...usualSettings, pace: "lab" });
   const groups = [...promises.slos.flatMap(ruleGroups), ...own];
@@ -40,17 +39,6 @@ export function watchingFiles(watching: Watching, now: InstantMs): ReadonlyMap<s
     [configFiles.prometheus, yamlText([prometheusConfig(watching)])],
     [configFiles.alertmanager, yamlText([alertmanagerConfig(promises)])],
   ]);
-}
-
-function read(documents: Watching["promises"], now: InstantMs): ReadSlos {
-  const texts = documents.map((each) => ({ path: "slos.yaml", text: JSON.stringify(each) }));
-  const promises = readSlos(
-    texts.flatMap((each) => readOpenSlo(each, "strict")),
-    now,
-  );
-  const [problem] = promises.problems;
-  invariant(problem === undefined, `what journeys become is OpenSLO: ${problem?.what ?? ""}`);
-  return promises;
 }
 
 function prometheusConfig({ targets, alertmanager }: Watching): object {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "libsql";
@@ -110,6 +110,16 @@ describe("a file of attempts", () => {
   ])("that %s is told", (_, code, make) => {
     make();
     expect(readAttempts(file)).toMatchObject({ ok: false, problems: [{ code }] });
+  });
+
+  it("that is damaged is told", () => {
+    const keeper = keepAttempts(file);
+    for (let second = 0; second < 3_000; second += 1)
+      keeper.keep({ journey: "chat", at: noon + second, isBad: false });
+    keeper.close();
+    const bytes = readFileSync(file);
+    writeFileSync(file, bytes.fill(0xab, 8_192, 40_960));
+    expect(readAttempts(file)).toMatchObject({ ok: false, problems: [{ code: "slo/attempts-unreadable" }] });
   });
 
   it("of another program is not written to", () => {

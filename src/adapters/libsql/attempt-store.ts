@@ -102,7 +102,10 @@ export function readAttempts(file: string): Parsed<AttemptStore & { close(): voi
       database.close();
       return refused(notOurs(file, "it holds no attempts, or those of another version"));
     }
-    return { ok: true, value: storeOf(database) };
+    const [{ quick_check }] = database.pragma("quick_check") as [{ quick_check: string }];
+    if (quick_check === "ok") return { ok: true, value: storeOf(database) };
+    database.close();
+    return refused(notOurs(file, `it is damaged: ${quick_check}`));
   } catch (cause) {
     database?.close();
     return refused(notOurs(file, cause instanceof Error ? cause.message : String(cause)));

@@ -165,6 +165,11 @@ export const labMetrics = {
     bounds: [0.05, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2],
     labels: ["journey"],
   }),
+  budgetLeft: gauge(
+    "holdfast_error_budget_remaining_ratio",
+    "Share of an error budget that is left by the attempts that are kept; below 0 where more than all is gone.",
+    ["slo"],
+  ),
   drilledAt: gauge(
     "holdfast_drill_finished_timestamp_seconds",
     "When a drill last finished here, by its record, in seconds since 1970.",

@@ -132,7 +132,7 @@ function edgeRow(): Row {
 }
 
 function journeyRow(): Row {
-  const { partUp, fault, attempts, failures, seconds, drilledAt, drillMet } = labMetrics;
+  const { partUp, fault, attempts, failures, seconds, budgetLeft, drilledAt, drillMet } = labMetrics;
   const panels = [
     graph(
       {
@@ -153,6 +153,13 @@ function journeyRow(): Row {
         `histogram_quantile(0.95, sum by (le, journey) (rate(${seconds.name}_bucket[${rateInterval}])))`,
         "{{journey}}",
       ],
+    ),
+    graph(
+      {
+        ...{ title: "Error budgets", unit: "share", width: "third" },
+        description: "What is left of them by the attempts that are kept, of 30 days at most.",
+      },
+      [`min by (slo) (${budgetLeft.name})`, "{{slo}}"],
     ),
     states(
       { title: "Faults in force", width: "third", description: "What was done to regions of the lab." },
