@@ -1,26 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { instantMs } from "../../src/core/units/units.ts";
+import { promiseOf } from "../../test/example-promise.ts";
 import { watchingFiles } from "./configuration.ts";
 
-const query = (metric: string): object => ({
-  metricSource: { type: "Prometheus", spec: { query: `${metric}{journey="chat"}` } },
-});
-const promise = {
-  apiVersion: "openslo/v1",
-  kind: "SLO",
-  metadata: { name: "chat-availability" },
-  spec: {
-    service: "lab",
-    indicator: {
-      metadata: { name: "chat-availability" },
-      spec: { ratioMetric: { counter: true, bad: query("bad_total"), total: query("all_total") } },
-    },
-    timeWindow: [{ duration: "30d", isRolling: true }],
-    budgetingMethod: "Occurrences",
-    objectives: [{ target: 0.999 }],
-  },
-};
+const promise = promiseOf({ bad: "bad_total", total: "all_total", target: 0.999 });
 
 /** The files as Prometheus and Alertmanager read them. */
 function filesFor(promises: readonly (typeof promise)[]): Readonly<Record<string, unknown>> {
