@@ -1,4 +1,4 @@
-import { readAttempts } from "../src/adapters/libsql/attempt-store.ts";
+import { type ReadAttempts, readAttempts } from "../src/adapters/libsql/attempt-store.ts";
 import { labMetrics } from "../src/core/metrics/exported.ts";
 import { type Sample, sampleOf } from "../src/core/metrics/metrics.ts";
 import type { Slo } from "../src/core/slo/slo.ts";
@@ -8,6 +8,7 @@ import { readAttempted } from "../src/runtime/attempt-status.ts";
 export class ErrorBudgets {
   readonly #attemptsFile: string;
   readonly #slos: readonly Slo[];
+  #attempts: ReadAttempts | null = null;
   #left: readonly Sample[] = [];
 
   constructor(attemptsFile: string, slos: readonly Slo[]) {
@@ -18,21 +19,33 @@ export class ErrorBudgets {
   /** Of what cannot be read nothing is told, until it can. @param now in seconds since 1970 */
   refresh(now: number): void {
     this.#left = [];
-    const attempts = readAttempts(this.#attemptsFile);
-    if (!attempts.ok) return;
+    const attempts = this.#opened();
+    if (attempts === null) return;
     try {
-      const statuses = readAttempted({ slos: this.#slos, composites: [], now }, attempts.value);
+      const statuses = readAttempted({ slos: this.#slos, composites: [], now, hasPast: false }, attempts);
       this.#left = statuses.flatMap(({ slo, known }) =>
         known.kind === "known" ? [sampleOf(labMetrics.budgetLeft, { slo }, known.budgetLeft)] : [],
       );
     } catch {
       // A disk that fails costs what is told, and not the lab.
-    } finally {
-      attempts.value.close();
+      this.close();
     }
   }
 
   samples(): readonly Sample[] {
     return this.#left;
+  }
+
+  close(): void {
+    this.#attempts?.close();
+    this.#attempts = null;
+  }
+
+  /** Opened once: to see whether a long past is whole takes longer than to read a month of it. */
+  #opened(): ReadAttempts | null {
+    if (this.#attempts !== null) return this.#attempts;
+    const opened = readAttempts(this.#attemptsFile);
+    if (opened.ok) this.#attempts = opened.value;
+    return this.#attempts;
   }
 }

@@ -42,7 +42,7 @@ const readyMsMax = 120_000;
 /** Until then a standby that does not find its primary is as it should be. */
 const beginningMs = 10_000;
 const storeMsMax = 2_000;
-const budgetsEveryMs = 10_000;
+const budgetsEveryMs = 60_000;
 
 /** A running lab, in the process that holds its network and its store. */
 export class Lab {
@@ -140,6 +140,7 @@ export class Lab {
     const attempts = journeyProbes(this.#journeys, { sql, http, credentials });
     signal.addEventListener("abort", () => {
       attempts.close();
+      this.#budgets.close();
     });
     const counting = probeCounts(this.#tally, this.#journeys);
     runProbes(attempts.probes, { pace: probePace, listeners: [counting, ...listeners] }, signal);

@@ -89,7 +89,12 @@ async function readFrom(source: Source, asked: StatusAsked): Promise<StatusRead>
     return readStatus(asked, source.store);
   }
   const { readAttempted } = await import("../runtime/attempt-status.ts");
-  return { ok: true, statuses: readAttempted(asked, source.store), at: asked.now, warnings: [] };
+  return {
+    ok: true,
+    statuses: readAttempted({ ...asked, hasPast: asked.forecasts > 0 }, source.store),
+    at: asked.now,
+    warnings: [],
+  };
 }
 
 const twoSources = {

@@ -92,8 +92,12 @@ function forgetting(database: Database.Database, table: string): Database.Statem
   return database.prepare(`DELETE FROM ${table} WHERE at < ?1`);
 }
 
+export interface ReadAttempts extends AttemptStore {
+  close(): void;
+}
+
 /** Opens a file of attempts to read it, also while they are added to it. */
-export function readAttempts(file: string): Parsed<AttemptStore & { close(): void }> {
+export function readAttempts(file: string): Parsed<ReadAttempts> {
   if (!existsSync(file)) return refused(notThere(file));
   let database: Database.Database | null = null;
   try {
@@ -112,7 +116,7 @@ export function readAttempts(file: string): Parsed<AttemptStore & { close(): voi
   }
 }
 
-function storeOf(database: Database.Database): AttemptStore & { close(): void } {
+function storeOf(database: Database.Database): ReadAttempts {
   const asked = (table: string): Database.Statement =>
     database.prepare(
       `SELECT at, bad, total FROM ${table} WHERE journey = ?1 AND at >= ?2 AND at < ?3 ORDER BY at`,

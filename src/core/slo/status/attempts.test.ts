@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { readOpenSlo } from "../../openslo/openslo.ts";
 import { instantMs } from "../../units/units.ts";
 import { attemptedJourney } from "../attempted-journey.ts";
-import type { AttemptCount } from "../ports.ts";
+import type { AttemptCount, AttemptStore } from "../ports.ts";
 import { readSlos } from "../read-slos.ts";
 import type { Slo } from "../slo.ts";
 import { attemptsOf, seenInAttempts } from "./attempts.ts";
@@ -52,7 +52,8 @@ function minutes(days: number, isBad: (minutesAgo: number) => boolean): readonly
 }
 
 function statusOf(slo: Slo, counts: readonly AttemptCount[]): ObjectiveStatus {
-  const attempted = attemptsOf(slo, now, (_, from) => counts.filter(({ at }) => at >= from));
+  const since: AttemptStore["since"] = (_, from) => counts.filter(({ at }) => at >= from);
+  const attempted = attemptsOf(slo, { now, hasPast: true, since });
   const seen = seenInAttempts([attempted], now);
   const [status, ...others] = attempted.readings.flatMap((reading) => statusesOf(reading, seen));
   if (status === undefined || others.length > 0) throw new Error("no single status");
@@ -99,13 +100,19 @@ describe("the status of an objective by attempts", () => {
     expect(statusOf(sloOf(probed), withGap).known).toMatchObject({ coverage: 0.5 });
   });
 
-  it("looks back for three periods, by which it is forecast", () => {
+  it.each<[boolean, number]>([
+    [true, 84],
+    [false, 28],
+  ])("looks back for three periods where the past is told (%s), and for one otherwise", (hasPast, days) => {
     const asked: unknown[] = [];
-    attemptsOf(sloOf(probed), now, (journey, from) => {
+    const since: AttemptStore["since"] = (journey, from) => {
       asked.push([journey, from]);
-      return [];
-    });
-    expect(asked).toEqual([["chat", now - 84 * day]]);
+      return minutes(28, () => false);
+    };
+    const attempted = attemptsOf(sloOf(probed), { now, hasPast, since });
+    expect(asked).toEqual([["chat", now - days * day]]);
+    const seen = seenInAttempts([attempted], now);
+    expect(seen.history.size).toBe(hasPast ? 1 : 0);
   });
 
   it("forecasts where three periods are known", () => {

@@ -1,7 +1,7 @@
 import { attemptedJourney } from "../attempted-journey.ts";
 import type { TimeSpan } from "../iso-interval.ts";
 import { rateWindow, sampledEvery } from "../measures.ts";
-import type { AttemptCount, Sample, SampledSeries } from "../ports.ts";
+import type { AttemptCount, AttemptStore, Sample, SampledSeries } from "../ports.ts";
 import { errorName } from "../rules.ts";
 import type { Slo } from "../slo.ts";
 import { periodNow } from "./period-now.ts";
@@ -14,19 +14,25 @@ import { grouped, Snapshot } from "./snapshot.ts";
 export interface Attempted {
   readonly readings: readonly Reading[];
   readonly counts: readonly AttemptCount[] | null;
+  /** Whether the past is told too, to count events and to forecast. */
+  readonly hasPast: boolean;
 }
 
-/** How far back attempts matter for an SLO: what is forecast is told by three periods. */
-export function attemptsOf(
-  slo: Slo,
-  now: number,
-  since: (journey: string, from: number) => readonly AttemptCount[],
-): Attempted {
+interface Asked {
+  readonly now: number;
+  readonly hasPast: boolean;
+  readonly since: AttemptStore["since"];
+}
+
+/** The attempts that matter for an SLO: those of its period, and of three where the past is told. */
+export function attemptsOf(slo: Slo, { now, hasPast, since }: Asked): Attempted {
   const journey = attemptedJourney(slo);
   const readings = readingsOf([slo], []);
-  if (journey === null) return { readings, counts: null };
-  const counts = since(journey, now - 3 * slo.period.length).filter(({ at }) => at < now);
-  return { readings, counts: outside(slo.maintenance, counts) };
+  if (journey === null) return { readings, counts: null, hasPast };
+  const { beganAt } = periodNow(slo.period, now);
+  const from = hasPast ? now - 3 * slo.period.length : beganAt;
+  const counts = since(journey, from).filter(({ at }) => at < now);
+  return { readings, counts: outside(slo.maintenance, counts), hasPast };
 }
 
 /** What happens within maintenance windows does not count. */
@@ -40,12 +46,13 @@ export function seenInAttempts(attempted: readonly Attempted[], now: number): Se
   const samples: Sample[] = [];
   const presence = new Map<Reading, ByOwner>();
   const history = new Map<Reading, Past>();
-  for (const { readings, counts } of attempted) {
+  for (const { readings, counts, hasPast } of attempted) {
     if (counts === null) continue;
     const sums = new Sums(counts);
     for (const reading of readings) {
       samples.push(...samplesOf(reading, sums, now));
       presence.set(reading, grouped([presenceOf(reading, sums, now)]));
+      if (!hasPast) continue;
       const { bad, total } = historyOf(reading, sums, now);
       history.set(reading, { bad: grouped([bad]), total: grouped([total]) });
     }
