@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -58,7 +58,14 @@ describe("error budgets by the attempts that a lab keeps", () => {
     expect(told()).toEqual(['holdfast_error_budget_remaining_ratio{slo="chat-availability"} -1.5']);
   });
 
-  it("are not told while the attempts cannot be read", () => {
+  it("are not told while the attempts cannot be read, also where they were before", () => {
+    const keeper = keepAttempts(file);
+    keeper.keep({ journey: "chat", at: now - 1, isBad: false });
+    keeper.close();
+    budgets.refresh(now);
+    expect(told()).toHaveLength(1);
+    budgets.close();
+    for (const name of readdirSync(folder)) rmSync(join(folder, name));
     writeFileSync(file, "something else ".repeat(100));
     budgets.refresh(now);
     expect(told()).toEqual([]);
