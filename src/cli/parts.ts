@@ -118,7 +118,7 @@ export interface FolderToWrite {
   readonly folder: string;
   readonly cwd: string;
   /** Paths are relative to the folder, and lie directly in it. */
-  readonly files: readonly { readonly path: string; readonly text: string | Uint8Array }[];
+  readonly files: readonly { readonly path: string; readonly text: string | Uint8Array | Iterable<string> }[];
   /** What to do with files of these names that are there already. */
   readonly existing: "keep" | "overwrite";
 }

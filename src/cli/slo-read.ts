@@ -116,15 +116,8 @@ export async function written(
     for (const text of texts) shell.out(text);
     return null;
   }
-  const files = [{ path: basename(out), text: encoded(texts) }];
+  const files = [{ path: basename(out), text: texts }];
   const file = { folder: dirname(out), cwd: shell.cwd, files, existing: "overwrite" } as const;
   const answer = await parts.writeFolder(file, shell.signal);
   return answer.ok ? null : fail(shell, answer.problems, "text");
-}
-
-/** Each piece at once: tens of megabytes of text that is put together are dear to the collector, and bytes are not. */
-function encoded(texts: Iterable<string>): Uint8Array {
-  const pieces: Uint8Array[] = [];
-  for (const text of texts) pieces.push(Buffer.from(text));
-  return Buffer.concat(pieces);
 }

@@ -146,6 +146,27 @@ describe("writing a workspace", () => {
     expect(await readFile(join(cwd, "new/w/b.yaml"), "utf8")).toBe("b");
   });
 
+  it("keeps what is there where a text that is made piece by piece cannot be made to its end", async () => {
+    await put("w/a.yaml", "mine");
+    const pieces = (texts: readonly string[]): Iterable<string> =>
+      (function* () {
+        for (const text of texts) {
+          if (text === "fail") throw new Error("no more");
+          yield text;
+        }
+      })();
+    const writePieces = (texts: readonly string[]): Promise<Parsed<readonly string[]>> =>
+      writeFolder(
+        { folder: "w", cwd, files: [{ path: "a.yaml", text: pieces(texts) }], existing: "overwrite" },
+        forever,
+      );
+    await expect(writePieces(["a", "fail"])).rejects.toThrow("no more");
+    expect(await readFile(join(cwd, "w/a.yaml"), "utf8")).toBe("mine");
+    expect(await readdir(join(cwd, "w"))).toEqual(["a.yaml"]);
+    expect((await writePieces(["a", ": ", "1"])).ok).toBe(true);
+    expect(await readFile(join(cwd, "w/a.yaml"), "utf8")).toBe("a: 1");
+  });
+
   it("overwrites nothing: names every file that is there, and writes none", async () => {
     await put("w/b.yaml", "mine");
     expect(told(await write("w"))).toEqual(["workspace/exists: w/b.yaml is there already"]);
