@@ -1,4 +1,6 @@
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 export const projectRoot = join(import.meta.dirname, "..");
@@ -30,19 +32,25 @@ export function holdfast(args: readonly string[], cwd: string = projectRoot): En
   return { status, out: stdout, err: stderr };
 }
 
-/** Processor time, in seconds, of one command line that ends well, Node's own start counted. */
-export function processorSecondsOf(args: readonly string[], cwd: string = projectRoot): number {
-  // `times` tells what the shell itself has used, and on its second line what its children have.
-  const script = '"$@" > /dev/null 2>&1 || exit 1; times';
-  const { status, stdout } = spawnSync(
-    "bash",
-    ["-c", script, "bash", process.execPath, programPath, ...args],
-    {
+/** Names of the packages whose code one command line that ends well has run, in any of its threads. */
+export function packagesRunBy(args: readonly string[], cwd: string = projectRoot): readonly string[] {
+  const folder = mkdtempSync(join(tmpdir(), "holdfast-coverage-"));
+  try {
+    const { status, stderr } = spawnSync(process.execPath, [programPath, ...args], {
       cwd,
       encoding: "utf8",
-    },
-  );
-  if (status !== 0) throw new Error(`holdfast ${args.join(" ")} failed`);
-  const parts = [...stdout.matchAll(/(\d+)m([\d.]+)s/g)].slice(2);
-  return parts.reduce((sum, [, minutes, seconds]) => sum + Number(minutes) * 60 + Number(seconds), 0);
+      env: { PATH: process.env["PATH"], NODE_V8_COVERAGE: folder },
+    });
+    if (status !== 0) throw new Error(`holdfast ${args.join(" ")} failed: ${stderr}`);
+    const found = readdirSync(folder).flatMap((name) =>
+      [
+        ...readFileSync(join(folder, name), "utf8").matchAll(
+          /"url":"file:[^"]*\/node_modules\/((?:@[^/"]+\/)?[^/"]+)/g,
+        ),
+      ].map(([, name = ""]) => name),
+    );
+    return [...new Set(found)].toSorted();
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }

@@ -1,22 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { holdfast, processorSecondsOf, programPath, projectRoot } from "../built-program.ts";
-
-/** Packages that a file of the bundle loads before its first line runs, through the files that it imports. */
-function packagesLoadedBy(file: string, seen = new Set<string>()): ReadonlySet<string> {
-  if (seen.has(file)) return new Set();
-  seen.add(file);
-  const found = new Set<string>();
-  for (const [, from = ""] of readFileSync(file, "utf8").matchAll(
-    /^(?:import|export)\b[^"'()]*?["']([^"']+)["'];?$/gm,
-  )) {
-    if (!from.startsWith(".")) found.add(from);
-    else for (const each of packagesLoadedBy(join(dirname(file), from), seen)) found.add(each);
-  }
-  return found;
-}
+import { holdfast, packagesRunBy, programPath, projectRoot } from "../built-program.ts";
 
 describe("the command line", () => {
   it("leads its help with lines to copy, the common commands first", () => {
@@ -48,14 +34,8 @@ describe("the command line", () => {
     expect(holdfast([])).toEqual(holdfast(["--help"]));
   });
 
-  it("loads the parser of command lines and nothing heavy for its help", () => {
-    const packages = [...packagesLoadedBy(programPath)].filter((name) => !name.startsWith("node:"));
-    expect(packages.filter((name) => !["commander", "picocolors"].includes(name))).toEqual([]);
-    expect(packages).toContain("commander");
-  });
-
-  it("needs at most 200 ms of processor time for its help", () => {
-    expect(processorSecondsOf(["--help"])).toBeLessThan(0.2);
+  it("runs the parser of command lines and nothing heavier for its help", () => {
+    expect(packagesRunBy(["--help"])).toEqual(["commander"]);
   });
 
   it("prints its version", () => {
