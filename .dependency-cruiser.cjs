@@ -28,7 +28,7 @@ module.exports = {
       name: "core-imports-core-only",
       severity: "error",
       from: { path: "^src/core", ...product },
-      to: { path: "^(src/(adapters|runtime|cli|api|main)|lab|sim|test|bench|web)" },
+      to: { path: "^(src/(waiting|adapters|runtime|cli|api|main)|lab|sim|test|bench|web)" },
     },
     {
       name: "core-touches-no-machine",
@@ -66,6 +66,12 @@ module.exports = {
     conceptMayImport("drill", `recovery|failover|experiment|evidence|${leaves}`),
     conceptMayImport("trace", `drill|failover|evidence|${leaves}`),
     conceptMayImport("score", `${engines}|prediction|slo|drill|evidence|${leaves}`),
+    {
+      name: "waiting-knows-nobody",
+      severity: "error",
+      from: { path: "^src/waiting/", ...product },
+      to: { path: "^(src/(?!waiting/)|lab|sim|test|bench|web)" },
+    },
     {
       name: "adapters-stand-alone",
       severity: "error",

@@ -14,6 +14,7 @@ const refused: Readonly<Record<string, readonly Import[]>> = {
   "no-circle-in-simulation": [["sim/egg.ts", "sim/hen.ts"]],
   "core-imports-core-only": [
     ["src/core/units/reaches-out.ts", "src/adapters/files/disk.ts"],
+    ["src/core/units/reaches-out.ts", "src/waiting/deadline.ts"],
     ["src/core/units/reaches-out.ts", "src/runtime/loop.ts"],
     ["src/core/units/reaches-out.ts", "src/cli/command.ts"],
     ["src/core/units/reaches-out.ts", "lab/lab.ts"],
@@ -49,6 +50,7 @@ const refused: Readonly<Record<string, readonly Import[]>> = {
     ["src/core/trace/injects.ts", "src/core/experiment/experiment.ts"],
   ],
   "core-score": [["src/core/score/reports.ts", "src/core/report/report.ts"]],
+  "waiting-knows-nobody": [["src/waiting/counts.ts", "src/core/units/units.ts"]],
   "adapters-stand-alone": [
     ["src/adapters/files/leans.ts", "src/adapters/links/link.ts"],
     ["src/adapters/files/leans.ts", "src/runtime/loop.ts"],
@@ -96,6 +98,8 @@ const allowed: readonly Import[] = [
   ["src/core/units/units.test.ts", "node:fs"],
   ["src/adapters/files/disk.ts", "src/core/units/units.ts"],
   ["src/adapters/files/disk.ts", "node:fs"],
+  ["src/adapters/files/disk.ts", "src/waiting/rest.ts"],
+  ["src/runtime/loop.ts", "src/waiting/rest.ts"],
   ["src/runtime/loop.ts", "src/core/failover/failover.ts"],
   ["src/cli/command.ts", "src/runtime/loop.ts"],
   ["src/main.ts", "src/adapters/files/disk.ts"],

@@ -1,7 +1,7 @@
 import { unreachable } from "../core/problem/problem.ts";
 import { elapsed, type Milliseconds } from "../core/units/units.ts";
 import { every, readSystemClock } from "./clocks.ts";
-import { within } from "./deadline.ts";
+import { within } from "../waiting/deadline.ts";
 import { Node } from "./node.ts";
 import type { AgentEffect, AgentEvent, AgentMemory, AgentState } from "../core/failover/agent-state.ts";
 import { newAgent, stepAgent } from "../core/failover/agent.ts";

@@ -1,6 +1,6 @@
 import { unreachable } from "../core/problem/problem.ts";
 import { every, readSystemClock } from "./clocks.ts";
-import { within } from "./deadline.ts";
+import { within } from "../waiting/deadline.ts";
 import { Node } from "./node.ts";
 import type { ClockReading } from "../core/failover/clock-reading.ts";
 import type {

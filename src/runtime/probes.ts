@@ -1,7 +1,7 @@
 import type { InstantMs, Milliseconds, MonotonicMs, Seconds } from "../core/units/units.ts";
 import { elapsed, inSeconds } from "../core/units/units.ts";
 import { every, readSystemClock } from "./clocks.ts";
-import { within } from "./deadline.ts";
+import { within } from "../waiting/deadline.ts";
 
 /** A way to try, as a user would, whether a journey works. */
 export interface JourneyProbe {

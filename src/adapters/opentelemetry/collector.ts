@@ -1,10 +1,10 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import type { Problem } from "../../core/problem/problem.ts";
 import { otlpOf } from "../../core/trace/otlp.ts";
 import type { Destination, Sent } from "../../core/trace/ports.ts";
 import type { Trace } from "../../core/trace/trace.ts";
+import { rest } from "../../waiting/rest.ts";
 import { type CollectorSettings, collectorIn } from "./environment.ts";
 import { rejectionIn } from "./partial-success.ts";
 import { tracesBytes } from "./protobuf.ts";
@@ -49,7 +49,7 @@ async function send(
       return { kind: "failed", problem: notTaken(settings, because) };
     }
     const waitMs = tried.retryAfterMs ?? backoffMs * 2 ** (attempt - 1) * (0.8 + 0.4 * Math.random());
-    await pause(waitMs, undefined, { signal: until }).catch(() => undefined);
+    await rest(waitMs, until);
   }
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Deed } from "../../core/failover/member.ts";
 import { InvariantBroken } from "../../core/problem/problem.ts";
-import { bounded } from "./bounded.ts";
+import { within } from "../../waiting/deadline.ts";
 import { type LookRow, lookStatement } from "./look.ts";
 import type { Started } from "./postmaster.ts";
 import { causeOf, type Connection, Session } from "./session.ts";
@@ -24,7 +24,7 @@ export async function deed<Value>(
   act: (bound: AbortSignal) => Promise<Value>,
 ): Promise<Deed<Value>> {
   try {
-    return { kind: "done", value: await bounded(signal, ms, act) };
+    return { kind: "done", value: await within({ signals: [signal], ms }, act) };
   } catch (cause) {
     if (cause instanceof InvariantBroken) throw cause;
     return { kind: "failed", cause: cause instanceof Error ? cause.message : String(cause) };

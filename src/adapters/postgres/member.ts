@@ -10,7 +10,7 @@ import type {
   SyncSet,
 } from "../../core/failover/member.ts";
 import { copyData, type Owner } from "./base-backup.ts";
-import { bounded } from "./bounded.ts";
+import { within } from "../../waiting/deadline.ts";
 import { type MemberParts, roleFile, writeSettings } from "./cluster.ts";
 import { cannotConnectNow, Control, deed, Undone, until } from "./control.ts";
 import { databases, roles } from "./credentials.ts";
@@ -94,7 +94,7 @@ class DrivenMember implements PostgresMember {
   }
 
   async status(signal: AbortSignal): Promise<MemberStatus> {
-    const answer = await bounded(signal, limitMs.status, (bound) =>
+    const answer = await within({ signals: [signal], ms: limitMs.status }, (bound) =>
       this.#looking.ask<LookRow>(lookStatement, [], bound),
     );
     switch (answer.kind) {
@@ -250,7 +250,7 @@ class DrivenMember implements PostgresMember {
   }
 
   async #startedStreaming(signal: AbortSignal): Promise<boolean> {
-    await bounded(signal, limitMs.start, (soon) => this.#run(soon));
+    await within({ signals: [signal], ms: limitMs.start }, (soon) => this.#run(soon));
     const givenUpAt = performance.now() + limitMs.stream;
     while (!signal.aborted && performance.now() < givenUpAt) {
       const status = await this.status(signal);

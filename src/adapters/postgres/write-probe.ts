@@ -1,4 +1,4 @@
-import { bounded } from "./bounded.ts";
+import { within } from "../../waiting/deadline.ts";
 import { databases, roles } from "./credentials.ts";
 import { type Answer, type Connection, type Link, openLink, untilAborted } from "./session.ts";
 import { guardedQuery } from "./synchronous-wait.ts";
@@ -79,7 +79,7 @@ export function createWriteProbe({ host, port, password, prober }: ProbeTarget):
 
   return {
     async probe(signal) {
-      onItsWay ??= bounded(closing.signal, tryMsMax, attempt).finally(() => {
+      onItsWay ??= within({ signals: [closing.signal], ms: tryMsMax }, attempt).finally(() => {
         onItsWay = null;
       });
       return firstOf(onItsWay, signal);
