@@ -12,7 +12,7 @@ import type {
 } from "../../core/failover/coordinator.ts";
 import type { Milliseconds } from "../../core/units/units.ts";
 import { Connection, type ConnectOptions } from "./connection.ts";
-import { RemoteWatch } from "./remote-watch.ts";
+import { LastingWatch } from "../../core/failover/lasting-watch.ts";
 import { type Ask, leaseId, type Reply, storedEntry, writeOutcome } from "./wire.ts";
 
 /** How long a call waits when its signal does not end it sooner. */
@@ -38,7 +38,7 @@ export function connectCoordinator(options: ConnectOptions): ConnectedCoordinato
 class RemoteCoordinator implements ConnectedCoordinator {
   readonly #connection: Connection;
   readonly #calls = new Map<number, Call>();
-  readonly #watches = new Map<number, RemoteWatch>();
+  readonly #watches = new Map<number, LastingWatch>();
   #lastId = 0;
 
   constructor(options: ConnectOptions) {
@@ -80,7 +80,7 @@ class RemoteCoordinator implements ConnectedCoordinator {
 
   watch(prefix: string, listener: (event: WatchEvent) => void): StopWatching {
     const id = this.#nextId();
-    const watch = new RemoteWatch(prefix, listener);
+    const watch = new LastingWatch(prefix, listener);
     this.#watches.set(id, watch);
     this.#begin(id, watch);
     return () => {
@@ -123,7 +123,7 @@ class RemoteCoordinator implements ConnectedCoordinator {
     });
   }
 
-  #begin(id: number, watch: RemoteWatch): void {
+  #begin(id: number, watch: LastingWatch): void {
     watch.begin();
     this.#connection.say({ id, ask: "watch", prefix: watch.prefix });
   }

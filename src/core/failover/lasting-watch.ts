@@ -1,10 +1,10 @@
-import type { Revision, WatchEvent } from "../../core/failover/coordinator.ts";
+import type { Revision, WatchEvent } from "./coordinator.ts";
 
 /**
  * A watch that outlives its connection. Begun again, it is told the present values; it passes on what its listener has not
  * heard yet, and as deletions the keys that went while nobody was listening.
  */
-export class RemoteWatch {
+export class LastingWatch {
   readonly prefix: string;
   readonly #listener: (event: WatchEvent) => void;
   readonly #told = new Map<string, Revision>();
