@@ -17,6 +17,8 @@ import {
 import { absent, type Coordinator, type Revision } from "../../src/core/failover/coordinator.ts";
 import { milliseconds } from "../../src/core/units/units.ts";
 import { bundled } from "../bundled.ts";
+import { firstNotLinearizable } from "../linearizability.ts";
+import { recordedHistory, registerModel } from "../store-history.ts";
 import { answered, patience, Recorder, revisionOf, writeOf } from "../coordinator-contract.ts";
 
 const host = "127.0.0.1";
@@ -96,6 +98,21 @@ describe("a store served by a process of its own", () => {
     expect(newest).toBeGreaterThan(acknowledged.length);
     await recorder.until("after=2");
     expect(recorder.told.filter((tiding) => tiding === "write-7=1")).toHaveLength(1);
+  });
+
+  it("answers as one store would while its process is killed and starts again", async () => {
+    const server = await serve();
+    let restarted: Promise<unknown> = Promise.resolve();
+    const history = await recordedHistory({
+      ...{ clients: [0, 1, 2, 3].map(() => client(server.port)), key: "k", calls: 250, callMs: 2_000 },
+      chance: Math.random,
+      onEnded: (count) => {
+        if (count === 300) restarted = end(server.child).then(() => serve(server.port));
+      },
+    });
+    await restarted;
+    expect(history.filter(({ answer }) => answer !== null).length).toBeGreaterThan(900);
+    expect(firstNotLinearizable(history, registerModel)).toBeNull();
   });
 
   it("keeps a lease and its key over a restart, and lets them end when nobody keeps them alive", async () => {
