@@ -8,6 +8,8 @@ const tools = [
   { program: "openssl", debian: "openssl" },
   { program: "promtool", debian: "prometheus" },
   { program: "amtool", debian: "prometheus-alertmanager" },
+  { program: "etcd", debian: "etcd-server" },
+  { program: "strace", debian: "strace" },
 ];
 
 const minutesMax = 10;

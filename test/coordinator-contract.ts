@@ -29,6 +29,12 @@ export function answered<Value>(answer: StoreAnswer<Value>): Value {
   return answer.value;
 }
 
+/** Why nobody could be asked; fails the test when somebody was. */
+export function whyUnreachable(answer: StoreAnswer<unknown>): string {
+  if (answer.kind === "answered") throw new Error("the store answered");
+  return answer.cause instanceof Error ? answer.cause.message : String(answer.cause);
+}
+
 /** A write that creates `key` unless told otherwise. */
 export function writeOf(key: string, value: string | null, more: Partial<GuardedWrite> = {}): GuardedWrite {
   return { key, value, expected: absent, lease: null, ...more };

@@ -1,0 +1,188 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import {
+  connectEtcd,
+  type EtcdCoordinator,
+  type EtcdSettings,
+} from "../../src/adapters/etcd/etcd-coordinator.ts";
+import { type CertifiedKey, TestAuthority } from "../certificates.ts";
+import {
+  answered,
+  patience,
+  Recorder,
+  revisionOf,
+  whyUnreachable,
+  writeOf,
+} from "../coordinator-contract.ts";
+import { isEtcdHere, type RunningEtcd, runningEtcd, skipped } from "../running-etcd.ts";
+
+const clients = new Set<EtcdCoordinator>();
+afterEach(() => {
+  for (const each of clients) each.close();
+  clients.clear();
+});
+
+function client(settings: Partial<EtcdSettings> & Pick<EtcdSettings, "endpoints">): EtcdCoordinator {
+  const connected = connectEtcd({ namespace: "/holdfast/", tls: null, login: null, ...settings });
+  clients.add(connected);
+  return connected;
+}
+
+describe.skipIf(!isEtcdHere)(`an etcd that asks for certificates${skipped}`, () => {
+  let folder: string;
+  let authority: TestAuthority;
+  let stranger: TestAuthority;
+  let etcd: RunningEtcd;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "holdfast-certificates-"));
+    authority = new TestAuthority(mkdtempSync(join(folder, "ours-")));
+    stranger = new TestAuthority(mkdtempSync(join(folder, "another-")));
+    const tls = { authority: authority.certificate, ...authority.signed("member") };
+    etcd = await runningEtcd({ members: 1, tls });
+  });
+  afterAll(async () => {
+    await etcd.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  const trusting = (trusted: TestAuthority, own: CertifiedKey | null): EtcdCoordinator =>
+    client({
+      endpoints: etcd.endpoints,
+      tls: {
+        authority: readFileSync(trusted.certificate, "utf8"),
+        own:
+          own === null
+            ? null
+            : { key: readFileSync(own.key, "utf8"), certificate: readFileSync(own.certificate, "utf8") },
+      },
+    });
+
+  it("answers whoever shows one of its authority", async () => {
+    const store = trusting(authority, authority.signed("client"));
+    const revision = await revisionOf(store.compareAndSet(writeOf("reign", "east"), patience()));
+    expect(answered(await store.get("reign", patience()))).toMatchObject({ value: "east", revision });
+  });
+
+  it.each([
+    [
+      "trusts another authority",
+      () => trusting(stranger, authority.signed("client")),
+      /: unable to verify the first certificate$/,
+    ],
+    ["shows none", () => trusting(authority, null), /: it does not take our certificate: bad certificate$/],
+    [
+      "shows one that another authority signed",
+      () => trusting(authority, stranger.signed("client")),
+      /: it does not take our certificate: bad certificate$/,
+    ],
+    [
+      "shows one that has run out",
+      () => trusting(authority, authority.signed("late", 0)),
+      /: it does not take our certificate: bad certificate; our certificate ran out on [A-Z][a-z]{2} .* GMT$/,
+    ],
+  ])("is unreachable to who %s, and says why", async (_what, connect, reason) => {
+    const store = connect();
+    await pause(1_100);
+    const told = whyUnreachable(await store.get("reign", patience()));
+    expect(told).toContain(`no member of etcd is connected: ${etcd.endpoints[0] ?? ""}: `);
+    expect(told).toMatch(reason);
+  });
+});
+
+describe.skipIf(!isEtcdHere)(`an etcd that asks for a password${skipped}`, () => {
+  let etcd: RunningEtcd;
+  const login = { name: "holdfast", password: "open sesame" };
+  beforeAll(async () => {
+    etcd = await runningEtcd({ tokenSeconds: 1 });
+    const [member] = etcd.members;
+    const steps: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
+      ["user/add", { name: "root", password: "root" }],
+      ["user/grant", { user: "root", role: "root" }],
+      ["user/add", login],
+      ["role/add", { name: "ours" }],
+      ["role/grant", { name: "ours", perm: { permType: "READWRITE", ...rangeOf("/holdfast/") } }],
+      ["user/grant", { user: login.name, role: "ours" }],
+      ["enable", {}],
+    ];
+    for (const [path, question] of steps) await member?.ask(`/v3/auth/${path}`, question);
+  });
+  afterAll(() => etcd.stop());
+
+  it("answers who knows it, also once it has forgotten who signed in", async () => {
+    const store = client({ endpoints: etcd.endpoints, login });
+    const first = await revisionOf(store.compareAndSet(writeOf("reign", "east"), patience()));
+    await pause(4_000);
+    await revisionOf(store.compareAndSet(writeOf("reign", "west", { expected: first }), patience()));
+  });
+
+  it("keeps a watch over a restart, after which nobody is known to have signed in", async () => {
+    const store = client({ endpoints: etcd.endpoints, login });
+    const recorder = new Recorder();
+    store.watch("night", recorder.listener);
+    const first = await revisionOf(store.compareAndSet(writeOf("night", "1"), patience()));
+    await recorder.until("night=1");
+    for (const member of etcd.members) await member.kill();
+    await pause(4_000);
+    for (const member of etcd.members) member.start();
+    await etcd.leader();
+    await revisionOf(store.compareAndSet(writeOf("night", "2", { expected: first }), patience()));
+    await recorder.until("night=2");
+  });
+
+  it.each([
+    [
+      "a wrong password",
+      { ...login, password: "sesame" },
+      "authentication failed, invalid user ID or password",
+    ],
+    ["none", null, "user name is empty"],
+  ])("says so to who comes with %s", async (_what, given, told) => {
+    const store = client({ endpoints: etcd.endpoints, login: given });
+    const begun = whyUnreachable(await store.compareAndSet(writeOf("reign", "east"), patience()));
+    expect(begun).toContain(`etcdserver: ${told}`);
+  });
+
+  it("says so where it may not write", async () => {
+    const store = client({ endpoints: etcd.endpoints, login, namespace: "/somebody/else/" });
+    expect(whyUnreachable(await store.compareAndSet(writeOf("reign", "east"), patience()))).toContain(
+      "permission denied",
+    );
+  });
+});
+
+function rangeOf(prefix: string): Readonly<Record<string, string>> {
+  const end = `${prefix.slice(0, -1)}0`;
+  return { key: Buffer.from(prefix).toString("base64"), range_end: Buffer.from(end).toString("base64") };
+}
+
+describe.skipIf(!isEtcdHere)(`an etcd that asks for nothing${skipped}`, () => {
+  let etcd: RunningEtcd;
+  beforeAll(async () => {
+    etcd = await runningEtcd({ members: 1 });
+  });
+  afterAll(() => etcd.stop());
+
+  it("says so to who would sign in", async () => {
+    const store = client({ endpoints: etcd.endpoints, login: { name: "holdfast", password: "x" } });
+    expect(whyUnreachable(await store.get("reign", patience()))).toContain("authentication is not enabled");
+  });
+
+  it("is unreachable once its client is closed", async () => {
+    const store = client({ endpoints: etcd.endpoints });
+    answered(await store.get("reign", patience()));
+    store.close();
+    expect((await store.get("reign", patience())).kind).toBe("unreachable");
+  });
+
+  it("is told apart from a port where nobody listens", async () => {
+    const [url = ""] = etcd.endpoints;
+    const nobody = url.replace(/\d+$/, "1");
+    expect(whyUnreachable(await client({ endpoints: [nobody] }).get("reign", patience()))).toContain(
+      "ECONNREFUSED",
+    );
+    expect(answered(await client({ endpoints: [nobody, url] }).get("reign", patience()))).toBeNull();
+  });
+});

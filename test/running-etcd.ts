@@ -1,0 +1,173 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { freePorts } from "../lab/free-ports.ts";
+
+/** Whether Debian's package etcd-server is here, and what the name of a test that needs it says where it is not. */
+export const isEtcdHere = spawnSync("etcd", ["--version"]).status === 0;
+export const skipped = isEtcdHere ? "" : " (skipped: Debian's package etcd-server is not here)";
+
+export interface EtcdTlsFiles {
+  readonly authority: string;
+  readonly key: string;
+  readonly certificate: string;
+}
+
+export interface EtcdOptions {
+  readonly members?: number;
+  /** What clients are served by, who must show a certificate of the same authority. */
+  readonly tls?: EtcdTlsFiles;
+  /** How long whoever signs in stays known. */
+  readonly tokenSeconds?: number;
+}
+
+/** One member of an etcd that runs on loopback. */
+export class EtcdMember {
+  readonly url: string;
+  readonly #data: string;
+  readonly #args: readonly string[];
+  #child: ChildProcess | null = null;
+
+  constructor(url: string, data: string, args: readonly string[]) {
+    this.url = url;
+    this.#data = data;
+    this.#args = ["--data-dir", data, ...args];
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  start(): void {
+    this.#child = spawn("etcd", this.#args, { stdio: "ignore" });
+  }
+
+  /** Freezes, thaws or kills it. */
+  signal(signal: "SIGSTOP" | "SIGCONT"): void {
+    this.#child?.kill(signal);
+  }
+
+  async kill(): Promise<void> {
+    const child = this.#child;
+    this.#child = null;
+    if (child?.exitCode !== null) return;
+    const ended = once(child, "exit");
+    child.kill("SIGKILL");
+    await ended;
+  }
+
+  /** Of one that does not run. */
+  loseData(): void {
+    rmSync(this.#data, { recursive: true });
+  }
+
+  /** Asks over the JSON gateway, which no client of ours uses. */
+  async ask(path: string, question: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>> {
+    const answer = await fetch(`${this.url}${path}`, {
+      method: "POST",
+      body: JSON.stringify(question),
+      signal: AbortSignal.timeout(5_000),
+    });
+    return (await answer.json()) as Record<string, unknown>;
+  }
+
+  /** `null`: it sees none, or does not answer. */
+  async leader(): Promise<{ readonly own: string; readonly leader: string } | null> {
+    try {
+      const { header, leader } = await this.ask("/v3/maintenance/status", {});
+      const own = (header as { readonly member_id?: string } | undefined)?.member_id;
+      return typeof own === "string" && typeof leader === "string" && leader !== "0" ? { own, leader } : null;
+    } catch {
+      return null;
+    }
+  }
+}
+
+export class RunningEtcd {
+  readonly members: readonly EtcdMember[];
+  readonly #folder: string;
+
+  constructor(members: readonly EtcdMember[], folder: string) {
+    this.members = members;
+    this.#folder = folder;
+  }
+
+  get endpoints(): readonly string[] {
+    return this.members.map(({ url }) => url);
+  }
+
+  /** The leader, once a majority follows it. */
+  leader(): Promise<EtcdMember> {
+    return this.#leaderOf(({ followers }) => followers * 2 > this.members.length);
+  }
+
+  /** The leader, once all follow it. */
+  settled(): Promise<EtcdMember> {
+    return this.#leaderOf(({ followers }) => followers === this.members.length);
+  }
+
+  async #leaderOf(isEnough: (seen: { readonly followers: number }) => boolean): Promise<EtcdMember> {
+    for (let tries = 0; tries < 400; tries += 1) {
+      const views = await Promise.all(
+        this.members.map(async (member) => ({ member, seen: await member.leader() })),
+      );
+      const leading = views.find(({ seen }) => seen !== null && seen.own === seen.leader);
+      const followers = views.filter(
+        ({ seen }) => seen !== null && seen.leader === leading?.seen?.own,
+      ).length;
+      if (leading !== undefined && isEnough({ followers })) return leading.member;
+      await pause(50);
+    }
+    throw new Error("etcd finds no leader");
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.members.map((member) => member.kill()));
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+export async function runningEtcd({
+  members = 3,
+  tls,
+  tokenSeconds = 300,
+}: EtcdOptions = {}): Promise<RunningEtcd> {
+  const folder = mkdtempSync(join(tmpdir(), "holdfast-etcd-"));
+  const ports = await freePorts(2 * members);
+  if (!ports.ok) throw new Error("no ports are free");
+  const places = Array.from({ length: members }, (_, at) => ({
+    name: `m${at}`,
+    client: ports.value[2 * at],
+    peer: ports.value[2 * at + 1],
+  }));
+  const cluster = places.map(({ name, peer }) => `${name}=http://127.0.0.1:${peer}`).join(",");
+  const all = places.map(({ name, client, peer }) => {
+    const url = `${tls === undefined ? "http" : "https"}://127.0.0.1:${client}`;
+    return new EtcdMember(url, join(folder, name), [
+      ...["--name", name, "--log-level", "error"],
+      ...["--listen-client-urls", url, "--advertise-client-urls", url],
+      ...["--listen-peer-urls", `http://127.0.0.1:${peer}`],
+      ...["--initial-advertise-peer-urls", `http://127.0.0.1:${peer}`],
+      ...["--initial-cluster", cluster, "--initial-cluster-state", "new"],
+      ...["--auth-token-ttl", String(tokenSeconds)],
+      ...(tls === undefined
+        ? []
+        : [
+            "--cert-file",
+            tls.certificate,
+            "--key-file",
+            tls.key,
+            "--client-cert-auth",
+            "--trusted-ca-file",
+            tls.authority,
+          ]),
+    ]);
+  });
+  for (const member of all) member.start();
+  const running = new RunningEtcd(all, folder);
+  if (tls === undefined) await running.leader();
+  return running;
+}
