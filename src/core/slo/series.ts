@@ -1,6 +1,7 @@
 import { overWindow, type Query, withWindow } from "../promql/promql.ts";
 import { type Exact, exact, formulaText, minus, times } from "../units/exact.ts";
 import type { Seconds } from "../units/units.ts";
+import { edgePattern } from "./bucket-edge.ts";
 import { type Mask, maskOf } from "./maintenance.ts";
 import { type Measure, rateWindow, sampledEvery } from "./measures.ts";
 import { type Labels, type RecordingRule, selectorText, windowText } from "./prometheus.ts";
@@ -210,12 +211,6 @@ export function cutAt(
 /** A bound as the histogram writes its own. */
 export function inUnit(unit: Histogram["unit"], bound: Exact): Exact {
   return unit === "as-written" ? bound : times(bound, exact("1000"));
-}
-
-/** `1` and `1.0` are one edge: Prometheus 3 writes the one that Prometheus 2 wrote otherwise. */
-function edgePattern(value: Exact): string {
-  const text = formulaText(value);
-  return text.includes(".") ? text.replace(".", "\\\\.") : `${text}(\\\\.0)?`;
 }
 
 function suffixed(selector: string, suffix: string, matcher: string | null): string {
