@@ -85,9 +85,17 @@ export function groupText({ groupBy }: Slo): string {
   return groupBy.map((label) => `, ${label} {{ $labels.${label} }}`).join("");
 }
 
-/** Labels of an SLO that Prometheus takes, under names that the rules do not use themselves. */
-export function carried({ labels }: Promised): Labels {
-  return Object.fromEntries([...labels].filter(([key]) => labelName.test(key) && !ownLabels.has(key)));
+/**
+ * Labels of an SLO that Prometheus takes, under names that the rules do not use themselves. By what it is kept apart no label of
+ * the whole may stand: alerts of two groups would be one, and Prometheus raise neither.
+ */
+export function carried({
+  labels,
+  groupBy = [],
+}: Pick<Promised, "labels"> & Partial<Pick<Slo, "groupBy">>): Labels {
+  const isTaken = (key: string): boolean => ownLabels.has(key) || groupBy.includes(key);
+  const free = [...labels].filter(([key]) => labelName.test(key) && !isTaken(key));
+  return Object.fromEntries(free.map(([key, value]) => [key, literal(value)]));
 }
 
 const labelName = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
