@@ -3,6 +3,7 @@ import type { Problem } from "../problem/problem.ts";
 
 /** What keeps rules from being made of an SLO, and why that matters. */
 const whys = {
+  "slo/annotation": "what an annotation asks for is done, or told that it cannot be",
   "slo/composite": "several indicators come to one promise in more than one way",
   "slo/empty-window": "over no time nothing can be promised",
   "slo/foreign-source": "rules of Prometheus read what Prometheus has",
@@ -13,6 +14,7 @@ const whys = {
   "slo/llm-unmeasured": "a metric that is called alike and measures something else is worse than none",
   "slo/maintenance": "what happens within a window counts for nothing, so it has to be known when that is",
   "slo/mixed-groups": "a share is taken of events that belong together",
+  "slo/mixed-slices": "the objectives of an SLO are bounds of one measurement, in slices of one length",
   "slo/no-bound": "a value is neither good nor bad until it is compared with something",
   "slo/no-histogram": "a histogram is cut at a bound, and has no other form",
   "slo/no-objective": "an SLO without an objective guards nothing",

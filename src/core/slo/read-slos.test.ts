@@ -136,6 +136,14 @@ describe("what OpenSLO documents promise", () => {
     expect(composite?.components.map(({ slo }) => slo.component)).toEqual(["lag", "sli-2", "sli-3"]);
   });
 
+  it.each<Fields>([
+    { "holdfast.dev/events-min": "0", "holdfast.dev/alerting": "mwmbr" },
+    { "holdfast.dev/group-by": "route, region", "holdfast.dev/runbook": "" },
+    { "somebody.else/events-min": "abc", toString: "x" },
+  ])("takes annotations that say something: %j", (annotations) => {
+    expect(refused(sloWith({}, annotations))).toEqual([]);
+  });
+
   it.each<[string, readonly Fields[], RegExp]>([
     [
       "nobody declares what is named",
@@ -195,6 +203,39 @@ describe("what OpenSLO documents promise", () => {
       "the window has no length",
       [sloWith({ timeWindow: [{ duration: "0d", isRolling: true }] })],
       /empty-window/,
+    ],
+    [
+      "objectives are cut into slices of two lengths",
+      [
+        sloWith({
+          budgetingMethod: "Timeslices",
+          objectives: [
+            { target: 0.99, timeSliceTarget: 0.9, timeSliceWindow: "1m" },
+            { target: 0.999, timeSliceTarget: 0.9, timeSliceWindow: "10m" },
+          ],
+        }),
+      ],
+      /mixed-slices .*slices of 1m, and objective 2 of 10m/,
+    ],
+    ...(
+      [
+        ["events-min", "abc"],
+        ["events-min", "-5"],
+        ["events-min", "NaN"],
+        ["group-by", "region-x, 9"],
+        ["group-by", ""],
+        ["alerting", "nonne"],
+        ["idle-slices", "skip"],
+      ] as const
+    ).map(([key, text]): [string, readonly Fields[], RegExp] => [
+      `its annotation ${key} is ${JSON.stringify(text)}`,
+      [sloWith({}, { [`holdfast.dev/${key}`]: text })],
+      new RegExp(`annotation .*its annotation holdfast.dev/${key} is "${text}"`),
+    ]),
+    [
+      "nobody reads an annotation",
+      [sloWith({}, { "holdfast.dev/runbok": "https://wiki" })],
+      /annotation .*nobody reads its annotation holdfast.dev\/runbok/,
     ],
     [
       "a part of a composite has no indicator",

@@ -5,6 +5,7 @@ import { mapAt, mapsAt, numberAt, textAt, type Written } from "../openslo/writte
 import type { Place, Problem } from "../problem/problem.ts";
 import { exact } from "../units/exact.ts";
 import type { InstantMs } from "../units/units.ts";
+import { tellOfAnnotations } from "./annotations.ts";
 import { maintenanceOf } from "./maintenance.ts";
 import { sloProblem, type Told } from "./problems.ts";
 import { policiesOf } from "./read-conditions.ts";
@@ -58,6 +59,7 @@ function promiseOf(written: Written, reading: Reading): readonly (Slo | Composit
   const annotations = textsAt(metadata, "annotations");
   const period = periodOf(spec, reading);
   const objectives = objectivesOf(spec, reading.told);
+  tellOfAnnotations(annotations, reading.told);
   if (period === null) return [];
   const promised: Promised = {
     name: textAt(metadata, "name") ?? "",
@@ -86,6 +88,7 @@ function simpleOf(
 ): readonly Slo[] {
   const read = readIndicator({ part: spec, at: ["spec"] }, named, told);
   if (read === null || !areComparable(read, objectives, told) || !isBudgeted(read, spec, told)) return [];
+  if (!isSlicedAlike(spec, told)) return [];
   const [first = {}] = mapsAt(spec, "objectives");
   const { indicator } = read;
   return [
@@ -107,6 +110,16 @@ function areComparable({ indicator }: ReadIndicator, objectives: readonly Object
     told(["spec", "objectives", at], { code: "slo/no-bound", what, mend });
   }
   return missing.length === 0;
+}
+
+function isSlicedAlike(spec: Written, told: Told): boolean {
+  const slices = mapsAt(spec, "objectives").map((each) => textAt(each, "timeSliceWindow"));
+  const other = slices.findIndex((each) => each !== slices[0]);
+  if (other < 0) return true;
+  const what = `objective 1 is cut into slices of ${slices[0] ?? "1m"}, and objective ${other + 1} of ${slices[other] ?? "1m"}`;
+  const mend = "make an SLO of each, or write one timeSliceWindow";
+  told(["spec", "objectives", other], { code: "slo/mixed-slices", what, mend });
+  return false;
 }
 
 /** Goodput is known of a whole window: of a slice of it, requests that began there end elsewhere. */
