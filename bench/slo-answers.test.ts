@@ -14,6 +14,7 @@ function known(number: number): Known {
     budgetLeft: 1 - error / (1 - syntheticTarget),
     burns: [],
     coverage: 1,
+    isMeasured: true,
     heldBack: [],
     events: { bad: error * 1e6, total: 1e6 },
     exhaustion: { kind: "gone" },

@@ -28,7 +28,7 @@ export function verdictText({ policy, verdict }: PolicyVerdict, columns: number)
 }
 
 function reasonText({ objective, budgetLeft, burnRate }: Reason): string {
-  if (budgetLeft === null) return `${objective}: nothing is known of it`;
+  if (budgetLeft === null) return `${objective}: nothing is known of how it stands now`;
   const percent = Math.floor(budgetLeft * 1000) / 10;
   const left = `${objective}: ${percent} % of its budget left`;
   if (burnRate === null) return left;

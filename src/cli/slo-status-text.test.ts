@@ -7,7 +7,15 @@ const at = instantMs(Date.parse("2026-12-05T03:00:00Z"));
 
 const known: Known = {
   kind: "known",
-  ...{ attained: 0.995, budgetLeft: 0.5, coverage: 1, events: null, heldBack: null, forecast: null },
+  ...{
+    attained: 0.995,
+    budgetLeft: 0.5,
+    coverage: 1,
+    isMeasured: true,
+    events: null,
+    heldBack: null,
+    forecast: null,
+  },
   burns: [],
   exhaustion: { kind: "lasts", window: seconds(86_400) },
 };

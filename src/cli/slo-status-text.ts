@@ -42,7 +42,7 @@ function rowOf({ known, target, maintenance, ...named }: ObjectiveStatus, at: In
     return [name, promised, "?", "?", `${unknownWords[known.because]}${meanwhile}`];
   return [
     ...[name, promised, attainedText(known, target), leftText(known.budgetLeft)],
-    `${exhaustionText(known.exhaustion, at)}${coverageText(known)}${meanwhile}`,
+    `${exhaustionText(known.exhaustion, at)}${coverageText(known)}${nowText(known)}${meanwhile}`,
   ];
 }
 
@@ -56,6 +56,10 @@ const coverageMin = 0.95;
 
 function coverageText({ coverage }: Known): string {
   return coverage < coverageMin ? `; measured for ${Math.round(coverage * 100)} % of its period` : "";
+}
+
+function nowText({ isMeasured }: Known): string {
+  return isMeasured ? "" : "; nothing is measured now";
 }
 
 const unknownWords: Readonly<Record<Unknown["because"], string>> = {
@@ -119,7 +123,7 @@ function detailText(status: ObjectiveStatus, at: InstantMs, columns: number): st
     ["burns", burnsText(known)],
     ...heldBackLines(known),
     ...(known.forecast === null ? [] : forecastLines(known.forecast, known.budgetLeft <= 0)),
-    ["measured", `for ${Math.round(known.coverage * 100)} % of the period`],
+    ["measured", `for ${Math.round(known.coverage * 100)} % of the period${nowText(known)}`],
   ];
   const width = Math.max(...lines.map(([lead]) => lead.length));
   const told = lines.map(([lead, text]) => `${ledBy(`  ${lead.padEnd(width)}  `, text, columns)}\n`);
@@ -137,7 +141,7 @@ function attainedDetail({ target }: ObjectiveStatus, known: Known): string {
 }
 
 function leftDetail({ budgetLeft, exhaustion }: Known, at: InstantMs): string {
-  return `${leftText(budgetLeft)} of the error budget, which ${exhaustionText(exhaustion, at)}`;
+  return `${leftText(budgetLeft)} of the error budget; ${exhaustionText(exhaustion, at)}`;
 }
 
 function burnsText({ burns }: Known): string {

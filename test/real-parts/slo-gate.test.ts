@@ -60,6 +60,27 @@ const pasts: Readonly<Record<string, string>> = {
   ),
 };
 
+/** Until an hour ago it was as `good` is, and nothing is measured since. */
+const blind = recorded(
+  "blind",
+  () => 0.002,
+  () => 0.001,
+)
+  .split("\n")
+  .filter((line) => !line.startsWith("slo:total:") || Number(line.split(" ").at(-1)) <= end - 3_600)
+  .join("\n");
+
+/** The same by regions: one is as `good` is, and one as `bad`. */
+const apart = ["eu", "us"]
+  .map((region) =>
+    recorded(
+      "apart",
+      () => (region === "eu" ? 0.002 : 0.009),
+      () => 0.001,
+    ).replaceAll('service="shop"', `service="shop",region="${region}"`),
+  )
+  .join("");
+
 function slo(name: string): string {
   return `apiVersion: openslo/v1
 kind: SLO
@@ -104,11 +125,14 @@ function gate(text: string, ...options: readonly string[]): ReturnType<typeof ho
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "holdfast-gate-"));
   cpSync(join(projectRoot, "examples", "active-passive", "workspace.yaml"), join(folder, "workspace.yaml"));
-  writeFileSync(join(folder, "slos.yaml"), [...Object.keys(pasts), "unmeasured"].map(slo).join(""));
+  writeFileSync(
+    join(folder, "slos.yaml"),
+    [...Object.keys(pasts), "blind", "apart", "unmeasured"].map(slo).join(""),
+  );
   if (!isPrometheusHere) return;
   const data = mkdtempSync(join(tmpdir(), "holdfast-gate-data-"));
   // Samples of one metric stand together.
-  const lines = Object.values(pasts).flatMap((text) =>
+  const lines = [...Object.values(pasts), blind, apart].flatMap((text) =>
     text.split("\n").filter((line) => line.startsWith("slo:")),
   );
   const text = lines.sort((a, b) => (metricOf(a) < metricOf(b) ? -1 : 1)).join("\n");
@@ -152,6 +176,28 @@ describe.skipIf(!isPrometheusHere)(`holdfast gate slo, asking a real Prometheus$
     const { status, out } = gate(policy("burning"));
     expect(status).toBe(2);
     expect(out.replaceAll(/\s+/g, " ")).toContain("burning at 8 times its rate over 1h");
+  });
+
+  it("is closed by the worst of the series that a query keeps apart", () => {
+    const { status, out } = gate(policy("apart"));
+    expect(status).toBe(2);
+    expect(out).toContain("apart{region=us}: 10 % of its budget left");
+    expect(out).not.toContain("region=eu");
+  });
+
+  it("goes by the state of what is unknown where nothing is measured any more", () => {
+    const { status, out } = gate(policy("blind"));
+    expect(status).toBe(2);
+    expect(out).toContain("blind: nothing is known of how it stands now");
+    expect(gate(policy("blind", "  unknown: open\n")).status).toBe(0);
+    const told = holdfast([
+      "slo",
+      "status",
+      join(folder, "slos.yaml"),
+      "--prometheus",
+      prometheus?.url ?? "",
+    ]);
+    expect(told.out.replaceAll(/\s+/g, " ")).toContain("nothing is measured now");
   });
 
   it("is in the state declared for it while nothing is known, and is opened by an exception with its owner", () => {

@@ -23,7 +23,9 @@ export function standingsOf(
   return statuses.map((status): Standing => {
     const { known } = status;
     const objective = objectiveName(status);
-    return { objective, known: known.kind === "unknown" ? null : stoodOf({ status, known }, windows, held) };
+    // What was known when measurements ended says nothing of now: blind is not fine.
+    const isKnown = known.kind === "known" && known.isMeasured;
+    return { objective, known: isKnown ? stoodOf({ status, known }, windows, held) : null };
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Seconds } from "../../units/units.ts";
 import { burnName } from "../composite.ts";
 import { maintenanceAt } from "../maintenance.ts";
+import { rateWindow } from "../measures.ts";
 import type { Sample, SampledSeries } from "../ports.ts";
 import type { Labels } from "../prometheus.ts";
 import { errorName } from "../rules.ts";
@@ -33,9 +34,11 @@ export interface Seen {
   readonly history: ReadonlyMap<Reading, Past>;
 }
 
-/** How each objective stands, one for each group that it is kept apart by. */
-export function statusesOf(reading: Reading, seen: Seen): readonly ObjectiveStatus[] {
-  const own = seen.snapshot.of(reading);
+/** How each objective stands, one for each group that it is kept apart by, or that its queries keep apart by themselves. */
+export function statusesOf(asked: Reading, given: Seen): readonly ObjectiveStatus[] {
+  const own = given.snapshot.of(asked);
+  const reading = { ...asked, groupBy: [...asked.groupBy, ...labelsLeft(asked, own)] };
+  const seen = { ...given, presence: of(given.presence), history: of(given.history) };
   const groups = new Map(
     own.map(({ labels }) => groupOf(labels, reading)).map((each) => [groupKey(each), each]),
   );
@@ -44,6 +47,29 @@ export function statusesOf(reading: Reading, seen: Seen): readonly ObjectiveStat
     for (const [key, each] of groups) if (Object.values(each).includes("")) groups.delete(key);
   const told = groups.size === 0 ? [{}] : [...groups.values()];
   return told.map((group) => statusOf(reading, { group, own }, seen));
+
+  function of<Value>(all: ReadonlyMap<Reading, Value>): ReadonlyMap<Reading, Value> {
+    const found = all.get(asked);
+    return new Map(found === undefined ? [] : [[reading, found]]);
+  }
+}
+
+/**
+ * Labels that no rule took away, and by which there are several series: each has a budget of its own, and none of them stands for
+ * the others.
+ */
+function labelsLeft({ labels: shared, groupBy, of }: Reading, own: readonly Sample[]): readonly string[] {
+  const known = new Set(["__name__", "component", "objective", ...Object.keys(shared), ...groupBy]);
+  const told = [
+    ...["slo:period_error:ratio", "slo:error_budget_remaining:ratio"],
+    ...(of.kind === "objective" ? [of.series.total] : []),
+  ];
+  const left = told.flatMap((name) => {
+    const alike = own.filter(({ labels }) => labels["__name__"] === name);
+    const keys = alike.flatMap(({ labels }) => Object.keys(labels)).filter((key) => !known.has(key));
+    return keys.filter((key) => new Set(alike.map(({ labels }) => labels[key])).size > 1);
+  });
+  return [...new Set(left)];
 }
 
 interface Own {
@@ -88,6 +114,7 @@ function knownOf(reading: Reading, asked: Asked, seen: Seen): Known | Unknown {
     attained: reading.of.kind === "objective" ? 1 - left.error : null,
     budgetLeft: left.budget,
     burns,
+    isMeasured: isMeasured(reading, mine, seen),
     coverage: coverageOf(reading, group, seen),
     events,
     heldBack: history === null || events === null ? null : heldBackOf(reading, events, history),
@@ -116,8 +143,24 @@ function budgetLeftOf(
 
 function unknownOf({ of }: Reading, { mine, own }: Asked): Unknown {
   if (own.length === 0) return { kind: "unknown", because: "no-rules" };
-  const isMeasured = of.kind === "objective" && valueOf(mine, of.series.total) !== null;
-  return { kind: "unknown", because: isMeasured ? "no-events" : "no-data" };
+  const hasTotal = of.kind === "objective" && valueOf(mine, of.series.total) !== null;
+  return { kind: "unknown", because: hasTotal ? "no-events" : "no-data" };
+}
+
+/** So long after a maintenance window nothing counts yet: what was within it is in what is measured over minutes. */
+const afterMaintenance = rateWindow + 60;
+
+/** A composite is while any of its parts is. What is not to count, as maintenance is running, is measured all the same. */
+function isMeasured(reading: Reading, mine: readonly Sample[], { snapshot, now }: Seen): boolean {
+  const { of, promised } = reading;
+  const isMaintained = [now, now - afterMaintenance].some(
+    (at) => maintenanceAt(promised.maintenance, at) !== null,
+  );
+  if (isMaintained) return true;
+  if (of.kind === "objective") return valueOf(mine, of.series.total) !== null;
+  return snapshot
+    .ofParts(reading)
+    .some(({ labels }) => labels["__name__"]?.startsWith("slo:total:") === true);
 }
 
 function burnOver({ of }: Reading, mine: readonly Sample[], window: Seconds): number | null {

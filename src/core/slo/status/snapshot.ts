@@ -14,6 +14,11 @@ export class Snapshot {
   of(reading: Reading): readonly Sample[] {
     return (this.#bySlo.get(ownerKey(reading.labels)) ?? []).filter(({ labels }) => isOf(labels, reading));
   }
+
+  /** Those of the parts of a composite. */
+  ofParts({ labels: own }: Reading): readonly Sample[] {
+    return (this.#bySlo.get(ownerKey(own)) ?? []).filter(({ labels }) => labels["component"] !== undefined);
+  }
 }
 
 /** The series of a reading and of one of its groups, among those that a query over time answered. */

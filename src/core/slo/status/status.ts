@@ -32,6 +32,8 @@ export interface Known {
   readonly budgetLeft: number;
   /** How many times as fast as it may the budget burns, by window, shortest first; `null`: nothing happened within the window. */
   readonly burns: readonly BurnRate[];
+  /** Whether anything is measured at the moment; what is known is of a time before that, where nothing is. */
+  readonly isMeasured: boolean;
   /** Share of the period for which there are measurements. */
   readonly coverage: number;
   /** Of the period; `null`: they cannot be counted, or were not asked for. */
