@@ -29,6 +29,15 @@ describe("a query over a window", () => {
     expect(withWindow(query("a"), "1h")).toBe("a");
   });
 
+  it.each([
+    ["e # all", "rate(e[5m])"],
+    ['e{c="#"} # "all"', 'rate(e{c="#"}[5m])'],
+    ["a # first\n+ b", "rate(a[5m])        \n+ rate(b[5m])"],
+    ["sum(rate(a[{{.window}}])) # [[", "sum(rate(a[5m]))"],
+  ])("of %j is without its comments, behind which a rule goes on", (text, asked) => {
+    expect(overWindow(query(text), { over: "rate", length: "5m" }).trimEnd()).toBe(asked);
+  });
+
   it("can be parsed again, and has a range for each selector", () => {
     const asked = overWindow(query('a{b="c"} / on (d) (e @ 7)'), { over: "avg_over_time", length: "1h" });
     expect(query(asked)).toMatchObject({ instants: [], hasRange: true });

@@ -40,13 +40,26 @@ const windowTemplate = /\{\{\s*\.window\s*\}\}/g;
 const otherTemplates = /\{\{|\$__\w+|\$\{|\[\[/;
 
 /** @param window what stands where the query leaves its window open */
-export function readPromQl(given: string, window = "5m"): ReadQuery {
+export function readPromQl(written: string, window = "5m"): ReadQuery {
+  const given = withoutComments(written);
   const text = given.replaceAll(windowTemplate, window);
   const template = text.search(otherTemplates);
   if (template >= 0) return { ok: false, offset: template, because: "a template was left in it" };
   if (text.trim() === "") return { ok: false, offset: 0, because: "it is empty" };
   const read = walked(text);
   return read.ok && text !== given ? { ok: true, query: { ...read.query, open: given } } : read;
+}
+
+/** With blanks in their place: what is made of a query goes on behind it. */
+function withoutComments(text: string): string {
+  if (!text.includes("#")) return text;
+  let plain = text;
+  parser.parse(text).iterate({
+    enter: ({ name, from, to }) => {
+      if (name === "LineComment") plain = plain.slice(0, from) + " ".repeat(to - from) + plain.slice(to);
+    },
+  });
+  return plain;
 }
 
 interface Seen {

@@ -6,6 +6,7 @@ const whys = {
   "slo/annotation": "what an annotation asks for is done, or told that it cannot be",
   "slo/composite": "several indicators come to one promise in more than one way",
   "slo/empty-window": "over no time nothing can be promised",
+  "slo/endless-window": "no Prometheus keeps what it would be told by, and nobody will see its end",
   "slo/foreign-source": "rules of Prometheus read what Prometheus has",
   "slo/goodput":
     "bounds of requests are known one by one, and only of requests can be said between what their conjunction is",

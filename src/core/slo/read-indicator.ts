@@ -1,6 +1,7 @@
 import { documentNamed, type Named } from "../openslo/references.ts";
 import { upgraded } from "../openslo/upgrade.ts";
 import { mapAt, textAt, type Written } from "../openslo/written.ts";
+import { onlySelector } from "../promql/one-selector.ts";
 import { type Query, readPromQl } from "../promql/promql.ts";
 import type { Told } from "./problems.ts";
 import { isOfLlm, llmMetric } from "./read-llm.ts";
@@ -131,18 +132,31 @@ function histogramOf(
   const path = context.path(...thresholdKeys, "metricSource", "spec");
   const read = readQuery(selector, path, context);
   if (read === null) return null;
-  const [only] = read.instants;
-  if (read.instants.length === 1 && only?.begin === 0 && only.end === read.text.trimEnd().length)
+  if (isHistogramName(read))
     return {
       indicator: { kind: "histogram", selector: read, buckets, unit: "as-written", known: null },
       groupBy: [],
     };
   context.told(path, {
     code: "slo/no-histogram",
-    what: `"${selector}" is more than the name of a histogram with its labels`,
-    mend: 'write the name alone, such as request_duration_seconds{job="chat"}, without _bucket',
+    what: `"${selector}" is not the name of a histogram, with labels of its own in braces`,
+    mend: 'write the name alone, such as request_duration_seconds{job="chat"}, without _bucket and le',
   });
   return null;
+}
+
+/** Its series are asked for by suffixes of the name, and its buckets by `le`. */
+function isHistogramName(read: Query): boolean {
+  const [only] = read.instants;
+  const named = onlySelector(read);
+  return (
+    only?.begin === 0 &&
+    only.end === read.text.trimEnd().length &&
+    named !== null &&
+    read.text.startsWith(named.metric) &&
+    !/_(bucket|count|sum)$/.test(named.metric) &&
+    !named.matchers.some(({ label }) => label === "le")
+  );
 }
 
 /** @param keys where in what is measured the metric stands */

@@ -205,6 +205,72 @@ describe("what OpenSLO documents promise", () => {
       /empty-window/,
     ],
     [
+      'a histogram is called {__name__="lag"}',
+      [
+        sloWith({
+          ...inline({ thresholdMetric: metric({ histogram: '{__name__="lag"}' }) }),
+          objectives: [{ target: 0.9, op: "lt", value: 1 }],
+        }),
+      ],
+      /no-histogram/,
+    ],
+    [
+      'a histogram is called lag_bucket{job="x"}',
+      [
+        sloWith({
+          ...inline({ thresholdMetric: metric({ histogram: 'lag_bucket{job="x"}' }) }),
+          objectives: [{ target: 0.9, op: "lt", value: 1 }],
+        }),
+      ],
+      /no-histogram/,
+    ],
+    [
+      "a histogram is called lag_count",
+      [
+        sloWith({
+          ...inline({ thresholdMetric: metric({ histogram: "lag_count" }) }),
+          objectives: [{ target: 0.9, op: "lt", value: 1 }],
+        }),
+      ],
+      /no-histogram/,
+    ],
+    [
+      'a histogram is called lag{le="1"}',
+      [
+        sloWith({
+          ...inline({ thresholdMetric: metric({ histogram: 'lag{le="1"}' }) }),
+          objectives: [{ target: 0.9, op: "lt", value: 1 }],
+        }),
+      ],
+      /no-histogram/,
+    ],
+    [
+      "slices have no length",
+      [
+        sloWith({
+          budgetingMethod: "Timeslices",
+          objectives: [{ target: 0.99, timeSliceTarget: 0.9, timeSliceWindow: "0m" }],
+        }),
+      ],
+      /empty-window .*objective 1 is cut into slices of no length/,
+    ],
+    [
+      "the window is longer than anything is kept",
+      [sloWith({ timeWindow: [{ duration: "300Y", isRolling: true }] })],
+      /endless-window .*300Y/,
+    ],
+    [
+      "the window of a calendar ends when nobody can say",
+      [
+        sloWith({
+          timeWindow: [
+            { duration: "5000Y", calendar: { startTime: "2026-01-01 00:00:00", timeZone: "UTC" } },
+          ],
+        }),
+      ],
+      /endless-window .*5000Y/,
+    ],
+    [
       "objectives are cut into slices of two lengths",
       [
         sloWith({

@@ -1,3 +1,4 @@
+import { shortDuration } from "../openslo/duration.ts";
 import type { OpenSloDocument } from "../openslo/openslo.ts";
 import { type Named, namedDocuments, referenceProblems } from "../openslo/references.ts";
 import { upgraded } from "../openslo/upgrade.ts";
@@ -88,7 +89,7 @@ function simpleOf(
 ): readonly Slo[] {
   const read = readIndicator({ part: spec, at: ["spec"] }, named, told);
   if (read === null || !areComparable(read, objectives, told) || !isBudgeted(read, spec, told)) return [];
-  if (!isSlicedAlike(spec, told)) return [];
+  if (!areSlicesSound(spec, told)) return [];
   const [first = {}] = mapsAt(spec, "objectives");
   const { indicator } = read;
   return [
@@ -112,8 +113,15 @@ function areComparable({ indicator }: ReadIndicator, objectives: readonly Object
   return missing.length === 0;
 }
 
-function isSlicedAlike(spec: Written, told: Told): boolean {
+function areSlicesSound(spec: Written, told: Told): boolean {
   const slices = mapsAt(spec, "objectives").map((each) => textAt(each, "timeSliceWindow"));
+  const empty = slices.findIndex((each) => each !== null && shortDuration(each)?.count === 0);
+  if (empty >= 0) {
+    const what = `objective ${empty + 1} is cut into slices of no length`;
+    const mend = "write a length such as timeSliceWindow: 1m";
+    told(["spec", "objectives", empty, "timeSliceWindow"], { code: "slo/empty-window", what, mend });
+    return false;
+  }
   const other = slices.findIndex((each) => each !== slices[0]);
   if (other < 0) return true;
   const what = `objective 1 is cut into slices of ${slices[0] ?? "1m"}, and objective ${other + 1} of ${slices[other] ?? "1m"}`;

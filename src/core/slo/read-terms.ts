@@ -14,6 +14,8 @@ export function textsAt(of: Written, key: string): ReadonlyMap<string, string> {
 /** Rules for a calendar know when each period begins; this many from now on, after which they are to be made anew. */
 const periodsKnown = 60;
 
+const longestWindow = 10 * 366 * 86_400;
+
 export function periodOf(
   spec: Written,
   { now, told }: { readonly now: InstantMs; readonly told: Told },
@@ -30,6 +32,15 @@ export function periodOf(
     return null;
   }
   const length = nominalLength(duration);
+  if (length > longestWindow) {
+    const what = `the window is ${textAt(window, "duration") ?? ""} long`;
+    told(["spec", "timeWindow", 0, "duration"], {
+      code: "slo/endless-window",
+      what,
+      mend: "write a length of ten years at most, such as 30d",
+    });
+    return null;
+  }
   if (window["isRolling"] === true) return { kind: "rolling", length };
   const calendar = mapAt(window, "calendar");
   const [startTime, timeZone] = [textAt(calendar, "startTime") ?? "", textAt(calendar, "timeZone") ?? ""];

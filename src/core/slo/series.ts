@@ -215,7 +215,10 @@ export function inUnit(unit: Histogram["unit"], bound: Exact): Exact {
 
 function suffixed(selector: string, suffix: string, matcher: string | null): string {
   const [, name = "", braces = ""] = /^([^{\s]+)\s*(\{[^]*\})?$/.exec(selector.trim()) ?? [];
-  const inner = braces.slice(1, -1).trim();
+  const inner = braces
+    .slice(1, -1)
+    .replace(/[\s,]+$/, "")
+    .trim();
   const matchers = [inner, matcher ?? ""].filter((each) => each !== "").join(",");
   return `${name}${suffix}${matchers === "" ? "" : `{${matchers}}`}`;
 }
