@@ -116,7 +116,10 @@ const absentMin = 300;
 const absentMax = 3600;
 
 /** Nothing is known: told by itself, when an outage of everything would have been told. */
-export function absentAlert({ measure, series }: Guarded, tiers: readonly BurnTier[]): AlertingRule {
+export function absentAlert(
+  { measure, series }: Pick<Guarded, "measure" | "series">,
+  tiers: readonly BurnTier[],
+): AlertingRule {
   const { slo, labels } = measure;
   const fastest = Math.min(...tiers.map(({ detectionSeconds }) => detectionSeconds), absentMax);
   return {
@@ -137,7 +140,7 @@ export function absentAlert({ measure, series }: Guarded, tiers: readonly BurnTi
 export function contradictionAlert({
   measure: { slo, labels },
   series: { bad, total },
-}: Guarded): AlertingRule {
+}: Pick<Guarded, "measure" | "series">): AlertingRule {
   return {
     alert: "ObjectiveDataContradicts",
     expr: `${bad} > 1.001 * ${total} or ${bad} < -0.001 * ${total}`,

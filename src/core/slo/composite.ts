@@ -4,7 +4,7 @@ import { carried, linksOf, titleOf } from "./alerts.ts";
 import { budgetOf, shortNumber } from "./burn-tiers.ts";
 import { type BurnWindow, burnWindows } from "./burn-windows.ts";
 import { conditionAlert, isWithinReach, lookbackOf, sampleOf } from "./conditions.ts";
-import { sampledEvery } from "./measures.ts";
+import { measuresOf, sampledEvery } from "./measures.ts";
 import { outdatedAlerts } from "./outdated.ts";
 import {
   type AlertingRule,
@@ -14,7 +14,7 @@ import {
   selectorText,
   windowText,
 } from "./prometheus.ts";
-import { errorName, isSlow, ruleGroups, slowEvery } from "./rules.ts";
+import { dataAlerts, errorName, isSlow, measuredSeries, ruleGroups, slowEvery } from "./rules.ts";
 import type { Component, CompositeSlo, CompositeWay, Objective, Slo } from "./slo.ts";
 
 const one = exact("1");
@@ -39,6 +39,7 @@ export function compositeGroups(composite: CompositeSlo): readonly RuleGroup[] {
           : [
               ...reachable.map((tier) => burnAlert(composite, tier, labels)),
               ...conditionAlertsOf(composite, labels),
+              ...components.flatMap(({ slo }) => partAlerts(slo)),
               ...outdatedAlerts(composite, labels),
             ]),
       ],
@@ -52,6 +53,11 @@ export function compositeGroups(composite: CompositeSlo): readonly RuleGroup[] {
       ],
     },
   ];
+}
+
+/** Of a part no budget is guarded by itself; that nothing is measured of it is told all the same. */
+function partAlerts(slo: Slo): readonly AlertingRule[] {
+  return measuresOf(slo).flatMap((measure) => dataAlerts({ measure, series: measuredSeries(measure) }, []));
 }
 
 /** Burn rates over windows that hold at least a slice of each part. */

@@ -1,12 +1,13 @@
 import { formulaText } from "../units/exact.ts";
 import { type Seconds, seconds } from "../units/units.ts";
-import { absentAlert, burnAlerts, contradictionAlert } from "./alerts.ts";
+import { absentAlert, burnAlerts, contradictionAlert, type Guarded } from "./alerts.ts";
 import { type BurnTier, budgetOf, burnTiers } from "./burn-tiers.ts";
 import { type BurnWindow, burnWindows } from "./burn-windows.ts";
 import { conditionAlerts, lookbackOf } from "./conditions.ts";
 import { type Measure, measuresOf, objectiveLabel, rateWindow } from "./measures.ts";
 import { outdatedAlerts } from "./outdated.ts";
 import {
+  type AlertingRule,
   type Labels,
   type RecordingRule,
   type Rule,
@@ -159,9 +160,9 @@ function budgetRules(measure: Measure, objective: Objective): readonly Recording
   ];
 }
 
-function alertsOf(guarded: Parameters<typeof burnAlerts>[0]): readonly Rule[] {
+function alertsOf(guarded: Guarded): readonly Rule[] {
   const { measure, series } = guarded;
-  const { indicator, period, alerting } = measure.slo;
+  const { period } = measure.slo;
   const byObjective = measure.objectives.map((objective) => ({
     objective,
     tiers: burnTiers(period.length, objective).filter(({ short }) => short >= series.sample),
@@ -170,9 +171,20 @@ function alertsOf(guarded: Parameters<typeof burnAlerts>[0]): readonly Rule[] {
   return [
     ...byObjective.flatMap(({ objective, tiers }) => burnAlerts(guarded, objective, tiers)),
     ...byObjective.flatMap(({ objective }) => conditionAlerts(guarded, objective)),
-    ...(alerting.noData === "told" ? [absentAlert(guarded, all)] : []),
+    ...dataAlerts({ measure, series }, all),
     ...outdatedAlerts(measure.slo, measure.labels),
+  ];
+}
+
+/** Alerts that tell of what is measured, and not of a budget. @param tiers those of the alerts that would miss it */
+export function dataAlerts(
+  measured: Pick<Guarded, "measure" | "series">,
+  tiers: readonly BurnTier[],
+): readonly AlertingRule[] {
+  const { indicator, alerting } = measured.measure.slo;
+  return [
+    ...(alerting.noData === "told" ? [absentAlert(measured, tiers)] : []),
     // An answer under way has begun and not ended: for a while more may end than begin.
-    ...(indicator.kind === "events" && indicator.lag === "none" ? [contradictionAlert(guarded)] : []),
+    ...(indicator.kind === "events" && indicator.lag === "none" ? [contradictionAlert(measured)] : []),
   ];
 }
