@@ -51,6 +51,32 @@ describe("the periods of a calendar", () => {
     expect(starts({ ...berlin, duration: { count: 1, unit } }, now, 1)).toEqual([began]);
   });
 
+  it.each([
+    ["America/Santiago", "2026-01-04 00:00:00", "2027-09-06T00:00:00Z", "2027-09-05T04:00:00.000Z"],
+    ["America/Havana", "2026-01-04 00:00:00", "2027-03-15T00:00:00Z", "2027-03-14T05:00:00.000Z"],
+    ["America/New_York", "2026-01-04 02:30:00", "2027-03-15T00:00:00Z", "2027-03-14T07:30:00.000Z"],
+    ["Europe/Berlin", "2026-01-04 02:30:00", "2027-03-29T00:00:00Z", "2027-03-28T01:30:00.000Z"],
+  ])("in %s begin at a time that clocks skip as if they did not", (timeZone, ...[startTime, now, began]) => {
+    const weekly: Calendar = { startTime, timeZone, duration: { count: 1, unit: "w" } };
+    expect(starts(weekly, now, 1)).toEqual([began]);
+  });
+
+  it("begin at a time that clocks show twice when they show it first", () => {
+    const weekly: Calendar = {
+      ...{ startTime: "2026-01-04 00:00:00", timeZone: "America/Havana" },
+      duration: { count: 1, unit: "w" },
+    };
+    expect(starts(weekly, "2026-11-01T12:00:00Z", 1)).toEqual(["2026-11-01T04:00:00.000Z"]);
+  });
+
+  it.each([
+    ["h", "2010-01-01 00:00:00", "2026-11-27T21:00:00.000Z"],
+    ["m", "1990-01-01 00:00:30", "2026-11-27T21:29:30.000Z"],
+  ] as const)("of unit %s run on however long ago the first began", (unit, startTime, began) => {
+    const calendar: Calendar = { startTime, timeZone: "UTC", duration: { count: 1, unit } };
+    expect(starts(calendar, "2026-11-27T21:30:00Z", 1)).toEqual([began]);
+  });
+
   it("are counted on the very instant of their beginning, and begin with the first where none has begun", () => {
     const monthly: Calendar = { ...berlin, duration: { count: 1, unit: "M" } };
     expect(starts(monthly, "2026-01-31T23:00:00Z", 1)).toEqual(["2026-01-31T23:00:00.000Z"]);

@@ -10,7 +10,7 @@ export interface Calendar {
   readonly duration: ShortDuration;
 }
 
-/** Further back than any calendar begins that is still in use. */
+/** Of days and what is longer: further back than any calendar begins that is still in use. */
 const periodsMax = 100_000;
 
 /**
@@ -24,6 +24,9 @@ export function periodStarts(calendar: Calendar, now: InstantMs, count: number):
 
 /** The number of the period that runs; below 0 where none has begun. */
 function lastBegun(calendar: Calendar, now: InstantMs): number {
+  const { count, unit } = calendar.duration;
+  if (unit === "m" || unit === "h")
+    return Math.floor((now / 1000 - startOf(calendar, 0)) / (count * secondsOf[unit]));
   let [low, high] = [-1, periodsMax];
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
@@ -54,13 +57,19 @@ function startOf({ startTime, timeZone, duration: { count, unit } }: Calendar, n
   return instantOf([inYear, inMonth, Math.min(day, lastDay), ...time], timeZone);
 }
 
-/** When a clock of a place shows this: seconds since 1970. A time that a clock skips is taken as it would have been without the change. */
+/**
+ * When a clock of a place shows this for the first time: seconds since 1970. A time that a clock skips is taken as it would have been
+ * without the change.
+ */
 function instantOf(fields: readonly number[], timeZone: string): number {
   const [year = 1970, month = 1, day = 1, hour = 0, minute = 0, second = 0] = fields;
   const wanted = Date.UTC(year, month - 1, day, hour, minute, second);
-  const before = wanted - offsetAt(wanted, timeZone);
-  return (wanted - offsetAt(before, timeZone)) / 1000;
+  const [before, after] = [offsetAt(wanted - dayMs, timeZone), offsetAt(wanted + dayMs, timeZone)];
+  const shown = [before, after].find((offset) => offsetAt(wanted - offset, timeZone) === offset);
+  return (wanted - (shown ?? before)) / 1000;
 }
+
+const dayMs = 86_400_000;
 
 /** How far the clocks of a place are ahead of UTC, in milliseconds. */
 function offsetAt(instant: number, timeZone: string): number {

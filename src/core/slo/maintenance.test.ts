@@ -52,6 +52,13 @@ describe("maintenance windows", () => {
     expect(spans.at(-1)).toBe("2027-01-28T00:00 2027-01-28T01:00");
   });
 
+  it("are known however long ago the first began", () => {
+    const { spans, told } = read("R/2010-01-01T02:00Z/PT10M/PT1H");
+    expect(told).toEqual([]);
+    expect(spans[0]).toBe("2026-11-30T00:00 2026-11-30T00:10");
+    expect(spans).toHaveLength(60);
+  });
+
   it("that come so many times come no more often", () => {
     expect(read("R100/2026-08-24T02:00Z/PT2H/P1D").spans.at(-1)).toBe("2026-12-01T02:00 2026-12-01T04:00");
   });

@@ -10,8 +10,8 @@ const path = ["metadata", "annotations", annotation] as const;
 const windowsKnown = 60;
 /** One that ended longer ago is of no use to rules: what they look at now does not see it. */
 const keptSeconds = 86_400;
-/** Further than any count goes. */
-const countMax = 100_000;
+/** Of windows that come again for ever: so many minutes are two centuries. */
+const countMax = 100_000_000;
 
 /** Windows that burn no budget, first to last, none of which touches another. What is wrong with them is told at their annotation. */
 export function maintenanceOf(
