@@ -60,7 +60,7 @@ describe("what watches a lab", () => {
     const { groups } = files["prometheus/rules.yaml"] as { readonly groups: readonly { name: string }[] };
     expect(groups.map(({ name }) => name)).toEqual([
       "slo-chat-availability",
-      "slo-chat-availability-period",
+      "slo-chat-availability:period",
       "holdfast",
     ]);
     expect(files["prometheus/slos.yaml"]).toEqual(promise);

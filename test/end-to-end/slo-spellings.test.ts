@@ -33,6 +33,18 @@ spec:
   timeWindow: [{ duration: 30d, isRolling: true }]
   budgetingMethod: Occurrences
   objectives: [{ op: lte, value: 1000000, target: 0.99 }]
+---
+apiVersion: openslo/v1
+kind: SLO
+metadata: { name: size-period }
+spec:
+  service: shop
+  indicator:
+    metadata: { name: size-period }
+    spec: { thresholdMetric: { metricSource: { spec: { histogram: sent_bytes } } } }
+  timeWindow: [{ duration: 30d, isRolling: true }]
+  budgetingMethod: Occurrences
+  objectives: [{ op: lte, value: 1000000, target: 0.99 }]
 `;
 
 /** Both regions fail in half of their events; all that is sent is below a million bytes, which a client in Go writes so. */
@@ -49,7 +61,7 @@ tests:
       - { series: 'e{region="eu",c="2"}', values: 0+60x180 }
       - { series: 'e{region="us",c="2"}', values: 0+60x180 }
     promql_expr_test:
-      - expr: slo:error:ratio_rate1h
+      - expr: slo:error:ratio_rate1h{slo!="size-period"}
         eval_time: 2h
         exp_samples:
           - { labels: 'slo:error:ratio_rate1h{service="shop",slo="size"}', value: 0 }
@@ -73,7 +85,7 @@ afterAll(() => {
 });
 
 describe.skipIf(!isPrometheusHere)(`rules of what others have spelled${skipped}`, () => {
-  it("find a bucket under the name that a client gives it, and tell regions apart where a label names one", () => {
+  it("find a bucket under the name that a client gives it, tell regions apart where a label names one, and get groups of their own", () => {
     const made = holdfast(["slo", "rules", "slos.yaml", "--out", "rules.yaml"], folder);
     expect({ status: made.status, err: made.err.includes("problem") }).toEqual({ status: 0, err: false });
     const { stdout, status } = spawnSync("promtool", ["test", "rules", "trial.yaml"], {

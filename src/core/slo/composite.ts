@@ -14,7 +14,16 @@ import {
   selectorText,
   windowText,
 } from "./prometheus.ts";
-import { dataAlerts, errorName, isSlow, measuredSeries, ruleGroups, slowEvery } from "./rules.ts";
+import {
+  dataAlerts,
+  errorName,
+  groupName,
+  isSlow,
+  measuredSeries,
+  periodGroup,
+  ruleGroups,
+  slowEvery,
+} from "./rules.ts";
 import type { Component, CompositeSlo, CompositeWay, Objective, Slo } from "./slo.ts";
 
 const one = exact("1");
@@ -30,7 +39,7 @@ export function compositeGroups(composite: CompositeSlo): readonly RuleGroup[] {
   return [
     ...components.flatMap(({ slo }) => ruleGroups(lookingBack(slo, compositeSample(composite)))),
     {
-      name: `slo-${name}`,
+      name: groupName(composite),
       interval: sampledEvery,
       rules: [
         ...windows.filter((window) => !isSlow(window)).map(burn),
@@ -45,7 +54,7 @@ export function compositeGroups(composite: CompositeSlo): readonly RuleGroup[] {
       ],
     },
     {
-      name: `slo-${name}-period`,
+      name: periodGroup(groupName(composite)),
       interval: slowEvery,
       rules: [
         ...windows.filter(isSlow).map(burn),

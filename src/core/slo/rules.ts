@@ -31,10 +31,20 @@ export function isSlow(window: Seconds): boolean {
 export function ruleGroups(slo: Slo): readonly RuleGroup[] {
   const measures = measuresOf(slo);
   return measures.flatMap((measure, at) => {
-    const component = slo.component === null ? "" : `-${slo.component}`;
-    const name = `slo-${slo.name}${component}${measures.length === 1 ? "" : `-${at + 1}`}`;
+    const component = slo.component === null ? "" : `/${slo.component}`;
+    const name = `${groupName(slo)}${component}${measures.length === 1 ? "" : `/${at + 1}`}`;
     return groupsOf(measure, name);
   });
+}
+
+/** No name has what stands between its parts: Prometheus refuses a file in which two groups are called alike. */
+export function groupName({ name }: Pick<Slo, "name">): string {
+  return `slo-${name}`;
+}
+
+/** Of what is worked out less often, beside a group. */
+export function periodGroup(name: string): string {
+  return `${name}:period`;
 }
 
 function groupsOf(measure: Measure, name: string): readonly RuleGroup[] {
@@ -58,7 +68,7 @@ function groupsOf(measure: Measure, name: string): readonly RuleGroup[] {
   ];
   return [
     { name, interval: series.every, rules: fast },
-    { name: `${name}-period`, interval: slowEvery, rules: slow },
+    { name: periodGroup(name), interval: slowEvery, rules: slow },
   ];
 }
 
