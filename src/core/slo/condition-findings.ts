@@ -1,4 +1,4 @@
-import { type Exact, formulaText } from "../units/exact.ts";
+import { compared, type Exact, exact, formulaText } from "../units/exact.ts";
 import type { Seconds } from "../units/units.ts";
 import { shortNumber } from "./burn-tiers.ts";
 import { isExcess, isWithinReach } from "./conditions.ts";
@@ -6,7 +6,11 @@ import { windowText } from "./prometheus.ts";
 import type { BurnCondition, Promised } from "./slo.ts";
 
 interface Odd {
-  readonly code: "slo/condition-wrong-way" | "slo/alert-cannot-fire" | "slo/short-lookback";
+  readonly code:
+    | "slo/condition-wrong-way"
+    | "slo/condition-always"
+    | "slo/alert-cannot-fire"
+    | "slo/short-lookback";
   readonly what: string;
   readonly mend: string;
 }
@@ -24,6 +28,7 @@ export function oddConditions(
   if (alerting.kind === "none") return [];
   return alerting.conditions.flatMap((condition) => [
     ...wrongWay(condition),
+    ...always(condition),
     ...fastest.flatMap((each) => outOfReach(condition, each)),
     ...shortLookback(condition, sample),
   ]);
@@ -36,6 +41,16 @@ function wrongWay(condition: BurnCondition): readonly Odd[] {
   return [
     { code: "slo/condition-wrong-way", what, mend: `turn op around: ${operator === "<" ? "gt" : "gte"}` },
   ];
+}
+
+/** Nothing that fails burns at 0. */
+function always(condition: BurnCondition): readonly Odd[] {
+  const { name, operator, threshold } = condition;
+  const aboveNothing = compared(threshold, exact("0"));
+  const isAlways = isExcess(condition) && (operator === ">=" ? aboveNothing <= 0 : aboveNothing < 0);
+  if (!isAlways) return [];
+  const what = `condition "${name}" asks for a burn rate ${operator} ${formulaText(threshold)}, which it is also while nothing fails`;
+  return [{ code: "slo/condition-always", what, mend: "write a threshold above 0, such as 14.4" }];
 }
 
 function outOfReach(condition: BurnCondition, fastest: Exact): readonly Odd[] {

@@ -24,6 +24,7 @@ const whys = {
   "slo/wrong-way": "an objective that calls slow good and quick bad is met all the time",
   "slo/condition-wrong-way":
     "a budget burns slowly while all is fine, and an alert says that something is not",
+  "slo/condition-always": "an alert that never ends says nothing when something fails",
   "slo/short-lookback": "a rate is taken over five minutes, and a slice is judged as a whole",
   "slo/long-slices": "an alert looks at windows that hold several slices",
 } as const;

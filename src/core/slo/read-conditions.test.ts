@@ -120,6 +120,9 @@ describe("conditions of alert policies", () => {
   it.each<[string, Fields, readonly string[]]>([
     ["nothing, as a rule", {}, []],
     ["one that calls while all is fine", { op: "lte" }, ["slo/condition-wrong-way"]],
+    ["one that calls all the time", { op: "gte", threshold: 0 }, ["slo/condition-always"]],
+    ["one that calls also when nothing is bad", { op: "gt", threshold: -1 }, ["slo/condition-always"]],
+    ["one that calls for the least that is bad", { op: "gt", threshold: 0 }, []],
     ["one that calls while it is better than fine", { op: "lt" }, ["slo/condition-wrong-way"]],
     ["more than everything", { threshold: 100 }, ["slo/alert-cannot-fire"]],
     ["not just everything", { threshold: 100, op: "gte" }, []],
