@@ -136,21 +136,34 @@ export function absentAlert(
   };
 }
 
-/** More bad events than events: a mistake of what is measured, which would hide in every ratio. */
+/** More bad events than events, or a share past 1: a mistake of what is measured, which would hide in every ratio. */
 export function contradictionAlert({
   measure: { slo, labels },
   series: { bad, total },
 }: Pick<Guarded, "measure" | "series">): AlertingRule {
+  const told = slo.indicator.kind === "ratio" ? contradictions.ratio : contradictions.events;
   return {
     alert: "ObjectiveDataContradicts",
     expr: `${bad} > 1.001 * ${total} or ${bad} < -0.001 * ${total}`,
     for: seconds(900),
     labels: { ...carried(slo), ...labels, severity: "ticket" },
     annotations: {
-      summary: `${titleOf(slo)}: more events of one kind than events`,
-      description:
-        "The query for good or bad events counts what the query for all events does not. The ratio of the two means nothing until they fit.",
+      summary: `${titleOf(slo)}: ${told.summary}`,
+      description: told.description,
       ...linksOf(slo),
     },
   };
 }
+
+const contradictions = {
+  events: {
+    summary: "more events of one kind than events",
+    description:
+      "The query for good or bad events counts what the query for all events does not. The ratio of the two means nothing until they fit.",
+  },
+  ratio: {
+    summary: "a share above 1",
+    description:
+      "The ratio that is taken elsewhere is no share: is it in percent, or of two things that do not belong together? What is attained means nothing until it is one.",
+  },
+} as const;

@@ -40,6 +40,7 @@ describe("the alerts of a composite", () => {
       "ObjectiveDataAbsent cart",
       "ObjectiveDataContradicts cart",
       "ObjectiveDataAbsent paid",
+      "ObjectiveDataContradicts paid",
     ]);
   });
 

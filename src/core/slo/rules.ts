@@ -186,6 +186,11 @@ function alertsOf(guarded: Guarded): readonly Rule[] {
   ];
 }
 
+/** An answer under way has begun and not ended: for a while more may end than begin. */
+function mayContradict(indicator: Slo["indicator"]): boolean {
+  return indicator.kind === "ratio" || (indicator.kind === "events" && indicator.lag === "none");
+}
+
 /** Alerts that tell of what is measured, and not of a budget. @param tiers those of the alerts that would miss it */
 export function dataAlerts(
   measured: Pick<Guarded, "measure" | "series">,
@@ -194,7 +199,6 @@ export function dataAlerts(
   const { indicator, alerting } = measured.measure.slo;
   return [
     ...(alerting.noData === "told" ? [absentAlert(measured, tiers)] : []),
-    // An answer under way has begun and not ended: for a while more may end than begin.
-    ...(indicator.kind === "events" && indicator.lag === "none" ? [contradictionAlert(measured)] : []),
+    ...(mayContradict(indicator) ? [contradictionAlert(measured)] : []),
   ];
 }
