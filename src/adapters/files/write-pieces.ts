@@ -20,7 +20,7 @@ export async function writePieces(
   const handOver = async (): Promise<void> => {
     await underWay;
     signal.throwIfAborted();
-    underWay = writeAll(file, filling.subarray(0, filled));
+    underWay = file.writeFile(filling.subarray(0, filled));
     [filling, resting] = [resting, filling];
     filled = 0;
   };
@@ -62,8 +62,4 @@ function* cut(text: string): Generator<string> {
 
 function isFirstOfPair(unit: number): boolean {
   return unit >= 0xd8_00 && unit <= 0xdb_ff;
-}
-
-async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
-  await file.writeFile(bytes);
 }

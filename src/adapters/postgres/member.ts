@@ -9,8 +9,8 @@ import type {
   StartAs,
   SyncSet,
 } from "../../core/failover/member.ts";
-import { copyData, type Owner } from "./base-backup.ts";
 import { within } from "../../waiting/deadline.ts";
+import { copyData, type Owner } from "./base-backup.ts";
 import { type MemberParts, roleFile, writeSettings } from "./cluster.ts";
 import { cannotConnectNow, Control, deed, Undone, until } from "./control.ts";
 import { databases, roles } from "./credentials.ts";
