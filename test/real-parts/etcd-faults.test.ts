@@ -2,9 +2,13 @@ import { spawn, spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { Endpoints } from "../../src/adapters/etcd/endpoints.ts";
 import { connectEtcd, type EtcdCoordinator } from "../../src/adapters/etcd/etcd-coordinator.ts";
+import { KeySpace } from "../../src/adapters/etcd/key-space.ts";
+import { follow } from "../../src/adapters/etcd/watch.ts";
 import { absent, type Revision } from "../../src/core/failover/coordinator.ts";
+import { LastingWatch } from "../../src/core/failover/lasting-watch.ts";
 import { milliseconds } from "../../src/core/units/units.ts";
 import {
   answered,
@@ -234,6 +238,37 @@ describe.skipIf(!isEtcdHere)(`an etcd of one voter${skipped}`, () => {
       await recorder.until("a=2");
       await recorder.until("-b/19");
     } finally {
+      await etcd.stop();
+    }
+  });
+
+  it("tells a watch what stands now when it has lost its data between being read and being watched", async () => {
+    const etcd = await runningEtcd({ members: 1 });
+    const [member] = etcd.members;
+    const endpoints = new Endpoints({ endpoints: etcd.endpoints, tls: null, login: null });
+    const life = new AbortController();
+    try {
+      const store = client(etcd.endpoints, "/holdfast/");
+      for (let count = 0; count < 20; count += 1)
+        await revisionOf(store.compareAndSet(writeOf(`b/${count}`, "1"), patience()));
+      const open = endpoints.open.bind(endpoints);
+      vi.spyOn(endpoints, "open").mockImplementationOnce(async (call, signal) => {
+        await member?.kill();
+        member?.loseData();
+        member?.start();
+        await etcd.leader();
+        return open(call, signal);
+      });
+      const recorder = new Recorder();
+      const watch = new LastingWatch("", recorder.listener);
+      void follow(watch, { endpoints, keys: new KeySpace("/holdfast/"), signal: life.signal });
+      await recorder.until("b/19=1");
+      await recorder.until("-b/19");
+      await revisionOf(store.compareAndSet(writeOf("a", "1"), patience()));
+      await recorder.until("a=1");
+    } finally {
+      life.abort();
+      endpoints.close();
       await etcd.stop();
     }
   });

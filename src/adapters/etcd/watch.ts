@@ -77,6 +77,8 @@ async function tellChanges(
     for await (const answer of stream as AsyncIterable<Message<"WatchResponse">>) {
       pulse.heard();
       if (answer.compactRevision !== "0") return null;
+      // The store lost its data after it was read: the revision from which it is watched may never come.
+      if (revisionIn(answer.header) < after) return told;
       if (answer.canceled) throw new EtcdFailure("refused", `etcd ended a watch: ${answer.cancelReason}`);
       for (const event of eventsIn(answer, keys)) {
         told = event.kind === "changed" ? event.entry.revision : event.revision;

@@ -1,4 +1,4 @@
-import type { Revision, WatchEvent } from "./coordinator.ts";
+import type { Revision, StoredEntry, WatchEvent } from "./coordinator.ts";
 
 /**
  * A watch that outlives its connection. Begun again, it is told the present values; it passes on what its listener has not
@@ -7,7 +7,7 @@ import type { Revision, WatchEvent } from "./coordinator.ts";
 export class LastingWatch {
   readonly prefix: string;
   readonly #listener: (event: WatchEvent) => void;
-  readonly #told = new Map<string, Revision>();
+  readonly #told = new Map<string, StoredEntry>();
   /** The keys told since the watch was last begun; `null` once all present values were. */
   #present: Set<string> | null = null;
   #isStopped = false;
@@ -28,10 +28,12 @@ export class LastingWatch {
       this.#tell(event);
       return;
     }
-    const { key, revision } = event.entry;
+    const { key, revision, value } = event.entry;
     this.#present?.add(key);
-    if (this.#told.get(key) === revision) return;
-    this.#told.set(key, revision);
+    const told = this.#told.get(key);
+    // A store that lost its data counts anew, and gives a revision that was told before to another value.
+    if (told?.revision === revision && told.value === value) return;
+    this.#told.set(key, event.entry);
     this.#tell(event);
   }
 
