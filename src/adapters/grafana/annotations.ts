@@ -2,6 +2,7 @@ import type { Problem } from "../../core/problem/problem.ts";
 import { type Annotation, annotationsOf } from "../../core/trace/annotation.ts";
 import type { Destination, Sent } from "../../core/trace/ports.ts";
 import type { Trace } from "../../core/trace/trace.ts";
+import { within } from "../../waiting/deadline.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -31,9 +32,16 @@ function usableUrl(address: string): URL | null {
   return isWeb && url.username === "" && url.password === "" ? url : null;
 }
 
-/** One after another; the first that is not taken ends it. */
-async function send(traces: readonly Trace[], settings: GrafanaSettings, signal: AbortSignal): Promise<Sent> {
-  const until = AbortSignal.any([signal, AbortSignal.timeout(sendMsMax)]);
+/** One after another, all within the time that is given; the first that is not taken ends it. */
+function send(traces: readonly Trace[], settings: GrafanaSettings, signal: AbortSignal): Promise<Sent> {
+  return within({ signals: [signal], ms: sendMsMax }, (until) => sendEach(traces, settings, until));
+}
+
+async function sendEach(
+  traces: readonly Trace[],
+  settings: GrafanaSettings,
+  until: AbortSignal,
+): Promise<Sent> {
   const annotations = traces.flatMap(annotationsOf);
   const to = endpointOf(settings.url);
   for (const [done, annotation] of annotations.entries()) {
