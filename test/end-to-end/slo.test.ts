@@ -110,7 +110,7 @@ describe("holdfast slo rules and tests", () => {
   it("writes the rules of the examples, and tests that try them", () => {
     const [rules, tests] = [join(folder, "rules.yaml"), join(folder, "tests.yaml")];
     const made = holdfast(["slo", "rules", "examples/slos", "--out", rules]);
-    expect(made).toMatchObject({ status: 0, out: `${rules}: 136 rules for 7 objectives\n` });
+    expect(made).toMatchObject({ status: 0, out: `${rules}: 141 rules for 7 objectives\n` });
     expect(made.err).toContain(`promtool check rules ${rules}`);
     expect(readFileSync(rules, "utf8")).toMatch(/^groups:\n {2}- name: slo-chat-answers\n {4}interval: 1m\n/);
     const tried = holdfast(["slo", "tests", "examples/slos", "--rules", rules, "--out", tests]);

@@ -12,7 +12,7 @@ import { ruleGroups } from "../../src/core/slo/rules.ts";
 import { compositeGroups } from "../../src/core/slo/composite.ts";
 import type { RuleGroup } from "../../src/core/slo/prometheus.ts";
 import type { CompositeSlo, CompositeWay, Slo } from "../../src/core/slo/slo.ts";
-import { instantMs } from "../../src/core/units/units.ts";
+import { instantMs, seconds } from "../../src/core/units/units.ts";
 
 const isThere = spawnSync("promtool", ["--version"]).status === 0;
 const skipped = isThere ? "" : " (skipped: promtool of Debian's package prometheus is not here)";
@@ -450,6 +450,29 @@ describe.skipIf(!isThere)(`what rules answer${skipped}`, () => {
     // The last period's events would still be in it.
     const whole = (text: string): string => text.replaceAll("+ (time() >= bool 21600) * 21600", "");
     expect(tried(calendar, [{ name: "calendar", series, checks }], whole).told).toMatch(/time: 6h40m/);
+  });
+
+  it("of a calendar: each minute once it is over, and none of the period before, wherever on the clock it begins", () => {
+    const slo = others["a ratio taken elsewhere"];
+    if (slo === undefined) throw new Error("there is none");
+    // The second begins 361.5 minutes after the clock, so that no sample is taken where two minutes meet.
+    const period = { kind: "calendar", length: seconds(21_600), starts: [90, 21_690, 43_290] } as const;
+    // All is bad before it begins; then nothing is but three minutes, the 400th to the 402nd, and after the 660th nothing is known.
+    const series = [{ selector: "error_ratio", values: "1x361 0x37 1x2 0x257 stale" }];
+    const error = `slo:period_error:ratio${selector}`;
+    const checks = [
+      // Before any step is over.
+      is(4, error, 1),
+      { minute: 362, formula: error, answer: null },
+      is(364, error, 0),
+      is(402, error, 2 / 40),
+      is(404, error, 3 / 42),
+      is(500, error, 3 / 138),
+      is(700, error, 3 / 299),
+      is(404, `slo:period_step:timestamp${selector} / 60`, 396.5),
+    ];
+    const calendar = { ...slo, period };
+    expect(tried(calendar, [{ name: "calendar", series, checks }])).toMatchObject({ status: 0 });
   });
 
   it.each<[CompositeWay, number]>([

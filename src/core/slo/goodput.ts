@@ -30,6 +30,7 @@ export function goodputSeries(measure: Measure, indicator: Goodput): Series {
     ],
     ...{ bad: bad.full, total: total.full, isCounted: true, sample: rateWindow, every: sampledEvery, mask },
     share: (sum) => missedShare(measure, indicator.judged, sum),
+    summands: [missedSelector(measure), total.full],
   };
 }
 

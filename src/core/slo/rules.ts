@@ -3,6 +3,7 @@ import { type Seconds, seconds } from "../units/units.ts";
 import { absentAlert, burnAlerts, contradictionAlert, type Guarded } from "./alerts.ts";
 import { type BurnTier, budgetOf, burnTiers } from "./burn-tiers.ts";
 import { type BurnWindow, burnWindows } from "./burn-windows.ts";
+import { type CalendarSum, calendarSum } from "./calendar-sum.ts";
 import { conditionAlerts, lookbackOf } from "./conditions.ts";
 import { type Measure, measuresOf, objectiveLabel, rateWindow } from "./measures.ts";
 import { outdatedAlerts } from "./outdated.ts";
@@ -111,52 +112,21 @@ function summedOver(window: Seconds): Summed {
   return (series) => `sum_over_time(${series}[${windowText(window)}])`;
 }
 
-/** The error of the period so far; where a calendar begins it, first the instant at which it began. */
+/** The error of the period so far. */
 function periodRules(measure: Measure, series: Series): readonly RecordingRule[] {
-  const { period } = measure.slo;
   const { labels } = measure;
-  const sum = period.kind === "rolling" ? summedOver(period.length) : summedSinceStart(period.starts, labels);
-  const start: readonly RecordingRule[] =
-    period.kind === "rolling"
-      ? []
-      : [{ record: periodStart, expr: `vector(${startFormula(period.starts)})`, labels }];
+  const { rules, sum } = periodSum(measure, series);
   return [
-    ...start,
+    ...rules,
     { record: "slo:period_error:ratio", expr: series.share(sum), labels },
     ...goodputRules(measure, "slo:period_goodput:ratio", sum),
   ];
 }
 
-const periodStart = "slo:period_start:timestamp";
-
-function summedSinceStart(starts: readonly number[], labels: Labels): Summed {
-  // Of each step of the past: whether it ended within the period that runs at the end of the query.
-  const isWithin = `(time() > bool scalar(${periodStart}${selectorText(labels)} @ end()))`;
-  const longest = longestOf(starts);
-  const step = windowText(stepOver(longest));
-  return (series) =>
-    `sum_over_time((sum_over_time(${series}[${step}]) * ${isWithin})[${windowText(longest)}:${step}])`;
-}
-
-/** Steps that a day can be divided into, in minutes. */
-const stepsInMinutes = [5, 10, 15, 20, 30, 60, 120, 240, 360, 720] as const;
-/** promtool refuses a query that holds 10,000 samples at once. */
-const stepsMax = 3000;
-
-function stepOver(length: Seconds): Seconds {
-  const minutes = stepsInMinutes.find((each) => length / (each * 60) <= stepsMax) ?? 1440;
-  return seconds(minutes * 60);
-}
-
-/** The last of several instants that has come; before the first, that one. */
-function startFormula([first = 0, ...others]: readonly number[]): string {
-  const steps = others.map((each, at) => ` + (time() >= bool ${each}) * ${each - (others[at - 1] ?? first)}`);
-  return `${first}${steps.join("")}`;
-}
-
-function longestOf(starts: readonly number[]): Seconds {
-  const lengths = starts.slice(1).map((each, at) => each - (starts[at] ?? each));
-  return seconds(Math.max(...lengths, 60));
+function periodSum({ slo: { period }, labels }: Measure, { summands }: Series): CalendarSum {
+  return period.kind === "rolling"
+    ? { rules: [], sum: summedOver(period.length) }
+    : calendarSum({ starts: period.starts, labels, summands });
 }
 
 /** What is promised, and what is left of the budget: below 0 when it is more than used up. */

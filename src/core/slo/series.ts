@@ -23,6 +23,8 @@ export interface Series {
   readonly mask: Mask | null;
   /** What share was bad over a window, told how a series is summed over it; nothing where nothing happened. */
   readonly share: (sum: Summed) => string;
+  /** All that `share` sums, names with their labels. */
+  readonly summands: readonly string[];
 }
 
 /** How a series is summed over a window. */
@@ -46,7 +48,7 @@ export function seriesOf(measure: Measure, indicator: Simple): Series {
   const isCounted = indicator.kind === "events" || indicator.kind === "histogram";
   if (method.kind === "occurrences") {
     const raw = rawSeries(measure, indicator, rateWindow);
-    return { ...raw, share: quotientOf(raw), sample: rateWindow, every: sampledEvery, isCounted };
+    return { ...raw, ...quotientOf(raw), sample: rateWindow, every: sampledEvery, isCounted };
   }
   const { slice } = method;
   const raw = rawSeries(measure, indicator, slice);
@@ -56,13 +58,13 @@ export function seriesOf(measure: Measure, indicator: Simple): Series {
   return {
     rules: [...raw.rules, ...rules],
     ...{ bad: bad.full, total: total.full, sample: slice, every: slice, isCounted: false, mask: raw.mask },
-    share: quotientOf({ bad: bad.full, total: total.full }),
+    ...quotientOf({ bad: bad.full, total: total.full }),
   };
 }
 
 /** Sums divided by one another, and nothing where nothing happened. */
-function quotientOf({ bad, total }: Pick<Series, "bad" | "total">): Series["share"] {
-  return (sum) => `${sum(bad)} / (${sum(total)} > 0)`;
+function quotientOf({ bad, total }: Pick<Series, "bad" | "total">): Pick<Series, "share" | "summands"> {
+  return { share: (sum) => `${sum(bad)} / (${sum(total)} > 0)`, summands: [bad, total] };
 }
 
 export interface Named {
