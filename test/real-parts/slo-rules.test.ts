@@ -177,6 +177,27 @@ const tryable: Readonly<Record<string, Slo>> = {
       objectives: [{ target: 0.99, op: "lte", value: 10, timeSliceTarget: 0.9, timeSliceWindow: "1m" }],
     },
   ),
+  "slices of five minutes of a value": sloOf(
+    { thresholdMetric: query("lag_seconds") },
+    {
+      budgetingMethod: "Timeslices",
+      objectives: [{ target: 0.99, op: "lte", value: 10, timeSliceTarget: 0.5, timeSliceWindow: "5m" }],
+    },
+  ),
+  "slices of five minutes of a ratio": sloOf(
+    { ratioMetric: { counter: false, raw: query("error_ratio"), rawType: "failure" } },
+    {
+      budgetingMethod: "Timeslices",
+      objectives: [{ target: 0.99, timeSliceTarget: 0.9, timeSliceWindow: "5m" }],
+    },
+  ),
+  "ratios of slices of three minutes of a ratio": sloOf(
+    { ratioMetric: { counter: false, raw: query("error_ratio"), rawType: "failure" } },
+    {
+      budgetingMethod: "RatioTimeslices",
+      objectives: [{ target: 0.99, timeSliceWindow: "3m" }],
+    },
+  ),
 };
 
 function promtool(verb: string, file: string): { readonly status: number | null; readonly told: string } {
@@ -308,6 +329,8 @@ describe.skipIf(!isThere)(`rules as Prometheus itself reads them${skipped}`, () 
       /time: 2h39m,[^]*exp: {} 1E/,
     ],
     ["slices of two minutes", "idle ones are left out", / or 0 \* [^']*/g, "", /time: 3h20m,/],
+    ["slices of five minutes of a value", "one look is a slice", /\[5m:1m\]/g, "[1m:1m]", /FAILED/],
+    ["slices of five minutes of a ratio", "one look is a slice", /\[5m:1m\]/g, "[1m:1m]", /FAILED/],
     ["ratios of slices", "they are judged", /(sliced?1m[^]*?expr: '[^']*> 0\))/g, "$1 > bool 0.05", /FAILED/],
   ])("of %s go red when %s", (...[name, , from, to, seen]) => {
     const slo = tryable[name];
@@ -409,6 +432,12 @@ describe.skipIf(!isThere)(`what rules answer${skipped}`, () => {
       ],
     ],
     [
+      "slices of five minutes of a value",
+      "as the share of slices of which more than half was above its bound",
+      [{ selector: "lag_seconds", values: `${"20 20 0 0 0 ".repeat(12)}${"20 0 20 20 20 ".repeat(12)}` }],
+      [is(59, `slo:error:ratio_rate30m${selector}`, 0), is(119, `slo:error:ratio_rate30m${selector}`, 1)],
+    ],
+    [
       "ratios of slices",
       "as the mean of their ratios, whatever happened in them",
       [
@@ -418,7 +447,7 @@ describe.skipIf(!isThere)(`what rules answer${skipped}`, () => {
       [is(60, `slo:period_error:ratio${selector}`, (30 * 0.01 + 30 * 0.1) / 60)],
     ],
   ])("%s: %s", (...[name, , series, checks]) => {
-    const slo = others[name];
+    const slo = { ...others, ...tryable }[name];
     if (slo === undefined) throw new Error(name);
     expect(tried(slo, [{ name, series, checks }])).toMatchObject({ status: 0 });
   });

@@ -43,7 +43,7 @@ export function trialOf(measure: Measure, objective: Objective): Trial | string 
   return {
     ...{ measure, objective, feed, window, ...sharesOf(objective, method, feed) },
     pace: {
-      ramp: rampOf(feed, window),
+      ramp: rampOf(feed, method.kind === "occurrences" ? "events" : "slices", window),
       short: isLastAlone ? [1, 1] : samplesIn(shortMinutes),
       hour: samplesIn(60),
     },
@@ -51,8 +51,11 @@ export function trialOf(measure: Measure, objective: Objective): Trial | string 
   };
 }
 
-/** A rate over five minutes rises in five steps, or in four where the first sample of a range is not of it; a mean in one more. */
-function rampOf({ kind }: Feed, window: number): Between {
+/**
+ * A rate over five minutes rises in five steps, or in four where the first sample of a range is not of it; a mean in one more. What is
+ * no rate is looked at as it is, or as the mean of a slice.
+ */
+function rampOf({ kind }: Feed, of: "events" | "slices", window: number): Between {
   switch (kind) {
     case "counters":
       return [Math.max(1, window - 1), window];
@@ -60,7 +63,7 @@ function rampOf({ kind }: Feed, window: number): Between {
       return [window, window + 1];
     case "ratio":
     case "value":
-      return [1, 1];
+      return of === "slices" && window > 1 ? [window, window + 1] : [1, 1];
   }
 }
 

@@ -120,10 +120,13 @@ function formulas(indicator: Simple, asked: Asked): Formulas {
       const text = withWindow(indicator.raw, windowText(asked.over));
       // A ratio of nothing to nothing is no number, and no number is at least 0: it is left out, and so counts for nothing.
       const share = `((${text}) >= 0)`;
-      return ofValues(indicator.of === "bad" ? share : `1 - ${share}`, asked);
+      return ofValues(
+        meanInSlice(indicator.raw, indicator.of === "bad" ? share : `1 - ${share}`, asked),
+        asked,
+      );
     }
     case "value":
-      return ofValues(valueFormula(indicator.query, asked), asked);
+      return ofValues(meanInSlice(indicator.query, valueFormula(indicator.query, asked), asked), asked);
     case "histogram":
       return indicator.buckets === "classic"
         ? bucketFormulas(indicator, asked)
@@ -134,6 +137,13 @@ function formulas(indicator: Simple, asked: Asked): Formulas {
 /** Each sample counts alike, where there is one. */
 function ofValues(ofBad: string, { bad }: Asked): Formulas {
   return { totalFirst: false, ofBad, ofTotal: `0 * ${bad} + 1` };
+}
+
+/** A slice is looked at each minute of it; once, where the query says itself what it looks back on: all of the slice. */
+function meanInSlice({ open }: Query, ofBad: string, { measure, over }: Asked): string {
+  const { method } = measure.slo;
+  if (method.kind === "occurrences" || over <= sampledEvery || open !== null) return ofBad;
+  return `avg_over_time((${ofBad})[${windowText(over)}:${windowText(sampledEvery)}])`;
 }
 
 function valueFormula(query: Query, { measure, over }: Asked): string {
