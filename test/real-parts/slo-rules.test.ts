@@ -537,4 +537,85 @@ describe.skipIf(!isThere)(`what rules answer${skipped}`, () => {
       status: 0,
     });
   });
+
+  const twoParts = [
+    { target: 0.99, indicator: { metadata: { name: "answers" }, spec: counted } },
+    {
+      target: 0.99,
+      indicator: {
+        metadata: { name: "lag" },
+        spec: { ratioMetric: { counter: false, raw: query("lagging"), rawType: "failure" } },
+      },
+    },
+  ];
+  const policy = {
+    kind: "AlertPolicy",
+    metadata: { name: "fast" },
+    spec: {
+      alertWhenBreaching: true,
+      conditions: [
+        {
+          kind: "AlertCondition",
+          metadata: { name: "hour" },
+          spec: {
+            severity: "page",
+            condition: {
+              kind: "burnrate",
+              op: "gte",
+              threshold: 14.4,
+              lookbackWindow: "1h",
+              alertAfter: "0m",
+            },
+          },
+        },
+      ],
+      notificationTargets: [
+        { kind: "AlertNotificationTarget", metadata: { name: "sre" }, spec: { target: "mail" } },
+      ],
+    },
+  };
+
+  it.each<[what: string, way: CompositeWay, annotations: Fields, values: readonly string[], raised: 0 | 1]>([
+    ["one bad event of two raises none", "weighted", {}, ["0x100 1x20", "0x80 1x40", "0x120"], 0],
+    ["nor as the worst of its parts", "all-of", {}, ["0x100 1x20", "0x80 1x40", "0x120"], 0],
+    ["nor where all parts are needed", "series", {}, ["0x100 1x20", "0x80 1x40", "0x120"], 0],
+    ["many bad ones of many do", "weighted", {}, ["0x90 4+4x30", "0+1x121", "0x120"], 1],
+    ["a part that is a ratio does beside few events", "weighted", {}, ["0x121", "0x80 1x40", "0.4x120"], 1],
+    [
+      "one bad event of two does where it is said that no number is too small",
+      "weighted",
+      { "holdfast.dev/events-min": "0" },
+      ["0x100 1x20", "0x80 1x40", "0x120"],
+      1,
+    ],
+    [
+      "many do not where more are asked for",
+      "weighted",
+      { "holdfast.dev/events-min": "500" },
+      ["0x90 4+4x30", "0+1x121", "0x120"],
+      0,
+    ],
+  ])("of a composite: %s", (...[name, way, annotations, [bad, good, lag], raised]) => {
+    const composite = compositeOf(
+      { objectives: twoParts, indicator: undefined, alertPolicies: [policy] },
+      { "holdfast.dev/composite": way, ...annotations },
+    );
+    const series = [
+      { selector: 'requests_total{job="chat",code="500"}', values: bad ?? "" },
+      { selector: 'requests_total{job="chat",code="200"}', values: good ?? "" },
+      { selector: "lagging", values: lag ?? "" },
+    ];
+    const alerts = [
+      '{alertname="ErrorBudgetBurn",burn_window="1h"}',
+      '{alertname="ErrorBudgetBurnCondition"}',
+    ];
+    const checks = alerts.map(
+      (alert): Check => ({
+        minute: 105,
+        formula: `count(ALERTS${alert}) or vector(0)`,
+        answer: { labels: {}, value: raised },
+      }),
+    );
+    expect(triedGroups(compositeGroups(composite), [{ name, series, checks }])).toMatchObject({ status: 0 });
+  });
 });

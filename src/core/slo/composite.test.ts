@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { readOpenSlo } from "../openslo/openslo.ts";
 import { instantMs } from "../units/units.ts";
 import { compositeGroups } from "./composite.ts";
+import type { AlertingRule } from "./prometheus.ts";
 import { readSlos } from "./read-slos.ts";
 
 const query = (text: string): object => ({ metricSource: { spec: { query: text } } });
@@ -10,15 +11,18 @@ const part = (name: string, ratioMetric: object): object => ({
   indicator: { metadata: { name }, spec: { ratioMetric } },
 });
 
-/** Names and parts of the alerts of a composite, with these annotations. */
-function alertsOf(annotations: Readonly<Record<string, string>> = {}): readonly string[] {
+/** The alerts of a composite, with these annotations. */
+function alertsOf(annotations: Readonly<Record<string, string>> = {}): readonly AlertingRule[] {
   const document = {
     ...{ apiVersion: "openslo/v1", kind: "SLO", metadata: { name: "shop", annotations } },
     spec: {
       ...{ service: "shop", budgetingMethod: "Occurrences" },
       timeWindow: [{ duration: "30d", isRolling: true }],
       objectives: [
-        part("cart", { counter: true, bad: query("cart_bad"), total: query("cart_all") }),
+        {
+          ...part("cart", { counter: true, bad: query("cart_bad"), total: query("cart_all") }),
+          compositeWeight: 3,
+        },
         part("paid", { raw: query("paid_ratio"), rawType: "failure" }),
       ],
     },
@@ -28,20 +32,35 @@ function alertsOf(annotations: Readonly<Record<string, string>> = {}): readonly 
   expect(problems).toEqual([]);
   return composites.flatMap((composite) =>
     compositeGroups(composite).flatMap(({ rules }) =>
-      rules.flatMap((rule) => ("alert" in rule ? [`${rule.alert} ${rule.labels["component"] ?? "-"}`] : [])),
+      rules.flatMap((rule) => ("alert" in rule ? [rule] : [])),
     ),
   );
 }
 
+/** Names and parts. */
+function namesOf(alerts: readonly AlertingRule[]): readonly string[] {
+  return alerts.map(({ alert, labels }) => `${alert} ${labels["component"] ?? "-"}`);
+}
+
 describe("the alerts of a composite", () => {
   it("guard the budget of the whole, and tell of each part that nothing is measured, or more bad than there is", () => {
-    expect(alertsOf().filter((each) => each.startsWith("ErrorBudgetBurn"))).toHaveLength(4);
-    expect(alertsOf().filter((each) => !each.startsWith("ErrorBudgetBurn"))).toEqual([
+    expect(namesOf(alertsOf()).filter((each) => each.startsWith("ErrorBudgetBurn"))).toHaveLength(4);
+    expect(namesOf(alertsOf()).filter((each) => !each.startsWith("ErrorBudgetBurn"))).toEqual([
       "ObjectiveDataAbsent cart",
       "ObjectiveDataContradicts cart",
       "ObjectiveDataAbsent paid",
       "ObjectiveDataContradicts paid",
     ]);
+  });
+
+  it.each([
+    // The budget burns at 75, 100 and 50.3 times its rate while all of the part that is counted fails.
+    ["weighted", 6],
+    ["all-of", 7],
+    ["series", 4],
+  ])("are held back, %s, by fewer than %d events, of which a bad one alone burns at 14.4", (way, least) => {
+    const [fastest] = alertsOf({ "holdfast.dev/composite": way });
+    expect(new Set(fastest?.expr.match(/>= \d+/g))).toEqual(new Set([`>= ${least}`]));
   });
 
   it("are none where none are wished for", () => {

@@ -1,8 +1,9 @@
-import { compared, dividedBy, type Exact, exact, formulaText, minus, plus, times } from "../units/exact.ts";
+import { compared, dividedBy, type Exact, exact, formulaText, roundedUp } from "../units/exact.ts";
 import { type Seconds, seconds } from "../units/units.ts";
-import { carried, linksOf, titleOf } from "./alerts.ts";
-import { budgetOf, shortNumber } from "./burn-tiers.ts";
+import { carried, eventGuard, linksOf, titleOf } from "./alerts.ts";
+import { shortNumber } from "./burn-tiers.ts";
 import { type BurnWindow, burnWindows } from "./burn-windows.ts";
+import { burnOfPart, burnOver, errorsOf, fastestBurn } from "./composite-burn.ts";
 import { conditionAlert, isWithinReach, lookbackOf, sampleOf } from "./conditions.ts";
 import { measuresOf, sampledEvery } from "./measures.ts";
 import { outdatedAlerts } from "./outdated.ts";
@@ -24,9 +25,7 @@ import {
   ruleGroups,
   slowEvery,
 } from "./rules.ts";
-import type { Component, CompositeSlo, CompositeWay, Objective, Slo } from "./slo.ts";
-
-const one = exact("1");
+import type { CompositeSlo, Slo } from "./slo.ts";
 
 /** The rules that guard a composite: those of its parts, and how fast its own budget burns, with the alerts. */
 export function compositeGroups(composite: CompositeSlo): readonly RuleGroup[] {
@@ -35,7 +34,7 @@ export function compositeGroups(composite: CompositeSlo): readonly RuleGroup[] {
   const windows = compositeWindows(composite);
   const burn = (window: Seconds): RecordingRule => burnRule(composite, window, labels);
   const reachable = compositeBurnTiers(composite);
-  const ofPeriod = burnOver(composite, "slo:period_error:ratio");
+  const ofPeriod = burnOver(composite, errorsOf(composite, "slo:period_error:ratio"));
   return [
     ...components.flatMap(({ slo }) => ruleGroups(lookingBack(slo, compositeSample(composite)))),
     {
@@ -108,71 +107,39 @@ export function burnName(window: Seconds): string {
 }
 
 function burnRule(composite: CompositeSlo, window: Seconds, labels: Labels): RecordingRule {
-  return { record: burnName(window), expr: burnOver(composite, errorName(window)), labels };
+  return {
+    record: burnName(window),
+    expr: burnOver(composite, errorsOf(composite, errorName(window))),
+    labels,
+  };
 }
 
-/** How fast the budget burns by the errors of the parts. A part that nobody asks for burns nothing; where no part is asked for, nothing is known. */
-function burnOver({ way, components }: CompositeSlo, error: string): string {
-  const errors = components.map(({ slo: { name, service, component } }) => {
-    const labels = { slo: name, service, component: component ?? "" };
-    return `${error}${selectorText(labels)}`;
+/** A burn rate over a window that an alert tells of. */
+interface Excess {
+  readonly window: Seconds;
+  readonly operator: ">" | ">=";
+  readonly rate: Exact;
+}
+
+/**
+ * Holds where the budget burns so fast by those parts alone of which no bad event by itself makes it: of few events one bad one is a
+ * large share. `null`: of no part events are counted, or all are taken at their word.
+ */
+function partsGuard(composite: CompositeSlo, { window, operator, rate }: Excess): string | null {
+  if (compared(rate, exact("0")) <= 0) return null;
+  const guards = composite.components.map(({ slo }, at) => {
+    const [measure] = measuresOf(slo);
+    const eventsMin = roundedUp(dividedBy(burnOfPart(composite, at), rate));
+    return measure === undefined
+      ? null
+      : eventGuard(slo, measuredSeries(measure), { long: window, eventsMin });
   });
-  const burns = formulas[way](components, errors);
-  return way === "all-of" ? burns : `(${burns}) and on () (${errors.join(" or ")})`;
-}
-
-type Formula = (components: readonly Component[], errors: readonly string[]) => string;
-
-const formulas: Readonly<Record<CompositeWay, Formula>> = {
-  weighted: (components, errors) =>
-    shares(components)
-      .map(
-        (share, at) =>
-          `${orZero(errors[at] ?? "")} * ${formulaText(dividedBy(share, budgetAt(components, at)))}`,
-      )
-      .join(" + "),
-  "all-of": (components, errors) =>
-    `max(${errors.map((error, at) => `${error} / ${formulaText(budgetAt(components, at))}`).join(" or ")})`,
-  series: (components, errors) =>
-    `(1 - ${errors.map((error) => `(1 - ${orZero(error)})`).join(" * ")}) / ${formulaText(seriesBudget(components))}`,
-};
-
-function orZero(error: string): string {
-  return `(sum(${error}) or vector(0))`;
-}
-
-/** Weights as shares of their sum, so that a budget that burns at 1 lasts just the period. */
-function shares(components: readonly Component[]): readonly Exact[] {
-  const sum = components.map(({ weight }) => weight).reduce(plus, exact("0"));
-  return components.map(({ weight }) => dividedBy(weight, sum));
-}
-
-function objectiveAt(components: readonly Component[], at: number): Pick<Objective, "target"> {
-  return components[at]?.slo.objectives[0] ?? { target: exact("0") };
-}
-
-function budgetAt(components: readonly Component[], at: number): Exact {
-  return budgetOf(objectiveAt(components, at));
-}
-
-/** What events that need all parts may fail when each part just keeps its target. */
-function seriesBudget(components: readonly Component[]): Exact {
-  return minus(one, components.map((_, at) => objectiveAt(components, at).target).reduce(times, one));
-}
-
-/** When everything fails. */
-export function fastestBurn({ way, components }: CompositeSlo): Exact {
-  const alone = components.map((_, at) => dividedBy(one, budgetAt(components, at)));
-  switch (way) {
-    case "weighted":
-      return shares(components)
-        .map((share, at) => times(share, alone[at] ?? one))
-        .reduce(plus, exact("0"));
-    case "all-of":
-      return alone.reduce((a, b) => (compared(a, b) > 0 ? a : b), exact("0"));
-    case "series":
-      return dividedBy(one, seriesBudget(components));
-  }
+  if (guards.every((each) => each === null)) return null;
+  const errors = errorsOf(composite, errorName(window)).map((error, at) => {
+    const guard = guards[at] ?? null;
+    return guard === null ? error : `(${error} and ${guard})`;
+  });
+  return `on () (${burnOver(composite, errors)}) ${operator} ${formulaText(rate)}`;
 }
 
 function burnAlert(
@@ -182,9 +149,11 @@ function burnAlert(
 ): AlertingRule {
   const [burnsLong, burnsShort] = [long, short].map((window) => `${burnName(window)}${selectorText(labels)}`);
   const threshold = formulaText(factor);
+  const burns = `${burnsShort ?? ""} > ${threshold} and ${burnsLong ?? ""} > ${threshold}`;
+  const guard = partsGuard(composite, { window: long, operator: ">", rate: factor });
   return {
     alert: "ErrorBudgetBurn",
-    expr: `${burnsShort ?? ""} > ${threshold} and ${burnsLong ?? ""} > ${threshold}`,
+    expr: guard === null ? burns : `${burns} and ${guard}`,
     for: null,
     labels: { ...carried(composite), ...labels, severity, burn_window: windowText(long) },
     annotations: {
@@ -201,8 +170,11 @@ function conditionAlertsOf(composite: CompositeSlo, labels: Labels): readonly Al
     .filter((each) => isWithinReach(each, fastestBurn(composite)))
     .map((condition) => {
       const window = lookbackOf(condition, sample);
-      const burns = `${burnName(window)}${selectorText(labels)}`;
-      const expr = `${burns} ${condition.operator} ${formulaText(condition.threshold)}`;
+      const { operator, threshold: rate } = condition;
+      const burns = `${burnName(window)}${selectorText(labels)} ${operator} ${formulaText(rate)}`;
+      const guard =
+        operator === ">" || operator === ">=" ? partsGuard(composite, { window, operator, rate }) : null;
+      const expr = guard === null ? burns : `${burns} and ${guard}`;
       return conditionAlert(composite, condition, { expr, labels, apart: "", window });
     });
 }

@@ -341,6 +341,16 @@ describe("what OpenSLO documents promise", () => {
       ],
       /composite .*kept apart by a/,
     ],
+    [
+      "a composite is to be kept apart",
+      [
+        sloWith(
+          { indicator: undefined, objectives: [{ target: 0.9, ...inline(counted) }] },
+          { "holdfast.dev/group-by": "region" },
+        ),
+      ],
+      /composite .*group-by keeps apart/,
+    ],
   ])("is refused where %s", (_, documents, because) => {
     expect(refused(...documents).join("\n")).toMatch(because);
   });

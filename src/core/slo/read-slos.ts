@@ -145,6 +145,11 @@ function isBudgeted({ indicator }: ReadIndicator, spec: Written, told: Told): bo
 
 function compositeOf(asked: Asked, parts: readonly Written[], reading: Reading): readonly CompositeSlo[] {
   const { promised, annotations } = asked;
+  if (annotations.has("holdfast.dev/group-by")) {
+    const what = "its annotation holdfast.dev/group-by keeps apart what is made of several parts";
+    const mend = "take the annotation away, and write an SLO of its own for what is to be kept apart";
+    reading.told(["metadata", "annotations", "holdfast.dev/group-by"], { code: "slo/composite", what, mend });
+  }
   const components = parts.map((part, at) => componentOf(asked, { part, at }, reading));
   const read = components.flatMap((each) => (each === null ? [] : [each]));
   if (read.length < components.length) return [];
