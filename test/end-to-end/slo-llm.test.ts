@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { runtimes } from "../../src/core/llm/llm.ts";
+import { nameSets } from "../../src/core/llm/llm.ts";
 import { holdfast, inOneLine } from "../built-program.ts";
 
 let folder = "";
@@ -25,19 +25,26 @@ function written(name: string, text: string): string {
 const hasPromtool = spawnSync("promtool", ["--version"]).status === 0;
 
 describe("holdfast slo llm", () => {
-  it.each(runtimes)("prints SLOs of %s that are valid, and whose rules have no warning", (runtime) => {
-    const { status, out, err } = holdfast(["slo", "llm", "--runtime", runtime, "--model", "m"]);
-    expect(status).toBe(0);
-    expect(err).toContain("holdfast slo rules FILE");
-    expect(out.split("\n").filter((line) => line.startsWith("#") && line.length > 80)).toEqual([]);
-    const file = written("llm.yaml", out);
-    expect(holdfast(["slo", "validate", "--strict", file])).toMatchObject({ status: 0, err: "" });
-    const rules = join(folder, "rules.yaml");
-    const made = holdfast(["slo", "rules", file, "--out", rules]);
-    expect(made.status).toBe(0);
-    expect(made.err).not.toContain("warning");
-    if (hasPromtool) expect(spawnSync("promtool", ["check", "rules", rules]).status).toBe(0);
-  });
+  const sets = nameSets.map(({ runtime, generation }) => [runtime, generation ?? ""] as const);
+  it.each(sets)(
+    "prints canonical SLOs of %s %s that are valid, and whose rules have no warning",
+    (...set) => {
+      const [runtime, generation] = set;
+      const of = ["--runtime", runtime, ...(generation === "" ? [] : ["--generation", generation])];
+      const { status, out, err } = holdfast(["slo", "llm", ...of, "--model", "m"]);
+      expect(status).toBe(0);
+      expect(err).toContain("holdfast slo rules FILE");
+      expect(out.split("\n").filter((line) => line.startsWith("#") && line.length > 80)).toEqual([]);
+      const file = written("llm.yaml", out);
+      expect(holdfast(["slo", "validate", "--strict", file])).toMatchObject({ status: 0, err: "" });
+      expect(holdfast(["slo", "fmt", file])).toEqual({ status: 0, out, err: "" });
+      const rules = join(folder, "rules.yaml");
+      const made = holdfast(["slo", "rules", file, "--out", rules]);
+      expect(made.status).toBe(0);
+      expect(made.err).not.toContain("warning");
+      if (hasPromtool) expect(spawnSync("promtool", ["check", "rules", rules]).status).toBe(0);
+    },
+  );
 
   it("says in comments what is counted, by which metrics, and what is not to be had", () => {
     const { out } = holdfast(["slo", "llm", "--runtime", "litellm", "--service", "shop"]);

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { formatted } from "../format/format.ts";
 import { readOpenSlo } from "../openslo.ts";
 import { yamlText } from "../yaml-text.ts";
 import { importSpecs, readPeriod, together } from "./import.ts";
@@ -11,13 +12,17 @@ const settings = { period: "30d" };
 function imported(spec: unknown): Translation {
   const text = typeof spec === "string" ? spec : JSON.stringify(spec);
   const translation = importSpecs({ path: "spec.yaml", text }, settings);
-  // Whatever a test looks at: what was made of a spec is valid.
-  expect(faultsOf(translation)).toEqual([]);
+  // Whatever a test looks at: what was made of a spec is valid, and printed in canonical form.
+  const printed = yamlText(translation.documents.map(({ document }) => document));
+  expect(faultsOf(translation, printed)).toEqual([]);
+  expect(formatted({ path: "slo.yaml", text: printed })).toMatchObject({
+    ok: true,
+    value: { text: printed },
+  });
   return translation;
 }
 
-function faultsOf({ documents }: Translation): readonly string[] {
-  const text = yamlText(documents.map(({ document }) => document));
+function faultsOf({ documents }: Translation, text: string): readonly string[] {
   const read = readOpenSlo({ path: "slo.yaml", text }, "strict");
   expect(read).toHaveLength(documents.length);
   return read.flatMap(({ problems }) => problems.map(({ what }) => what));
