@@ -52,7 +52,12 @@ function withoutSecret(text: string): string {
   return text.replace(/\/\/[^/@]*@/, "//…@");
 }
 
-export function badOption(option: string, given: string, wanted: string): Parsed<never> {
+/** @param wanted goes on from "write " */
+export function badOption(
+  option: string,
+  given: string,
+  wanted: string,
+): Exclude<Parsed<never>, { readonly ok: true }> {
   const problem = {
     code: "cli/bad-option",
     what: `${option} is "${given}"`,

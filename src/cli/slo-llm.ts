@@ -1,8 +1,9 @@
 import type { Counted, Measured, NameSet } from "../core/llm/name-set.ts";
 import type { Parsed } from "../core/problem/problem.ts";
-import type { LlmDocument } from "../core/slo/llm-documents.ts";
+import type { LlmDocument, Served } from "../core/slo/llm-documents.ts";
 import { type Context, formatOf, type JsonOption } from "./context.ts";
 import { wrapped } from "./layout.ts";
+import { badOption } from "./prometheus-options.ts";
 import { type ExitStatus, fail, printJson, suggestNext } from "./shell.ts";
 
 export interface LlmOptions extends JsonOption {
@@ -26,9 +27,10 @@ export async function llmSlos(options: LlmOptions, { shell }: Pick<Context, "she
   }
   const set = setOf(options, nameSets);
   if (!set.ok) return fail(shell, set.problems, format);
+  const served = await servedOf(options, set.value);
+  if (!served.ok) return fail(shell, served.problems, format);
   const { llmDocuments } = await import("../core/slo/llm-documents.ts");
-  const { service, model = null, selector = null } = options;
-  const documents = llmDocuments({ set: set.value, service, model, selector });
+  const documents = llmDocuments(served.value);
   if (format === "json") {
     printJson(shell, { ok: true, documents: documents.map(({ document }) => document) });
     return 0;
@@ -66,6 +68,31 @@ export function setOf(
   } as const;
   return { ok: false, problems: [problem] };
 }
+
+/** What is served, where it can be said in a document of OpenSLO and asked for in PromQL. */
+async function servedOf(options: LlmOptions, set: NameSet): Promise<Parsed<Served>> {
+  const { service, model = null, selector = null } = options;
+  const { serviceLengthMax } = await import("../core/slo/llm-documents.ts");
+  const { namePattern } = await import("../core/manifest/fields.ts");
+  const { areMatchers } = await import("../core/promql/matchers.ts");
+  const isService = new RegExp(namePattern).test(service) && service.length <= serviceLengthMax;
+  const problems = [
+    ...(isService ? [] : badOption("--service", service, serviceWanted(serviceLengthMax)).problems),
+    ...(selector === null || areMatchers(selector)
+      ? []
+      : badOption("--selector", selector, selectorWanted).problems),
+  ];
+  const [first, ...others] = problems;
+  if (first !== undefined) return { ok: false, problems: [first, ...others] };
+  return { ok: true, value: { set, service, model, selector } };
+}
+
+/** What it is begins every name, and a name has a limit. */
+function serviceWanted(max: number): string {
+  return `lower-case letters, digits and hyphens, with a letter or digit at both ends, at most ${max}`;
+}
+
+const selectorWanted = "labels as PromQL has them between braces, such as 'job=\"chat\"'";
 
 const columns = 78;
 

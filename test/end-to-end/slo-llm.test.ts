@@ -97,6 +97,9 @@ describe("holdfast slo llm", () => {
     [["--runtime", "ollama"], 'runtime "ollama" is not known'],
     [["--runtime", "vllm", "--generation", "v9"], "write --generation with one of v0.4, v0.10.2, v0.12"],
     [["--runtime", "tgi", "--generation", "v3"], "leave --generation out"],
+    [["--runtime", "tgi", "--service", "Ü x"], 'cli/bad-option --service is "Ü x" why:'],
+    [["--runtime", "tgi", "--service", "c".repeat(42)], "with a letter or digit at both ends, at most 41"],
+    [["--runtime", "tgi", "--selector", 'job="chat'], 'cli/bad-option --selector is "job="chat" why:'],
   ])("refuses %s in words", (options, told) => {
     const { status, out, err } = holdfast(["slo", "llm", ...options]);
     expect({ status, out }).toEqual({ status: 1, out: "" });

@@ -1,3 +1,5 @@
+import { readPromQl } from "./promql.ts";
+
 /** The labels that a selector asks for. */
 export interface Matchers {
   /** `null`: any. */
@@ -27,6 +29,14 @@ export function matchersOf(selector: string): Matchers {
     metric: metric === "" ? (named?.value ?? null) : metric,
     matchers: matchers.filter(({ label }) => label !== "__name__"),
   };
+}
+
+/** Whether a text is what may stand between the braces of a selector, and ends there. */
+export function areMatchers(text: string): boolean {
+  const selector = `x{${text}}`;
+  const read = readPromQl(selector);
+  const [only, ...others] = read.ok ? read.query.instants : [];
+  return only?.begin === 0 && only.end === selector.length && others.length === 0;
 }
 
 function unquoted(text: string): string {

@@ -26,8 +26,13 @@ const wanted: Readonly<Record<LlmSli, Wanted>> = {
 
 const goodputTarget = 0.95;
 
+/** A name has at most 63 characters, and begins with that of the service. */
+export const serviceLengthMax =
+  63 - Math.max(...[...Object.keys(wanted), "goodput"].map((name) => `-${name}`.length));
+
 export interface Served {
   readonly set: NameSet;
+  /** A name of at most `serviceLengthMax`. */
   readonly service: string;
   /** As the runtime names it; `null`: whatever it serves. */
   readonly model: string | null;
