@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { Parsed } from "../core/problem/problem.ts";
+import type { Parsed, Problem } from "../core/problem/problem.ts";
 import type { Shell } from "./shell.ts";
 
 export interface PrometheusOptions {
@@ -39,7 +39,8 @@ export function prometheusOf(
     return badOption("--prometheus", withoutSecret(text), `an address, such as ${urlDefault}`);
   const timeoutMs = Number(/^(\d{1,4}(?:\.\d+)?)\s*s?$/.exec(options.timeout)?.[1] ?? 0) * 1000;
   if (timeoutMs === 0) return badOption("--timeout", options.timeout, "seconds, such as 60s");
-  return { ok: true, value: { url, token: env[tokenVariable] ?? null, timeoutMs } };
+  const token = tokenIn(env);
+  return token.ok ? { ok: true, value: { url, token: token.value, timeoutMs } } : token;
 }
 
 function urlIn(text: string): URL | null {
@@ -48,9 +49,25 @@ function urlIn(text: string): URL | null {
   return url.protocol === "http:" || url.protocol === "https:" ? url : null;
 }
 
-function withoutSecret(text: string): string {
-  return text.replace(/\/\/[^/@]*@/, "//…@");
+function tokenIn(env: Shell["env"]): Parsed<string | null> {
+  const token = env[tokenVariable]?.trim() ?? "";
+  if (!/^[\x21-\x7e]*$/.test(token)) return { ok: false, problems: [badToken] };
+  return { ok: true, value: token === "" ? null : token };
 }
+
+/** Whatever stands before a host may hold a password, even where it is no address. */
+function withoutSecret(text: string): string {
+  return text.replace(/^([a-z]*:\/\/)?[^]*@/i, (_, scheme: string | undefined) => `${scheme ?? ""}…@`);
+}
+
+/** A secret, which is told nobody. */
+const badToken: Problem = {
+  code: "cli/bad-token",
+  what: `${tokenVariable} holds more than a token: a blank, a line end or another character that no token has`,
+  where: null,
+  why: "it is sent in a header of HTTP, which cannot hold it",
+  mend: `put into ${tokenVariable} the token and nothing else, in one line`,
+};
 
 /** @param wanted goes on from "write " */
 export function badOption(
