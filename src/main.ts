@@ -37,7 +37,7 @@ for (const signal of signalsToStop) {
 }
 
 /** A reader that has seen enough (`holdfast schema | head`) is no error; what it does not read is not written. */
-function writerTo(stream: NodeJS.WriteStream): (text: string) => void {
+function writerTo(stream: NodeJS.WriteStream): Shell["err"] {
   let isOpen = true;
   stream.on("error", (error: NodeJS.ErrnoException) => {
     isOpen = false;
@@ -46,8 +46,8 @@ function writerTo(stream: NodeJS.WriteStream): (text: string) => void {
       process.stderr.write(`the output could not be written: ${error.message}\n`);
     process.exitCode = 1;
   });
-  return (text) => {
-    if (isOpen) stream.write(shownSafely(text));
+  return (text, codes) => {
+    if (isOpen) stream.write(codes === "own-codes" ? text : shownSafely(text));
   };
 }
 

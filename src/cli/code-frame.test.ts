@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { codeFrame } from "./code-frame.ts";
+import type { Problem } from "../core/problem/problem.ts";
+import { briefProblem, codeFrame, framedProblem } from "./code-frame.ts";
 
 const text = ["one", "two", "  three: 3", "four", "five", "six", ""].join("\n");
 const at = (line: number, column: number): { file: string; line: number; column: number } => ({
@@ -38,5 +39,32 @@ describe("a code frame", () => {
 
   it("is empty where the text has no such line", () => {
     expect(codeFrame("", at(9, 1), 80)).toBe("");
+  });
+});
+
+describe("a problem for people", () => {
+  const foreign = "a\u001b[31mb\r\u001b[2Kgone";
+  const shown = "a\\u001b[31mb\\u000d\\u001b[2Kgone";
+  const problem: Problem = {
+    code: "manifest/unknown-key",
+    what: `SLO "${foreign}"`,
+    where: at(1, foreign.length + 3),
+    why: foreign,
+    mend: `delete ${foreign}`,
+  };
+
+  it("writes out what would move the cursor or color what follows, and marks the place all the same", () => {
+    expect(framedProblem(problem, () => `"${foreign}": 1`, 80).split("\n")).toEqual([
+      `f:1:${foreign.length + 3} manifest/unknown-key`,
+      `  SLO "${shown}"`,
+      "",
+      `  > 1 | "${shown}": 1`,
+      `      | ${" ".repeat(shown.length + 2)}^`,
+      "",
+      `  why: ${shown}`,
+      `  mend: delete ${shown}`,
+      "",
+    ]);
+    expect(briefProblem(problem, 80)).toContain(`  mend: delete ${shown}\n`);
   });
 });

@@ -1,5 +1,6 @@
 import type { Place, Problem } from "../core/problem/problem.ts";
 import { wrapped } from "./layout.ts";
+import { shownSafely } from "./terminal.ts";
 
 /** Lines shown before and after the one that a problem stands in. */
 const linesAround = 2;
@@ -12,19 +13,24 @@ export function codeFrame(text: string, place: Place, columns: number): string {
   const last = Math.min(lines.length, place.line + linesAround);
   const gutter = String(last).length;
   const room = Math.max(20, columns - gutter - 8);
+  const column = 1 + shownLine((lines[place.line - 1] ?? "").slice(0, place.column - 1)).length;
   // A long line is shown around the mark, not from its beginning.
-  const skipped = Math.max(0, place.column - Math.floor(room * 0.8));
+  const skipped = Math.max(0, column - Math.floor(room * 0.8));
   const shown: string[] = [];
   for (let line = first; line <= last; line++) {
-    const content = (lines[line - 1] ?? "")
-      .replaceAll("\t", " ")
+    const content = shownLine(lines[line - 1] ?? "")
       .slice(skipped, skipped + room)
       .trimEnd();
     const isMarked = line === place.line;
     shown.push(`  ${isMarked ? ">" : " "} ${String(line).padStart(gutter)} | ${content}`.trimEnd());
-    if (isMarked) shown.push(`    ${" ".repeat(gutter)} | ${" ".repeat(place.column - 1 - skipped)}^`);
+    if (isMarked) shown.push(`    ${" ".repeat(gutter)} | ${" ".repeat(column - 1 - skipped)}^`);
   }
   return shown.join("\n");
+}
+
+/** Written out before it is cut and measured, as all that is shown of a file. */
+function shownLine(line: string): string {
+  return shownSafely(line.replaceAll("\t", " "));
 }
 
 /** The text that was cut last, and its lines: problems come file by file, and a large file may have thousands of them. */
@@ -50,7 +56,8 @@ export function framedProblem(
   const { where } = problem;
   const text = where === null ? null : textOf(where.file);
   const frame = where === null || text === null ? "" : codeFrame(text, where, columns);
-  const lines = (label: string, told: string): string => wrapped(`${label}${told}`, { columns, indent: 2 });
+  const lines = (label: string, told: string): string =>
+    wrapped(`${label}${shownSafely(told)}`, { columns, indent: 2 });
   return [
     headline(problem, columns),
     lines("", problem.what),
@@ -63,7 +70,7 @@ export function framedProblem(
 
 /** The same in as few lines as can be acted on: for what is worth knowing and breaks nothing. */
 export function briefProblem(problem: Problem, columns: number): string {
-  const lines = (told: string): string => wrapped(told, { columns, indent: 2 });
+  const lines = (told: string): string => wrapped(shownSafely(told), { columns, indent: 2 });
   return [headline(problem, columns), lines(problem.what), lines(`mend: ${problem.mend}`), ""].join("\n");
 }
 
@@ -74,7 +81,7 @@ const leadMax = "warning ".length;
 function headline({ where, code, rule }: Problem & { readonly rule?: string }, columns: number): string {
   const named = rule === undefined ? code : `${code} (${rule})`;
   if (where === null) return named;
-  const place = `${where.file}:${where.line}:${where.column}`;
+  const place = `${shownSafely(where.file)}:${where.line}:${where.column}`;
   const isShort = leadMax + place.length + 1 + named.length <= columns;
   return isShort ? `${place} ${named}` : `${place}\n  ${named}`;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { DrillProgress } from "./drill-progress.ts";
 import type { Shell } from "./shell.ts";
+import { shownSafely } from "./terminal.ts";
 
 type Reader = "a person" | "a file";
 
@@ -13,7 +14,7 @@ function stage(
   const terminal = { isInteractive: reader === "a person", columns, hasColor: false };
   const shell: Shell = {
     out: () => undefined,
-    err: (text) => (err += text),
+    err: (text, codes) => (err += codes === "own-codes" ? text : shownSafely(text)),
     cwd: "",
     env: {},
     terminal,
@@ -87,4 +88,16 @@ describe("the progress of a drill", () => {
     expect(shown().split("\n").length).toBeGreaterThan(2);
     for (const line of shown().split("\n")) expect(line.length).toBeLessThanOrEqual(40);
   });
+
+  it.each<Reader>(["a person", "a file"])(
+    "shows codes of the terminal that are in a name to %s",
+    (reader) => {
+      const { progress, shown } = stage(reader);
+      progress.step("region \u001b[31meast is lost");
+      progress.note("\r\u001b[2Kkept");
+      progress.end("done");
+      expect(shown()).not.toMatch(/[\r\u001b]/);
+      expect(shown()).toContain("region \\u001b[31meast is lost\n");
+    },
+  );
 });

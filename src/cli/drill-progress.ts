@@ -6,6 +6,7 @@ import type { DrillEvent } from "../runtime/drill.ts";
 import type { RunningLoad } from "../runtime/load.ts";
 import { ledBy, wrapped } from "./layout.ts";
 import type { Shell } from "./shell.ts";
+import { shownSafely } from "./terminal.ts";
 
 const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 const redrawMs = 100;
@@ -48,7 +49,7 @@ export class DrillProgress {
   step(text: string): void {
     // What an interruption broke off is not done.
     this.#finishStep(this.#shell.signal.aborted ? "broken-off" : "done");
-    this.#doing = text;
+    this.#doing = shownSafely(text);
     if (this.#shell.terminal.isInteractive) this.#redraw();
     else this.#line(text);
   }
@@ -83,7 +84,8 @@ export class DrillProgress {
       this.#line(text);
       return;
     }
-    this.#shell.err(`${eraseLine}${ledBy("  ", text, this.#shell.terminal.columns)}\n`);
+    const told = ledBy("  ", shownSafely(text), this.#shell.terminal.columns);
+    this.#shell.err(`${eraseLine}${told}\n`, "own-codes");
     this.#redraw();
   }
 
@@ -106,7 +108,7 @@ export class DrillProgress {
     if (!this.#shell.terminal.isInteractive || doing === "") return;
     const mark = how === "done" ? this.#color("32", "✓") : this.#color("31", "✗");
     const text = wrapped(doing, { columns: this.#shell.terminal.columns, indent: 2 }).trimStart();
-    this.#shell.err(`${eraseLine}${mark} ${text}\n`);
+    this.#shell.err(`${eraseLine}${mark} ${text}\n`, "own-codes");
   }
 
   #redraw(): void {
@@ -117,7 +119,7 @@ export class DrillProgress {
     // Figures that would be cut in the middle are worse than none.
     const passing = this.#passing() === "" ? "" : `  ${this.#passing()}`;
     const shown = text.length + passing.length > room ? "" : this.#color("2", passing);
-    this.#shell.err(`${eraseLine}${text}${shown}`);
+    this.#shell.err(`${eraseLine}${text}${shown}`, "own-codes");
   }
 
   #passing(): string {

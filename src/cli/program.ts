@@ -35,8 +35,8 @@ export async function runProgram(argv: readonly string[], given: Shell, parts: P
   let status: ExitStatus = 0;
   const shell: Shell = {
     ...given,
-    err: (text) => {
-      given.err(asTyped(text, calledAs(given)));
+    err: (text, codes) => {
+      given.err(asTyped(text, calledAs(given)), codes);
     },
   };
   const run: Context["run"] =
@@ -73,7 +73,9 @@ export function declareProgram(context: Context): Command {
     .usage("COMMAND [OPTIONS]")
     .configureOutput({
       writeOut: shell.out,
-      writeErr: shell.err,
+      writeErr: (text) => {
+        shell.err(text);
+      },
       getOutHelpWidth: () => Math.min(shell.output.columns, 100),
       getErrHelpWidth: () => Math.min(shell.terminal.columns, 100),
       getOutHasColors: () => shell.output.hasColor,

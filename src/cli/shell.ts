@@ -17,8 +17,12 @@ export interface Terminal {
 export interface Shell {
   /** Data: standard output. */
   readonly out: (text: string) => void;
-  /** Messages and progress: standard error. */
-  readonly err: (text: string) => void;
+  /**
+   * Messages and progress: standard error.
+   *
+   * @param codes said of text with the program's own codes, which color it or write a line anew, and with none that came from a file
+   */
+  readonly err: (text: string, codes?: "own-codes") => void;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Standard error: where progress is shown. */

@@ -40,8 +40,14 @@ describe("text from files", () => {
     );
   });
 
-  it("is else shown as it is, as are the program's own colours and lines written anew", () => {
-    const text = "line\n\ttabbed – “quoted” ✓\r\u001b[2K\u001b[31mred\u001b[0m";
+  it("cannot color what follows, nor write a line anew, as the program does itself", () => {
+    expect(shownSafely("\r\u001b[2K\u001b[31mred\u001b[0m")).toBe(
+      "\\u000d\\u001b[2K\\u001b[31mred\\u001b[0m",
+    );
+  });
+
+  it("is else shown as it is", () => {
+    const text = "line\n\ttabbed – “quoted” ✓";
     expect(shownSafely(text)).toBe(text);
   });
 });

@@ -37,13 +37,10 @@ function isSet(value: string | undefined): value is string {
   return value !== undefined && value !== "";
 }
 
-/** What this program writes itself to colour a word or to write a line anew, a character that moves the cursor, or turns the text around. */
-const ownOrControl =
-  /\u001b\[\d*m|\r\u001b\[2K|[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+/** What rings, moves the cursor, colors what follows, or turns the text around. */
+const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
 
 /** Text in which nothing that came from a file moves the cursor or hides what stands there: such characters are written out. */
 export function shownSafely(text: string): string {
-  return text.replace(ownOrControl, (found) =>
-    found.length > 1 ? found : `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  return text.replace(control, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

@@ -73,6 +73,18 @@ describe("holdfast slo validate", () => {
     expect(out).toContain("mend: delete op");
   });
 
+  it.each(["validate", "rules", "tests"])(
+    "%s lets no file color a terminal or erase a line of it",
+    (verb) => {
+      const key = String.raw`"\e[31mred\r\e[2Kgone"`;
+      const text = `${service}  ${key}: 1\n${key}: [\n`;
+      for (const told of [service.replace("chat", key), `${service}  ${key}: 1\n`, text]) {
+        const { out, err } = holdfast(["slo", verb, written("esc.yaml", told)]);
+        expect(`${out}${err}`).not.toMatch(/[^\P{Cc}\n]/u);
+      }
+    },
+  );
+
   it("tells programs of each document, and nothing else on standard output", () => {
     const file = written("all.yaml", `${service}---\n${compared}`);
     const { status, out, err } = holdfast(["slo", "validate", "--json", file]);
