@@ -18,6 +18,22 @@ describe("text in lines that fit", () => {
     ]);
   });
 
+  it("shortens in its middle a word that fits on no line", () => {
+    const told = wrapped(`"${"a".repeat(5_000)}" is a name`, { columns: 80, indent: 2 });
+    expect(told).toBe(`  "${"a".repeat(38)}…${"a".repeat(37)}"\n  is a name`);
+    expect(wrapped("😀".repeat(100), { columns: 74, indent: 0 })).toBe(
+      `${"😀".repeat(37)}…${"😀".repeat(36)}`,
+    );
+  });
+
+  it.each([
+    "`holdfast explain " + "a".repeat(100) + "`",
+    "/srv/" + "a".repeat(100),
+    `sha256:${"0a".repeat(32)}`,
+  ])("leaves whole what is copied: %s", (text) => {
+    expect(wrapped(text, { columns: 40, indent: 0 })).toBe(text);
+  });
+
   it("is none the less told whole when a backtick stands alone", () => {
     expect(wrapped("a ` b", { columns: 80, indent: 0 })).toBe("a ` b");
   });

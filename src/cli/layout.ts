@@ -10,18 +10,38 @@ const roomMin = 20;
 /** A word, or what stands between backticks with all that is glued to it: a command is copied whole or not at all. */
 const unbroken = /(?:`[^`]*`|[^\s`]|`)+/g;
 
-/** Text broken between words into lines that fit; a word, or a command in backticks, that fits on no line is left whole. */
+/**
+ * Text broken between words into lines that fit. Of what fits on no line, a command in backticks is left whole, and so are a path, an
+ * address and a digest; any other word is shortened in its middle.
+ */
 export function wrapped(text: string, { columns, indent }: Layout): string {
   const room = Math.max(roomMin, columns - indent);
   const lines: string[] = [];
   let line = "";
-  for (const word of text.match(unbroken) ?? []) {
+  for (const whole of text.match(unbroken) ?? []) {
+    const word = whole.includes("`") ? whole : shortened(whole, wordMax(whole, room));
     if (line !== "" && line.length + 1 + word.length > room) {
       lines.push(line);
       line = word;
     } else line = line === "" ? word : `${line} ${word}`;
   }
   return [...lines, line].map((each) => `${" ".repeat(indent)}${each}`).join("\n");
+}
+
+/** A digest with the name of its kind before it is copied whole, and so is a path that somebody may have. */
+const [digestLength, pathLengthMax] = [72, 300];
+
+function wordMax(word: string, room: number): number {
+  return word.includes("/") ? pathLengthMax : Math.max(digestLength, room);
+}
+
+/** A word of at most so many characters, without its middle where it has more. */
+export function shortened(word: string, max: number): string {
+  if (word.length <= max) return word;
+  const letters = Array.from(word);
+  if (letters.length <= max) return word;
+  const end = Math.floor((max - 1) / 2);
+  return [...letters.slice(0, max - 1 - end), "…", ...letters.slice(-end)].join("");
 }
 
 /** Rows in aligned columns; the last column is broken into lines that fit. */

@@ -7,6 +7,7 @@ import { registerCost } from "./cost.ts";
 import { registerEvidence } from "./evidence.ts";
 import { registerExplain } from "./explain.ts";
 import { registerGate } from "./gate.ts";
+import { wrapped } from "./layout.ts";
 import { registerInit } from "./init.ts";
 import { registerDemo } from "./demo.ts";
 import { registerDrill } from "./drill.ts";
@@ -75,6 +76,11 @@ export function declareProgram(context: Context): Command {
       writeOut: shell.out,
       writeErr: (text) => {
         shell.err(text);
+      },
+      outputError: (text, write) => {
+        write(
+          text.replaceAll(/.+/g, (line) => wrapped(line, { columns: shell.terminal.columns, indent: 0 })),
+        );
       },
       getOutHelpWidth: () => Math.min(shell.output.columns, 100),
       getErrHelpWidth: () => Math.min(shell.terminal.columns, 100),

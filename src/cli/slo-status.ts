@@ -6,6 +6,7 @@ import { attemptsFileName } from "../runtime/lab.ts";
 import { labDirDefault } from "../runtime/lab-command.ts";
 import type { StatusAsked, StatusRead } from "../runtime/slo-status.ts";
 import { type Context, formatOf } from "./context.ts";
+import { wrapped } from "./layout.ts";
 import { badOption, isPrometheusNamed, type PrometheusOptions, prometheusOf } from "./prometheus-options.ts";
 import { openSlos, type SloOptions } from "./slo-read.ts";
 import { type ExitStatus, fail, printJson } from "./shell.ts";
@@ -45,7 +46,8 @@ export async function showStatus(
     });
     return 0;
   }
-  for (const doubt of doubts) shell.err(`warning: ${doubt}\n`);
+  const { columns } = shell.terminal;
+  for (const doubt of doubts) shell.err(`${wrapped(`warning: ${doubt}`, { columns, indent: 0 })}\n`);
   const { statusText } = await import("./slo-status-text.ts");
   shell.out(statusText({ statuses, at: instantMs(at * 1000), details }, shell.output.columns));
   if (source.value.kind === "probes") shell.err(`\nBy the built-in probes of ${source.value.lab}.\n`);

@@ -1,6 +1,6 @@
 import { dirname, relative } from "node:path";
 import { type Context, formatOf } from "./context.ts";
-import { counted } from "./layout.ts";
+import { counted, wrapped } from "./layout.ts";
 import { type ExitStatus, printJson, suggestNext } from "./shell.ts";
 import { openSlos, type SloOptions, written } from "./slo-read.ts";
 
@@ -34,7 +34,9 @@ export async function makeTests(
   const groups = [...opened.slos, ...parts].flatMap(ruleGroups).map(({ name }) => name);
   const rules = options.out === undefined ? options.rules : relative(dirname(options.out), options.rules);
   const refused = await written(options.out, [ruleTestText(rules, tests, groups)], context);
-  for (const { slo, because } of untried) shell.err(`no tests for ${slo}: ${because}\n`);
+  const { columns } = shell.terminal;
+  for (const { slo, because } of untried)
+    shell.err(`${wrapped(`no tests for ${slo}: ${because}`, { columns, indent: 0 })}\n`);
   if (refused !== null || options.out === undefined) return refused ?? 0;
   shell.out(
     `${options.out}: ${counted(tests.length, "test")} for ${counted(made.length - untried.length, "SLO")}\n`,

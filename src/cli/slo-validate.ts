@@ -2,9 +2,10 @@ import type { OpenSloDocument, Reading } from "../core/openslo/openslo.ts";
 import type { Parsed } from "../core/problem/problem.ts";
 import { briefProblem, framedProblem } from "./code-frame.ts";
 import { type Context, formatOf, type JsonOption } from "./context.ts";
-import { counted } from "./layout.ts";
+import { counted, wrapped } from "./layout.ts";
 import { documentsIn } from "./slo-read.ts";
 import { type ExitStatus, fail, printJson, problemsAsTyped, suggestNext, type TextOf } from "./shell.ts";
+import { shownSafely } from "./terminal.ts";
 
 export interface ValidateOptions extends JsonOption {
   readonly strict?: true;
@@ -73,7 +74,10 @@ function documentText(document: OpenSloDocument, textOf: TextOf, columns: number
   const { file, kind, name, problems, warnings, locate } = document;
   const { line } = locate([], "value");
   const called = [kind ?? "document", ...(name === null ? [] : [`"${name}"`])].join(" ");
-  const head = `${file}:${line} ${called}: ${isValid(document) ? "valid" : "not valid"}\n`;
+  const said = shownSafely(`${called}: ${isValid(document) ? "valid" : "not valid"}`);
+  const place = `${file}:${line}`;
+  const isShort = place.length + 1 + said.length <= columns;
+  const head = isShort ? `${place} ${said}\n` : `${place}\n${wrapped(said, { columns, indent: 2 })}\n`;
   const warned = warnings.map((each) => `\nwarning ${briefProblem(each, columns)}`);
   const refused = problems.map((each) => `\nerror ${framedProblem(each, textOf, columns)}`);
   const told = [...refused, ...warned].join("");

@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { holdfast, projectRoot } from "../built-program.ts";
+import { holdfast, inOneLine, projectRoot } from "../built-program.ts";
 
 let folder = "";
 
@@ -85,6 +85,19 @@ describe("holdfast slo validate", () => {
     },
   );
 
+  it.each([
+    ["slo", "validate"],
+    ["slo", "rules"],
+    ["gate", "slo", "--for", "nonsense"],
+    ["slo", "status", `--${"a".repeat(100)}`],
+  ])("%s %s has lines that fit, whatever stands in a file and on the command line", (...command) => {
+    const name = "a".repeat(5_000);
+    const file = written("long.yaml", `${service.replace("chat", name)}  ${name}: ${name}\n`);
+    const { out, err } = holdfast([...command, file]);
+    expect(`${out}${err}`).not.toMatch(/^.{81}/m);
+    expect(`${out}${err}`.length).toBeGreaterThan(50);
+  });
+
   it("tells programs of each document, and nothing else on standard output", () => {
     const file = written("all.yaml", `${service}---\n${compared}`);
     const { status, out, err } = holdfast(["slo", "validate", "--json", file]);
@@ -127,8 +140,8 @@ describe("holdfast slo rules and tests", () => {
     expect(readFileSync(rules, "utf8")).toMatch(/^groups:\n {2}- name: slo-chat-answers\n {4}interval: 1m\n/);
     const tried = holdfast(["slo", "tests", "examples/slos", "--rules", rules, "--out", tests]);
     expect(tried).toMatchObject({ status: 0, out: `${tests}: 30 tests for 5 SLOs\n` });
-    expect(tried.err).toContain(
-      "no tests for month-of-answers: promtool takes minutes over the rules of a calendar\n",
+    expect(inOneLine(tried.err)).toContain(
+      "no tests for month-of-answers: promtool takes minutes over the rules of a calendar",
     );
     expect(readFileSync(tests, "utf8")).toMatch(/^rule_files:\n {2}- "rules.yaml"\n/);
   });
