@@ -1,3 +1,4 @@
+import type { SourceFile } from "../core/manifest/document.ts";
 import type { OpenSloDocument, Reading } from "../core/openslo/openslo.ts";
 import type { Parsed } from "../core/problem/problem.ts";
 import { briefProblem, framedProblem } from "./code-frame.ts";
@@ -34,7 +35,7 @@ export async function validateSlos(
   const textOf: TextOf = (path) => files.value.find((file) => file.path === path)?.text ?? null;
   for (const document of documents) shell.out(documentText(document, textOf, shell.output.columns));
   shell.out(`${verdictText(documents)}\n`);
-  if (status === 2 && reading.value === "strict")
+  if (reading.value === "strict" && (await isMoreValid(files.value, documents)))
     suggestNext(shell, [
       "holdfast slo validate --lenient FILE",
       "take what OpenSLO's prose allows, with a warning",
@@ -57,6 +58,20 @@ function readingOf({ strict, lenient }: ValidateOptions): Parsed<Reading> {
 
 function isValid({ problems }: OpenSloDocument): boolean {
   return problems.length === 0;
+}
+
+/** Whether a lenient reading takes what made some of these documents invalid. */
+async function isMoreValid(
+  files: readonly SourceFile[],
+  documents: readonly OpenSloDocument[],
+): Promise<boolean> {
+  if (documents.every(isValid)) return false;
+  const again = await documentsIn(files, "lenient");
+  return again.ok && problemsCount(again.value) < problemsCount(documents);
+}
+
+function problemsCount(documents: readonly OpenSloDocument[]): number {
+  return documents.reduce((sum, { problems }) => sum + problems.length, 0);
 }
 
 function documentData(

@@ -66,6 +66,17 @@ describe("holdfast slo validate", () => {
     expect(err).toContain("holdfast slo validate --lenient FILE");
   });
 
+  it.each([
+    ["text that is no YAML", `${service}\tx: 1\n`],
+    ["a key that no version has", `${service}  nmae: x\n`],
+    ["a key that stands twice", `${service}kind: Service\n`],
+  ])("does not suggest to be lenient where that takes it neither: %s", (_, text) => {
+    const { status, out, err } = holdfast(["slo", "validate", written("a.yaml", text)]);
+    expect({ status, err }).toEqual({ status: 2, err: "" });
+    expect(out).toContain("not fine: 1 document, 1 not valid");
+    expect(out).not.toContain(": valid");
+  });
+
   it("takes what OpenSLO's prose allows with a warning where it is to be lenient", () => {
     const { status, out } = holdfast(["slo", "validate", "--lenient", written("slo.yaml", compared)]);
     expect(status).toBe(0);

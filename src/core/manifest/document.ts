@@ -41,8 +41,15 @@ export interface ManifestDocument {
   readonly locate: (path: Path, aim: "key" | "value") => Place;
 }
 
+/** A document that was read, whatever else is wrong with it. */
+export interface DocumentOfFile extends ManifestDocument {
+  /** Of keys in it that stand twice: of each, the last holds in `value`. */
+  readonly duplicates: readonly Problem[];
+}
+
 export interface Documents {
-  readonly documents: readonly ManifestDocument[];
+  readonly documents: readonly DocumentOfFile[];
+  /** All of the file, those of keys that stand twice too. */
   readonly problems: readonly Problem[];
   /** Whether all that the file declares is in `documents`. */
   readonly isComplete: boolean;
@@ -101,9 +108,9 @@ function plainDocuments(path: string, text: string, nodes: readonly PlainNode[])
   lines.addNewLine(0);
   for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) lines.addNewLine(at + 1);
   const placeAt = placer(path, lines);
-  const documents = nodes.map((node): ManifestDocument => {
+  const documents = nodes.map((node): DocumentOfFile => {
     const locate = (to: Path, aim: "key" | "value"): Place => placeAt(plainOffsetOf(node, to, aim));
-    return { value: node.value, locate };
+    return { value: node.value, locate, duplicates: [] };
   });
   return { documents, problems: [], isComplete: true };
 }
@@ -158,7 +165,7 @@ function strayIn(tokens: readonly CST.Token[], composer: Composer): readonly YAM
 }
 
 interface ReadDocument {
-  readonly document: ManifestDocument | null;
+  readonly document: DocumentOfFile | null;
   readonly problems: readonly Problem[];
   readonly isComplete: boolean;
 }
@@ -181,7 +188,7 @@ function readDocument(
   const value: unknown = document.toJS({ maxAliasCount: aliasCountMax });
   if (value === null || value === undefined) return { document: null, problems, isComplete: true };
   const locate = (path: Path, aim: "key" | "value"): Place => placeAt(offsetOf(document, path, aim));
-  return { document: { value, locate }, problems, isComplete: true };
+  return { document: { value, locate, duplicates: problems }, problems, isComplete: true };
 }
 
 /** The first broken place, for what follows it is mostly its echo; duplicate keys break nothing else and are all told. */

@@ -26,6 +26,44 @@ describe.skipIf(!existsSync(cases))(`documents of the OpenSLO project${skipped}`
   );
 });
 
+describe("a key that stands twice", () => {
+  const service = (name: string): string =>
+    `apiVersion: openslo/v1\nkind: Service\nmetadata: { name: ${name} }\n`;
+  const verdicts = (text: string): unknown =>
+    readOpenSlo({ path: "slo.yaml", text }, "strict").map(({ index, name, problems }) => [
+      ...[index, name],
+      problems.map(({ where }) => where?.line),
+    ]);
+
+  it("makes the document invalid that it stands in, and no other", () => {
+    const text = `${service("a")}---\n${service("b")}kind: Service\n---\n${service("c")}`;
+    expect(verdicts(text)).toEqual([
+      [0, "a", []],
+      [1, "b", [8]],
+      [2, "c", []],
+    ]);
+  });
+
+  it("does so in a list of documents too", () => {
+    const item = (text: string): string => text.replaceAll(/^/gm, "  ").replace(/^ /, "-").trimEnd();
+    const items = [service("a"), `${service("b")}kind: Service\n`, service("c")].map(item);
+    expect(verdicts(`${items.join("\n")}\n`)).toEqual([
+      [0, "a", []],
+      [1, "b", [7]],
+      [2, "c", []],
+    ]);
+  });
+
+  it("is told of text that cannot be read as a document of its own", () => {
+    const text = `${service("a")}---\nkind: a\nkind: b\n\tx: [\n`;
+    expect(verdicts(text)).toEqual([
+      [0, "a", []],
+      [1, null, [6]],
+      [2, null, [7]],
+    ]);
+  });
+});
+
 describe("a lenient reading", () => {
   it("takes what the prose allows, and warns of each", () => {
     const document = {

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import {
-  type ManifestDocument,
+  type DocumentOfFile,
   manifestProblem,
   type Path,
   readDocuments,
@@ -43,23 +43,41 @@ const schemas: Readonly<Record<string, Readonly<Record<string, z.ZodType>>>> = {
   "openslo.com/v2alpha": v2alphaSchemas,
 };
 
-/** Reads every document of a file: maps, and lists of maps. Text that is no YAML is a document that cannot be read. */
+/**
+ * Reads every document of a file: maps, and lists of maps. Text that is no YAML is a document that cannot be read; a key that stands
+ * twice makes the document invalid that it stands in.
+ */
 export function readOpenSlo(file: SourceFile, reading: Reading): readonly OpenSloDocument[] {
   const { documents, problems } = readDocuments(file);
   const read = documents
     .flatMap(eachOf)
     .map((document, index) => verdictOn(document, { file, index, reading }));
-  const unread = problems.map((problem, at) => unreadable(problem, { file, index: read.length + at }));
+  const ofDocuments = new Set(documents.flatMap(({ duplicates }) => duplicates));
+  const unread = problems
+    .filter((problem) => !ofDocuments.has(problem))
+    .map((problem, at) => unreadable(problem, { file, index: read.length + at }));
   return [...read, ...unread];
 }
 
 /** A list holds a document in each of its items. */
-function eachOf({ value, locate }: ManifestDocument): readonly ManifestDocument[] {
-  if (!Array.isArray(value)) return [{ value, locate }];
-  return (value as readonly unknown[]).map((item, at) => ({
+function eachOf(document: DocumentOfFile): readonly DocumentOfFile[] {
+  const { value, locate, duplicates } = document;
+  if (!Array.isArray(value)) return [document];
+  const items = (value as readonly unknown[]).map((item, at) => ({
     value: item,
-    locate: (path, aim) => locate([at, ...path], aim),
+    locate: (path: Path, aim: "key" | "value") => locate([at, ...path], aim),
   }));
+  const starts = items.map((item) => item.locate([], "value"));
+  const itemOf = (problem: Problem): number =>
+    starts.findLastIndex((start) => problem.where === null || isBefore(start, problem.where));
+  return items.map((item, at) => ({
+    ...item,
+    duplicates: duplicates.filter((problem) => itemOf(problem) === at),
+  }));
+}
+
+function isBefore(a: Place, b: Place): boolean {
+  return a.line < b.line || (a.line === b.line && a.column <= b.column);
 }
 
 interface Standing {
@@ -76,7 +94,7 @@ function unreadable(problem: Problem, { file, index }: Standing): OpenSloDocumen
 }
 
 function verdictOn(
-  { value: written, locate }: ManifestDocument,
+  { value: written, locate, duplicates }: DocumentOfFile,
   { file, index, reading }: Standing & { readonly reading: Reading },
 ): OpenSloDocument {
   const given = withoutNulls(written);
@@ -88,7 +106,8 @@ function verdictOn(
   const warnings = mended.map(({ path, because, mend }) =>
     told({ subject, value, locate }, { path, because, mend }),
   );
-  const problems = problemsIn({ subject, value, locate }, { apiVersion, kind }).toSorted(byPlace);
+  const found = problemsIn({ subject, value, locate }, { apiVersion, kind });
+  const problems = [...duplicates, ...found].toSorted(byPlace);
   return { file: file.path, index, kind, apiVersion, name, value, locate, problems, warnings };
 }
 

@@ -26,9 +26,7 @@ export interface Formatted {
 export function formatted(file: SourceFile): Parsed<Formatted> {
   const read = readOpenSlo(file, "strict");
   const documents = read.filter((each) => !isOfWorkspace(each));
-  const [first, ...others] = documents.flatMap((each) =>
-    documentSchema(each) === null ? each.problems : [],
-  );
+  const [first, ...others] = read.flatMap((each) => inTheWay(each));
   if (first !== undefined) return { ok: false, problems: [first, ...others] };
   if (documents.length === 0) return { ok: true, value: { text: file.text, documents: 0 } };
   const whole = file.text.replace(/^\uFEFF/, "");
@@ -44,6 +42,12 @@ export function formatted(file: SourceFile): Parsed<Formatted> {
     `${file.path} would read otherwise in canonical form`,
   );
   return { ok: true, value: { text: result.text, documents: documents.length } };
+}
+
+/** Why a document is not put in order: nobody knows its order, or which of two values is meant. */
+function inTheWay(document: OpenSloDocument): readonly Problem[] {
+  if (documentSchema(document) === null && !isOfWorkspace(document)) return document.problems;
+  return document.problems.filter(({ code }) => code === "manifest/duplicate-key");
 }
 
 function isOfWorkspace({ apiVersion }: OpenSloDocument): boolean {
