@@ -37,7 +37,7 @@ export async function writeFolder(
     if (made !== null) undo.push(() => rm(made, { recursive: true, force: true }));
     const targets = await targetsOf(full, files, existing);
     const misfits = targets.flatMap(({ file, misfit }) =>
-      misfit === null ? [] : [problem("workspace/not-a-file", `${join(folder, file.path)} is ${misfit}`)],
+      misfit === null ? [] : [noFileProblem(join(folder, file.path), misfit)],
     );
     const [misfit, ...more] = misfits;
     if (misfit !== undefined) return { ok: false, problems: [misfit, ...more] };
@@ -174,6 +174,17 @@ function writeProblems(folder: string, error: unknown): Problems {
     ];
   }
   return [problem("workspace/not-writable", `${folder} cannot be written: ${code}`)];
+}
+
+/** @param misfit what stands where a file is to be written */
+function noFileProblem(path: string, misfit: string): Problem {
+  return {
+    code: "workspace/not-a-file",
+    what: `${path} is ${misfit}`,
+    where: null,
+    why: "what is written there is a file, and what is there is left as it is",
+    mend: misfit === "a folder" ? `name a file in it, such as ${join(path, "FILE")}` : "name another file",
+  };
 }
 
 function problem(code: ManifestCode, what: string, mend: string = manifestCodes[code].mend): Problem {
