@@ -173,4 +173,11 @@ describe("the commands of the manual's page", () => {
     expect(status).toBe(0);
     expect(stdout).toMatch(/SUCCESS: \d\d rules found/);
   });
+
+  it.skipIf(!isPrometheusHere)(`write rules in which an address is no template${skipped}`, () => {
+    const addresses = ["--runbooks", "https://wiki/{{page}}", "--grafana", "http://{{host}}"];
+    holdfast(["observe", "rules", ...addresses, "--out", "holdfast-rules.yaml"], folder);
+    const { status } = spawnSync("promtool", ["check", "rules", "holdfast-rules.yaml"], { cwd: folder });
+    expect(status).toBe(0);
+  });
 });

@@ -1,3 +1,4 @@
+import { literal } from "../slo/alerts.ts";
 import type { AlertingRule, RuleGroup } from "../slo/prometheus.ts";
 import { seconds } from "../units/units.ts";
 import { controlAlerts } from "./control-alerts.ts";
@@ -35,8 +36,8 @@ function ruleOf(alert: OwnAlert, { runbooks, grafana }: MixinSettings): Alerting
     labels: { severity },
     annotations: {
       ...{ summary, description, impact },
-      runbook_url: `${runbooks}#${name.toLowerCase()}`,
-      dashboard_url: `${grafana}/d/${uidOf(failoverDashboard.name)}`,
+      runbook_url: literal(`${runbooks}#${name.toLowerCase()}`),
+      dashboard_url: literal(`${grafana}/d/${uidOf(failoverDashboard.name)}`),
     },
   };
 }
