@@ -1,4 +1,5 @@
 import type { Translation } from "../core/openslo/import/translation.ts";
+import type { Problem } from "../core/problem/problem.ts";
 import { briefProblem, framedProblem } from "./code-frame.ts";
 import { type Context, formatOf, type JsonOption } from "./context.ts";
 import { counted } from "./layout.ts";
@@ -21,6 +22,8 @@ export async function importSlos(
   const files = await parts.readTexts(paths, shell.cwd, shell.signal);
   if (!files.ok) return fail(shell, files.problems, format);
   const imported = together(files.value.map((file) => importSpecs(file, { period: period.value })));
+  if (imported.documents.length + imported.problems.length === 0)
+    return fail(shell, [noSpec(files.value.length)], format);
   const status: ExitStatus = imported.problems.length === 0 ? 0 : 2;
   const documents = imported.documents.map(({ document }) => document);
   if (format === "json") {
@@ -39,6 +42,16 @@ export async function importSlos(
   if (documents.length > 0)
     suggestNext(shell, ["holdfast slo validate FILE", "look at what you have kept of it"]);
   return status;
+}
+
+function noSpec(files: number): Problem {
+  return {
+    code: "slo/no-document",
+    what: `${counted(files, "file")} read, and no spec of Sloth or Pyrra is in ${files === 1 ? "it" : "them"}`,
+    where: null,
+    why: "nothing that was looked at cannot be said to be translated",
+    mend: "name the files or the folder that hold your specs",
+  };
 }
 
 /** What got lost, what could not be made, and how much was: beside the documents, so that these stay clean. */

@@ -130,6 +130,15 @@ describe("holdfast slo import", () => {
     });
   });
 
+  it("refuses files in which nothing is, and takes those beside others", () => {
+    const file = written("empty.yaml", "# nothing yet\n");
+    const { status, out, err } = holdfast(["slo", "import", file]);
+    expect({ status, out }).toEqual({ status: 1, out: "" });
+    expect(inOneLine(err)).toContain("slo/no-document 1 file read, and no spec of Sloth or Pyrra is in it");
+    written("a.yaml", sloth);
+    expect(holdfast(["slo", "import", folder]).status).toBe(0);
+  });
+
   it.each([
     [["--period", "1M"], "manifest/impossible-quantity"],
     [[], "workspace/no-such-file"],

@@ -35,13 +35,12 @@ export function readPeriod(text: string): Parsed<string> {
 /**
  * The SLOs of one file of Sloth or Pyrra as documents of OpenSLO v1, all valid where OpenSLO is read strictly. What a spec says and
  * OpenSLO cannot is a warning; a spec that cannot be translated without changing its meaning is a problem, and the others go on.
- * Names that two files have are told by `together`.
+ * Names that two files have are told by `together`. Of a file that holds no document nothing comes.
  */
 export function importSpecs(file: SourceFile, settings: ImportSettings): Translation {
   const { documents, problems } = readDocuments(file);
-  const empty = documents.length + problems.length === 0 ? [refusal(nothingIn(file))] : [];
   const translations = documents.map((each) => translated(each, settings));
-  return inOne([refusal(...problems), ...empty, ...translations]);
+  return inOne([refusal(...problems), ...translations]);
 }
 
 /** What was imported of several files; of SLOs with one name the first stays, and the others are problems. */
@@ -70,14 +69,6 @@ function saidTwice({ document, from }: ImportedSlo, first: Place): Problem {
     what: `a second SLO would be called "${name}"; the first is at ${first.file}:${first.line}`,
     where: from,
     mend: "give one of them another name",
-  });
-}
-
-function nothingIn({ path }: SourceFile): Problem {
-  return manifestProblem("manifest/not-a-map", {
-    what: "the file holds no document",
-    where: { file: path, line: 1, column: 1 },
-    mend: "give a file that holds specs of Sloth or Pyrra",
   });
 }
 
