@@ -22,7 +22,7 @@ export interface Promises {
   readonly composites: readonly CompositeSlo[];
 }
 
-/** Reads all of them or none. */
+/** Reads all of them or none; where there are none, that is told too. */
 export async function openSlos(
   paths: readonly string[],
   options: SloOptions,
@@ -31,7 +31,9 @@ export async function openSlos(
   const format = formatOf(options);
   const files = await parts.readTexts(paths, shell.cwd, shell.signal);
   if (!files.ok) return { kind: "refused", status: fail(shell, files.problems, format) };
-  return openSlosIn(files.value, options, { shell, parts });
+  const opened = await openSlosIn(files.value, options, { shell, parts });
+  if (opened.kind === "refused" || opened.slos.length + opened.composites.length > 0) return opened;
+  return { kind: "refused", status: fail(shell, [noSlo(files.value)], format) };
 }
 
 /** The same of files that have been read. */
@@ -99,6 +101,16 @@ export function noDocument(files: readonly SourceFile[]): Problem {
     where: null,
     why: "nothing that was looked at cannot be said to be fine",
     mend: "name the files or the folder that hold your SLOs",
+  };
+}
+
+function noSlo(files: readonly SourceFile[]): Problem {
+  return {
+    code: "slo/no-slo",
+    what: `${counted(files.length, "file")} read, and no SLO is in ${files.length === 1 ? "it" : "them"}`,
+    where: null,
+    why: "nothing is promised there that could be guarded or looked at",
+    mend: "name the files or the folder in which documents of kind SLO stand",
   };
 }
 

@@ -143,6 +143,28 @@ describe("holdfast slo validate", () => {
 });
 
 describe("holdfast slo rules and tests", () => {
+  it.each([
+    ["rules", "--lenient"],
+    ["rules", "--inhibit"],
+    ["tests", "--lenient"],
+    ["status", "--lenient"],
+  ])("say that no SLO is there, in place of rules that guard nothing: %s %s", (verb, option) => {
+    const { status, out, err } = holdfast(["slo", verb, option, written("a.yaml", service)]);
+    expect({ status, out }).toEqual({ status: 1, out: "" });
+    expect(inOneLine(err)).toContain("slo/no-slo 1 file read, and no SLO is in it");
+  });
+
+  it("say which file to name where a folder is named, and make folders that are missing", () => {
+    const refused = holdfast(["slo", "rules", "examples/slos", "--out", folder]);
+    expect({ status: refused.status, out: refused.out }).toEqual({ status: 1, out: "" });
+    expect(inOneLine(refused.err)).toContain(
+      `workspace/not-a-file ${folder} is a folder why: what is written there is a file, and what is there is left as it is mend: name a file in it, such as ${join(folder, "FILE")}`,
+    );
+    const rules = join(folder, "made", "rules.yaml");
+    expect(holdfast(["slo", "rules", "examples/slos", "--out", rules]).status).toBe(0);
+    expect(existsSync(rules)).toBe(true);
+  });
+
   it("writes the rules of the examples, and tests that try them", () => {
     const [rules, tests] = [join(folder, "rules.yaml"), join(folder, "tests.yaml")];
     const made = holdfast(["slo", "rules", "examples/slos", "--out", rules]);
