@@ -69,9 +69,9 @@ describe("what watches a lab", () => {
   it("keeps slower burn rates quiet while a faster one calls", () => {
     expect(files["prometheus/alertmanager.yml"]).toMatchObject({
       inhibit_rules: [
-        { source_matchers: ['alertname="ErrorBudgetBurn"', 'burn_window="1h"'] },
-        { source_matchers: ['alertname="ErrorBudgetBurn"', 'burn_window="6h"'] },
-        { source_matchers: ['alertname="ErrorBudgetBurn"', 'burn_window="1d"'] },
+        { source_matchers: ['slo!=""', 'condition=""', 'burn_window="1h"'] },
+        { source_matchers: ['slo!=""', 'condition=""', 'burn_window="6h"'] },
+        { source_matchers: ['slo!=""', 'condition=""', 'burn_window="1d"'] },
       ],
     });
   });

@@ -141,12 +141,23 @@ describe.skipIf(!isThere)(`rules that keep alerts quiet, in a real Alertmanager$
     expect(quiet.map(({ burn_window }) => burn_window).sort()).toEqual(["1d", "3d", "6h"]);
   });
 
+  it("keep quiet what an SLO calls otherwise", async () => {
+    const windows = ["1h", "6h"].map((burn_window) => ({ ...chat, alertname: "ChatFails", burn_window }));
+    const quiet = await quietOf(windows);
+    expect(quiet.map(({ burn_window }) => burn_window)).toEqual(["6h"]);
+  });
+
+  it("keep quiet nothing that is not of an SLO", async () => {
+    const windows = ["1h", "6h"].map((burn_window) => ({ alertname: "OfOthers", burn_window }));
+    expect(await quietOf(windows)).toEqual([]);
+  });
+
   it("keep nothing else quiet", async () => {
     const others = [
       { ...chat, objective: "0.999" },
       { ...chat, slo: "other" },
       { ...chat, service: "other" },
-      { ...chat, alertname: "ErrorBudgetBurnCondition" },
+      { ...chat, alertname: "ErrorBudgetBurnCondition", condition: "slow-burn" },
     ];
     const slower = others.map((labels) => ({ ...labels, burn_window: "6h" }));
     expect(await quietOf([{ ...chat, burn_window: "1h" }, ...slower])).toEqual([]);

@@ -1,6 +1,8 @@
+import { alertNames, labelName, ownLabels } from "../openslo/alert-terms.ts";
 import { decimalText, exact, times } from "../units/exact.ts";
 import { type Seconds, seconds } from "../units/units.ts";
 import { type BurnTier, windowTexts } from "./burn-tiers.ts";
+import type { BurnWindow, Severity } from "./burn-windows.ts";
 import { type Measure, objectiveLabel } from "./measures.ts";
 import { type AlertingRule, type Labels, windowText } from "./prometheus.ts";
 import type { Series } from "./series.ts";
@@ -24,18 +26,15 @@ export function burnAlerts(
     const burns = `${error(tier.short)} > ${tier.threshold} and ${error(tier.long)} > ${tier.threshold}`;
     const guard = eventGuard(slo, series, tier);
     return {
-      alert: "ErrorBudgetBurn",
+      alert: slo.alerting.wording.name,
       expr: guard === null ? burns : `(${burns}) and ${guard}`,
       for: null,
       labels: {
-        ...carried(slo),
         // The series have these too: told apart by them, alerts of several SLOs are no duplicates to promtool.
-        ...measure.labels,
-        ...objectiveLabel(slo, objective),
-        severity: tier.severity,
+        ...alertLabels(slo, { ...measure.labels, ...objectiveLabel(slo, objective) }, tier.severity),
         burn_window: windowText(tier.long),
       },
-      annotations: burnAnnotations(slo, objective, tier),
+      annotations: burnTelling(slo, burnTold(slo, objective, tier), tier),
     };
   });
 }
@@ -51,7 +50,40 @@ export function eventGuard(
   return `sum_over_time(${total}[${windowText(tier.long)}]) * ${every} >= ${least}`;
 }
 
-function burnAnnotations(slo: Slo, { target }: Objective, tier: BurnTier): Labels {
+/** What an alert says in the words of the product. */
+interface Telling {
+  readonly summary: string;
+  readonly description: string;
+}
+
+/** Of an alert by a burn rate: what the SLO wants it to say stands in the place of what is said of each. */
+export function burnTelling(
+  promised: Promised,
+  own: Telling,
+  { severity }: Pick<BurnWindow, "severity">,
+): Labels {
+  const { wording } = promised.alerting;
+  return {
+    ...own,
+    ...linksOf(promised),
+    ...wording.annotations,
+    ...wording.tiers[severity].annotations,
+  };
+}
+
+/** Of any other alert, which tells of something else than a burn rate: it keeps its own words. */
+export function otherTelling(promised: Promised, own: Telling): Labels {
+  return { ...own, ...linksOf(promised), ...promised.alerting.wording.annotations, ...own };
+}
+
+/** @param apart by what it is told from others */
+export function alertLabels(promised: Promised, apart: Labels, severity: Severity): Labels {
+  const { labels, tiers } = promised.alerting.wording;
+  const tier = tiers[severity];
+  return { ...carried(promised), ...labels, ...tier.labels, ...apart, severity: tier.severity };
+}
+
+function burnTold(slo: Slo, { target }: Objective, tier: BurnTier): Telling {
   const { factor, gonePercent, lastsHours } = tier.told;
   const [long, short] = windowTexts(tier);
   const targetPercent = decimalText(times(target, exact("100"))) ?? "";
@@ -60,11 +92,10 @@ function burnAnnotations(slo: Slo, { target }: Objective, tier: BurnTier): Label
     description:
       `Over the last ${long} and ${short} more was bad than may be: {{ $value | humanizePercentage }}, where ${targetPercent} % shall be good. ` +
       `Such a rate takes ${gonePercent} % of the budget of ${windowText(slo.period.length)} in ${long}, and all of it in ${lastsHours} h.`,
-    ...linksOf(slo),
   };
 }
 
-export function linksOf({ alerting: { impact, runbook, dashboard } }: Promised): Labels {
+function linksOf({ alerting: { impact, runbook, dashboard } }: Promised): Labels {
   return {
     ...(impact === null ? {} : { impact: literal(impact) }),
     ...(runbook === null ? {} : { runbook_url: literal(runbook) }),
@@ -98,18 +129,6 @@ export function carried({
   return Object.fromEntries(free.map(([key, value]) => [key, literal(value)]));
 }
 
-const labelName = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
-const ownLabels = new Set([
-  "slo",
-  "service",
-  "component",
-  "objective",
-  "severity",
-  "burn_window",
-  "condition",
-  "alertname",
-]);
-
 /** Scrapes fail for minutes without an outage. */
 const absentMin = 300;
 /** Where no alert can be raised at all, data that is away is still told. */
@@ -123,16 +142,15 @@ export function absentAlert(
   const { slo, labels } = measure;
   const fastest = Math.min(...tiers.map(({ detectionSeconds }) => detectionSeconds), absentMax);
   return {
-    alert: "ObjectiveDataAbsent",
+    alert: alertNames.absent,
     expr: `absent(${series.total})${series.mask === null ? "" : ` ${series.mask.unless}`}`,
     for: seconds(Math.ceil(Math.max(absentMin, fastest) / 60) * 60),
-    labels: { ...carried(slo), ...labels, severity: "ticket" },
-    annotations: {
+    labels: alertLabels(slo, labels, "ticket"),
+    annotations: otherTelling(slo, {
       summary: `${titleOf(slo)}: nothing is measured`,
       description:
         "No event was counted, neither good nor bad: what measures is away, or its metric has another name now. No budget burns meanwhile, and no outage would be seen.",
-      ...linksOf(slo),
-    },
+    }),
   };
 }
 
@@ -143,15 +161,14 @@ export function contradictionAlert({
 }: Pick<Guarded, "measure" | "series">): AlertingRule {
   const told = slo.indicator.kind === "ratio" ? contradictions.ratio : contradictions.events;
   return {
-    alert: "ObjectiveDataContradicts",
+    alert: alertNames.contradicts,
     expr: `${bad} > 1.001 * ${total} or ${bad} < -0.001 * ${total}`,
     for: seconds(900),
-    labels: { ...carried(slo), ...labels, severity: "ticket" },
-    annotations: {
+    labels: alertLabels(slo, labels, "ticket"),
+    annotations: otherTelling(slo, {
       summary: `${titleOf(slo)}: ${told.summary}`,
       description: told.description,
-      ...linksOf(slo),
-    },
+    }),
   };
 }
 

@@ -16,9 +16,9 @@ function oneOf(...words: readonly string[]): Form {
   return { takes: (text) => words.includes(text), such: words.join(" or ") };
 }
 
-/** Those that stand under `holdfast.dev/`. What a maintenance window is and a composite, is looked at where it is read. */
+/** Those that stand under `holdfast.dev/`. What a maintenance window is, a composite, and how alerts may be called, is looked at where it is read. */
 const forms: Readonly<Record<string, Form>> = {
-  alerting: oneOf("none", "mwmbr"),
+  alerting: oneOf("none", "mwmbr", "page", "ticket"),
   "idle-slices": oneOf("skipped", "good"),
   "events-min": {
     takes: (text) => /^\d+(\.\d+)?$/.test(text),

@@ -12,7 +12,7 @@ import {
 import type { Seconds } from "../units/units.ts";
 import { type BurnWindow, burnWindows } from "./burn-windows.ts";
 import { windowText } from "./prometheus.ts";
-import type { Objective } from "./slo.ts";
+import type { Alerting, Objective } from "./slo.ts";
 
 /** A burn rate as an objective has it. */
 export interface BurnTier extends BurnWindow {
@@ -46,6 +46,14 @@ export function burnTiers(period: Seconds, { target }: Pick<Objective, "target">
     .map((window) => tierOf(window, period, budget));
   byPromise.set(key, tiers);
   return tiers;
+}
+
+/** Those of some burn rates by which alerts are made. */
+export function raised<Tier extends Pick<BurnWindow, "severity">>(
+  { kind, severities }: Alerting,
+  tiers: readonly Tier[],
+): readonly Tier[] {
+  return kind === "none" ? [] : tiers.filter(({ severity }) => severities.includes(severity));
 }
 
 /** Ten thousand SLOs have a handful of periods and targets. */

@@ -1,6 +1,9 @@
 import { dividedBy, type Exact, exact, times } from "../units/exact.ts";
 import { type Seconds, seconds } from "../units/units.ts";
 
+/** Whether somebody is called, or it can wait. */
+export type Severity = "page" | "ticket";
+
 /** An alert is raised when the budget burns this fast over a long window and, so that it ends soon after, over a short one. */
 export interface BurnWindow {
   readonly long: Seconds;
@@ -9,7 +12,7 @@ export interface BurnWindow {
   readonly factor: Exact;
   /** Of the budget, what is gone when the alert is raised. */
   readonly budgetShare: Exact;
-  readonly severity: "page" | "ticket";
+  readonly severity: Severity;
 }
 
 const minute = 60;

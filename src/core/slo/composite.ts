@@ -1,7 +1,7 @@
 import { compared, dividedBy, type Exact, exact, formulaText, roundedUp } from "../units/exact.ts";
 import { type Seconds, seconds } from "../units/units.ts";
-import { carried, eventGuard, linksOf, titleOf } from "./alerts.ts";
-import { shortNumber } from "./burn-tiers.ts";
+import { alertLabels, burnTelling, eventGuard, titleOf } from "./alerts.ts";
+import { raised, shortNumber } from "./burn-tiers.ts";
 import { type BurnWindow, burnWindows } from "./burn-windows.ts";
 import { burnOfPart, burnOver, errorsOf, fastestBurn } from "./composite-burn.ts";
 import { conditionAlert, isWithinReach, lookbackOf, sampleOf } from "./conditions.ts";
@@ -75,10 +75,11 @@ function compositeBurnWindows({ components, period }: CompositeSlo): readonly Bu
   );
 }
 
-/** The burn rates that a composite can reach, fastest first. */
+/** The burn rates that a composite can reach and has alerts for, fastest first. */
 export function compositeBurnTiers(composite: CompositeSlo): readonly BurnWindow[] {
   const fastest = fastestBurn(composite);
-  return compositeBurnWindows(composite).filter(({ factor }) => compared(factor, fastest) < 0);
+  const within = compositeBurnWindows(composite).filter(({ factor }) => compared(factor, fastest) < 0);
+  return raised(composite.alerting, within);
 }
 
 /** All windows over which the burn rate of a composite is recorded, each once, shortest first. */
@@ -142,25 +143,25 @@ function partsGuard(composite: CompositeSlo, { window, operator, rate }: Excess)
   return `on () (${burnOver(composite, errors)}) ${operator} ${formulaText(rate)}`;
 }
 
-function burnAlert(
-  composite: CompositeSlo,
-  { factor, long, short, severity }: BurnWindow,
-  labels: Labels,
-): AlertingRule {
+function burnAlert(composite: CompositeSlo, tier: BurnWindow, labels: Labels): AlertingRule {
+  const { factor, long, short, severity } = tier;
   const [burnsLong, burnsShort] = [long, short].map((window) => `${burnName(window)}${selectorText(labels)}`);
   const threshold = formulaText(factor);
   const burns = `${burnsShort ?? ""} > ${threshold} and ${burnsLong ?? ""} > ${threshold}`;
   const guard = partsGuard(composite, { window: long, operator: ">", rate: factor });
   return {
-    alert: "ErrorBudgetBurn",
+    alert: composite.alerting.wording.name,
     expr: guard === null ? burns : `${burns} and ${guard}`,
     for: null,
-    labels: { ...carried(composite), ...labels, severity, burn_window: windowText(long) },
-    annotations: {
-      summary: `${titleOf(composite)}: the error budget burns at more than ${shortNumber(factor)} times its rate`,
-      description: `Over the last ${windowText(long)} and ${windowText(short)} the budget of all parts (${composite.way}) burnt at {{ $value | humanize }} times the rate that it may; slo:burn:* and slo:error:* by component tell which.`,
-      ...linksOf(composite),
-    },
+    labels: { ...alertLabels(composite, labels, severity), burn_window: windowText(long) },
+    annotations: burnTelling(
+      composite,
+      {
+        summary: `${titleOf(composite)}: the error budget burns at more than ${shortNumber(factor)} times its rate`,
+        description: `Over the last ${windowText(long)} and ${windowText(short)} the budget of all parts (${composite.way}) burnt at {{ $value | humanize }} times the rate that it may; slo:burn:* and slo:error:* by component tell which.`,
+      },
+      tier,
+    ),
   };
 }
 

@@ -1,6 +1,7 @@
+import { alertNames } from "../openslo/alert-terms.ts";
 import { compared, dividedBy, type Exact, exact, formulaText, roundedUp, times } from "../units/exact.ts";
 import { type Seconds, seconds } from "../units/units.ts";
-import { carried, eventGuard, type Guarded, groupText, linksOf, literal, titleOf } from "./alerts.ts";
+import { carried, eventGuard, type Guarded, groupText, literal, otherTelling, titleOf } from "./alerts.ts";
 import { budgetOf, shortNumber } from "./burn-tiers.ts";
 import { objectiveLabel, rateWindow } from "./measures.ts";
 import { type AlertingRule, type Labels, windowText } from "./prometheus.ts";
@@ -84,21 +85,21 @@ export function conditionAlert(
   const { name, severity, holds } = condition;
   const rate = `${words[condition.operator]} ${shortNumber(condition.threshold)}`;
   return {
-    alert: "ErrorBudgetBurnCondition",
+    alert: alertNames.condition,
     expr,
     for: holds === 0 ? null : holds,
     labels: {
       ...carried(promised),
+      ...promised.alerting.wording.labels,
       ...labels,
       severity: literal(severity),
       burn_window: windowText(window),
       condition: name,
     },
-    annotations: {
+    annotations: otherTelling(promised, {
       summary: `${titleOf(promised)}${apart}: the error budget burns at ${rate} times its rate`,
       description: `So it has over the last ${windowText(window)}, which the condition ${name} of an alert policy tells.`,
-      ...linksOf(promised),
-    },
+    }),
   };
 }
 

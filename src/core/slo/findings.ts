@@ -1,6 +1,6 @@
 import type { Problem } from "../problem/problem.ts";
 import { compared, exact, formulaText, times } from "../units/exact.ts";
-import { budgetOf, shortNumber } from "./burn-tiers.ts";
+import { budgetOf, raised, shortNumber } from "./burn-tiers.ts";
 import { burnWindows } from "./burn-windows.ts";
 import { fastestBurn } from "./composite-burn.ts";
 import { compositeSample } from "./composite.ts";
@@ -45,7 +45,7 @@ export function sloFindings(slo: Slo, exposition: Exposition | null): readonly P
     ...misfitsOf(slo, exposition).map(({ code, ...told }) => found(slo, code, told)),
     ...shortCalendar(slo),
     ...slo.objectives.flatMap((objective) => [...smallTarget(slo, objective), ...wrongWay(slo, objective)]),
-    ...(slo.alerting.kind === "none" ? [] : unreachable(slo)),
+    ...unreachable(slo),
     ...longSlices(slo),
     ...oddConditions(slo, { fastest: slo.objectives.map(fastestBurnOf), sample: sampleOf(slo) }).map(
       ({ code, ...odd }) => found(slo, code, odd),
@@ -110,7 +110,7 @@ function queryText(indicator: Indicator): string | null {
 }
 
 function unreachable(slo: Slo): readonly Problem[] {
-  const windows = burnWindows(slo.period.length);
+  const windows = raised(slo.alerting, burnWindows(slo.period.length));
   return slo.objectives.flatMap((objective) => {
     const out = windows.filter(({ factor }) => compared(times(factor, budgetOf(objective)), exact("1")) >= 0);
     if (out.length === 0) return [];
@@ -129,9 +129,9 @@ function unreachable(slo: Slo): readonly Problem[] {
 }
 
 function longSlices(slo: Slo): readonly Problem[] {
-  const { method, period } = slo;
-  if (method.kind === "occurrences" || slo.alerting.kind === "none") return [];
-  const out = burnWindows(period.length).filter(({ short }) => short < method.slice);
+  const { alerting, method, period } = slo;
+  if (method.kind === "occurrences") return [];
+  const out = raised(alerting, burnWindows(period.length)).filter(({ short }) => short < method.slice);
   if (out.length === 0) return [];
   const windows = out.map(({ short }) => windowText(short)).join(", ");
   const what = `slices of ${windowText(method.slice)} are longer than the short windows ${windows}: those alerts are left out`;

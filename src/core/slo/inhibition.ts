@@ -1,5 +1,5 @@
 import type { Seconds } from "../units/units.ts";
-import { burnTiers } from "./burn-tiers.ts";
+import { burnTiers, raised } from "./burn-tiers.ts";
 import { compositeBurnTiers } from "./composite.ts";
 import { sampleOf } from "./conditions.ts";
 import { windowText } from "./prometheus.ts";
@@ -27,24 +27,24 @@ export function inhibitRules({ slos, composites }: Promises): readonly InhibitRu
   const apart = new Set(slos.flatMap(({ groupBy }) => groupBy));
   const equal = ["slo", "service", "objective", ...[...apart].sort()];
   return inOrder.slice(0, -1).map((faster, at) => ({
-    source_matchers: [isBurn, `burn_window="${faster}"`],
-    target_matchers: [isBurn, `burn_window=~"${inOrder.slice(at + 1).join("|")}"`],
+    source_matchers: [...isBurn, `burn_window="${faster}"`],
+    target_matchers: [...isBurn, `burn_window=~"${inOrder.slice(at + 1).join("|")}"`],
     equal: [...new Set(equal)],
   }));
 }
 
-const isBurn = 'alertname="ErrorBudgetBurn"';
+/** An SLO may call its alerts as it wants; those by conditions of policies have the name of one. */
+const isBurn = ['slo!=""', 'condition=""'];
 
 function windowsOf(slo: Slo): readonly Seconds[] {
-  if (slo.alerting.kind === "none") return [];
   return slo.objectives
-    .flatMap((objective) => burnTiers(slo.period.length, objective))
+    .flatMap((objective) => raised(slo.alerting, burnTiers(slo.period.length, objective)))
     .filter(({ short }) => short >= sampleOf(slo))
     .map(({ long }) => long);
 }
 
 function windowsOfComposite(composite: CompositeSlo): readonly Seconds[] {
-  return composite.alerting.kind === "none" ? [] : compositeBurnTiers(composite).map(({ long }) => long);
+  return compositeBurnTiers(composite).map(({ long }) => long);
 }
 
 /** A fragment of Alertmanager's configuration. */

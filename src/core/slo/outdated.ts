@@ -1,6 +1,7 @@
+import { alertNames } from "../openslo/alert-terms.ts";
 import type { Problem } from "../problem/problem.ts";
 import type { InstantMs } from "../units/units.ts";
-import { carried, linksOf, titleOf } from "./alerts.ts";
+import { alertLabels, otherTelling, titleOf } from "./alerts.ts";
 import type { AlertingRule, Labels } from "./prometheus.ts";
 import type { Promised } from "./slo.ts";
 
@@ -35,15 +36,14 @@ export function outdatedAlerts(promised: Promised, labels: Labels): readonly Ale
   if (last === null) return [];
   return [
     {
-      alert: "ObjectiveRulesOutdated",
+      alert: alertNames.outdated,
       expr: `vector(time()) >= ${last}`,
       for: null,
-      labels: { ...carried(promised), ...labels, severity: "ticket" },
-      annotations: {
+      labels: alertLabels(promised, labels, "ticket"),
+      annotations: otherTelling(promised, {
         summary: `${titleOf(promised)}: its rules know no further period of the calendar`,
         description: `The last one that they know began at ${instantText(last)}. Make them anew with holdfast slo rules before it ends; else the budget never begins anew.`,
-        ...linksOf(promised),
-      },
+      }),
     },
   ];
 }

@@ -6,6 +6,7 @@ import { mapAt, mapsAt, numberAt, textAt, type Written } from "../openslo/writte
 import type { Place, Problem } from "../problem/problem.ts";
 import { exact } from "../units/exact.ts";
 import type { InstantMs } from "../units/units.ts";
+import { tellOfGroupClashes, wordingOf } from "./alert-wording.ts";
 import { tellOfAnnotations } from "./annotations.ts";
 import { maintenanceOf } from "./maintenance.ts";
 import { sloProblem, type Told } from "./problems.ts";
@@ -68,7 +69,10 @@ function promiseOf(written: Written, reading: Reading): readonly (Slo | Composit
     displayName: textAt(metadata, "displayName"),
     labels: textsAt(metadata, "labels"),
     ...{ period, declaredAt: reading.declaredAt },
-    alerting: { ...alertingOf(annotations), ...policiesOf(spec, reading.named) },
+    alerting: {
+      ...{ ...alertingOf(annotations), wording: wordingOf(annotations, reading.told) },
+      ...policiesOf(spec, reading.named),
+    },
     maintenance: maintenanceOf(annotations, reading),
   };
   const asked: Asked = { promised, spec, annotations, objectives };
@@ -92,11 +96,13 @@ function simpleOf(
   if (!areSlicesSound(spec, told)) return [];
   const [first = {}] = mapsAt(spec, "objectives");
   const { indicator } = read;
+  const groupBy = groupsOf(annotations) ?? read.groupBy;
+  tellOfGroupClashes(promised.alerting.wording, groupBy, told);
   return [
     {
       ...promised,
       ...{ component: null, method: methodOf(spec, first, annotations), indicator, objectives },
-      groupBy: groupsOf(annotations) ?? read.groupBy,
+      groupBy,
     },
   ];
 }

@@ -126,10 +126,12 @@ export function groupsOf(annotations: ReadonlyMap<string, string>): readonly str
 /** What annotations say of alerts. */
 export function alertingOf(
   annotations: ReadonlyMap<string, string>,
-): Omit<Alerting, "conditions" | "noData"> {
+): Omit<Alerting, "conditions" | "noData" | "wording"> {
   const least = annotations.get("holdfast.dev/events-min");
+  const which = annotations.get("holdfast.dev/alerting");
   return {
-    kind: annotations.get("holdfast.dev/alerting") === "none" ? "none" : "burn-rates",
+    kind: which === "none" ? "none" : "burn-rates",
+    severities: which === "page" || which === "ticket" ? [which] : ["page", "ticket"],
     eventsMin: least === undefined ? null : Number(least),
     runbook: annotations.get("holdfast.dev/runbook") ?? null,
     dashboard: annotations.get("holdfast.dev/dashboard") ?? null,

@@ -67,8 +67,8 @@ function steadyTest(trial: Trial): RuleTest {
 
 /** Everything fine, then so much bad that the fastest alert is raised, then fine again. */
 function stepTest(trial: Trial): RuleTest | null {
-  const { measure, objective, fastest, pace, judged } = trial;
-  if (fastest?.long !== 3600 || measure.slo.alerting.kind === "none") return null;
+  const { objective, fastest, pace, judged } = trial;
+  if (fastest?.long !== 3600) return null;
   const threshold = nearestNumber(times(fastest.factor, budgetOf(objective)));
   const share = trial.many(threshold);
   const [early, late] = firesAfter({ share, judged, threshold }, pace);
@@ -201,11 +201,16 @@ function firing(
   { measure, objective, fastest }: Trial,
   at: readonly (readonly [minute: number, count: number])[],
 ): readonly Check[] {
-  if (measure.slo.alerting.kind === "none" || fastest === null) return [];
+  if (fastest === null) return [];
+  const { name, tiers, labels: ofAll } = measure.slo.alerting.wording;
+  const { severity, labels: ofTier } = tiers[fastest.severity];
+  // What a template comes to is for Prometheus to say.
+  const plain = Object.entries({ ...ofAll, ...ofTier }).filter(([, value]) => !value.includes("{{"));
   const labels = {
-    alertname: "ErrorBudgetBurn",
+    alertname: name,
     alertstate: "firing",
-    burn_window: windowTexts(fastest)[0],
+    ...Object.fromEntries(plain),
+    ...{ severity, burn_window: windowTexts(fastest)[0] },
     ...measure.labels,
     ...objectiveLabel(measure.slo, objective),
   };

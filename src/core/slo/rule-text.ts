@@ -25,12 +25,13 @@ function ruleText(rule: Rule, indent: string): string {
     return `${indent}- record: ${rule.record}\n${inner}expr: ${quoted(rule.expr)}\n${labels}`;
   const held = rule.for === null ? "" : `${inner}for: ${windowText(rule.for)}\n`;
   const annotations = mapText("annotations", rule.annotations, inner);
-  return `${indent}- alert: ${rule.alert}\n${inner}expr: ${quoted(rule.expr)}\n${held}${labels}${annotations}`;
+  return `${indent}- alert: ${quoted(rule.alert)}\n${inner}expr: ${quoted(rule.expr)}\n${held}${labels}${annotations}`;
 }
 
 function mapText(key: string, map: Labels, indent: string): string {
   let text = "";
-  for (const name in map) text += `${indent}  ${name}: ${quoted(map[name] ?? "")}\n`;
+  for (const name in map)
+    text += `${indent}  ${yamlWord.test(name) ? quoted(name) : name}: ${quoted(map[name] ?? "")}\n`;
   return text === "" ? "" : `${indent}${key}:\n${text}`;
 }
 

@@ -1,5 +1,5 @@
 import { exact, minus, nearestNumber } from "../units/exact.ts";
-import { budgetOf, type BurnTier, burnTiers } from "./burn-tiers.ts";
+import { budgetOf, type BurnTier, burnTiers, raised } from "./burn-tiers.ts";
 import { fedShare } from "./fed-values.ts";
 import { type Feed, feedOf } from "./feed.ts";
 import { type Measure, rateWindow } from "./measures.ts";
@@ -14,7 +14,7 @@ export interface Trial {
   /** How many minutes one sample speaks for. */
   readonly window: number;
   readonly pace: Pace;
-  /** The burn rate that is told first; `null`: none can be told. */
+  /** The burn rate that is told first; `null`: none is, or none can be. */
   readonly fastest: BurnTier | null;
   /** What is judged bad where such a share of what is fed is. */
   readonly judged: (share: number) => number;
@@ -30,7 +30,7 @@ const shortMinutes = 5;
 
 /** @returns as text why the rules of an objective cannot be tried */
 export function trialOf(measure: Measure, objective: Objective): Trial | string {
-  const { method, period } = measure.slo;
+  const { alerting, method, period } = measure.slo;
   // At each minute they look at each quarter of an hour of a month.
   if (period.kind === "calendar") return "promtool takes minutes over the rules of a calendar";
   const feed = feedOf(measure);
@@ -47,7 +47,8 @@ export function trialOf(measure: Measure, objective: Objective): Trial | string 
       short: isLastAlone ? [1, 1] : samplesIn(shortMinutes),
       hour: samplesIn(60),
     },
-    fastest: burnTiers(period.length, objective).find(({ short }) => short >= sample) ?? null,
+    fastest:
+      raised(alerting, burnTiers(period.length, objective)).find(({ short }) => short >= sample) ?? null,
   };
 }
 

@@ -1,7 +1,7 @@
 import { formulaText } from "../units/exact.ts";
 import { type Seconds, seconds } from "../units/units.ts";
 import { absentAlert, burnAlerts, contradictionAlert, type Guarded } from "./alerts.ts";
-import { type BurnTier, budgetOf, burnTiers } from "./burn-tiers.ts";
+import { type BurnTier, budgetOf, burnTiers, raised } from "./burn-tiers.ts";
 import { type BurnWindow, burnWindows } from "./burn-windows.ts";
 import { type CalendarSum, calendarSum } from "./calendar-sum.ts";
 import { conditionAlerts, lookbackOf } from "./conditions.ts";
@@ -142,10 +142,12 @@ function budgetRules(measure: Measure, objective: Objective): readonly Recording
 
 function alertsOf(guarded: Guarded): readonly Rule[] {
   const { measure, series } = guarded;
-  const { period } = measure.slo;
+  const { alerting, period } = measure.slo;
   const byObjective = measure.objectives.map((objective) => ({
     objective,
-    tiers: burnTiers(period.length, objective).filter(({ short }) => short >= series.sample),
+    tiers: raised(alerting, burnTiers(period.length, objective)).filter(
+      ({ short }) => short >= series.sample,
+    ),
   }));
   const all: readonly BurnTier[] = byObjective.flatMap(({ tiers }) => tiers);
   return [

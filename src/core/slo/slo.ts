@@ -2,6 +2,8 @@ import type { Place } from "../problem/problem.ts";
 import type { Seconds } from "../units/units.ts";
 import type { Exact } from "../units/exact.ts";
 import type { Query } from "../promql/promql.ts";
+import type { AlertWording } from "./alert-wording.ts";
+import type { Severity } from "./burn-windows.ts";
 import type { TimeSpan } from "./iso-interval.ts";
 
 /** What every promise over a period has. */
@@ -131,6 +133,9 @@ export interface Objective {
 
 export interface Alerting {
   readonly kind: "burn-rates" | "none";
+  /** Which of the alerts by burn rates are made. */
+  readonly severities: readonly Severity[];
+  readonly wording: AlertWording;
   /** Fewer events than this in the long window raise no alert; `null`: as many as make one bad event too few to raise it. */
   readonly eventsMin: number | null;
   /** Alerts that policies ask for, beside those by burn rates over two windows. */

@@ -241,20 +241,20 @@ slos:
     [undefined, "mwmbr"],
     [{ page_alert: null, ticket_alert: {} }, "mwmbr"],
     [{ page_alert: { disable: true }, ticket_alert: { disable: true } }, "none"],
-    [{ page_alert: { disable: false }, ticket_alert: { disable: true } }, "mwmbr"],
+    [{ page_alert: { disable: false }, ticket_alert: { disable: true } }, "page"],
+    [{ page_alert: { disable: true } }, "ticket"],
   ])("with the alerts %j has alerting %s", (alerting, told) => {
     const { documents } = imported(sloth({ alerting }));
     expect(documents[0]?.document.metadata.annotations).toEqual({ "holdfast.dev/alerting": told });
   });
 
   it("tells each thing that is dropped", () => {
-    const slo = { alerting: { page_alert: { disable: true } }, plugins: {}, labels: { _hidden: "x" } };
+    const slo = { plugins: {}, labels: { _hidden: "x" } };
     expect(losses(sloth(slo, { slo_plugins: { chain: [] }, labels: { "a b": "x" } }))).toEqual([
       "slo_plugins has no counterpart in OpenSLO and is dropped",
       "labels.a b cannot be a label of OpenSLO and is dropped",
       "slos[0].labels._hidden cannot be a label of OpenSLO and is dropped",
       "slos[0].plugins has no counterpart in OpenSLO and is dropped",
-      "slos[0].alerting.page_alert.disable has no counterpart in OpenSLO and is dropped",
     ]);
     expect(losses({ ...resource({ sloPlugins: {} }, { namespace: "a", labels: {} }), status: {} })).toEqual([
       "metadata.namespace, metadata.labels, status have no counterpart in OpenSLO and are dropped",

@@ -4,6 +4,7 @@ import type { Subject } from "../../manifest/issues.ts";
 import type { Problem } from "../../problem/problem.ts";
 import { description, someText } from "../fields.ts";
 import { type PyrraIndicator, pyrraIndicator, indicatorOf } from "./pyrra-indicator.ts";
+import { type Kept, keptAnnotations, keptName } from "./alert-annotations.ts";
 import { mapText, sloDocument, type Texts } from "./slo-document.ts";
 import {
   carriedLabels,
@@ -77,14 +78,15 @@ function ofResource(subject: Subject, given: Resource): Translation {
     return refusal(...parts.flatMap((part) => (part.ok ? [] : part.problems)));
   }
   const { labels, annotations, service, warnings } = metadataOf(subject, given);
+  const alerts = alertingOf(subject, given.spec);
   const document = sloDocument({
     ...{ title: title.value, description: given.spec.description, service, labels },
-    annotations: { ...alertingOf(given.spec), ...annotations, "group-by": groupText(given.spec.indicator) },
+    annotations: { ...alerts.value, ...annotations, "group-by": groupText(given.spec.indicator) },
     ratioMetric: indicator.value,
     period: period.value,
     targetPercent: targetPercent.value,
   });
-  const losses = [...warnings, ...settingsLost(subject, given.spec)];
+  const losses = [...warnings, ...alerts.warnings, ...settingsLost(subject, given.spec)];
   return {
     documents: [{ document, from: subject.locate(["metadata", "name"], "value") }],
     problems: [],
@@ -127,16 +129,16 @@ function periodOf(subject: Subject, { window }: Spec): Part<string> {
 }
 
 /** What Pyrra hands on to its rules begins with this. */
-const handedOn = "pyrra.dev/";
+const handedOnPrefix = "pyrra.dev/";
 
 function isHandedOn(key: string): boolean {
-  return key.startsWith(handedOn);
+  return key.startsWith(handedOnPrefix);
 }
 
 /** Those that Pyrra hands on, under the names that they then have. */
 function handedOnOf(map: Texts = {}): Texts {
   const entries = Object.entries(map).filter(([key]) => isHandedOn(key));
-  return Object.fromEntries(entries.map(([key, value]) => [key.slice(handedOn.length), value]));
+  return Object.fromEntries(entries.map(([key, value]) => [key.slice(handedOnPrefix.length), value]));
 }
 
 interface Metadata {
@@ -150,6 +152,7 @@ function metadataOf(subject: Subject, { metadata: given, status }: Resource): Me
   const carried = handedOnOf(given.labels);
   const { labels, warnings } = carriedLabels(subject, ["metadata", "labels"], carried);
   const { service = "" } = carried;
+  const handedOn = keptAnnotations(subject, ["metadata", "annotations"], handedOnOf(given.annotations));
   const others = (key: "labels" | "annotations"): readonly Path[] =>
     Object.keys(given[key] ?? {}).flatMap((each) => (isHandedOn(each) ? [] : [["metadata", key, each]]));
   const known = ["name", "labels", "annotations"];
@@ -163,10 +166,11 @@ function metadataOf(subject: Subject, { metadata: given, status }: Resource): Me
     "nothing needs to be done where only Kubernetes made use of it; what Pyrra hands on begins with pyrra.dev/";
   return {
     labels,
-    annotations: { "alert-annotations": mapText(handedOnOf(given.annotations)) },
+    annotations: { "alert-annotations": mapText(handedOn.value) },
     service: service === "" ? given.name : service,
     warnings: [
       ...warnings,
+      ...handedOn.warnings,
       ...(service === "" ? [noService(subject, given.name)] : []),
       ...droppedTogether(subject, lost, mend),
     ],
@@ -180,9 +184,13 @@ function noService(subject: Subject, name: string): Problem {
   return told(subject, "manifest/missing-key", { path: ["metadata"], because, mend });
 }
 
-function alertingOf({ alerting: given }: Spec): Texts {
+function alertingOf(subject: Subject, { alerting: given }: Spec): Kept<Texts> {
   const isSilent = given?.disabled === true || given?.burnrates === false;
-  return { alerting: isSilent ? "none" : "mwmbr", "alert-name": given?.name ?? "" };
+  const name = keptName(subject, ["spec", "alerting", "name"], given?.name ?? "");
+  return {
+    value: { alerting: isSilent ? "none" : "mwmbr", "alert-name": name.value },
+    warnings: name.warnings,
+  };
 }
 
 /** What tunes the rules that Pyrra makes, and has no meaning for others. */

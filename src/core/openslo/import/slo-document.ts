@@ -3,7 +3,8 @@ import type { Place } from "../../problem/problem.ts";
 // What a spec of another tool comes to: an SLO of OpenSLO v1. What OpenSLO has no key for stands in annotations, each of which begins
 // with `holdfast.dev/`:
 //
-//   alerting            `mwmbr`: alerts by burn rates over several windows; `none`: no alerts
+//   alerting            `mwmbr`: alerts by burn rates over several windows; `page`, `ticket`: of these, the ones that call somebody, or
+//                       that can wait; `none`: no alerts
 //   group-by            `route,region`: labels by which the SLO is kept apart
 //   alert-name          what its alerts are called
 //   alert-labels        labels of all its alerts, as a JSON map; alert-annotations likewise

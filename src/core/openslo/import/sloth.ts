@@ -3,11 +3,10 @@ import type { Subject } from "../../manifest/issues.ts";
 import { isRecord } from "../../manifest/json-schema.ts";
 import type { Problem } from "../../problem/problem.ts";
 import { counterSum, hasOtherTemplate, hasWindow, windowTemplate, withPlainWindow } from "./query.ts";
-import { mapText, prometheus, type RatioMetric, sloDocument, type Texts } from "./slo-document.ts";
+import { prometheus, type RatioMetric, sloDocument, type Texts } from "./slo-document.ts";
+import { slothAlerting } from "./sloth-alerting.ts";
 import {
   resourceSpelling,
-  type SlothAlert,
-  type SlothAlerting,
   type SlothEvents,
   slothFile,
   slothResource,
@@ -100,15 +99,16 @@ function ofSlo(context: Context, slo: SlothSlo, { at, service, labels }: Standin
   }
   const own = carriedLabels(context, [...at, "labels"], slo.labels);
   const { ratioMetric, groupBy } = indicator.value;
+  const alerting = slothAlerting(context, slo.alerting, { at: [...at, "alerting"], groupBy });
   const document = sloDocument({
     ...{ title: title.value, description: slo.description, service, ratioMetric },
     labels: { ...labels, ...own.labels },
-    annotations: { ...alertingOf(slo.alerting), "group-by": groupBy.join(",") },
+    annotations: { ...alerting.value, "group-by": groupBy.join(",") },
     period: context.period,
     targetPercent: slo.objective,
   });
   const plugins = slo.plugins === undefined ? [] : [dropped(context, [...at, "plugins"], pluginsMend)];
-  const losses = [...own.warnings, ...plugins, ...halfAlerts(context, slo.alerting, [...at, "alerting"])];
+  const losses = [...own.warnings, ...plugins, ...alerting.warnings];
   return {
     documents: [{ document, from: context.locate([...at, "name"], "value") }],
     problems: [],
@@ -209,35 +209,4 @@ function groupsKept(context: Context, queries: string, path: Path): readonly Pro
   const mend =
     "name the labels that remain in the annotation holdfast.dev/group-by, if the SLO is to be kept apart by them";
   return [told(context, "manifest/contradiction", { path, because, mend })];
-}
-
-function alertingOf(alerting: SlothAlerting | undefined): Texts {
-  const { name = "", labels, annotations, pageAlert, ticketAlert } = alerting ?? {};
-  const isSilent = pageAlert?.disable === true && ticketAlert?.disable === true;
-  return {
-    alerting: isSilent ? "none" : "mwmbr",
-    "alert-name": name,
-    "alert-labels": mapText(labels),
-    "alert-annotations": mapText(annotations),
-    ...alertOf("page", pageAlert),
-    ...alertOf("ticket", ticketAlert),
-  };
-}
-
-function alertOf(kind: "page" | "ticket", { labels = {}, annotations }: SlothAlert = {}): Texts {
-  const { severity = "", ...others } = labels;
-  return {
-    [`${kind}-severity`]: severity,
-    [`${kind}-labels`]: mapText(others),
-    [`${kind}-annotations`]: mapText(annotations),
-  };
-}
-
-/** That one of the two alerts is off and the other on cannot be said. */
-function halfAlerts(context: Context, alerting: SlothAlerting | undefined, at: Path): readonly Problem[] {
-  const { pageAlert, ticketAlert } = alerting ?? {};
-  if ((pageAlert?.disable ?? false) === (ticketAlert?.disable ?? false)) return [];
-  const key = pageAlert?.disable === true ? context.spelling.pageAlert : context.spelling.ticketAlert;
-  const mend = "silence this alert where alerts are routed, or disable both";
-  return [dropped(context, [...at, key, "disable"], mend)];
 }

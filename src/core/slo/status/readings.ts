@@ -1,6 +1,6 @@
 import { nearestNumber } from "../../units/exact.ts";
 import type { Seconds } from "../../units/units.ts";
-import { budgetOf, burnTiers } from "../burn-tiers.ts";
+import { budgetOf, burnTiers, raised } from "../burn-tiers.ts";
 import { burnWindows } from "../burn-windows.ts";
 import { compositeWindows } from "../composite.ts";
 import { lookbackOf } from "../conditions.ts";
@@ -79,8 +79,8 @@ function guardsOf(
   objective: Objective,
   { isCounted, sample }: Pick<Series, "isCounted" | "sample">,
 ): readonly EventGuard[] {
-  if (alerting.kind === "none" || !isCounted) return [];
-  return burnTiers(period.length, objective)
+  if (!isCounted) return [];
+  return raised(alerting, burnTiers(period.length, objective))
     .filter(({ short }) => short >= sample)
     .map(({ long, eventsMin }) => ({ window: long, eventsMin: alerting.eventsMin ?? eventsMin }));
 }
