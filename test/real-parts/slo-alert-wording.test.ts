@@ -132,4 +132,13 @@ describe.skipIf(!isPromtoolHere)(`alerts as Sloth and Pyrra have them called and
     expect(triedBy(groups, [test])).toMatchObject({ status: 0 });
     expect(triedBy(ruleGroups(imported(sloth(own))), [test])).toMatchObject({ status: 1 });
   }, 60_000);
+
+  it("have a service as it is written, though a template could begin in it", () => {
+    const service = "{{ nope }}";
+    const traffic = [{ selector: 'asked_total{code="500"}', values: "0+20x180" }];
+    const formula = 'count by (service) (ALERTS{alertstate="firing",burn_window="1h"})';
+    const checks = [{ minute: 180, formula, answer: { labels: { service }, value: 1 } }];
+    const groups = ruleGroups(imported({ ...sloth({ name: "A" }), service }));
+    expect(triedBy(groups, [{ name: "braces", series: traffic, checks }])).toMatchObject({ status: 0 });
+  }, 60_000);
 });

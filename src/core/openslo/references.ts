@@ -3,6 +3,8 @@ import { isRecord } from "../manifest/json-schema.ts";
 import { didYouMean } from "../problem/nearest.ts";
 import type { Problem } from "../problem/problem.ts";
 import type { OpenSloDocument } from "./openslo.ts";
+import { upgraded } from "./upgrade.ts";
+import { mapAt, textAt, type Written } from "./written.ts";
 
 /** Documents that others name, by kind and name. */
 export type Named = ReadonlyMap<string, OpenSloDocument>;
@@ -45,6 +47,7 @@ export function referenceProblems(documents: readonly OpenSloDocument[]): readon
   });
   return [
     ...twice.map((each) => saidTwice(each, documentNamed(named, each.kind ?? "", each.name ?? "") ?? each)),
+    ...(twice.length > 0 ? [] : becomingTwice(documents)),
     ...documents.flatMap((each) =>
       referencesIn(each.value, []).flatMap((reference) => dangling(each, reference, named)),
     ),
@@ -84,6 +87,31 @@ function dangling(
       mend: `${didYouMean(name, known)}name one that is given, or give the file that declares ${kind} "${name}" too`,
     }),
   ];
+}
+
+/** Each metric of an SLO of the first version becomes an SLO, whose number may make the name of another one. */
+function becomingTwice(documents: readonly OpenSloDocument[]): readonly Problem[] {
+  const slos = documents.filter(({ kind, problems }) => kind === "SLO" && problems.length === 0);
+  const becoming = slos.flatMap((document) =>
+    // A document without a problem is a map of a known version.
+    upgraded(document.apiVersion ?? "", document.value as Written).map((each) => ({
+      document,
+      name: textAt(mapAt(each, "metadata"), "name") ?? "",
+    })),
+  );
+  const firsts = new Map(becoming.toReversed().map((each) => [each.name, each.document]));
+  return becoming.flatMap(({ document, name }): readonly Problem[] => {
+    const first = firsts.get(name);
+    if (first === undefined || first === document) return [];
+    const { file, line } = first.locate(["metadata", "name"], "value");
+    return [
+      manifestProblem("manifest/duplicate-name", {
+        what: `a second SLO would be called "${name}"; the first is at ${file}:${line}`,
+        where: document.locate(["metadata", "name"], "value"),
+        mend: "give one of them another name: what has several ratioMetrics becomes an SLO of each, with its number behind the name",
+      }),
+    ];
+  });
 }
 
 function saidTwice({ kind, name, locate }: OpenSloDocument, first: OpenSloDocument): Problem {

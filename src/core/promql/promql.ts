@@ -12,7 +12,11 @@ export interface Query {
   /** Whether any selector has a range of its own. */
   readonly hasRange: boolean;
   readonly outermost: Outermost;
+  readonly answers: Answers;
 }
+
+/** What it comes to: series at an instant, series over a range, one number, a text. */
+export type Answers = "series" | "ranges" | "number" | "text";
 
 interface Selector {
   readonly begin: number;
@@ -89,7 +93,11 @@ function walked(text: string): ReadQuery {
   if (offset !== undefined) return { ok: false, offset, because: "it cannot be read from there on" };
   return {
     ok: true,
-    query: { text, open: null, instants, hasRange, outermost: outermostOf(tree.topNode.firstChild, text) },
+    query: {
+      ...{ text, open: null, instants, hasRange },
+      outermost: outermostOf(tree.topNode.firstChild, text),
+      answers: answersOf(tree.topNode.firstChild),
+    },
   };
 }
 
@@ -114,6 +122,39 @@ function outermostOf(root: Node | null, text: string): Outermost {
   let node = root;
   while (node?.name === "ParenExpr") node = node.firstChild;
   return node?.name === "AggregateExpr" ? aggregationOf(node, text) : { kind: "none" };
+}
+
+function answersOf(node: Node | null): Answers {
+  switch (node?.name) {
+    case "ParenExpr":
+    case "OffsetExpr":
+    case "StepInvariantExpr":
+      return answersOf(node.firstChild);
+    case "UnaryExpr":
+      return answersOf(node.lastChild);
+    case "BinaryExpr":
+      return [node.firstChild, node.lastChild].every((side) => answersOf(side) === "number")
+        ? "number"
+        : "series";
+    case "FunctionCall":
+      return numberFunctions.some((each) => isCall(node, each)) ? "number" : "series";
+    case "NumberDurationLiteral":
+      return "number";
+    case "StringLiteral":
+      return "text";
+    case "MatrixSelector":
+    case "SubqueryExpr":
+      return "ranges";
+    case undefined:
+    default:
+      return "series";
+  }
+}
+
+const numberFunctions = ["Scalar", "Time", "Pi"] as const;
+
+function isCall(node: Node, name: string): boolean {
+  return (node.getChild("FunctionIdentifier")?.getChild(name) ?? null) !== null;
 }
 
 function aggregationOf(node: Node, text: string): Outermost {

@@ -80,7 +80,8 @@ export function otherTelling(promised: Promised, own: Telling): Labels {
 export function alertLabels(promised: Promised, apart: Labels, severity: Severity): Labels {
   const { labels, tiers } = promised.alerting.wording;
   const tier = tiers[severity];
-  return { ...carried(promised), ...labels, ...tier.labels, ...apart, severity: tier.severity };
+  const own = { ...literals(apart), severity: tier.severity };
+  return { ...carried(promised), ...labels, ...tier.labels, ...own };
 }
 
 function burnTold(slo: Slo, { target }: Objective, tier: BurnTier): Telling {
@@ -107,9 +108,13 @@ export function titleOf({ displayName, name }: Promised): string {
   return literal(displayName ?? name);
 }
 
-/** Annotations are templates: what a user wrote is none. */
+/** Labels and annotations of alerts are templates: what a user wrote is none. */
 export function literal(text: string): string {
   return text.replaceAll("{{", '{{"{{"}}');
+}
+
+export function literals(texts: Labels): Labels {
+  return Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, literal(text)]));
 }
 
 export function groupText({ groupBy }: Slo): string {

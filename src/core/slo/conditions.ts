@@ -1,7 +1,16 @@
 import { alertNames } from "../openslo/alert-terms.ts";
 import { compared, dividedBy, type Exact, exact, formulaText, roundedUp, times } from "../units/exact.ts";
 import { type Seconds, seconds } from "../units/units.ts";
-import { carried, eventGuard, type Guarded, groupText, literal, otherTelling, titleOf } from "./alerts.ts";
+import {
+  carried,
+  eventGuard,
+  type Guarded,
+  groupText,
+  literal,
+  literals,
+  otherTelling,
+  titleOf,
+} from "./alerts.ts";
 import { budgetOf, shortNumber } from "./burn-tiers.ts";
 import { objectiveLabel, rateWindow } from "./measures.ts";
 import { type AlertingRule, type Labels, windowText } from "./prometheus.ts";
@@ -91,14 +100,11 @@ export function conditionAlert(
     labels: {
       ...carried(promised),
       ...promised.alerting.wording.labels,
-      ...labels,
-      severity: literal(severity),
-      burn_window: windowText(window),
-      condition: name,
+      ...literals({ ...labels, severity, burn_window: windowText(window), condition: name }),
     },
     annotations: otherTelling(promised, {
       summary: `${titleOf(promised)}${apart}: the error budget burns at ${rate} times its rate`,
-      description: `So it has over the last ${windowText(window)}, which the condition ${name} of an alert policy tells.`,
+      description: `So it has over the last ${windowText(window)}, which the condition ${literal(name)} of an alert policy tells.`,
     }),
   };
 }

@@ -4,6 +4,7 @@ import type { Problem } from "../problem/problem.ts";
 /** What keeps rules from being made of an SLO, and why that matters. */
 const whys = {
   "slo/annotation": "what an annotation asks for is done, or told that it cannot be",
+  "slo/constant-query": "what reads no series is the same whatever happens",
   "slo/composite": "several indicators come to one promise in more than one way",
   "slo/empty-window": "over no time nothing can be promised",
   "slo/endless-window": "no Prometheus keeps what it would be told by, and nobody will see its end",

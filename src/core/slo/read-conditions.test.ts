@@ -133,4 +133,26 @@ describe("conditions of alert policies", () => {
     expect(found(condition)).toEqual(codes);
     expect(found(condition, [{ target: 0.99, indicator }])).toEqual(codes);
   });
+
+  it.each<[string, string]>([
+    ["lookbackWindow", "11Y"],
+    ["alertAfter", "999999999Y"],
+  ])("are refused where they look or wait for longer than anybody does: %s", (key, length) => {
+    const condition = fastWith({ [key]: length });
+    const written = [
+      [slo([declared(policy(inPlace("fast", condition)))])],
+      [slo([declared(policy({ conditionRef: "fast" }))]), document("AlertCondition", "fast", condition)],
+    ];
+    for (const documents of written) {
+      const given = readOpenSlo({ path: "slos.json", text: JSON.stringify(documents) }, "strict");
+      const [problem, ...more] = readSlos(given, instantMs(0)).problems;
+      expect(more).toEqual([]);
+      expect(problem).toMatchObject({
+        code: "slo/endless-window",
+        what: `SLO "chat": condition "fast" has ${key}: ${length}`,
+        where: { line: 1 },
+      });
+      expect(problem?.where?.column).toBeGreaterThan(100);
+    }
+  });
 });

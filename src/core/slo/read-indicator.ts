@@ -199,7 +199,7 @@ function isOfPrometheus(metric: Written, keys: readonly string[], { named, told,
 
 function readQuery(text: string, path: Path, { told }: Context): Query | null {
   const read = readPromQl(text);
-  if (read.ok) return read.query;
+  if (read.ok) return isOfSeries(read.query, text, { path, told }) ? read.query : null;
   const [before, after] = [text.slice(0, read.offset), text.slice(read.offset)];
   told(path, {
     code: "slo/unreadable-query",
@@ -208,6 +208,32 @@ function readQuery(text: string, path: Path, { told }: Context): Query | null {
   });
   return null;
 }
+
+function isOfSeries(
+  { instants, hasRange, answers }: Query,
+  text: string,
+  { path, told }: { readonly path: Path; readonly told: Told },
+): boolean {
+  if (instants.length === 0 && !hasRange) {
+    const what = `its query "${text}" reads no series`;
+    const mend = "write a query of what is measured, such as sum(http_requests_total)";
+    told(path, { code: "slo/constant-query", what, mend });
+    return false;
+  }
+  if (answers === "series") return true;
+  const what = `its query "${text}" answers ${notSeries[answers].such}, and rules need series at an instant`;
+  told(path, { code: "slo/unreadable-query", what, mend: notSeries[answers].mend });
+  return false;
+}
+
+const notSeries = {
+  ranges: {
+    such: "series over a range",
+    mend: "leave the range out, or take a function of it, such as avg_over_time",
+  },
+  number: { such: "one number", mend: "leave scalar out, or put vector(…) around all of it" },
+  text: { such: "a text", mend: "write the query without quotes around it" },
+} as const;
 
 function groupsIn({ outermost }: Query): readonly string[] {
   return outermost.kind === "sum" ? outermost.labels : [];

@@ -48,6 +48,95 @@ const source = (type: string): Fields => ({
   spec: { type, connectionDetails: {} },
 });
 
+const first = (name: string, ...metrics: readonly string[]): Fields => ({
+  apiVersion: "openslo/v1alpha",
+  kind: "SLO",
+  metadata: { name },
+  spec: {
+    service: "chat",
+    timeWindows: [{ unit: "Day", count: 30, isRolling: true }],
+    budgetingMethod: "Occurrences",
+    objectives: metrics.map((good) => ({
+      ...{ target: 0.99, value: 1 },
+      ratioMetrics: {
+        good: { source: "prometheus", queryType: "promql", query: good },
+        total: { source: "prometheus", queryType: "promql", query: "all" },
+      },
+    })),
+  },
+});
+
+const weighing = (...weights: readonly number[]): Fields =>
+  sloWith({
+    indicator: undefined,
+    objectives: weights.map((compositeWeight, at) => ({
+      ...{ target: 0.99, compositeWeight },
+      indicator: { metadata: { name: `s${at}` }, spec: counted },
+    })),
+  });
+
+describe("what OpenSLO documents promise and no rule can keep", () => {
+  it.each<[string, string]>([
+    ["1", 'slo/constant-query SLO "chat": its query "1" reads no series'],
+    ["vector(1) + time()", 'slo/constant-query SLO "chat": its query "vector(1) + time()" reads no series'],
+    ["'up'", `slo/constant-query SLO "chat": its query "'up'" reads no series`],
+    [
+      "scalar(up)",
+      'slo/unreadable-query SLO "chat": its query "scalar(up)" answers one number, and rules need series at an instant',
+    ],
+    [
+      "(1 + scalar(up))",
+      'slo/unreadable-query SLO "chat": its query "(1 + scalar(up))" answers one number, and rules need series at an instant',
+    ],
+    [
+      "up[5m]",
+      'slo/unreadable-query SLO "chat": its query "up[5m]" answers series over a range, and rules need series at an instant',
+    ],
+    [
+      "up[5m:1m] offset 1d",
+      'slo/unreadable-query SLO "chat": its query "up[5m:1m] offset 1d" answers series over a range, and rules need series at an instant',
+    ],
+  ])("is refused where a query answers no series: %s", (text, told) => {
+    expect(refused(sloWith(raw(query(text))))).toEqual([told]);
+  });
+
+  it.each(["-up", "1 - up", "up - scalar(down)", "vector(scalar(up))", "rate(up[5m])", "(up offset 1d)"])(
+    "is taken where a query answers series: %s",
+    (text) => {
+      expect(refused(sloWith(raw(query(text))))).toEqual([]);
+    },
+  );
+
+  it("is refused where slices are longer than the window", () => {
+    const sliced = (timeSliceWindow: string): Fields => {
+      const objectives = [{ target: 0.99, timeSliceTarget: 0.9, timeSliceWindow }];
+      return sloWith({ budgetingMethod: "Timeslices", objectives });
+    };
+    expect(refused(sliced("30d"))).toEqual([]);
+    expect(refused(sliced("31d"))).toEqual([
+      'slo/endless-window SLO "chat": objective 1 is cut into slices of 31d, which are longer than its window',
+    ]);
+  });
+
+  it("is refused where the weight of a part counts for nothing beside another", () => {
+    expect(refused(weighing(1, 1_000_000))).toEqual([]);
+    const told =
+      'slo/composite SLO "chat": objective 1 weighs less than a millionth of another one: it counts for nothing';
+    expect(refused(weighing(1, 1_000_001))).toEqual([told]);
+    expect(refused(weighing(1e-300, 1))).toEqual([told]);
+    expect(refused(weighing(1, 1e300, 1e300))).toEqual([told]);
+  });
+
+  it("is refused where metrics of the first version make the name of another SLO", () => {
+    expect(refused(first("first", "a", "b"))).toEqual([]);
+    expect(refused(first("first", "a"), first("first-1", "b"))).toEqual([]);
+    expect(refused(first("first", "a", "b"), first("first-2", "c"))).toEqual([
+      'manifest/duplicate-name a second SLO would be called "first-2"; the first is at slos.json:1',
+    ]);
+    expect(refused(first("first-2", "c"), first("first", "a", "b"))).toHaveLength(1);
+  });
+});
+
 describe("what OpenSLO documents promise", () => {
   it("is read with what they name in its place", () => {
     const byName = sloWith({

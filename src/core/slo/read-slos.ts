@@ -1,11 +1,11 @@
-import { shortDuration } from "../openslo/duration.ts";
+import { nominalLength, shortDuration } from "../openslo/duration.ts";
 import type { OpenSloDocument } from "../openslo/openslo.ts";
 import { type Named, namedDocuments, referenceProblems } from "../openslo/references.ts";
 import { upgraded } from "../openslo/upgrade.ts";
 import { mapAt, mapsAt, numberAt, textAt, type Written } from "../openslo/written.ts";
 import type { Place, Problem } from "../problem/problem.ts";
-import { exact } from "../units/exact.ts";
-import type { InstantMs } from "../units/units.ts";
+import { compared, exact, times } from "../units/exact.ts";
+import type { InstantMs, Seconds } from "../units/units.ts";
 import { tellOfGroupClashes, wordingOf } from "./alert-wording.ts";
 import { tellOfAnnotations } from "./annotations.ts";
 import { maintenanceOf } from "./maintenance.ts";
@@ -71,7 +71,7 @@ function promiseOf(written: Written, reading: Reading): readonly (Slo | Composit
     ...{ period, declaredAt: reading.declaredAt },
     alerting: {
       ...{ ...alertingOf(annotations), wording: wordingOf(annotations, reading.told) },
-      ...policiesOf(spec, reading.named),
+      ...policiesOf(spec, reading),
     },
     maintenance: maintenanceOf(annotations, reading),
   };
@@ -93,7 +93,7 @@ function simpleOf(
 ): readonly Slo[] {
   const read = readIndicator({ part: spec, at: ["spec"] }, named, told);
   if (read === null || !areComparable(read, objectives, told) || !isBudgeted(read, spec, told)) return [];
-  if (!areSlicesSound(spec, told)) return [];
+  if (!areSlicesSound({ promised, spec }, told) || !areSlicesAlike(spec, told)) return [];
   const [first = {}] = mapsAt(spec, "objectives");
   const { indicator } = read;
   const groupBy = groupsOf(annotations) ?? read.groupBy;
@@ -119,8 +119,15 @@ function areComparable({ indicator }: ReadIndicator, objectives: readonly Object
   return missing.length === 0;
 }
 
-function areSlicesSound(spec: Written, told: Told): boolean {
+function areSlicesSound({ promised, spec }: Pick<Asked, "promised" | "spec">, told: Told): boolean {
   const slices = mapsAt(spec, "objectives").map((each) => textAt(each, "timeSliceWindow"));
+  const long = slices.findIndex((each) => isLongerThan(promised.period.length, each));
+  if (long >= 0) {
+    const what = `objective ${long + 1} is cut into slices of ${slices[long] ?? ""}, which are longer than its window`;
+    const mend = "write a length such as timeSliceWindow: 1m";
+    told(["spec", "objectives", long, "timeSliceWindow"], { code: "slo/endless-window", what, mend });
+    return false;
+  }
   const empty = slices.findIndex((each) => each !== null && shortDuration(each)?.count === 0);
   if (empty >= 0) {
     const what = `objective ${empty + 1} is cut into slices of no length`;
@@ -128,12 +135,22 @@ function areSlicesSound(spec: Written, told: Told): boolean {
     told(["spec", "objectives", empty, "timeSliceWindow"], { code: "slo/empty-window", what, mend });
     return false;
   }
+  return true;
+}
+
+function areSlicesAlike(spec: Written, told: Told): boolean {
+  const slices = mapsAt(spec, "objectives").map((each) => textAt(each, "timeSliceWindow"));
   const other = slices.findIndex((each) => each !== slices[0]);
   if (other < 0) return true;
   const what = `objective 1 is cut into slices of ${slices[0] ?? "1m"}, and objective ${other + 1} of ${slices[other] ?? "1m"}`;
   const mend = "make an SLO of each, or write one timeSliceWindow";
   told(["spec", "objectives", other], { code: "slo/mixed-slices", what, mend });
   return false;
+}
+
+function isLongerThan(period: Seconds, slice: string | null): boolean {
+  const length = shortDuration(slice ?? "");
+  return length !== null && nominalLength(length) > period;
 }
 
 /** Goodput is known of a whole window: of a slice of it, requests that began there end elsewhere. */
@@ -158,15 +175,33 @@ function compositeOf(asked: Asked, parts: readonly Written[], reading: Reading):
   }
   const components = parts.map((part, at) => componentOf(asked, { part, at }, reading));
   const read = components.flatMap((each) => (each === null ? [] : [each]));
-  if (read.length < components.length) return [];
+  if (read.length < components.length || !areSlicesSound(asked, reading.told)) return [];
   const way = annotations.get("holdfast.dev/composite") ?? "weighted";
-  if (isWay(way)) return [{ ...promised, way, components: read }];
+  if (isWay(way))
+    return way !== "weighted" || areWeightsFelt(read, reading.told)
+      ? [{ ...promised, way, components: read }]
+      : [];
   const what = `its annotation holdfast.dev/composite is "${way}"`;
   reading.told(["metadata", "annotations", "holdfast.dev/composite"], {
     ...{ code: "slo/composite", what },
     mend: `write one of ${ways.join(", ")}`,
   });
   return [];
+}
+
+/** A part whose weight is a smaller share than this of the largest moves no budget that anybody looks at. */
+const weightShareMin = exact("0.000001");
+
+function areWeightsFelt(components: readonly Component[], told: Told): boolean {
+  const weights = components.map(({ weight }) => weight);
+  const largest = weights.reduce((a, b) => (compared(a, b) > 0 ? a : b), exact("0"));
+  const least = times(largest, weightShareMin);
+  const lost = weights.findIndex((each) => compared(each, least) < 0);
+  if (lost < 0) return true;
+  const what = `objective ${lost + 1} weighs less than a millionth of another one: it counts for nothing`;
+  const mend = "write weights of which none is more than a million times another, or leave the objective out";
+  told(["spec", "objectives", lost, "compositeWeight"], { code: "slo/composite", what, mend });
+  return false;
 }
 
 const ways = ["weighted", "all-of", "series"] as const;

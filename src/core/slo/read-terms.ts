@@ -14,7 +14,8 @@ export function textsAt(of: Written, key: string): ReadonlyMap<string, string> {
 /** Rules for a calendar know when each period begins; this many from now on, after which they are to be made anew. */
 const periodsKnown = 60;
 
-const longestWindow = 10 * 366 * 86_400;
+/** Of a window; of whatever is longer nothing can be told. */
+export const longestWindow = 10 * 366 * 86_400;
 
 export function periodOf(
   spec: Written,
