@@ -86,11 +86,11 @@ async function findingsOf(
   exposition: Exposition | null,
 ): Promise<readonly Problem[]> {
   const { compositeFindings, sloFindings } = await import("../core/slo/findings.ts");
-  const { endingCalendars } = await import("../core/slo/outdated.ts");
+  const { endingRules } = await import("../core/slo/outdated.ts");
   return [
     ...slos.flatMap((slo) => sloFindings(slo, exposition)),
     ...composites.flatMap((composite) => compositeFindings(composite, exposition)),
-    ...endingCalendars([...slos, ...composites], instantMs(Date.now())),
+    ...endingRules([...slos, ...composites], instantMs(Date.now())),
   ];
 }
 

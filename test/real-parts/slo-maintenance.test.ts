@@ -161,4 +161,22 @@ describe.skipIf(!isPromtoolHere)(`maintenance windows as Prometheus has them${sk
       status: 0,
     });
   });
+
+  it.each<[string, Fields]>([
+    ["an SLO", sli(ratio("sum"))],
+    ["a composite", specs["a composite"] ?? {}],
+  ])("tell by an alert of %s when the last one begins that the rules know", (_, spec) => {
+    // The sixtieth begins at minute 30 + 59 · 2.
+    const last = 148;
+    const raised = (minute: number, count: number): Check => ({
+      minute,
+      formula: 'count(ALERTS{alertname="ObjectiveRulesOutdated",severity="ticket"}) or vector(0)',
+      answer: { labels: {}, value: count },
+    });
+    const tried = (maintenance: string, checks: readonly Check[]): ReturnType<typeof triedBy> =>
+      triedBy(groupsOf(document(spec, maintenance)), [{ name: "outdated", series: [], checks }]);
+    const again = "1970-01-01T00:30Z/PT1M/PT2M";
+    expect(tried(`R/${again}`, [raised(last - 1, 0), raised(last, 1)])).toMatchObject({ status: 0 });
+    expect(tried(`R60/${again}`, [raised(last, 0), raised(300, 0)])).toMatchObject({ status: 0 });
+  });
 });

@@ -4,12 +4,20 @@ import { maintenanceAt, maintenanceOf } from "./maintenance.ts";
 
 const now = instantMs(Date.parse("2026-12-01T00:00:00Z"));
 
-function read(
-  text: string,
-  at = now,
-): { readonly spans: readonly string[]; readonly told: readonly string[] } {
+interface Read {
+  readonly spans: readonly string[];
+  readonly told: readonly string[];
+}
+
+function lastKnown(text: string, at = now): string | null {
+  const annotations = new Map([["holdfast.dev/maintenance", text]]);
+  const { lastKnown: last } = maintenanceOf(annotations, { now: at, told: () => undefined });
+  return last === null ? null : new Date(last * 1000).toISOString().slice(0, 16);
+}
+
+function read(text: string, at = now): Read {
   const told: string[] = [];
-  const windows = maintenanceOf(new Map([["holdfast.dev/maintenance", text]]), {
+  const { windows } = maintenanceOf(new Map([["holdfast.dev/maintenance", text]]), {
     now: at,
     told: (_, { what }) => void told.push(what),
   });
@@ -50,6 +58,18 @@ describe("maintenance windows", () => {
     expect(spans).toHaveLength(60);
     expect(spans[0]).toBe("2026-11-30T00:00 2026-11-30T01:00");
     expect(spans.at(-1)).toBe("2027-01-28T00:00 2027-01-28T01:00");
+  });
+
+  it.each<[string, string | null]>([
+    ["2026-12-05T02:00Z/PT2H", null],
+    ["R60/2026-12-05T02:00Z/PT2H/P7D", null],
+    ["R61/2026-12-05T02:00Z/PT2H/P7D", "2028-01-22T02:00"],
+    ["R61/2026-11-01T02:00Z/PT2H/P7D", null],
+    ["R/2026-12-05T02:00Z/PT2H/P7D", "2028-01-22T02:00"],
+    ["R/2026-12-05T02:00Z/PT2H/P7D, R/2026-12-01T12:00Z/PT1H/P1D", "2027-01-29T12:00"],
+    ["R12/2020-12-05T02:00Z/PT2H/P7D", null],
+  ])("after which more come that are not known begin last: %s", (text, last) => {
+    expect(lastKnown(text)).toBe(last);
   });
 
   it("are known however long ago the first began", () => {

@@ -13,20 +13,32 @@ const keptSeconds = 86_400;
 /** Of windows that come again for ever: so many minutes are two centuries. */
 const countMax = 100_000_000;
 
-/** Windows that burn no budget, first to last, none of which touches another. What is wrong with them is told at their annotation. */
+export interface Maintenance {
+  /** That burn no budget, first to last, none of which touches another; those that the rules know. */
+  readonly windows: readonly TimeSpan[];
+  /** When the first begins after which more come that the rules do not know, in seconds since 1970; `null`: they know all. */
+  readonly lastKnown: number | null;
+}
+
+/** What is wrong with maintenance windows is told at their annotation. */
 export function maintenanceOf(
   annotations: ReadonlyMap<string, string>,
   { now, told }: { readonly now: InstantMs; readonly told: Told },
-): readonly TimeSpan[] {
+): Maintenance {
   const text = annotations.get(annotation);
-  if (text === undefined) return [];
+  if (text === undefined) return { windows: [], lastKnown: null };
   const refused = (what: string, mend: string): void => {
     told(path, { code: "slo/maintenance", what, mend });
   };
+  const lasts: number[] = [];
   const windows = text.split(",").flatMap((each, of): readonly Window[] => {
     const written = each.trim();
     const read = readInterval(written);
-    if (read.ok) return comingOf(read.interval, now / 1000).map((window) => ({ ...window, written, of }));
+    if (read.ok) {
+      const { coming, isAll } = comingOf(read.interval, now / 1000);
+      if (!isAll) lasts.push(...coming.slice(-1).map(({ from }) => from));
+      return coming.map((window) => ({ ...window, written, of }));
+    }
     refused(
       `its maintenance window "${written}" is none: ${read.because}`,
       "write 2026-12-05T02:00Z/PT2H, or R12/2026-12-05T02:00Z/PT2H/P7D",
@@ -36,7 +48,7 @@ export function maintenanceOf(
   const inOrder = windows.sort((a, b) => a.from - b.from);
   const [clash] = inOrder.flatMap((each, at) => clashOf(each, inOrder[at + 1]));
   if (clash !== undefined) refused(clash.what, clash.mend);
-  return joined(inOrder);
+  return { windows: joined(inOrder), lastKnown: lasts.length === 0 ? null : Math.min(...lasts) };
 }
 
 interface Window extends TimeSpan {
@@ -45,7 +57,11 @@ interface Window extends TimeSpan {
   readonly of: number;
 }
 
-function comingOf(interval: Interval, now: number): readonly TimeSpan[] {
+/** Those that come, and whether none comes after them. */
+function comingOf(
+  interval: Interval,
+  now: number,
+): { readonly coming: readonly TimeSpan[]; readonly isAll: boolean } {
   const count = interval.count ?? countMax;
   let [low, high] = [-1, count];
   while (high - low > 1) {
@@ -54,7 +70,10 @@ function comingOf(interval: Interval, now: number): readonly TimeSpan[] {
     else high = middle;
   }
   const known = Math.min(windowsKnown, count - high);
-  return Array.from({ length: known }, (_, at) => occurrence(interval, high + at));
+  return {
+    coming: Array.from({ length: known }, (_, at) => occurrence(interval, high + at)),
+    isAll: high + known === interval.count,
+  };
 }
 
 function clashOf(

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { readOpenSlo } from "../openslo/openslo.ts";
 import { instantMs } from "../units/units.ts";
-import { endingCalendars } from "./outdated.ts";
+import { endingRules } from "./outdated.ts";
 import { readSlos } from "./read-slos.ts";
 
 const asks = (text: string): unknown => ({ metricSource: { spec: { query: text } } });
 const made = instantMs(Date.parse("2026-03-10T00:00:00Z"));
 
-function told(window: object, now = made): readonly string[] {
+function told(window: object, now = made, maintenance: string | null = null): readonly string[] {
   const spec = {
     service: "chat",
     indicator: {
@@ -18,12 +18,31 @@ function told(window: object, now = made): readonly string[] {
     budgetingMethod: "Occurrences",
     objectives: [{ target: 0.99 }],
   };
-  const text = JSON.stringify({ apiVersion: "openslo/v1", kind: "SLO", metadata: { name: "chat" }, spec });
+  const annotations = maintenance === null ? {} : { "holdfast.dev/maintenance": maintenance };
+  const metadata = { name: "chat", annotations };
+  const text = JSON.stringify({ apiVersion: "openslo/v1", kind: "SLO", metadata, spec });
   const { slos } = readSlos(readOpenSlo({ path: "s.json", text }, "strict"), made);
-  return endingCalendars(slos, now).map(({ code, what }) => `${code} ${what}`);
+  return endingRules(slos, now).map(({ code, what }) => `${code} ${what}`);
 }
 
 const calendar = { startTime: "2026-01-01 00:00:00", timeZone: "UTC" };
+
+describe("maintenance windows that are known for a while only", () => {
+  const rolling = { duration: "30d", isRolling: true };
+
+  it("are those that come again for longer than the rules know", () => {
+    expect(told(rolling, made, "R/2026-03-14T02:00Z/PT2H/P1D")).toEqual([
+      'slo/maintenance-ends SLO "chat": its rules know its maintenance windows up to the one that begins at 2026-05-12 02:00 UTC',
+    ]);
+    expect(told(rolling, made, "R60/2026-03-14T02:00Z/PT2H/P1D")).toEqual([]);
+    expect(told(rolling, made, "R/2026-03-14T02:00Z/PT2H/P7D")).toEqual([]);
+  });
+
+  it("are told of beside a calendar that ends", () => {
+    const both = told({ duration: "1d", calendar }, made, "R/2026-03-14T02:00Z/PT2H/P1D");
+    expect(both.map((each) => each.split(" ")[0])).toEqual(["slo/calendar-ends", "slo/maintenance-ends"]);
+  });
+});
 
 describe("calendars that end", () => {
   it("are those of which the rules know less than 90 days", () => {

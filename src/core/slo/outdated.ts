@@ -5,35 +5,60 @@ import { alertLabels, otherTelling, titleOf } from "./alerts.ts";
 import type { AlertingRule, Labels } from "./prometheus.ts";
 import type { Promised } from "./slo.ts";
 
-/** Rules whose known periods end sooner than this are told of: time enough to make them anew. */
+/** Rules whose known periods or windows end sooner than this are told of: time enough to make them anew. */
 const warnedSeconds = 90 * 86_400;
 
-/** When the last period begins that the rules know, in seconds since 1970; `null`: a window that rolls needs to know none. */
-function lastStartOf({ period }: Promised): number | null {
-  return period.kind === "rolling" ? null : (period.starts.at(-1) ?? null);
+/** What rules know only for a while. */
+interface Known {
+  readonly kind: "calendar" | "maintenance";
+  /** When the last begins that they know, in seconds since 1970. */
+  readonly last: number;
 }
 
-/** What of promises by a calendar is to be made anew soon. */
-export function endingCalendars(promises: readonly Promised[], now: InstantMs): readonly Problem[] {
-  return promises.flatMap((promised) => {
-    const last = lastStartOf(promised);
-    if (last === null || last - now / 1000 >= warnedSeconds) return [];
-    return [
-      {
-        code: "slo/calendar-ends",
-        what: `SLO "${promised.name}": its rules know the periods of its calendar up to the one that begins at ${instantText(last)}`,
+/** A window that rolls needs to know no beginnings, and maintenance that ends is known to its end. */
+function knownOf({ period, maintenanceLastKnown }: Promised): readonly Known[] {
+  const calendar = period.kind === "rolling" ? undefined : period.starts.at(-1);
+  return [
+    ...(calendar === undefined ? [] : [{ kind: "calendar", last: calendar } as const]),
+    ...(maintenanceLastKnown === null ? [] : [{ kind: "maintenance", last: maintenanceLastKnown } as const]),
+  ];
+}
+
+const words = {
+  calendar: {
+    code: "slo/calendar-ends",
+    known: "the periods of its calendar",
+    further: "no further period of the calendar",
+    ending: "before it ends; else the budget never begins anew",
+  },
+  maintenance: {
+    code: "slo/maintenance-ends",
+    known: "its maintenance windows",
+    further: "no further maintenance window",
+    ending: "before the next one; else it burns the budget, and calls people",
+  },
+} as const;
+
+/** What of promises by a calendar, or with maintenance that comes again, is to be made anew soon. */
+export function endingRules(promises: readonly Promised[], now: InstantMs): readonly Problem[] {
+  return promises.flatMap((promised) =>
+    knownOf(promised)
+      .filter(({ last }) => last - now / 1000 < warnedSeconds)
+      .map(({ kind, last }) => ({
+        code: words[kind].code,
+        what: `SLO "${promised.name}": its rules know ${words[kind].known} up to the one that begins at ${instantText(last)}`,
         where: promised.declaredAt,
         why: "rules of Prometheus know no calendar, only the beginnings that are written into them",
         mend: "make the rules anew before then: a job that does so each week is never late",
-      },
-    ];
-  });
+      })),
+  );
 }
 
-/** Tells, by a calendar alone, that no beginning is left that the rules know: the period that runs then is the last that they get right. */
+/** Tells, by the clock alone, that no beginning is left that the rules know: what begins then is the last that they get right. */
 export function outdatedAlerts(promised: Promised, labels: Labels): readonly AlertingRule[] {
-  const last = lastStartOf(promised);
-  if (last === null) return [];
+  const [first] = [...knownOf(promised)].sort((a, b) => a.last - b.last);
+  if (first === undefined) return [];
+  const { kind, last } = first;
   return [
     {
       alert: alertNames.outdated,
@@ -41,8 +66,8 @@ export function outdatedAlerts(promised: Promised, labels: Labels): readonly Ale
       for: null,
       labels: alertLabels(promised, labels, "ticket"),
       annotations: otherTelling(promised, {
-        summary: `${titleOf(promised)}: its rules know no further period of the calendar`,
-        description: `The last one that they know began at ${instantText(last)}. Make them anew with holdfast slo rules before it ends; else the budget never begins anew.`,
+        summary: `${titleOf(promised)}: its rules know ${words[kind].further}`,
+        description: `The last one that they know began at ${instantText(last)}. Make them anew with holdfast slo rules ${words[kind].ending}.`,
       }),
     },
   ];

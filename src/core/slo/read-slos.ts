@@ -63,6 +63,7 @@ function promiseOf(written: Written, reading: Reading): readonly (Slo | Composit
   const objectives = objectivesOf(spec, reading.told);
   tellOfAnnotations(annotations, reading.told);
   if (period === null) return [];
+  const maintenance = maintenanceOf(annotations, reading);
   const promised: Promised = {
     name: textAt(metadata, "name") ?? "",
     service: textAt(spec, "service") ?? "",
@@ -73,7 +74,7 @@ function promiseOf(written: Written, reading: Reading): readonly (Slo | Composit
       ...{ ...alertingOf(annotations), wording: wordingOf(annotations, reading.told) },
       ...policiesOf(spec, reading),
     },
-    maintenance: maintenanceOf(annotations, reading),
+    ...{ maintenance: maintenance.windows, maintenanceLastKnown: maintenance.lastKnown },
   };
   const asked: Asked = { promised, spec, annotations, objectives };
   const parts = mapsAt(spec, "objectives");

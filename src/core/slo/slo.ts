@@ -17,6 +17,8 @@ export interface Promised {
   readonly alerting: Alerting;
   /** Windows of which nothing counts, first to last; those that the rules know. */
   readonly maintenance: readonly TimeSpan[];
+  /** When the window begins after which more come that the rules do not know, in seconds since 1970; `null`: they know all. */
+  readonly maintenanceLastKnown: number | null;
   readonly declaredAt: Place;
 }
 
