@@ -572,7 +572,6 @@ describe("a spec of Pyrra", () => {
 
 describe("a file to import", () => {
   it.each<[string, unknown, string]>([
-    ["nothing", "# later\n", "manifest/not-a-map"],
     ["no YAML", "a: [", "manifest/unreadable-yaml"],
     ["a list", [sloth()], "manifest/not-a-map"],
     ["no version", { service: "chat" }, "manifest/missing-api-version"],
@@ -583,6 +582,10 @@ describe("a file to import", () => {
     ["no kind", { ...pyrra(), kind: null }, "manifest/missing-key"],
   ])("that holds %s is refused", (_, spec, code) => {
     expect(refusals(spec).map(([each]) => each)).toEqual([code]);
+  });
+
+  it("that holds nothing gives nothing", () => {
+    expect(imported("# later\n")).toEqual({ documents: [], problems: [], warnings: [] });
   });
 
   it("that is OpenSLO is left as it is", () => {
