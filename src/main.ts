@@ -4,9 +4,10 @@ import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import packageFile from "../package.json" with { type: "json" };
 import type { Parts } from "./cli/parts.ts";
+import { shownSafely } from "./cli/foreign-text.ts";
 import { runProgram } from "./cli/program.ts";
 import type { Shell } from "./cli/shell.ts";
-import { shownSafely, terminalOf } from "./cli/terminal.ts";
+import { terminalOf } from "./cli/terminal.ts";
 
 /** Where a mistake of the program is to be told. */
 const issuesUrl = "the project's issue tracker";

@@ -1,6 +1,6 @@
 import type { Place, Problem } from "../core/problem/problem.ts";
 import { wrapped } from "./layout.ts";
-import { shownSafely } from "./terminal.ts";
+import { shownSafely } from "./foreign-text.ts";
 
 /** Lines shown before and after the one that a problem stands in. */
 const linesAround = 2;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { DrillProgress } from "./drill-progress.ts";
 import type { Shell } from "./shell.ts";
-import { shownSafely } from "./terminal.ts";
+import { shownSafely } from "./foreign-text.ts";
 
 type Reader = "a person" | "a file";
 

@@ -6,7 +6,7 @@ import type { DrillEvent } from "../runtime/drill.ts";
 import type { RunningLoad } from "../runtime/load.ts";
 import { ledBy, wrapped } from "./layout.ts";
 import type { Shell } from "./shell.ts";
-import { shownSafely } from "./terminal.ts";
+import { shownSafely } from "./foreign-text.ts";
 
 const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 const redrawMs = 100;

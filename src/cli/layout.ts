@@ -36,7 +36,7 @@ function wordMax(word: string, room: number): number {
 }
 
 /** A word of at most so many characters, without its middle where it has more. */
-export function shortened(word: string, max: number): string {
+function shortened(word: string, max: number): string {
   if (word.length <= max) return word;
   const letters = Array.from(word);
   if (letters.length <= max) return word;

@@ -6,7 +6,7 @@ import { type Context, formatOf, type JsonOption } from "./context.ts";
 import { counted, wrapped } from "./layout.ts";
 import { documentsIn } from "./slo-read.ts";
 import { type ExitStatus, fail, printJson, problemsAsTyped, suggestNext, type TextOf } from "./shell.ts";
-import { shownSafely } from "./terminal.ts";
+import { shownSafely } from "./foreign-text.ts";
 
 export interface ValidateOptions extends JsonOption {
   readonly strict?: true;
