@@ -177,6 +177,13 @@ const tryable: Readonly<Record<string, Slo>> = {
       objectives: [{ target: 0.99, op: "lte", value: 10, timeSliceTarget: 0.9, timeSliceWindow: "1m" }],
     },
   ),
+  "slices of good ones that just keep their target": sloOf(
+    { ratioMetric: { counter: false, raw: query("success_ratio"), rawType: "success" } },
+    {
+      budgetingMethod: "Timeslices",
+      objectives: [{ target: 0.99, timeSliceTarget: 0.95, timeSliceWindow: "5m" }],
+    },
+  ),
   "slices of five minutes of a value": sloOf(
     { thresholdMetric: query("lag_seconds") },
     {
@@ -436,6 +443,21 @@ describe.skipIf(!isThere)(`what rules answer${skipped}`, () => {
       "as the share of slices of which more than half was above its bound",
       [{ selector: "lag_seconds", values: `${"20 20 0 0 0 ".repeat(12)}${"20 0 20 20 20 ".repeat(12)}` }],
       [is(59, `slo:error:ratio_rate30m${selector}`, 0), is(119, `slo:error:ratio_rate30m${selector}`, 1)],
+    ],
+    [
+      "slices of good ones that just keep their target",
+      "as none that were bad, and all that fall short by a little",
+      [{ selector: "success_ratio", values: "0.95x59 0.94999x60" }],
+      [is(59, `slo:error:ratio_rate30m${selector}`, 0), is(119, `slo:error:ratio_rate30m${selector}`, 1)],
+    ],
+    [
+      "slices",
+      "as none that were bad where each just keeps its target",
+      [
+        { selector: 'requests_total{job="chat",code="500"}', values: "0+3x120" },
+        { selector: 'requests_total{job="chat",code="200"}', values: "0+57x120" },
+      ],
+      [is(119, `slo:error:ratio_rate1h${selector}`, 0)],
     ],
     [
       "ratios of slices",

@@ -260,13 +260,16 @@ interface SliceNames {
   readonly total: Named;
 }
 
+/** What sums and quotients are off by in their last digits: a slice that just keeps its target is good. */
+const rounding = "1e-12";
+
 /** Of each slice: whether it was bad, or what share of it. */
 function sliceRules(measure: Measure, { raw, bad, total }: SliceNames): readonly RecordingRule[] {
   const { method } = measure.slo;
   const share = `${raw.bad} / (${raw.total} > 0)`;
   const [objective] = measure.objectives;
   const tolerated = formulaText(minus(exact("1"), objective?.sliceTarget ?? exact("1")));
-  const judged = method.kind === "timeslices" ? `${share} > bool ${tolerated}` : share;
+  const judged = method.kind === "timeslices" ? `${share} - ${rounding} > bool ${tolerated}` : share;
   const isIdleGood = method.kind === "timeslices" && method.idle === "good";
   return [
     recording(bad, isIdleGood ? `(${judged}) or 0 * ${raw.total}` : judged, measure.labels),
