@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { readOpenSlo } from "../openslo/openslo.ts";
 import { instantMs } from "../units/units.ts";
 import { compositeGroups } from "./composite.ts";
-import type { AlertingRule } from "./prometheus.ts";
+import type { AlertingRule, RuleGroup } from "./prometheus.ts";
 import { readSlos } from "./read-slos.ts";
 
 const query = (text: string): object => ({ metricSource: { spec: { query: text } } });
@@ -11,8 +11,8 @@ const part = (name: string, ratioMetric: object): object => ({
   indicator: { metadata: { name }, spec: { ratioMetric } },
 });
 
-/** The alerts of a composite, with these annotations. */
-function alertsOf(annotations: Readonly<Record<string, string>> = {}): readonly AlertingRule[] {
+/** The groups of a composite, with these annotations. */
+function groupsOf(annotations: Readonly<Record<string, string>> = {}): readonly RuleGroup[] {
   const document = {
     ...{ apiVersion: "openslo/v1", kind: "SLO", metadata: { name: "shop", annotations } },
     spec: {
@@ -30,10 +30,12 @@ function alertsOf(annotations: Readonly<Record<string, string>> = {}): readonly 
   const given = readOpenSlo({ path: "a.json", text: JSON.stringify(document) }, "strict");
   const { composites, problems } = readSlos(given, instantMs(0));
   expect(problems).toEqual([]);
-  return composites.flatMap((composite) =>
-    compositeGroups(composite).flatMap(({ rules }) =>
-      rules.flatMap((rule) => ("alert" in rule ? [rule] : [])),
-    ),
+  return composites.flatMap(compositeGroups);
+}
+
+function alertsOf(annotations: Readonly<Record<string, string>> = {}): readonly AlertingRule[] {
+  return groupsOf(annotations).flatMap(({ rules }) =>
+    rules.flatMap((rule) => ("alert" in rule ? [rule] : [])),
   );
 }
 
@@ -66,4 +68,20 @@ describe("the alerts of a composite", () => {
   it("are none where none are wished for", () => {
     expect(alertsOf({ "holdfast.dev/alerting": "none" })).toEqual([]);
   });
+});
+
+it("the budget of a composite is worked out after those of its parts, in one group", () => {
+  const groups = groupsOf();
+  expect(groups.map(({ name }) => name)).toEqual([
+    "slo-shop/cart",
+    "slo-shop/paid",
+    "slo-shop",
+    "slo-shop:period",
+  ]);
+  const records = groups.at(-1)?.rules.flatMap((rule) => ("record" in rule ? [rule] : [])) ?? [];
+  const budget = records.filter(({ record }) => /period_error|budget_remaining/.test(record));
+  expect(budget.map(({ record, labels }) => `${record} ${labels["component"] ?? "-"}`).at(-1)).toBe(
+    "slo:error_budget_remaining:ratio -",
+  );
+  expect(budget.filter(({ record }) => record === "slo:period_error:ratio")).toHaveLength(2);
 });

@@ -21,8 +21,8 @@ import {
   groupName,
   isSlow,
   measuredSeries,
+  measuredGroups,
   periodGroup,
-  ruleGroups,
   slowEvery,
 } from "./rules.ts";
 import type { CompositeSlo, Slo } from "./slo.ts";
@@ -35,8 +35,9 @@ export function compositeGroups(composite: CompositeSlo): readonly RuleGroup[] {
   const burn = (window: Seconds): RecordingRule => burnRule(composite, window, labels);
   const reachable = compositeBurnTiers(composite);
   const ofPeriod = burnOver(composite, errorsOf(composite, "slo:period_error:ratio"));
+  const parts = components.flatMap(({ slo }) => measuredGroups(lookingBack(slo, compositeSample(composite))));
   return [
-    ...components.flatMap(({ slo }) => ruleGroups(lookingBack(slo, compositeSample(composite)))),
+    ...parts.map(({ fast }) => fast),
     {
       name: groupName(composite),
       interval: sampledEvery,
@@ -56,6 +57,8 @@ export function compositeGroups(composite: CompositeSlo): readonly RuleGroup[] {
       name: periodGroup(groupName(composite)),
       interval: slowEvery,
       rules: [
+        // In one group they are worked out in order: a part that is not yet would be taken for one that nobody asks for.
+        ...parts.flatMap(({ slow }) => slow.rules),
         ...windows.filter(isSlow).map(burn),
         { record: "slo:error_budget_remaining:ratio", expr: `1 - (${ofPeriod})`, labels },
       ],

@@ -30,8 +30,13 @@ export function isSlow(window: Seconds): boolean {
 
 /** The rules that guard an SLO, in groups: what is measured with the fast windows and the alerts, then the slow windows. */
 export function ruleGroups(slo: Slo): readonly RuleGroup[] {
+  return measuredGroups(slo).flatMap(({ fast, slow }) => [fast, slow]);
+}
+
+/** Of each measure of an SLO. */
+export function measuredGroups(slo: Slo): readonly { readonly fast: RuleGroup; readonly slow: RuleGroup }[] {
   const measures = measuresOf(slo);
-  return measures.flatMap((measure, at) => {
+  return measures.map((measure, at) => {
     const component = slo.component === null ? "" : `/${slo.component}`;
     const name = `${groupName(slo)}${component}${measures.length === 1 ? "" : `/${at + 1}`}`;
     return groupsOf(measure, name);
@@ -48,7 +53,7 @@ export function periodGroup(name: string): string {
   return `${name}:period`;
 }
 
-function groupsOf(measure: Measure, name: string): readonly RuleGroup[] {
+function groupsOf(measure: Measure, name: string): ReturnType<typeof measuredGroups>[number] {
   const { slo } = measure;
   const series = measuredSeries(measure);
   const tiers = burnWindows(slo.period.length).filter(({ short }) => short >= series.sample);
@@ -67,10 +72,10 @@ function groupsOf(measure: Measure, name: string): readonly RuleGroup[] {
     ...periodRules(measure, series),
     ...measure.objectives.flatMap((objective) => budgetRules(measure, objective)),
   ];
-  return [
-    { name, interval: series.every, rules: fast },
-    { name: periodGroup(name), interval: slowEvery, rules: slow },
-  ];
+  return {
+    fast: { name, interval: series.every, rules: fast },
+    slow: { name: periodGroup(name), interval: slowEvery, rules: slow },
+  };
 }
 
 /** What an SLO's indicator comes to. */
