@@ -27,10 +27,11 @@ export function verdictText({ policy, verdict }: PolicyVerdict, columns: number)
   return `${wrapped(head, { columns, indent: 0 })}\n${lines.map((line) => `${ledBy("  - ", line, columns)}\n`).join("")}`;
 }
 
-function reasonText({ objective, budgetLeft, burnRate }: Reason): string {
+function reasonText({ objective, budgetLeft, burnRate, wasMeasured }: Reason): string {
   if (budgetLeft === null) return `${objective}: nothing is known of how it stands now`;
-  const percent = Math.floor(budgetLeft * 1000) / 10;
-  const left = `${objective}: ${percent} % of its budget left`;
+  const percent = Math.floor(budgetLeft * 1000 + 1e-6) / 10;
+  const gap = wasMeasured ? "" : ", and it was not measured for as long as a better state must hold";
+  const left = `${objective}: ${percent} % of its budget left${gap}`;
   if (burnRate === null) return left;
   return `${left}, burning at ${roughText(burnRate.rate)} times its rate over ${windowText(burnRate.over)}, where less than ${burnRate.below} is asked for`;
 }

@@ -66,6 +66,8 @@ const unknownWords: Readonly<Record<Unknown["because"], string>> = {
   "no-rules": "unknown: nobody records it; load what `holdfast slo rules` makes",
   "no-data": "unknown: its rules find no data; does what they read have another name?",
   "no-events": "unknown: it is measured, and nothing happened in its period",
+  "not-yet": "unknown: it is measured, and its budget is worked out within two minutes",
+  "not-begun": "unknown: its first period is still to begin",
   "no-probes": "unknown: no built-in probe has attempted it in its period",
 };
 
@@ -84,7 +86,9 @@ function percentText(share: number, target: number | null): string {
 
 function leftText(left: number): string {
   const percent = left * 100;
-  const rounded = Math.abs(percent) < 10 ? Math.floor(percent * 10) / 10 : Math.floor(percent);
+  // Sums are off in their last digits: half of a budget is not 49 %.
+  const floor = (value: number): number => Math.floor(value + 1e-6);
+  const rounded = Math.abs(percent) < 10 ? floor(percent * 10) / 10 : floor(percent);
   return `${rounded < 0 ? "-" : ""}${roughText(Math.abs(rounded))} %`;
 }
 

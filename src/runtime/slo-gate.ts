@@ -29,12 +29,13 @@ export async function readStandings(asked: GateAsked, store: SeriesStore): Promi
   const status = await readStatus({ slos, composites, forecasts: 0, now }, store);
   if (!status.ok) return { standings: nothingOf(asked), problems: status.problems };
   const held: Held[] = [];
-  for (const { query, name } of heldQueries(readingsOf(slos, composites), policy)) {
+  const readings = readingsOf(slos, composites);
+  for (const { query, name } of heldQueries(readings, policy)) {
     const answer = await store.instant(query);
     if (!answer.ok) return { standings: nothingOf(asked), problems: answer.problems };
     held.push({ name, samples: answer.value satisfies readonly Sample[] });
   }
-  return { standings: standingsOf(status.statuses, { policy, held }), problems: [] };
+  return { standings: standingsOf(status.statuses, { policy, readings, held, now }), problems: [] };
 }
 
 function nothingOf({ slos, composites }: GateAsked): readonly Standing[] {

@@ -70,6 +70,22 @@ const blind = recorded(
   .filter((line) => !line.startsWith("slo:total:") || Number(line.split(" ").at(-1)) <= end - 3_600)
   .join("\n");
 
+/** As `good` is, and not measured from an hour to 20 minutes ago. */
+const gap = { from: end - 3_600, to: end - 1_200 };
+const back = ["back", "maintained"].map((name) =>
+  recorded(
+    name,
+    () => 0.002,
+    () => 0.001,
+  )
+    .split("\n")
+    .filter((line) => {
+      const at = Number(line.split(" ").at(-1));
+      return !line.startsWith("slo:total:") || at < gap.from || at > gap.to;
+    })
+    .join("\n"),
+);
+
 /** The same by regions: one is as `good` is, and one as `bad`. */
 const apart = ["eu", "us"]
   .map((region) =>
@@ -81,10 +97,10 @@ const apart = ["eu", "us"]
   )
   .join("");
 
-function slo(name: string): string {
+function slo(name: string, annotations = "{}"): string {
   return `apiVersion: openslo/v1
 kind: SLO
-metadata: { name: ${name} }
+metadata: { name: ${name}, annotations: ${annotations} }
 spec:
   service: shop
   indicator:
@@ -127,18 +143,28 @@ beforeAll(async () => {
   cpSync(join(projectRoot, "examples", "active-passive", "workspace.yaml"), join(folder, "workspace.yaml"));
   writeFileSync(
     join(folder, "slos.yaml"),
-    [...Object.keys(pasts), "blind", "apart", "unmeasured"].map(slo).join(""),
+    [
+      ...[...Object.keys(pasts), "blind", "back", "apart", "unmeasured"].map((name) => slo(name)),
+      slo(
+        "maintained",
+        `{ holdfast.dev/maintenance: "${minuteText(gap.from)}/${minuteText(gap.to - 300)}" }`,
+      ),
+    ].join(""),
   );
   if (!isPrometheusHere) return;
   const data = mkdtempSync(join(tmpdir(), "holdfast-gate-data-"));
   // Samples of one metric stand together.
-  const lines = [...Object.values(pasts), blind, apart].flatMap((text) =>
+  const lines = [...Object.values(pasts), blind, ...back, apart].flatMap((text) =>
     text.split("\n").filter((line) => line.startsWith("slo:")),
   );
   const text = lines.sort((a, b) => (metricOf(a) < metricOf(b) ? -1 : 1)).join("\n");
   backfill(data, [`${text}\n# EOF\n`]);
   prometheus = await runningPrometheus(data, "global: {}\n");
 }, 60_000);
+
+function minuteText(at: number): string {
+  return `${new Date(at * 1000).toISOString().slice(0, 16)}Z`;
+}
 
 function metricOf(line: string): string {
   return line.slice(0, line.indexOf("{"));
@@ -198,6 +224,16 @@ describe.skipIf(!isPrometheusHere)(`holdfast gate slo, asking a real Prometheus$
       prometheus?.url ?? "",
     ]);
     expect(told.out.replaceAll(/\s+/g, " ")).toContain("nothing is measured now");
+  });
+
+  it("stays closed until it has been measured for as long as a better state must hold, maintenance apart", () => {
+    const { status, out } = gate(policy("back"));
+    expect(status).toBe(2);
+    expect(out.replaceAll(/\s+/g, " ")).toContain(
+      "back: 80 % of its budget left, and it was not measured for as long as a better state must hold",
+    );
+    expect(gate(policy("back", "  unknown: open\n")).status).toBe(0);
+    expect(gate(policy("maintained")).status).toBe(0);
   });
 
   it("is in the state declared for it while nothing is known, and is opened by an exception with its owner", () => {

@@ -1,6 +1,7 @@
 import type { InstantMs, Seconds } from "../units/units.ts";
 import { type Interval, occurrence, readInterval, type TimeSpan } from "./iso-interval.ts";
 import { type Labels, type RecordingRule, selectorText } from "./prometheus.ts";
+import { rateWindow } from "./measures.ts";
 import type { Told } from "./problems.ts";
 
 const annotation = "holdfast.dev/maintenance";
@@ -12,6 +13,15 @@ const windowsKnown = 60;
 const keptSeconds = 86_400;
 /** Of windows that come again for ever: so many minutes are two centuries. */
 const countMax = 100_000_000;
+
+/**
+ * So long after a window nothing counts yet: what was within it is in what is measured over minutes, or in a slice.
+ *
+ * @param every how often it is sampled
+ */
+export function notYetFor(every: Seconds): number {
+  return Math.max(rateWindow, every) + 60;
+}
 
 export interface Maintenance {
   /** That burn no budget, first to last, none of which touches another; those that the rules know. */
@@ -109,6 +119,17 @@ function joined(inOrder: readonly TimeSpan[]): readonly TimeSpan[] {
 export function maintenanceAt(windows: readonly TimeSpan[], now: number): { readonly until: number } | null {
   const running = windows.find(({ from, to }) => from <= now && now < to);
   return running === undefined ? null : { until: running.to };
+}
+
+/** Of a time, for how many seconds nothing counts, for a window runs or has run just before. */
+export function maintainedSeconds(
+  { maintenance, every }: { readonly maintenance: readonly TimeSpan[]; readonly every: Seconds },
+  { from, to }: TimeSpan,
+): number {
+  const spans = maintenance.map((window) => ({ from: window.from, to: window.to + notYetFor(every) }));
+  return joined(spans)
+    .map((span) => Math.max(0, Math.min(span.to, to) - Math.max(span.from, from)))
+    .reduce((sum, each) => sum + each, 0);
 }
 
 /** What is left out of the series of an SLO, and while when. */

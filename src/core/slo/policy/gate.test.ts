@@ -18,11 +18,13 @@ const policy: ErrorBudgetPolicy = {
   ],
 };
 
-function standing(objective: string, left: number, { least = left, burn = 0 } = {}): Standing {
-  return {
-    objective,
-    known: { budgetLeft: { now: left, least }, burnRates: new Map([[hour, { now: burn, most: burn }]]) },
-  };
+function standing(
+  objective: string,
+  left: number,
+  { least = left, burn = 0, wasMeasured = true } = {},
+): Standing {
+  const burnRates = new Map([[hour, { now: burn, most: burn }]]);
+  return { objective, known: { budgetLeft: { now: left, least }, burnRates, wasMeasured } };
 }
 
 const stateAt = (...standings: readonly Standing[]): string => policyState(policy, standings).state.name;
@@ -30,6 +32,7 @@ const stateAt = (...standings: readonly Standing[]): string => policyState(polic
 describe("the state of an error budget policy", () => {
   it("is the best whose conditions hold, from exactly the share on that it asks for", () => {
     expect(stateAt(standing("a", 0.5))).toBe("open");
+    expect(stateAt(standing("a", 1 - 0.9 / 1.8 - 1e-16))).toBe("open");
     expect(stateAt(standing("a", 0.4999))).toBe("careful");
     expect(stateAt(standing("a", 0.1999))).toBe("frozen");
     expect(stateAt(standing("a", -3))).toBe("frozen");
@@ -48,8 +51,8 @@ describe("the state of an error budget policy", () => {
     ]);
     expect(state.name).toBe("frozen");
     expect(because).toEqual([
-      { objective: "b", budgetLeft: 0.3, burnRate: { over: hour, below: 6, rate: 7 } },
-      { objective: "c", budgetLeft: 0.1, burnRate: null },
+      { objective: "b", budgetLeft: 0.3, burnRate: { over: hour, below: 6, rate: 7 }, wasMeasured: true },
+      { objective: "c", budgetLeft: 0.1, burnRate: null, wasMeasured: true },
     ]);
   });
 
@@ -58,6 +61,14 @@ describe("the state of an error budget policy", () => {
     expect([rising.state.name, rising.atOnce.name]).toEqual(["careful", "open"]);
     const falling = policyState(policy, [standing("a", 0.45)]);
     expect([falling.state.name, falling.atOnce.name]).toEqual(["careful", "careful"]);
+  });
+
+  it("becomes no better than the declared one when it was unknown meanwhile", () => {
+    const back = policyState(policy, [standing("a", 0.9, { wasMeasured: false })]);
+    expect([back.state.name, back.atOnce.name]).toEqual(["frozen", "open"]);
+    expect(back.because).toEqual([{ objective: "a", budgetLeft: 0.9, burnRate: null, wasMeasured: false }]);
+    const open = policyState({ ...policy, unknown: "open" }, [standing("a", 0.3, { wasMeasured: false })]);
+    expect(open.state.name).toBe("careful");
   });
 
   it("is the declared one while nothing is known", () => {

@@ -18,6 +18,8 @@ export interface Stood {
   readonly budgetLeft: { readonly now: number; readonly least: number };
   /** By window; where nothing happened the budget did not burn. */
   readonly burnRates: ReadonlyMap<Seconds, { readonly now: number; readonly most: number }>;
+  /** Whether it was measured for as long as a better state must have held. */
+  readonly wasMeasured: boolean;
 }
 
 /** The state that a policy is in. */
@@ -35,6 +37,8 @@ export interface Reason {
   readonly budgetLeft: number | null;
   /** The burn rate that keeps it from the next better state; `null`: it is not that. */
   readonly burnRate: { readonly over: Seconds; readonly rate: number; readonly below: number } | null;
+  /** Whether it was measured for as long as a better state must have held. */
+  readonly wasMeasured: boolean;
 }
 
 /** Whether something may be done. */
@@ -55,10 +59,12 @@ export function policyState(policy: ErrorBudgetPolicy, standings: readonly Stand
   const held = worstOf(policy, standings, (stood) => ({
     left: stood.budgetLeft.least,
     burn: (over) => stood.burnRates.get(over)?.most ?? 0,
+    isMeasured: stood.wasMeasured,
   }));
   const now = worstOf(policy, standings, (stood) => ({
     left: stood.budgetLeft.now,
     burn: (over) => stood.burnRates.get(over)?.now ?? 0,
+    isMeasured: true,
   }));
   return { state: held.state, because: held.because, atOnce: now.state };
 }
@@ -87,6 +93,7 @@ export function verdictOn(
 interface Seen {
   readonly left: number;
   readonly burn: (over: Seconds) => number;
+  readonly isMeasured: boolean;
 }
 
 function worstOf(
@@ -98,7 +105,8 @@ function worstOf(
   const places = standings.map(({ objective, known }) => {
     if (known === null) return { at: ofNothing, objective, seen: null };
     const values = seen(known);
-    return { at: states.findIndex((state) => holds(state, values)), objective, seen: values };
+    const at = states.findIndex((state) => holds(state, values));
+    return { at: values.isMeasured ? at : Math.max(at, ofNothing), objective, seen: values };
   });
   const worst = Math.max(0, ...places.map(({ at }) => at));
   const better = states[worst - 1];
@@ -107,9 +115,13 @@ function worstOf(
   return { state: states[worst] ?? states[0], because };
 }
 
+/** What sums and quotients are off by in their last digits: who has just so much left as is asked for has enough. */
+const rounding = 1e-9;
+
 function holds({ budgetLeft, burnRate }: BudgetState, { left, burn }: Seen): boolean {
   return (
-    (budgetLeft === null || left >= budgetLeft) && (burnRate === null || burn(burnRate.over) < burnRate.below)
+    (budgetLeft === null || left >= budgetLeft - rounding) &&
+    (burnRate === null || burn(burnRate.over) < burnRate.below)
   );
 }
 
@@ -117,8 +129,9 @@ function reasonOf(
   { objective, seen }: { readonly objective: string; readonly seen: Seen | null },
   { burnRate }: BudgetState,
 ): Reason {
-  if (seen === null) return { objective, budgetLeft: null, burnRate: null };
+  if (seen === null) return { objective, budgetLeft: null, burnRate: null, wasMeasured: false };
   const rate = burnRate === null ? 0 : seen.burn(burnRate.over);
   const isBurning = burnRate !== null && rate >= burnRate.below;
-  return { objective, budgetLeft: seen.left, burnRate: isBurning ? { ...burnRate, rate } : null };
+  const told = isBurning ? { ...burnRate, rate } : null;
+  return { objective, budgetLeft: seen.left, burnRate: told, wasMeasured: seen.isMeasured };
 }

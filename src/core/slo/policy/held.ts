@@ -1,12 +1,12 @@
 import type { ErrorBudgetPolicy } from "../../model/error-budget-policy.ts";
 import type { Problem } from "../../problem/problem.ts";
-import type { Seconds } from "../../units/units.ts";
+import { type Seconds, seconds } from "../../units/units.ts";
 import { burnName } from "../composite.ts";
 import { windowText } from "../prometheus.ts";
 import { errorName } from "../rules.ts";
 import type { Reading } from "../status/readings.ts";
 
-/** A question for the worst of a series for as long as a policy holds on to a state. */
+/** A question about a series for as long as a policy holds on to a state: for its worst, or how often it was there. */
 export interface HeldQuery {
   /** Of the series; the answer has none. */
   readonly name: string;
@@ -16,6 +16,14 @@ export interface HeldQuery {
 /** What is left of a composite's budget is recorded itself; of an objective's, its error is. */
 export const leftName = "slo:error_budget_remaining:ratio";
 export const periodErrorName = "slo:period_error:ratio";
+
+/** Rules know which maintenance windows were in the last day, in which nothing is measured: further back none is looked at. */
+const daySeconds = 86_400;
+
+/** For how long an objective must have been measured before a better state is believed. */
+export function measuredFor(hold: Seconds): Seconds {
+  return seconds(Math.min(hold, daySeconds));
+}
 
 /** None where a better state is believed at once. */
 export function heldQueries(
@@ -30,7 +38,17 @@ export function heldQueries(
   });
   const windows = [...new Set(states.flatMap(({ burnRate }) => (burnRate === null ? [] : [burnRate.over])))];
   const has = (kind: Reading["of"]["kind"]): boolean => readings.some(({ of }) => of.kind === kind);
+  const totals = [
+    ...new Set(readings.flatMap(({ of }) => (of.kind === "objective" ? [of.series.total] : []))),
+  ];
+  const counted = totals.map(
+    (name): HeldQuery => ({
+      name,
+      query: `count_over_time(${name}{slo=~"${slos}"}[${windowText(measuredFor(hold))}])`,
+    }),
+  );
   return [
+    ...counted,
     ...(has("objective")
       ? [worst("max", periodErrorName), ...windows.map((each) => worst("max", errorName(each)))]
       : []),

@@ -5,28 +5,59 @@ import type { Sample } from "../ports.ts";
 import type { Labels } from "../prometheus.ts";
 import { errorName } from "../rules.ts";
 import { type Known, type ObjectiveStatus, objectiveName } from "../status/status.ts";
+import { maintainedSeconds } from "../maintenance.ts";
+import type { Reading } from "../status/readings.ts";
 import type { Standing, Stood } from "./gate.ts";
-import { leftName, periodErrorName } from "./held.ts";
+import { leftName, measuredFor, periodErrorName } from "./held.ts";
 
-/** The worst of a series for as long as the policy holds on to a state. */
+/** Of a series, for as long as the policy holds on to a state: its worst, or how often it was there. */
 export interface Held {
   readonly name: string;
   readonly samples: readonly Sample[];
 }
 
+interface Meanwhile {
+  readonly policy: ErrorBudgetPolicy;
+  readonly readings: readonly Reading[];
+  readonly held: readonly Held[];
+  /** Seconds since 1970. */
+  readonly now: number;
+}
+
 /** From how objectives stand, and the worst that they have been meanwhile. */
-export function standingsOf(
-  statuses: readonly ObjectiveStatus[],
-  { policy, held }: { readonly policy: ErrorBudgetPolicy; readonly held: readonly Held[] },
-): readonly Standing[] {
+export function standingsOf(statuses: readonly ObjectiveStatus[], meanwhile: Meanwhile): readonly Standing[] {
+  const { policy, held } = meanwhile;
   const windows = policy.states.flatMap(({ burnRate }) => (burnRate === null ? [] : [burnRate.over]));
   return statuses.map((status): Standing => {
     const { known } = status;
     const objective = objectiveName(status);
     // What was known when measurements ended says nothing of now: blind is not fine.
     const isKnown = known.kind === "known" && known.isMeasured;
-    return { objective, known: isKnown ? stoodOf({ status, known }, windows, held) : null };
+    if (!isKnown) return { objective, known: null };
+    const wasMeasured = isMeasuredAllAlong(status, meanwhile);
+    return { objective, known: { ...stoodOf({ status, known }, windows, held), wasMeasured } };
   });
+}
+
+/** So long Prometheus takes a sample for what is now. */
+const staleSeconds = 300;
+
+/** A composite is asked by its parts. */
+function isMeasuredAllAlong(status: ObjectiveStatus, { policy, readings, held, now }: Meanwhile): boolean {
+  const { hold } = policy;
+  const reading = readings.find(
+    ({ promised, component }) => promised.name === status.slo && component === status.component,
+  );
+  if (hold === null || reading?.of.kind !== "objective") return true;
+  const { total, every } = reading.of.series;
+  const from = now - measuredFor(hold);
+  const { maintenance } = reading.promised;
+  const due = now - from - staleSeconds - maintainedSeconds({ maintenance, every }, { from, to: now });
+  const count = worstOf(
+    status,
+    held.find(({ name }) => name === total),
+  );
+  return (count ?? 0) * every >= due;
 }
 
 interface Asked {
@@ -34,7 +65,11 @@ interface Asked {
   readonly known: Known;
 }
 
-function stoodOf({ status, known }: Asked, windows: readonly Seconds[], held: readonly Held[]): Stood {
+function stoodOf(
+  { status, known }: Asked,
+  windows: readonly Seconds[],
+  held: readonly Held[],
+): Omit<Stood, "wasMeasured"> {
   const budget = status.target === null ? null : 1 - status.target;
   const worst = (name: string): number | null =>
     worstOf(

@@ -81,6 +81,25 @@ describe("the state of an objective", () => {
     const composite = { objectives: [{ target: 0.99, indicator }] };
     expect(maintenances(composite, "2026-12-05T03:00:00Z")).toEqual([{ until }, { until }]);
   });
+  it.each<[string, object, number, string]>([
+    ["nothing happens", {}, 0, "no-events"],
+    ["the rules are new", {}, 2, "not-yet"],
+    [
+      "its first period is to begin",
+      { timeWindow: [{ duration: "1M", calendar: { startTime: "2027-06-01 00:00:00", timeZone: "UTC" } }] },
+      2,
+      "not-begun",
+    ],
+  ])("says why nothing is known of its budget while %s", (_, fields, total, because) => {
+    const [reading] = readingsWith({ indicator, objectives: [{ target: 0.999 }], ...fields });
+    if (reading === undefined) throw new Error("no reading");
+    const now = Date.parse("2026-12-01T00:00:00Z") / 1000;
+    const labels = { slo: "chat", service: "chat", __name__: "slo:total:rate5m" };
+    const snapshot = new Snapshot([{ labels, value: total, at: now }]);
+    const [status] = statusesOf(reading, { now, snapshot, presence: new Map(), history: new Map() });
+    expect(status?.known).toEqual({ kind: "unknown", because });
+  });
+
   it("says which alerts so few events hold back, by the time that was measured", () => {
     expect(knownBy(20).heldBack?.map(({ window, events, eventsMin }) => [window, events, eventsMin])).toEqual(
       [

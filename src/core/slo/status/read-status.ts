@@ -1,7 +1,7 @@
 import type { Seconds } from "../../units/units.ts";
 import { burnName } from "../composite.ts";
-import { maintenanceAt } from "../maintenance.ts";
-import { rateWindow } from "../measures.ts";
+import { maintenanceAt, notYetFor } from "../maintenance.ts";
+import { sampledEvery } from "../measures.ts";
 import type { Sample, SampledSeries } from "../ports.ts";
 import type { Labels } from "../prometheus.ts";
 import { errorName } from "../rules.ts";
@@ -102,7 +102,7 @@ interface Asked {
 
 function knownOf(reading: Reading, asked: Asked, seen: Seen): Known | Unknown {
   const left = budgetLeftOf(reading, asked.mine);
-  if (left === null) return unknownOf(reading, asked);
+  if (left === null) return unknownOf(reading, asked, seen.now);
   const { group, mine, period } = asked;
   const burns = reading.windows.map(
     (window): BurnRate => ({ window, rate: burnOver(reading, mine, window) }),
@@ -141,19 +141,19 @@ function budgetLeftOf(
   return error === null ? null : { error, budget: 1 - error / of.budget };
 }
 
-function unknownOf({ of }: Reading, { mine, own }: Asked): Unknown {
+function unknownOf({ of }: Reading, { mine, own, period }: Asked, now: number): Unknown {
+  if (period.beganAt > now) return { kind: "unknown", because: "not-begun" };
   if (own.length === 0) return { kind: "unknown", because: "no-rules" };
-  const hasTotal = of.kind === "objective" && valueOf(mine, of.series.total) !== null;
-  return { kind: "unknown", because: hasTotal ? "no-events" : "no-data" };
+  const total = of.kind === "objective" ? valueOf(mine, of.series.total) : null;
+  if (total === null) return { kind: "unknown", because: "no-data" };
+  return { kind: "unknown", because: total > 0 ? "not-yet" : "no-events" };
 }
-
-/** So long after a maintenance window nothing counts yet: what was within it is in what is measured over minutes. */
-const afterMaintenance = rateWindow + 60;
 
 /** A composite is while any of its parts is. What is not to count, as maintenance is running, is measured all the same. */
 function isMeasured(reading: Reading, mine: readonly Sample[], { snapshot, now }: Seen): boolean {
   const { of, promised } = reading;
-  const isMaintained = [now, now - afterMaintenance].some(
+  const every = of.kind === "objective" ? of.series.every : sampledEvery;
+  const isMaintained = [now, now - notYetFor(every)].some(
     (at) => maintenanceAt(promised.maintenance, at) !== null,
   );
   if (isMaintained) return true;

@@ -54,6 +54,10 @@ export interface Unknown {
     | "no-data"
     /** It is measured, and nothing happened in all of its period. */
     | "no-events"
+    /** It is measured, things happen, and the rules have not worked out its budget yet. */
+    | "not-yet"
+    /** Its first period is still to begin. */
+    | "not-begun"
     /** Built-in probes were asked, and have not attempted it in all of its period. */
     | "no-probes";
 }
