@@ -249,6 +249,8 @@ describe.skipIf(!isPrometheusHere)(`the state of objectives in a real Prometheus
 
   it("tells a composite by its own budget, and its parts by theirs", () => {
     expect(knownOf(only("journey")).budgetLeft).toBeCloseTo(1 - (0.5 + 0.2) / 2, 6);
+    expect(knownOf(only("journey")).coverage).toBe(knownOf(only("journey", "search")).coverage);
+    expect(knownOf(only("journey")).coverage).toBeGreaterThan(0.9);
     expect(knownOf(only("journey", "search")).budgetLeft).toBeCloseTo(0.5, 6);
     expect(knownOf(only("journey", "answer")).budgetLeft).toBeCloseTo(0.8, 6);
   });

@@ -90,7 +90,7 @@ describe("the state of an objective", () => {
       2,
       "not-begun",
     ],
-  ])("says why nothing is known of its budget while %s", (_, fields, total, because) => {
+  ])("says why nothing is known of its budget while %s", (...[, fields, total, because]) => {
     const [reading] = readingsWith({ indicator, objectives: [{ target: 0.999 }], ...fields });
     if (reading === undefined) throw new Error("no reading");
     const now = Date.parse("2026-12-01T00:00:00Z") / 1000;

@@ -38,7 +38,8 @@ export interface Seen {
 export function statusesOf(asked: Reading, given: Seen): readonly ObjectiveStatus[] {
   const own = given.snapshot.of(asked);
   const reading = { ...asked, groupBy: [...asked.groupBy, ...labelsLeft(asked, own)] };
-  const seen = { ...given, presence: of(given.presence), history: of(given.history) };
+  const presence = asked.of.kind === "composite" ? given.presence : of(given.presence);
+  const seen = { ...given, presence, history: of(given.history) };
   const groups = new Map(
     own.map(({ labels }) => groupOf(labels, reading)).map((each) => [groupKey(each), each]),
   );
@@ -169,10 +170,17 @@ function burnOver({ of }: Reading, mine: readonly Sample[], window: Seconds): nu
   return error === null ? null : error / of.budget;
 }
 
-function coverageOf(reading: Reading, group: Labels, { presence }: Seen): number {
+/** Of a composite, that of the part of which there is most. */
+function coverageOf(reading: Reading, group: Labels, seen: Seen): number {
+  const { presence } = seen;
+  if (reading.of.kind === "composite") {
+    const isPart = ({ promised, component }: Reading): boolean =>
+      component !== null && promised.name === reading.promised.name;
+    return Math.max(0, ...[...presence.keys()].filter(isPart).map((part) => coverageOf(part, {}, seen)));
+  }
   const all = presence.get(reading);
-  const seen = all === undefined ? [] : (seriesFor(all, reading, group)?.points ?? []);
-  return Math.min(1, seen.length / looks);
+  const points = all === undefined ? [] : (seriesFor(all, reading, group)?.points ?? []);
+  return Math.min(1, points.length / looks);
 }
 
 /** What happened in each span of the past, from the first of which anything is known; nothing is known of a span: nothing happened in it. */
