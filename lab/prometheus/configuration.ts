@@ -1,6 +1,7 @@
+import { stringify } from "yaml";
 import { jobOf } from "../../src/core/metrics/scraping.ts";
 import { ownRules, usualSettings } from "../../src/core/mixin/mixin.ts";
-import { yamlText } from "../../src/core/openslo/yaml-text.ts";
+import { openSloText } from "../../src/core/openslo/openslo-text.ts";
 import { inhibitRules } from "../../src/core/slo/inhibition.ts";
 import type { JourneySlo } from "../../src/core/slo/journey-slos.ts";
 import type { ReadSlos } from "../../src/core/slo/read-slos.ts";
@@ -34,10 +35,10 @@ export function watchingFiles(watching: Watching, now: InstantMs): ReadonlyMap<s
   const own = ownRules({ ...usualSettings, pace: "lab" });
   const groups = [...promises.slos.flatMap(ruleGroups), ...own];
   return new Map([
-    ["prometheus/slos.yaml", yamlText(watching.promises)],
+    ["prometheus/slos.yaml", openSloText(watching.promises)],
     ["prometheus/rules.yaml", [...ruleFileTexts(groups)].join("")],
-    [configFiles.prometheus, yamlText([prometheusConfig(watching)])],
-    [configFiles.alertmanager, yamlText([alertmanagerConfig(promises)])],
+    [configFiles.prometheus, stringify(prometheusConfig(watching))],
+    [configFiles.alertmanager, stringify(alertmanagerConfig(promises), { lineWidth: 0 })],
   ]);
 }
 

@@ -35,8 +35,8 @@ export async function importSlos(
     });
     return status;
   }
-  const { yamlText } = await import("../core/openslo/yaml-text.ts");
-  shell.out(yamlText(documents));
+  const { openSloText } = await import("../core/openslo/openslo-text.ts");
+  shell.out(openSloText(documents));
   const textOf: TextOf = (path) => files.value.find((file) => file.path === path)?.text ?? null;
   shell.err(toldText(imported, textOf, shell));
   if (documents.length > 0)

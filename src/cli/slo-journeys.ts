@@ -22,7 +22,7 @@ export async function showJourneys(
     return 0;
   }
   if (documents.length === 0) shell.err("no journey has an availability objective that no SLO is about\n");
-  const { yamlText } = await import("../core/openslo/yaml-text.ts");
-  shell.out(yamlText(documents));
+  const { openSloText } = await import("../core/openslo/openslo-text.ts");
+  shell.out(openSloText(documents));
   return 0;
 }

@@ -35,9 +35,9 @@ export async function llmSlos(options: LlmOptions, { shell }: Pick<Context, "she
     printJson(shell, { ok: true, documents: documents.map(({ document }) => document) });
     return 0;
   }
-  const { yamlText } = await import("../core/openslo/yaml-text.ts");
+  const { openSloText } = await import("../core/openslo/openslo-text.ts");
   shell.out(headText(set.value));
-  shell.out(documents.map((each) => `${noteText(each)}${yamlText([each.document])}`).join("---\n"));
+  shell.out(documents.map((each) => `${noteText(each)}${openSloText([each.document])}`).join("---\n"));
   suggestNext(shell, ["holdfast slo rules FILE", "make rules of those that you have kept"]);
   return 0;
 }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { formatted } from "../format/format.ts";
 import { readOpenSlo } from "../openslo.ts";
-import { yamlText } from "../yaml-text.ts";
+import { openSloText } from "../openslo-text.ts";
 import { importSpecs, readPeriod, together } from "./import.ts";
 import type { SloDocument } from "./slo-document.ts";
 import type { Translation } from "./translation.ts";
@@ -13,7 +13,7 @@ function imported(spec: unknown): Translation {
   const text = typeof spec === "string" ? spec : JSON.stringify(spec);
   const translation = importSpecs({ path: "spec.yaml", text }, settings);
   // Whatever a test looks at: what was made of a spec is valid, and printed in canonical form.
-  const printed = yamlText(translation.documents.map(({ document }) => document));
+  const printed = openSloText(translation.documents.map(({ document }) => document));
   expect(faultsOf(translation, printed)).toEqual([]);
   expect(formatted({ path: "slo.yaml", text: printed })).toMatchObject({
     ok: true,

@@ -3,7 +3,7 @@ import { invariant } from "../problem/problem.ts";
 import { formatted } from "./format/format.ts";
 
 /** Documents of OpenSLO as YAML in canonical form; what was told in one line stays in one. */
-export function yamlText(documents: readonly object[]): string {
+export function openSloText(documents: readonly object[]): string {
   const text = documents
     .map((each) => stringify(each, { lineWidth: 0, aliasDuplicateObjects: false }))
     .join("---\n");
