@@ -17,6 +17,8 @@ describe("keys below a namespace", () => {
       fc.property(text, text, text, (namespace, prefix, key) => {
         const keys = new KeySpace(namespace);
         const range = keys.rangeOf(prefix);
+        // etcd has no empty key.
+        fc.pre(namespace + prefix + key !== "");
         expect(isIn(keys.bytesOf(prefix + key), range)).toBe(true);
         const bytes = Buffer.from(namespace + prefix);
         const begins = Buffer.from(key).subarray(0, bytes.length).equals(bytes);
