@@ -40,7 +40,14 @@ export class BenchLab {
     await chmod(root, 0o711);
     const verbs = labVerbs(programFile);
     const started = await verbs.start(
-      { root, ports: { sql: null, http: null }, leaves: "data", watchedBy: "nothing", onProgress },
+      {
+        root,
+        ports: { sql: null, http: null },
+        leaves: "data",
+        watchedBy: "nothing",
+        coordinator: null,
+        onProgress,
+      },
       signal,
     );
     const details = started.ok ? await verbs.details(root) : started;

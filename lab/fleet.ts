@@ -16,6 +16,7 @@ import { startProcess } from "../src/adapters/processes/start-process.ts";
 import type { Parsed, Problem } from "../src/core/problem/problem.ts";
 import { milliseconds } from "../src/core/units/units.ts";
 import { type LabEffect, type RegionProcess, regionProcesses } from "../src/runtime/lab.ts";
+import { inherited } from "./inherited.ts";
 import { PartReports } from "./part-reports.ts";
 import { configFile, type LabLayout, logFile } from "./layout.ts";
 import type { Watcher } from "./prometheus/watchers.ts";
@@ -262,15 +263,4 @@ export class Fleet {
 
 function partName(process: OwnProcess, region: RegionId): string {
   return `${process}-${region}`;
-}
-
-/** What a process of the lab is given of this one's environment. */
-function inherited(): Record<string, string> {
-  const names = ["PATH", "HOME", "LANG", "TMPDIR"];
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = process.env[name];
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
 }

@@ -82,7 +82,7 @@ describe("a folder whose lab.json broke", () => {
     expect(await lab.restore(root, "east")).toMatchObject(refusal);
     expect(
       await lab.start(
-        { root, ports, leaves: "data", watchedBy: "nothing", onProgress: () => undefined },
+        { root, ports, leaves: "data", watchedBy: "nothing", coordinator: null, onProgress: () => undefined },
         signal,
       ),
     ).toMatchObject(refusal);
@@ -128,7 +128,7 @@ describe("a folder whose lab.json is lost", () => {
     });
     expect(
       await lab.start(
-        { root, ports, leaves: "data", watchedBy: "nothing", onProgress: () => undefined },
+        { root, ports, leaves: "data", watchedBy: "nothing", coordinator: null, onProgress: () => undefined },
         signal,
       ),
     ).toMatchObject({
@@ -219,6 +219,7 @@ describe("a folder without a lab", () => {
       ports,
       leaves: "data",
       watchedBy: "nothing",
+      coordinator: null,
       onProgress: () => undefined,
     } as const;
     const started = await lab.start(request, AbortSignal.timeout(10_000));

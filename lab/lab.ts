@@ -94,20 +94,9 @@ async function startLab(
   } catch (cause) {
     return refused(folderProblem(request.root, cause));
   }
-  const { sql, http } = request.ports;
   const started = await startProcess({
     command: process.execPath,
-    args: [
-      program,
-      "lab",
-      "daemon",
-      "--dir",
-      request.root,
-      ...port("--sql-port", sql),
-      ...port("--http-port", http),
-      ...(request.leaves === "nothing" ? ["--leave-nothing"] : []),
-      ...["--watched-by", request.watchedBy],
-    ],
+    args: [program, ...daemonArguments(request)],
     env: Object.fromEntries(
       Object.entries(process.env).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
     ),
@@ -146,6 +135,17 @@ async function startLab(
       },
     },
   };
+}
+
+function daemonArguments({ root, ports, leaves, watchedBy, coordinator }: LabToStart): readonly string[] {
+  return [
+    ...["lab", "daemon", "--dir", root],
+    ...port("--sql-port", ports.sql),
+    ...port("--http-port", ports.http),
+    ...(leaves === "nothing" ? ["--leave-nothing"] : []),
+    ...["--watched-by", watchedBy],
+    ...(coordinator === null ? [] : ["--coordinator", coordinator]),
+  ];
 }
 
 /** Why the lab cannot have what was asked for; `null` when it can. Asked before anything is made. */

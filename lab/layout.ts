@@ -7,7 +7,10 @@ export interface LabLayout {
   readonly root: string;
   /** How to reach the lab that runs here; gone when none does. */
   readonly stateFile: string;
+  /** Of the store in the lab's own process. */
   readonly coordinationFile: string;
+  /** Of a store that is an etcd: its voters' data, and where they are. */
+  readonly etcd: string;
   /** What probes of journeys have found. */
   readonly attemptsFile: string;
   readonly secretsFile: string;
@@ -23,6 +26,7 @@ export function layoutOf(root: string): LabLayout {
     root,
     stateFile: join(root, "lab.json"),
     coordinationFile: join(root, "coordination.db"),
+    etcd: join(root, "etcd"),
     attemptsFile: join(root, attemptsFileName),
     secretsFile: join(root, "secrets.json"),
     edgeFile: join(root, "edge-routing.json"),

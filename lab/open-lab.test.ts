@@ -32,6 +32,7 @@ async function refusal(): Promise<readonly Problem[]> {
       workspace: join(projectRoot, "examples", "lab"),
       packageFolder: projectRoot,
       watchedBy: "nothing",
+      coordinator: null,
       onProgress: () => undefined,
     },
     AbortSignal.timeout(30_000),

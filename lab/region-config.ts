@@ -4,6 +4,11 @@ import type { Endpoint } from "../src/adapters/relay/listening.ts";
 import type { RegionId } from "../src/core/failover/member.ts";
 import type { FailoverSettings } from "../src/core/failover/settings.ts";
 
+/** Where a region reaches the store: the one in the lab's own process, or each voter of an etcd. */
+export type Coordination =
+  | { readonly kind: "built-in"; readonly at: Endpoint }
+  | { readonly kind: "etcd"; readonly voters: readonly Endpoint[] };
+
 /** All that the processes of one region are told: who they are, and where each thing is reached from there. */
 export interface RegionConfig {
   readonly region: RegionId;
@@ -18,7 +23,7 @@ export interface RegionConfig {
   readonly settings: FailoverSettings;
   /** PostgreSQL's folder; outside the lab's own where PostgreSQL's account could not reach it there. */
   readonly dataFolder: string;
-  readonly coordination: Endpoint;
+  readonly coordination: Coordination;
   readonly edge: { readonly sql: Endpoint; readonly http: Endpoint; readonly admin: Endpoint };
   /** Where this region's own services listen. */
   readonly own: Readonly<

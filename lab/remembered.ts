@@ -50,22 +50,25 @@ export async function dataHeld(
   return held;
 }
 
+export interface Begun {
+  readonly layout: LabLayout;
+  readonly dataFolders: Readonly<Record<RegionId, string>>;
+  /** The file or the folder of the store that is there now. */
+  readonly store: string;
+}
+
 /**
  * Why a lab cannot begin anew where it was before: its revisions would start at 1, and whoever remembers a higher one obeys none
  * of them. Nor may it guess who served last: whoever did holds the newest writes.
  */
-export function storeGone(
-  layout: LabLayout,
-  dataFolders: Readonly<Record<RegionId, string>>,
-  remembering: readonly string[],
-): Problem {
+export function storeGone({ layout, dataFolders, store }: Begun, remembering: readonly string[]): Problem {
   const outside = Object.values(dataFolders).filter(
     (folder) => !folder.startsWith(join(layout.regions, sep)),
   );
-  const all = [layout.coordinationFile, layout.edgeFile, layout.regions, ...outside];
+  const all = [store, layout.edgeFile, layout.regions, ...outside];
   return {
     code: "lab/store-gone",
-    what: `the coordination store ${layout.coordinationFile} is new, and the lab has run before: ${remembering.join(", ")}`,
+    what: `the coordination store ${store} is new, and the lab has run before: ${remembering.join(", ")}`,
     where: null,
     why: "Only the lost store knew which region served last, and so which data is the newest; agents and edge obey no store that is younger than what they remember.",
     mend: `restore the store from a copy, or start a fresh lab in another folder with --dir; to give up this one's data, with the lab down: \`rm -rf -- ${all.map(shellWord).join(" ")}\``,

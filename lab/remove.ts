@@ -2,7 +2,7 @@ import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { findInstallation } from "../src/adapters/postgres/installation.ts";
 import { layoutOf } from "./layout.ts";
-import { dataFoldersOf } from "./open-lab.ts";
+import { dataFoldersOf } from "./ground.ts";
 
 /**
  * Removes a lab's folder, and PostgreSQL's folders where they stand elsewhere because its account could not reach the lab's. The

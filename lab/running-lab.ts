@@ -1,7 +1,7 @@
 import type { StateFile } from "./state-file.ts";
+import type { LabStore } from "./store/lab-store.ts";
 import { rm } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
-import type { MemoryCoordinator } from "../src/adapters/memory/memory-coordinator.ts";
 import { databases, roles } from "../src/adapters/postgres/credentials.ts";
 import { type ProcessIdentity } from "../src/adapters/processes/identity.ts";
 import { connectEdge } from "../src/adapters/relay/edge-client.ts";
@@ -51,7 +51,9 @@ export class Lab {
   readonly #settings: FailoverSettings;
   readonly #fleet: Fleet;
   readonly #wired: Wired;
-  readonly #coordinator: MemoryCoordinator;
+  readonly #store: LabStore;
+  /** As it was seen last. */
+  #reign: SeenReign;
   readonly #observer: Observer;
   readonly #dataFolders: Readonly<Record<RegionId, string>>;
   readonly #modelPath: string;
@@ -69,7 +71,8 @@ export class Lab {
     this.#settings = parts.settings;
     this.#fleet = parts.fleet;
     this.#wired = parts.wired;
-    this.#coordinator = parts.coordinator;
+    this.#store = parts.store;
+    this.#reign = parts.reign;
     this.#observer = parts.observer;
     this.#dataFolders = parts.dataFolders;
     this.#modelPath = parts.modelPath;
@@ -92,13 +95,14 @@ export class Lab {
   }
 
   async status(): Promise<LabStatus> {
-    const seen = await this.#seenReign();
+    const { seen, isAnswering } = await this.#seenReign();
     const look = await connectEdge(this.#wired.ports.edge.admin).look(AbortSignal.timeout(storeMsMax));
     return labStatusOf({
       reign: seen.reign,
       reports: this.#observer.reports(),
       controllers: this.#observer.controllers(),
       edge: this.#edgeUrls(),
+      coordination: { kind: this.#store.kind, isAnswering, voters: this.#store.voters() },
       metrics: {
         targets: scrapeTargets(this.#wired),
         ...(this.#watch?.urls() ?? { prometheusUrl: null, alertmanagerUrl: null }),
@@ -210,12 +214,14 @@ export class Lab {
   async restore(region: RegionId): Promise<Parsed<LabEffect>> {
     const wasPartitioned = this.#wired.network.isPartitioned(region);
     this.#wired.network.heal(region);
+    const store = await this.#store.revive((identity) => this.#state.add(identity));
+    if (!store.ok) return store;
     const edge = await this.startEdge();
     if (!edge.ok) return edge;
     const watch = await this.startWatch();
     if (!watch.ok) return watch;
     const back = await this.startRegion(region);
-    const isChanged = wasPartitioned || edge.value === "done" || watch.value === "done";
+    const isChanged = wasPartitioned || [store, edge, watch].some(({ value }) => value === "done");
     return back.ok && isChanged ? { ok: true, value: "done" } : back;
   }
 
@@ -292,10 +298,12 @@ export class Lab {
 
   async stop(): Promise<readonly ProcessIdentity[]> {
     const left = await this.#fleet.stop();
-    await rm(this.#layout.stateFile, { force: true });
     // With every process gone nobody is at the other end; a connection that does not close holds up nobody either.
     await Promise.race([this.#closeAll(), pause(closeMsMax)]);
-    return left;
+    // Last, for the wires end there: a store waits for its connections to end.
+    const ofStore = await this.#store.stop();
+    await rm(this.#layout.stateFile, { force: true });
+    return [...left, ...ofStore];
   }
 
   async #closeAll(): Promise<void> {
@@ -316,10 +324,13 @@ export class Lab {
     }
   }
 
-  async #seenReign(): Promise<SeenReign> {
-    const answer = await this.#coordinator.get(reignKey, AbortSignal.timeout(storeMsMax));
-    invariant(answer.kind === "answered" && answer.value !== null, "a lab that runs has a reign");
-    return readReign(answer.value.value, answer.value.revision);
+  /** What the store says, or said last: one that has lost its majority answers nobody, and the regions go on as they were told. */
+  async #seenReign(): Promise<{ readonly seen: SeenReign; readonly isAnswering: boolean }> {
+    const answer = await this.#store.coordinator.get(reignKey, AbortSignal.timeout(storeMsMax));
+    if (answer.kind === "unreachable") return { seen: this.#reign, isAnswering: false };
+    invariant(answer.value !== null, "a lab that runs has a reign");
+    this.#reign = readReign(answer.value.value, answer.value.revision);
+    return { seen: this.#reign, isAnswering: true };
   }
 
   #edgeUrls(): LabStatus["edge"] {
@@ -339,7 +350,8 @@ export interface LabParts {
   readonly settings: FailoverSettings;
   readonly fleet: Fleet;
   readonly wired: Wired;
-  readonly coordinator: MemoryCoordinator;
+  readonly store: LabStore;
+  readonly reign: SeenReign;
   readonly observer: Observer;
   readonly dataFolders: Readonly<Record<RegionId, string>>;
   readonly modelPath: string;

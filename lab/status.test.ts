@@ -47,6 +47,7 @@ function seen(faults: Readonly<Record<string, readonly RegionFault[]>> = {}): Se
     reports: new Map(labRegions.map((region) => [region, report(region)])),
     controllers: new Set(labRegions),
     edge: { postgresUrl: "", httpUrl: "", dashboardUrl: "" },
+    coordination: { kind: "built-in", isAnswering: true, voters: [] },
     metrics: { targets: [], prometheusUrl: null, alertmanagerUrl: null },
     edgeEpoch: 7,
     processes: new Map(
@@ -121,6 +122,24 @@ describe("the status of a lab", () => {
       blockedBy: null,
     });
     expect(labStatusOf(seen({ west: killed }))).toMatchObject({ state: "degraded", blockedBy: null });
+  });
+
+  it("serves on, degraded, while its store lacks a voter or does not answer, and fails over by nothing then", () => {
+    const voters = [1, 2, 3].map((at) => ({ name: `voter-${at}`, url: "", pid: at === 2 ? null : at }));
+    const voterless = { kind: "etcd", isAnswering: true, voters } as const;
+    expect(labStatusOf({ ...seen(), coordination: voterless })).toMatchObject({
+      state: "degraded",
+      blockedBy: null,
+    });
+    const silent = { ...voterless, isAnswering: false };
+    expect(labStatusOf({ ...seen(), coordination: silent })).toMatchObject({
+      state: "degraded",
+      blockedBy: null,
+    });
+    expect(labStatusOf({ ...seen({ east: killed }), coordination: silent })).toMatchObject({
+      state: "failing-over",
+      blockedBy: "the coordination store does not answer",
+    });
   });
 
   it("says that no failover begins by itself where automation is held", () => {

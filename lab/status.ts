@@ -17,6 +17,7 @@ export interface SeenLab {
   /** Regions whose controller was heard a moment ago. */
   readonly controllers: ReadonlySet<RegionId>;
   readonly edge: LabStatus["edge"];
+  readonly coordination: LabStatus["coordination"];
   readonly metrics: LabStatus["metrics"];
   /** `null`: the edge does not answer. */
   readonly edgeEpoch: number | null;
@@ -31,7 +32,7 @@ export interface SeenLab {
 const quorum = Math.floor(labRegions.length / 2) + 1;
 
 export function labStatusOf(seen: SeenLab): LabStatus {
-  const { reign, edge, metrics } = seen;
+  const { reign, edge, coordination, metrics } = seen;
   const regions = labRegions.map((name) => ({
     name,
     role: roleOf(name, seen),
@@ -47,6 +48,7 @@ export function labStatusOf(seen: SeenLab): LabStatus {
     blockedBy: isServed ? null : obstacleOf(seen, regions),
     trust: reign.automation,
     edge,
+    coordination,
     metrics,
     regions,
   };
@@ -95,14 +97,18 @@ function countReached(regions: LabStatus["regions"], wanted: RegionRole): number
   return regions.filter(({ role, faults }) => role === wanted && !faults.includes("partitioned")).length;
 }
 
-function servingStateOf({ reign, controllers }: SeenLab, regions: LabStatus["regions"]): LabStatus["state"] {
+function servingStateOf(
+  { reign, controllers, coordination }: SeenLab,
+  regions: LabStatus["regions"],
+): LabStatus["state"] {
+  const isCoordinated = coordination.isAnswering && coordination.voters.every(({ pid }) => pid !== null);
   const isWhole = regions.every(
     (region) =>
       region.processes.length === regionProcesses.length &&
       controllers.has(region.name) &&
       (region.role === "primary" || region.role === "synchronous-standby"),
   );
-  return isWhole && reign.guards.length === 1 ? "ready" : "degraded";
+  return isWhole && isCoordinated && reign.guards.length === 1 ? "ready" : "degraded";
 }
 
 /** That a lab has served is written down only once it has failed over; before that, its harm tells it. */
@@ -127,6 +133,7 @@ function obstacleOf(seen: SeenLab, regions: LabStatus["regions"]): string {
   const answering = labRegions.filter(
     (region) => seen.controllers.has(region) && faultsIn(region, seen).length === 0,
   ).length;
+  if (!seen.coordination.isAnswering) return "the coordination store does not answer";
   if (answering < quorum) return `no quorum of controllers, ${answering} of ${labRegions.length} answer`;
   if (reign.phase !== "steady") return `a failover is under way: ${reign.phase}`;
   if (isThere) return `the edge does not yet send clients to ${reign.active}`;

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { type ProcessIdentity, processesWithCwd } from "../src/adapters/processes/identity.ts";
 import { isWatcher } from "./prometheus/watchers.ts";
+import { isVoter } from "./store/voters.ts";
 
 export interface Strays {
   readonly daemons: readonly ProcessIdentity[];
@@ -9,7 +10,7 @@ export interface Strays {
 
 /**
  * The daemon and the parts of the lab in `root`, found without its state file: processes that stand in its folder and run one of
- * the lab's own command lines, or watch it. Whoever else stands there, such as a shell, is left alone.
+ * the lab's own command lines, watch it, or are voters of its store. Whoever else stands there, such as a shell, is left alone.
  */
 export async function straysOf(root: string): Promise<Strays> {
   const found = await Promise.all(
@@ -24,7 +25,7 @@ export async function straysOf(root: string): Promise<Strays> {
 async function commandOf({ pid }: ProcessIdentity): Promise<string> {
   const text = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
   const words = text.split("\0");
-  if (isWatcher(words)) return "process";
+  if (isWatcher(words) || isVoter(words)) return "process";
   const [, , group, command] = words;
   return group === "lab" ? (command ?? "") : "";
 }

@@ -1,7 +1,7 @@
 import { openNetwork, type Network, type Route } from "../src/adapters/relay/network.ts";
 import type { Endpoint, Opened } from "../src/adapters/relay/listening.ts";
 import type { Parsed } from "../src/core/problem/problem.ts";
-import type { EdgePorts, ScrapeTarget } from "../src/runtime/lab.ts";
+import type { CoordinatorKind, EdgePorts, ScrapeTarget } from "../src/runtime/lab.ts";
 import { freePorts } from "./free-ports.ts";
 import { type WatcherPorts, watchers } from "./prometheus/watchers.ts";
 import type { EdgeConfig, RegionConfig } from "./region-config.ts";
@@ -56,9 +56,9 @@ export async function chosenPorts(wanted: EdgePorts): Promise<Parsed<LabPorts>> 
 }
 
 /** The wires between the lab's places: a region reaches the others, the store and the edge through them alone. */
-export function openLabNetwork(ports: LabPorts, store: Endpoint): Promise<Opened<Network>> {
+export function openLabNetwork(ports: LabPorts, doors: readonly Endpoint[]): Promise<Opened<Network>> {
   const routes: Route[] = labRegions.flatMap((from) => [
-    { from, to: storePlace, service: "coordination", upstream: store },
+    ...doors.map((upstream, at) => ({ from, to: storePlace, service: doorName(at), upstream })),
     ...edgeDoors.map((service) => ({ from, to: edgePlace, service, upstream: ports.edge[service] })),
     ...othersOf(from).flatMap((to) =>
       regionServices.map((service) => ({ from, to, service, upstream: portOf(ports, to, service) })),
@@ -76,8 +76,14 @@ function portOf(ports: LabPorts, region: RegionId, service: RegionService): Endp
   return ports.regions[region]?.[service] ?? null;
 }
 
+/** Of the store: each region reaches each of its doors by itself. */
+function doorName(at: number): string {
+  return `coordination-${at + 1}`;
+}
+
 export interface Wired {
   readonly ports: LabPorts;
+  readonly store: { readonly kind: CoordinatorKind; readonly doors: readonly Endpoint[] };
   readonly network: Network;
   /** Where the lab's own observer hears what agents tell controllers. */
   readonly observer: Endpoint;
@@ -86,12 +92,16 @@ export interface Wired {
 type Reached = Pick<RegionConfig, "coordination" | "edge" | "own" | "members" | "agents" | "controllers">;
 
 /** Where everything is, as one region reaches it: what is its own directly, the rest through the wires. */
-export function reachedFrom(region: RegionId, { ports, network, observer }: Wired): Reached {
+export function reachedFrom(region: RegionId, { ports, network, observer, store }: Wired): Reached {
   const at = (to: RegionId, service: RegionService): Endpoint =>
     to === region ? (ports.regions[region]?.[service] ?? observer) : network.addressOf(region, to, service);
   const edgeAt = (door: EdgeDoor): Endpoint => network.addressOf(region, edgePlace, door);
+  const doors = store.doors.map((_, at) => network.addressOf(region, storePlace, doorName(at)));
   return {
-    coordination: network.addressOf(region, storePlace, "coordination"),
+    coordination:
+      store.kind === "etcd"
+        ? { kind: "etcd", voters: doors }
+        : { kind: "built-in", at: doors[0] ?? observer },
     edge: { sql: edgeAt("sql"), http: edgeAt("http"), admin: edgeAt("admin") },
     own: {
       postgres: at(region, "postgres"),

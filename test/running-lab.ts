@@ -61,8 +61,8 @@ export class RunningLab {
     return { status, out: out(), err: err() };
   }
 
-  async up(): Promise<LabStatus> {
-    return statusIn(await this.lab("up", "--detach", "--json"));
+  async up(...options: readonly string[]): Promise<LabStatus> {
+    return statusIn(await this.lab("up", "--detach", "--json", ...options));
   }
 
   async status(): Promise<LabStatus> {

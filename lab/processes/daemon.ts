@@ -15,7 +15,7 @@ import { platformIdOf } from "../secrets.ts";
 import { aborted } from "./aborted.ts";
 import { ProcessLog } from "./process-log.ts";
 
-export interface DaemonSettings extends Pick<LabToStart, "root" | "ports" | "leaves" | "watchedBy"> {
+export interface DaemonSettings extends Omit<LabToStart, "onProgress"> {
   readonly program: string;
   readonly modelPath: string;
   readonly workspace: string;

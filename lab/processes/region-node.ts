@@ -1,11 +1,11 @@
 import { openLink } from "../../src/adapters/links/link.ts";
 import type { Endpoint } from "../../src/adapters/relay/listening.ts";
-import { connectCoordinator } from "../../src/adapters/served/connect-coordinator.ts";
 import type { Coordinator } from "../../src/core/failover/coordinator.ts";
 import type { Message } from "../../src/core/failover/message.ts";
 import type { Post } from "../../src/core/failover/ports.ts";
 import type { Parsed } from "../../src/core/problem/problem.ts";
 import type { RegionConfig } from "../region-config.ts";
+import { labNamespace, urlOf } from "../store/voters.ts";
 
 /** What a controller and an agent have in common: the store, and messages to and from the others. */
 export interface RegionNode {
@@ -27,7 +27,7 @@ export async function openRegionNode(config: RegionConfig, listen: Endpoint): Pr
     },
   });
   if (link.kind === "refused") return { ok: false, problems: [link.problem] };
-  const coordinator = connectCoordinator({ ...config.coordination, token: config.token });
+  const coordinator = await connect(config);
   const toAll = (addresses: readonly Endpoint[], message: Message): void => {
     for (const address of addresses) link.value.send(address, message);
   };
@@ -52,4 +52,20 @@ export async function openRegionNode(config: RegionConfig, listen: Endpoint): Pr
       },
     },
   };
+}
+
+type ConnectedStore = Coordinator & { close(): void };
+
+/** Loads the adapter of the store that is there, and no other. */
+async function connect({
+  coordination,
+  token,
+}: Pick<RegionConfig, "coordination" | "token">): Promise<ConnectedStore> {
+  if (coordination.kind === "built-in") {
+    const { connectCoordinator } = await import("../../src/adapters/served/connect-coordinator.ts");
+    return connectCoordinator({ ...coordination.at, token });
+  }
+  const { connectEtcd } = await import("../../src/adapters/etcd/etcd-coordinator.ts");
+  const endpoints = coordination.voters.map(urlOf);
+  return connectEtcd({ endpoints, namespace: labNamespace, tls: null, login: null });
 }

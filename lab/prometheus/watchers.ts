@@ -1,5 +1,4 @@
-import { access, constants, stat } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { findProgram } from "../../src/adapters/processes/find-program.ts";
 import type { Parsed, Problem } from "../../src/core/problem/problem.ts";
 import type { Endpoint } from "../../src/adapters/relay/listening.ts";
 
@@ -61,33 +60,14 @@ export function isWatcher(words: readonly string[]): boolean {
 
 /** Looks for the programs. @param path folders, as the environment lists them */
 export async function findWatchers(path: string): Promise<Parsed<WatcherPrograms>> {
-  const folders = path.split(delimiter).filter((folder) => folder !== "");
-  const alertmanager = await firstProgram("alertmanager", folders);
-  const prometheus = await firstProgram("prometheus", folders);
+  const alertmanager = await findProgram(programNames.alertmanager, path);
+  const prometheus = await findProgram(programNames.prometheus, path);
   if (alertmanager !== null && prometheus !== null) return { ok: true, value: { alertmanager, prometheus } };
   const missing = [
     ...(prometheus === null ? ["Prometheus"] : []),
     ...(alertmanager === null ? ["Alertmanager"] : []),
   ];
   return { ok: false, problems: [notInstalled(missing)] };
-}
-
-async function firstProgram(watcher: Watcher, folders: readonly string[]): Promise<string | null> {
-  for (const name of programNames[watcher])
-    for (const folder of folders) {
-      const file = join(folder, name);
-      if (await isProgram(file)) return file;
-    }
-  return null;
-}
-
-async function isProgram(file: string): Promise<boolean> {
-  try {
-    await access(file, constants.X_OK);
-    return (await stat(file)).isFile();
-  } catch {
-    return false;
-  }
 }
 
 function notInstalled(missing: readonly string[]): Problem {

@@ -110,7 +110,10 @@ async function startPlatform(
     else progress.note(text);
   };
   const ports = { sql: null, http: null };
-  return lab.start({ root, ports, leaves, watchedBy: "nothing", onProgress }, shell.signal);
+  return lab.start(
+    { root, ports, leaves, watchedBy: "nothing", coordinator: null, onProgress },
+    shell.signal,
+  );
 }
 
 interface DemoPlatform {

@@ -14,6 +14,7 @@ const whole: LabStatus = {
   blockedBy: null,
   trust: "armed",
   edge: { postgresUrl: "postgres://edge", httpUrl: "http://edge", dashboardUrl: "http://edge/" },
+  coordination: { kind: "built-in", isAnswering: true, voters: [] },
   metrics: { targets: [], prometheusUrl: null, alertmanagerUrl: null },
   regions: [
     { name: "east", role: "synchronous-standby", faults: [], processes },
@@ -46,6 +47,19 @@ lab failing-over: active central, epoch 4194304, automatic failover armed
     const both = { ...metrics, alertmanagerUrl: "http://alertmanager" };
     expect(statusText({ ...whole, metrics: both })).toMatch(
       /\n {2}alerts {2}http:\/\/alertmanager\/ {3}\(Alertmanager\)\n$/,
+    );
+  });
+
+  it("names the voters of its etcd, those that are missing, and that no majority answers", () => {
+    const voter = (at: number, pid: number | null) => ({ name: `voter-${at}`, url: `http://v${at}`, pid });
+    const text = (isAnswering: boolean, ...pids: readonly (number | null)[]): string => {
+      const voters = pids.map((pid, at) => voter(at + 1, pid));
+      return statusText({ ...whole, coordination: { kind: "etcd", isAnswering, voters } });
+    };
+    expect(text(true, 1, 2, 3)).toContain("\n  etcd    http://v1,http://v2,http://v3\n");
+    expect(text(true, 1, null, 3)).toContain("http://v3   (missing: voter-2)\n");
+    expect(text(false, null, null, 3)).toContain(
+      "   (no majority answers: nothing fails over until one does; missing: voter-1, voter-2)\n",
     );
   });
 

@@ -14,6 +14,7 @@ export function statusText(lab: LabStatus): string {
     `  SQL     ${edge.postgresUrl}`,
     `  model   ${edge.httpUrl}/v1   (demo model, synthetic text)`,
     `  status  ${edge.dashboardUrl}`,
+    ...etcdText(lab.coordination),
     ...(prometheusUrl === null ? [] : [`  metrics ${prometheusUrl}/   (Prometheus)`]),
     ...(alertmanagerUrl === null ? [] : [`  alerts  ${alertmanagerUrl}/   (Alertmanager)`]),
     "",
@@ -34,4 +35,14 @@ function standingIn({ faults, processes }: LabStatus["regions"][number]): string
   const running = processes.map(({ name }) => name);
   const missing = regionProcesses.filter((name) => !running.includes(name));
   return `${running.join(", ")}${missing.length === 0 ? "" : `; missing: ${missing.join(", ")}`}`;
+}
+
+/** Where its voters are; one that does not run is named. */
+function etcdText({ kind, isAnswering, voters }: LabStatus["coordination"]): readonly string[] {
+  if (kind === "built-in") return [];
+  const missing = voters.filter(({ pid }) => pid === null).map(({ name }) => name);
+  const silent = isAnswering ? [] : ["no majority answers: nothing fails over until one does"];
+  const trouble = [...silent, ...(missing.length === 0 ? [] : [`missing: ${missing.join(", ")}`])];
+  const standing = trouble.length === 0 ? "" : `   (${trouble.join("; ")})`;
+  return [`  etcd    ${voters.map(({ url }) => url).join(",")}${standing}`];
 }

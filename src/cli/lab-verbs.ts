@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import type { Parsed, Problem } from "../core/problem/problem.ts";
 import {
+  type CoordinatorKind,
   type LabEffect,
   type LabFault,
   labFaults,
@@ -26,6 +27,7 @@ export interface UpOptions extends DirOption {
   readonly httpPort?: string;
   readonly probes?: true;
   readonly prometheus?: true;
+  readonly coordinator?: CoordinatorKind;
 }
 
 export async function up(options: UpOptions, shell: Shell, parts: Parts): Promise<ExitStatus> {
@@ -42,6 +44,7 @@ export async function up(options: UpOptions, shell: Shell, parts: Parts): Promis
       ports: { sql: sql.value, http: http.value },
       leaves: "data",
       watchedBy: watchedBy(options),
+      coordinator: options.coordinator ?? null,
       onProgress: (text) => {
         const { columns } = shell.terminal;
         shell.err(`${wrapped(`lab: ${text}`, { columns, indent: 0 })}\n`);

@@ -1,5 +1,11 @@
 import { type Command, Option } from "commander";
-import { labFaults, type WatchedBy, watchedBy } from "../runtime/lab.ts";
+import {
+  type CoordinatorKind,
+  coordinatorKinds,
+  labFaults,
+  type WatchedBy,
+  watchedBy,
+} from "../runtime/lab.ts";
 import { labDirDefault } from "../runtime/lab-command.ts";
 import type { DirOption, UpOptions } from "./lab-verbs.ts";
 import { type Context, jsonOption, leadWithExamples } from "./context.ts";
@@ -26,6 +32,12 @@ export function registerLab(program: Command, context: Context): void {
     .option("--http-port <port>", "where clients reach the model; a free port when not given")
     .option("--probes", "attempt its journeys once a second, and count what comes of it")
     .option("--prometheus", "run a Prometheus and an Alertmanager beside it; with --probes")
+    .addOption(
+      new Option(
+        "--coordinator <kind>",
+        "by what it coordinates: its own store, or an etcd of three voters; as its folder has it when not given",
+      ).choices(coordinatorKinds),
+    )
     .option(...jsonOption)
     .action(run(async (options: UpOptions) => (await import("./lab-verbs.ts")).up(options, shell, parts)));
   lab
@@ -74,6 +86,7 @@ interface DaemonOptions {
   readonly httpPort?: number;
   readonly leaveNothing?: true;
   readonly watchedBy: WatchedBy;
+  readonly coordinator?: CoordinatorKind;
 }
 
 /** What the lab starts for itself; nobody types these. */
@@ -85,12 +98,14 @@ function registerProcesses(lab: Command, { run, parts, shell }: Context): void {
     .addOption(new Option("--http-port <port>").argParser(Number))
     .option("--leave-nothing")
     .addOption(new Option("--watched-by <what>").choices(watchedBy).default("nothing"))
+    .addOption(new Option("--coordinator <kind>").choices(coordinatorKinds))
     .action(
       run(async ({ dir, sqlPort, httpPort, leaveNothing, ...others }: DaemonOptions) => {
         const { daemon } = await parts.labProcesses();
         const ports = { sql: sqlPort ?? null, http: httpPort ?? null };
         const leaves = leaveNothing === true ? "nothing" : "data";
-        return daemon({ root: dir, ports, leaves, watchedBy: others.watchedBy }, shell.signal);
+        const coordinator = others.coordinator ?? null;
+        return daemon({ root: dir, ports, leaves, watchedBy: others.watchedBy, coordinator }, shell.signal);
       }),
     );
   lab

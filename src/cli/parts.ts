@@ -105,10 +105,7 @@ export interface Report {
 }
 
 export interface LabProcesses {
-  readonly daemon: (
-    settings: Pick<LabToStart, "root" | "ports" | "leaves" | "watchedBy">,
-    signal: AbortSignal,
-  ) => Promise<ExitStatus>;
+  readonly daemon: (settings: Omit<LabToStart, "onProgress">, signal: AbortSignal) => Promise<ExitStatus>;
   /** One part of a lab, by its kind and the path of its configuration. */
   readonly process: (kind: string, config: string, signal: AbortSignal) => Promise<ExitStatus>;
 }

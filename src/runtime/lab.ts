@@ -35,6 +35,13 @@ export interface LabStatus {
     readonly prometheusUrl: string | null;
     readonly alertmanagerUrl: string | null;
   };
+  readonly coordination: {
+    readonly kind: CoordinatorKind;
+    /** While it does not, nothing fails over, and what was decided goes on. */
+    readonly isAnswering: boolean;
+    /** Of an etcd; a `pid` of `null` does not run. */
+    readonly voters: readonly { readonly name: string; readonly url: string; readonly pid: number | null }[];
+  };
   readonly regions: readonly {
     readonly name: RegionId;
     readonly role: RegionRole;
@@ -77,6 +84,10 @@ export interface EdgePorts {
 export const watchedBy = ["nothing", "probes", "prometheus"] as const;
 export type WatchedBy = (typeof watchedBy)[number];
 
+/** What a lab coordinates by: a store in its own process, or an etcd of three voters. */
+export const coordinatorKinds = ["built-in", "etcd"] as const;
+export type CoordinatorKind = (typeof coordinatorKinds)[number];
+
 /** Told what a lab that starts is about: a step that it waits for, or something in its way that it tries again. */
 export type OnLabProgress = (text: string, kind: "step" | "trouble") => void;
 
@@ -87,6 +98,8 @@ export interface LabToStart {
   /** What is there when it has ended. One that leaves nothing leaves its data all the same once it was let go. */
   readonly leaves: "data" | "nothing";
   readonly watchedBy: WatchedBy;
+  /** `null`: as its folder has it already, and built in where that is new. */
+  readonly coordinator: CoordinatorKind | null;
   readonly onProgress: OnLabProgress;
 }
 

@@ -1,0 +1,68 @@
+import { realpath } from "node:fs/promises";
+import { join } from "node:path";
+import { makeFolder } from "../src/adapters/files/make-folder.ts";
+import { findInstallation, type Installation } from "../src/adapters/postgres/installation.ts";
+import { reachableFolder } from "../src/adapters/postgres/owned-folder.ts";
+import type { RegionId } from "../src/core/failover/member.ts";
+import type { Parsed } from "../src/core/problem/problem.ts";
+import { type LabLayout, layoutOf } from "./layout.ts";
+import { type LabPlan, readLabPlan } from "./plan.ts";
+import { labRegions } from "./topology.ts";
+
+export interface GroundSettings {
+  /** The lab's own folder. */
+  readonly root: string;
+  /** The folder of the manifests that declare the lab. */
+  readonly workspace: string;
+  /** The folder of this package, in which the catalogue stands. */
+  readonly packageFolder: string;
+}
+
+/** What a lab stands on: its plan, folders that can be written, and a PostgreSQL to run. */
+export interface Ground {
+  readonly layout: LabLayout;
+  readonly installation: Installation;
+  readonly dataFolders: Readonly<Record<RegionId, string>>;
+  readonly plan: LabPlan;
+}
+
+/** Makes the folders, and finds the rest. @throws what the file system throws */
+export async function prepareGround(
+  { root, workspace, packageFolder }: GroundSettings,
+  signal: AbortSignal,
+): Promise<Parsed<Ground>> {
+  const plan = await readLabPlan({ workspace, packageFolder }, signal);
+  if (!plan.ok) return plan;
+  const named = layoutOf(root);
+  for (const folder of [root, named.keys, named.logs, named.regions, named.evidence]) {
+    await makeFolder(folder);
+  }
+  const layout = { ...named, evidence: await realpath(named.evidence) };
+  const installation = await findInstallation();
+  if (!installation.ok) return installation;
+  const dataFolders = await dataFoldersOf(layout, installation.value);
+  if (!dataFolders.ok) return dataFolders;
+  return {
+    ok: true,
+    value: {
+      layout,
+      installation: installation.value,
+      dataFolders: dataFolders.value,
+      plan: plan.value,
+    },
+  };
+}
+
+/** Each region's PostgreSQL folder; asked twice, the same. They exist afterwards. */
+export async function dataFoldersOf(
+  layout: LabLayout,
+  installation: Installation,
+): Promise<Parsed<Readonly<Record<RegionId, string>>>> {
+  const folders: Record<RegionId, string> = {};
+  for (const region of labRegions) {
+    const folder = await reachableFolder(join(layout.regions, region, "postgres"), installation.runAs);
+    if (!folder.ok) return folder;
+    folders[region] = folder.value;
+  }
+  return { ok: true, value: folders };
+}

@@ -1,0 +1,22 @@
+import type { Endpoint } from "../../src/adapters/relay/listening.ts";
+import type { ProcessIdentity } from "../../src/adapters/processes/identity.ts";
+import type { Coordinator } from "../../src/core/failover/coordinator.ts";
+import type { Parsed } from "../../src/core/problem/problem.ts";
+import type { CoordinatorKind, LabEffect, LabStatus } from "../../src/runtime/lab.ts";
+
+/** The store that all parts of a lab coordinate by, as the lab itself runs it. */
+export interface LabStore {
+  readonly kind: CoordinatorKind;
+  /** What it is called where something is wrong with it: a file or a folder. */
+  readonly place: string;
+  readonly coordinator: Coordinator;
+  /** Lets regions in who know the token. Answers where: at one door, or at one of each voter. */
+  serve(token: string): Promise<Parsed<readonly Endpoint[]>>;
+  voters(): LabStatus["coordination"]["voters"];
+  /** The processes that it has started so far. */
+  processes(): readonly ProcessIdentity[];
+  /** Starts what of it has ended by itself. @param onStarted told of each before anything else is done with it */
+  revive(onStarted: (identity: ProcessIdentity) => Promise<void>): Promise<Parsed<LabEffect>>;
+  /** Answers what does not end. */
+  stop(): Promise<readonly ProcessIdentity[]>;
+}
