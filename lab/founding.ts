@@ -117,6 +117,7 @@ async function found(founding: Founding, signal: AbortSignal): Promise<Parsed<Se
     guards: [{ members: othersOf(first), confirmations: plan.settings.confirmations }],
     branch: null,
     floor: null,
+    wanted: null,
     settledAt: null,
     automation: plan.automation,
   });

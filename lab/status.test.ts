@@ -13,6 +13,7 @@ const reign: Reign = {
   guards: [{ members: ["west", "central"], confirmations: 1 }],
   branch: null,
   floor: null,
+  wanted: null,
   settledAt: instantMs(1),
   automation: "armed",
 };

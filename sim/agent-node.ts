@@ -85,6 +85,8 @@ export function startAgent(world: World, region: RegionId, life: number): AgentN
 
   function statusTold(): ReturnType<ReturnType<World["memberOf"]>["status"]> {
     const status = world.memberOf(region).status();
+    if (world.bugs.has("shut-down-without-standbys") && status.kind === "down")
+      return { ...status, closedAt: null };
     if (!world.liars.has(region) || status.kind !== "standby") return status;
     return { ...status, upstream: null, receiver: { kind: "stopped" } };
   }
@@ -124,6 +126,8 @@ function deedText(deed: AgentDeed): string {
   switch (deed.kind) {
     case "stop":
       return "stops";
+    case "shut-down":
+      return "shuts down in order";
     case "stop-receiving":
       return "stops receiving";
     case "promote":

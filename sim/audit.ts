@@ -41,6 +41,7 @@ export class Audit {
   readonly #confirmations: number;
   readonly #isOn: (region: RegionId) => boolean;
   readonly #coolDownMs: number;
+  readonly #fenceLimitMs: number;
   readonly #regions: readonly RegionId[];
   readonly #acknowledgers = new Map<number, RegionId>();
   readonly #promoted = new Map<number, RegionId>();
@@ -51,12 +52,15 @@ export class Audit {
   readonly #tickMs: number;
   readonly #thawedAt = new Map<RegionId, number>();
   readonly #missed = new Map<string, number>();
+  /** The writes that a member had told clients are safe when it was shut down in order, by the epoch under which it was. */
+  readonly #handedOver = new Map<number, { readonly at: number; readonly told: readonly number[] }>();
   #completedAt = Number.NEGATIVE_INFINITY;
   #isUnderway = false;
 
   constructor(parts: {
     readonly now: () => number;
     readonly coolDownMs: number;
+    readonly fenceLimitMs: number;
     readonly tickMs: number;
     readonly regions: readonly RegionId[];
     readonly confirmations: number;
@@ -67,6 +71,7 @@ export class Audit {
     this.#confirmations = parts.confirmations;
     this.#isOn = parts.isOn;
     this.#coolDownMs = parts.coolDownMs;
+    this.#fenceLimitMs = parts.fenceLimitMs;
     this.#tickMs = parts.tickMs;
     this.#regions = parts.regions;
   }
@@ -118,6 +123,13 @@ export class Audit {
     this.#thawedAt.set(region, this.#now());
   }
 
+  /** A member was shut down in order, under the word of `epoch`. */
+  endedInOrder(epoch: number, ids: readonly number[]): void {
+    const held = new Set(ids);
+    const told = this.clientAcknowledged.flatMap(({ id }) => (held.has(id) ? [id] : []));
+    this.#handedOver.set(epoch, { at: this.#now(), told });
+  }
+
   /**
    * A member became the primary under `epoch`. One that was frozen on the way may do so after a higher epoch has begun: it
    * holds all that was acknowledged before its own, and acknowledges nothing any more.
@@ -128,8 +140,9 @@ export class Audit {
       this.violated(9, `${other} and ${region} were both promoted under epoch ${epoch}`);
     }
     this.#promoted.set(epoch, region);
-    if (!this.#isSynchronous) return;
     const held = new Set(ids);
+    this.#judgeHandover(region, epoch, held);
+    if (!this.#isSynchronous) return;
     for (const [id, acknowledgedUnder] of this.#confirmed) {
       if (held.has(id) || acknowledgedUnder > epoch) continue;
       this.violated(5, `${region} was promoted under epoch ${epoch} without the acknowledged write ${id}`);
@@ -137,8 +150,21 @@ export class Audit {
     }
   }
 
-  /** A reign has been written to the store; `expected` is what its writer believed to be there. */
-  reignWritten(seen: SeenReign, before: SeenReign | null, expected: number): void {
+  /** After a shutdown in order nothing is lost, however commits are confirmed; unless who ended is not back before patience is over. */
+  #judgeHandover(region: RegionId, epoch: number, held: ReadonlySet<number>): void {
+    const handedOver = this.#handedOver.get(epoch);
+    if (handedOver === undefined || this.#now() - handedOver.at >= this.#fenceLimitMs) return;
+    const lost = handedOver.told.filter((id) => !held.has(id));
+    if (lost.length > 0)
+      this.violated(2, `${region} was promoted in a switchover without ${lost.length} acknowledged writes`);
+  }
+
+  /** A reign has been written to the store; `expected` is what its writer believed to be there, and a person may have asked for it. */
+  reignWritten(
+    seen: SeenReign,
+    before: SeenReign | null,
+    { expected, isOrdered }: { readonly expected: number; readonly isOrdered: boolean },
+  ): void {
     const { reign, revision } = seen;
     this.reigns.push(seen);
     if (!this.#regions.includes(reign.active)) this.violated(7, `no region is on: ${reign.active}`);
@@ -152,22 +178,24 @@ export class Audit {
     if (reign.epoch < before.reign.epoch) {
       this.violated(3, `the epoch fell from ${before.reign.epoch} to ${reign.epoch}`);
     }
-    if (reign.phase === "fencing" && reign.epoch !== revision) {
+    const isIntent =
+      reign.phase === "closing" || (reign.phase === "fencing" && before.reign.phase !== "closing");
+    if (isIntent && reign.epoch !== revision) {
       this.violated(3, `an intent took the used epoch ${reign.epoch} at revision ${revision}`);
     }
-    this.#order(reign, before.reign);
+    this.#inTurn(reign, before.reign, isOrdered);
   }
 
-  #order(reign: Reign, before: Reign): void {
+  #inTurn(reign: Reign, before: Reign, isOrdered: boolean): void {
     if (reign.active !== before.active && (before.phase !== "fencing" || reign.phase !== "promoting")) {
       this.violated(5, `${reign.active} was chosen out of phase ${before.phase}, not after a fence`);
     }
-    if (before.phase === "steady" && reign.phase !== "steady") this.#began();
+    if (before.phase === "steady" && reign.phase !== "steady") this.#began(isOrdered);
     if (before.phase !== "steady" && reign.phase === "steady") this.#completed(reign);
   }
 
-  #began(): void {
-    if (!this.#isUnderway && this.#now() - this.#completedAt < 0.9 * this.#coolDownMs) {
+  #began(isOrdered: boolean): void {
+    if (!isOrdered && !this.#isUnderway && this.#now() - this.#completedAt < 0.9 * this.#coolDownMs) {
       this.violated(8, `a failover began ${Math.round(this.#now() - this.#completedAt)} ms after the last`);
     }
     this.#isUnderway = true;

@@ -13,6 +13,7 @@ import { newController } from "../src/core/failover/controller.ts";
 import { absent, type LeaseId, type Revision, type WatchEvent } from "../src/core/failover/coordinator.ts";
 import type { RegionId } from "../src/core/failover/member.ts";
 import type { Message } from "../src/core/failover/message.ts";
+import { orderKey, orderText, readOrder } from "../src/core/failover/order.ts";
 import { leaderKey, reignKey, type SeenReign } from "../src/core/failover/reign.ts";
 
 export interface ControllerNode {
@@ -76,6 +77,9 @@ export function startController(world: World, region: RegionId, life: number): C
           () => world.edge.hold(effect.epoch),
           () => undefined,
         );
+        break;
+      case "answer-order":
+        answerOrder(effect, deliver);
         break;
       case "route-edge":
         atEdge(
@@ -175,6 +179,20 @@ export function startController(world: World, region: RegionId, life: number): C
     );
   }
 
+  function answerOrder(
+    { ticket, order, expected }: Extract<ControllerEffect, { kind: "answer-order" }>,
+    deliver: Deliver,
+  ): void {
+    world.note(`${region} refuses to ${order.kind}: ${(order.refusedBecause ?? []).join("; ")}`);
+    world.askStore(
+      region,
+      () => world.store.compareAndSet({ key: orderKey, value: orderText(order), expected, lease: null }),
+      () => {
+        deliver({ kind: "deed-ended", ticket, deed: { kind: "answered" } });
+      },
+    );
+  }
+
   function resign(): void {
     const held = lease;
     lease = null;
@@ -247,10 +265,11 @@ export function startController(world: World, region: RegionId, life: number): C
 function resumeWatch(world: World, region: RegionId, deliver: Deliver): void {
   world.askStore(
     region,
-    () => [world.store.get(reignKey), world.store.get(leaderKey)] as const,
+    () => [world.store.get(reignKey), world.store.get(leaderKey), world.store.get(orderKey)] as const,
     (answer) => {
       if (answer === null) return;
-      const [reign, leader] = answer;
+      const [reign, leader, order] = answer;
+      if (order !== null) deliver({ kind: "order-seen", seen: readOrder(order.value, order.revision) });
       if (reign !== null) deliver({ kind: "reign-seen", seen: world.seenIn(reign) });
       deliver({ kind: "leader-seen", holder: leader?.value ?? null, revision: leader?.revision ?? absent });
     },
@@ -262,9 +281,14 @@ function storeEvent(world: World, event: WatchEvent): ControllerEvent | null {
     return event.key === leaderKey ? { kind: "leader-seen", holder: null, revision: event.revision } : null;
   }
   const { key, value, revision } = event.entry;
-  return key === leaderKey
-    ? { kind: "leader-seen", holder: value, revision }
-    : { kind: "reign-seen", seen: world.seenIn(event.entry) };
+  switch (key) {
+    case leaderKey:
+      return { kind: "leader-seen", holder: value, revision };
+    case orderKey:
+      return { kind: "order-seen", seen: readOrder(value, revision) };
+    default:
+      return { kind: "reign-seen", seen: world.seenIn(event.entry) };
+  }
 }
 
 interface Asked<Kind extends ControllerEffect["kind"]> {
@@ -333,7 +357,7 @@ function commit(world: World, { region, effect, deliver }: Asked<"commit">): voi
         if (outcome.kind === "refused") return null;
         const seen = world.presentReign();
         const seenBefore = before === null ? null : world.seenIn(before);
-        world.audit.reignWritten(seen, seenBefore, expected);
+        world.audit.reignWritten(seen, seenBefore, { expected, isOrdered: record.order !== null });
         if (seenBefore !== null) world.audit.recorded(record, seenBefore.reign);
         world.note(
           `${region} ${record.kind} → ${seen.reign.phase} ${seen.reign.active} epoch ${seen.reign.epoch}`,

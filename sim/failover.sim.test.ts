@@ -52,6 +52,8 @@ const searches: Readonly<Record<PlantedBug, Search>> = {
   "candidate-without-asking-enough": { breaks: 2, seedsMax: 1_000, options: { replication: "synchronous" } },
   "single-vantage": { breaks: 6, seedsMax: 100, options: {} },
   "acknowledge-before-confirmed": { breaks: 2, seedsMax: 200, options: { replication: "synchronous" } },
+  // Where commits are confirmed nothing rests on it.
+  "shut-down-without-standbys": { breaks: 2, seedsMax: 1_000, options: { replication: "asynchronous" } },
   "late-yield": { breaks: 1, seedsMax: 1_000, options: { replication: "asynchronous" } },
 };
 

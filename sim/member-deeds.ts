@@ -33,6 +33,12 @@ export class MemberDeeds {
           asked.end(true);
         });
         break;
+      case "shut-down":
+        this.#later(asked, [5, 40], () => {
+          member.beginShutDown();
+          this.#awaitHeldByAll(asked);
+        });
+        break;
       case "stop-receiving":
         this.#later(asked, [20, 90], () => {
           this.#stopReceiving();
@@ -122,6 +128,20 @@ export class MemberDeeds {
     else {
       this.#after(lookEveryMs, () => {
         this.#awaitCaughtUp(lsn, asked);
+      });
+    }
+  }
+
+  #awaitHeldByAll(asked: Asked): void {
+    const member = this.#member;
+    if (asked.isAborted() || !member.isPrimary) asked.end(false);
+    else if (member.isHeldByAll || this.#world.bugs.has("shut-down-without-standbys")) {
+      this.#world.audit.endedInOrder(this.#epoch, member.ids);
+      member.endShutDown();
+      asked.end(true);
+    } else {
+      this.#after(lookEveryMs, () => {
+        this.#awaitHeldByAll(asked);
       });
     }
   }

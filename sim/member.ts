@@ -42,6 +42,9 @@ export class SimulatedMember {
   #syncSets: readonly SyncSet[] = [];
   readonly #senders = new Map<RegionId, Sender>();
   #waiting: WaitingCommit[] = [];
+  /** Takes no write any more, and lets its standbys have the rest. */
+  #isClosing = false;
+  #closedAt: Position | null = null;
 
   constructor(world: World, region: RegionId) {
     this.#world = world;
@@ -60,6 +63,7 @@ export class SimulatedMember {
   /** Ends without notice; what is on disk stays. */
   crash(): void {
     this.isUp = false;
+    this.#isClosing = false;
     this.#waiting = [];
     for (const sender of this.#senders.values()) sender.isOpen = false;
     this.#senders.clear();
@@ -67,7 +71,7 @@ export class SimulatedMember {
   }
 
   status(): MemberStatus {
-    if (!this.isUp) return { kind: "down", holds: this.holds };
+    if (!this.isUp) return { kind: "down", holds: this.holds, closedAt: this.#closedAt };
     if (this.holds === "primary") {
       return {
         kind: "primary",
@@ -99,7 +103,7 @@ export class SimulatedMember {
 
   /** A client's write. Answers once it is confirmed, perhaps never; `null` when no process is there to answer. */
   write(id: number, answer: (answer: WriteAnswer) => void): void {
-    if (!this.isPrimary) {
+    if (!this.isPrimary || this.#isClosing) {
       answer("read-only");
       return;
     }
@@ -275,7 +279,23 @@ export class SimulatedMember {
     this.#stream = null;
   }
 
+  beginShutDown(): void {
+    this.#isClosing = true;
+    for (const sender of this.#senders.values()) this.#send(sender);
+  }
+
+  /** Whether every standby that is connected has all of the log. */
+  get isHeldByAll(): boolean {
+    return [...this.#senders.values()].every(({ isOpen, flushed }) => !isOpen || flushed >= this.ids.length);
+  }
+
+  endShutDown(): void {
+    this.crash();
+    this.#closedAt = this.position();
+  }
+
   promote(syncSet: SyncSet, epoch: number): void {
+    this.#closedAt = null;
     this.stopReceiving();
     if (this.holds !== "primary") this.timeline += 1;
     this.holds = "primary";
@@ -304,12 +324,14 @@ export class SimulatedMember {
   /** Its data are replaced by a copy of another's, and it runs as a standby of that one. */
   adopt(upstream: RegionId, copy: { readonly ids: number[]; readonly timeline: number }): void {
     this.crash();
+    this.#closedAt = null;
     this.ids = copy.ids;
     this.timeline = copy.timeline;
     this.join(upstream);
   }
 
   startPrimary(syncSet: SyncSet, epoch: number): void {
+    this.#closedAt = null;
     this.isUp = true;
     this.holds = "primary";
     this.upstream = null;
@@ -318,6 +340,7 @@ export class SimulatedMember {
   }
 
   startStandby(upstream: RegionId | null): void {
+    this.#closedAt = null;
     this.isUp = true;
     this.holds = "standby";
     this.upstream = upstream;

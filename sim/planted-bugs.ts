@@ -11,6 +11,8 @@ export const plantedBugs = {
   "candidate-without-asking-enough": "a controller takes n − k fenced standbys for enough",
   "single-vantage": "a controller counts its own view as that of all",
   "acknowledge-before-confirmed": "a primary acknowledges before any standby has confirmed",
+  "shut-down-without-standbys":
+    "a primary that is shut down in order waits for no standby, and its agent does not say where it ended",
   "late-yield": "an agent goes on serving after its right to serve has run out",
 } as const;
 

@@ -1,4 +1,5 @@
 import type { RegionId } from "../src/core/failover/member.ts";
+import { type OrderKind, orderKinds } from "../src/core/failover/order.ts";
 import { leaderKey, wantedSyncSet } from "../src/core/failover/reign.ts";
 import { hub, type PlaceName, regions, storePlace, type Weather } from "./network.ts";
 import { Random } from "./random.ts";
@@ -33,6 +34,7 @@ const actWidth = 28;
  * | `kill R`, `power-off R`, `restore R` | its processes are gone and their ports refuse; nothing answers there; all starts again |
  * | `freeze R`, `thaw R` | its machine stops and goes on, its clock runs on |
  * | `cut A > B`, `heal` | messages from A to B are lost; all arrive again |
+ * | `order switchover R`, `order failover R`, `order abort` | a person asks the leading controller |
  * | `look` | who serves, how each member stands, and what clients have |
  *
  * R may be `leader` or `active`; A and B also `hub` (clients and edge), `store` or `all`.
@@ -120,6 +122,9 @@ function act(world: World, words: readonly string[]): readonly string[] {
     case "heal":
       world.network.mendAll();
       return [];
+    case "order":
+      world.order(orderNamed(first), words[2] === undefined ? null : regionNamed(world, words[2]));
+      return [];
     case "look":
       return look(world);
     default:
@@ -129,6 +134,12 @@ function act(world: World, words: readonly string[]): readonly string[] {
 
 function cut(world: World, from: PlaceName, to: string): void {
   for (const place of placesNamed(to)) world.network.cut(from, place);
+}
+
+function orderNamed(name: string): OrderKind {
+  const kind = orderKinds.find((each) => each === name);
+  if (kind === undefined) throw new Error(`there is no order "${name}"`);
+  return kind;
 }
 
 function regionNamed(world: World, name: string): RegionId {

@@ -4,6 +4,7 @@ import type { Random } from "./random.ts";
 import { regions } from "./network.ts";
 import type { World } from "./world.ts";
 import type { RegionId } from "../src/core/failover/member.ts";
+import { orderKinds } from "../src/core/failover/order.ts";
 import { type FailoverSettings, failoverSettings } from "../src/core/failover/settings.ts";
 
 /** A schedule lasts this long; its faults begin and end in the first part, so that the rest shows whether all comes back. */
@@ -67,6 +68,7 @@ export function scheduleFaults(world: World, random: Random): void {
       });
     });
   }
+  scheduleOrders(world, random);
   world.agenda.after(faultsEndMs, () => {
     world.network.mendAll();
     for (const region of regions) {
@@ -75,6 +77,24 @@ export function scheduleFaults(world: World, random: Random): void {
     }
     world.note("all is mended");
   });
+}
+
+/** In half of the schedules a person asks for another region to serve, on a good day or in the middle of a bad one. */
+function scheduleOrders(world: World, random: Random): void {
+  const count = random.chance(0.5) ? 0 : 1 + random.below(3);
+  for (let order = 0; order < count; order += 1) {
+    const at = random.between(400, faultsEndMs);
+    const kind = random.chance(0.7) ? "switchover" : random.pick(orderKinds);
+    const to = random.chance(0.3) ? null : random.pick(regions);
+    const mindMs = random.chance(0.2) ? random.between(5, 300) : null;
+    world.agenda.after(at, () => {
+      world.order(kind, to);
+    });
+    if (mindMs === null) continue;
+    world.agenda.after(at + mindMs, () => {
+      world.order("abort", null);
+    });
+  }
 }
 
 function strike(

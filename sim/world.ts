@@ -13,6 +13,7 @@ import { type AgentMemory, type AgentState, emptyMemory } from "../src/core/fail
 import type { ClockReading } from "../src/core/failover/clock-reading.ts";
 import { absent, type Revision, type StoredEntry } from "../src/core/failover/coordinator.ts";
 import type { RegionId, SyncSet } from "../src/core/failover/member.ts";
+import { type Order, orderKey, type OrderKind, orderText } from "../src/core/failover/order.ts";
 import { intentText, readReign, type Reign, reignKey, type SeenReign } from "../src/core/failover/reign.ts";
 import type { FailoverSettings } from "../src/core/failover/settings.ts";
 
@@ -29,6 +30,9 @@ interface Machine {
   agent: AgentNode | null;
   controller: ControllerNode | null;
 }
+
+/** How long an order stays open. */
+const orderMsMax = 3_000;
 
 export interface WorldParts {
   readonly random: Random;
@@ -71,6 +75,7 @@ export class World {
       confirmations: parts.settings.confirmations,
       isOn: (region) => !this.isDead(region),
       coolDownMs: parts.settings.timing.coolDownMs,
+      fenceLimitMs: parts.settings.timing.fenceLimitMs,
       tickMs: parts.settings.timing.tickMs,
       regions,
     });
@@ -108,6 +113,7 @@ export class World {
       guards: [syncSet],
       branch: null,
       floor: null,
+      wanted: null,
       settledAt: null,
       automation: "armed",
     };
@@ -245,6 +251,23 @@ export class World {
     this.afterAt(region, 500, () => {
       end(null);
     });
+  }
+
+  /** A person asks the leading controller for something, under the reign of now. */
+  order(kind: OrderKind, to: RegionId | null): void {
+    const { epoch } = this.presentReign().reign;
+    const order: Order = {
+      id: `order at ${this.agenda.now.toFixed(1)}`,
+      kind,
+      to,
+      under: epoch,
+      by: "a person",
+      validUntil: instantMs(wallStartMs + Math.round(this.agenda.now) + orderMsMax),
+      refusedBecause: null,
+    };
+    this.note(`a person orders: ${kind}${to === null ? "" : ` to ${to}`}`);
+    const expected = this.store.get(orderKey)?.revision ?? absent;
+    this.store.compareAndSet({ key: orderKey, value: orderText(order), expected, lease: null });
   }
 
   // --- faults ---

@@ -68,7 +68,7 @@ export class ControllerStage {
     const done = { kind: "done" } as const;
     return {
       look: () => Promise.resolve({ kind: "answered", value: { view: "refusing", epoch: this.#routed } }),
-      hold: (epoch) => {
+      hold: ({ epoch }) => {
         this.edgeDid.push(`hold ${epoch}`);
         return Promise.resolve(done);
       },

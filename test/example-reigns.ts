@@ -36,6 +36,7 @@ export function reignOf(more: Partial<Reign> = {}): Reign {
     guards: [anyOf(1, "west", "central")],
     branch: null,
     floor: null,
+    wanted: null,
     settledAt: null,
     automation: "armed",
     ...more,

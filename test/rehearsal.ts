@@ -146,6 +146,7 @@ export class Rehearsal {
       case "resign-leadership":
       case "commit":
       case "hold-edge":
+      case "answer-order":
       case "route-edge":
       case "verify":
         return [];

@@ -39,8 +39,11 @@ class ObedientMember implements Member {
   start(): Promise<Deed<null>> {
     return this.#become("start", streamless(null));
   }
+  shutDown(): Promise<Deed<null>> {
+    return this.#become("shut-down", { kind: "down", holds: "primary", closedAt: position(1_000) });
+  }
   stopNow(): Promise<Deed<null>> {
-    return this.#become("stop", { kind: "down", holds: "primary" });
+    return this.#become("stop", { kind: "down", holds: "primary", closedAt: null });
   }
   async stopReceiving(): ReturnType<Member["stopReceiving"]> {
     await this.#become("stop-receiving", streamless(null));
@@ -170,7 +173,7 @@ describe("a running agent", () => {
   });
 
   it("lets a copy go on for an hour, and calls it off when it ends itself", async () => {
-    const member = new ObedientMember({ kind: "down", holds: "nothing" });
+    const member = new ObedientMember({ kind: "down", holds: "nothing", closedAt: null });
     member.reseed = (_upstream?: unknown, signal?: AbortSignal): Promise<Deed<null>> => {
       member.did.push("reseed");
       return new Promise((resolve) => {

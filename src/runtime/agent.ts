@@ -183,6 +183,8 @@ class AgentDeeds {
     switch (deed.kind) {
       case "stop":
         return member.stopNow(signal);
+      case "shut-down":
+        return member.shutDown(signal);
       case "stop-receiving":
         return member.stopReceiving(signal);
       case "promote":

@@ -13,6 +13,7 @@ import { absent, type Coordinator, type LeaseId, type WatchEvent } from "../core
 import type { RegionId } from "../core/failover/member.ts";
 import type { Message } from "../core/failover/message.ts";
 import type { EdgeControl, Post, Prober, Recorder, ServiceProof } from "../core/failover/ports.ts";
+import { orderKey, orderText, readOrder } from "../core/failover/order.ts";
 import type { RecordBody } from "../core/failover/record.ts";
 import { leaderKey, readReign, reignKey } from "../core/failover/reign.ts";
 import { standingOf } from "../core/failover/standing.ts";
@@ -61,7 +62,7 @@ export function runController(parts: ControllerParts, signal: AbortSignal): Runn
       deeds.perform(effect, deliver);
     },
   });
-  const stopWatching = [reignKey, leaderKey].map((key) =>
+  const stopWatching = [reignKey, leaderKey, orderKey].map((key) =>
     parts.coordinator.watch(key, (event) => {
       const told = storeEvent(event);
       if (told !== null) node.deliver(told);
@@ -106,6 +107,8 @@ function storeEvent(event: WatchEvent): ControllerEvent | null {
       return { kind: "leader-seen", holder: value, revision };
     case reignKey:
       return { kind: "reign-seen", seen: readReign(value, revision) };
+    case orderKey:
+      return { kind: "order-seen", seen: readOrder(value, revision) };
     default:
       return null;
   }
@@ -158,7 +161,10 @@ class ControllerDeeds {
         void this.#commit(effect, deliver);
         break;
       case "hold-edge":
-        void this.#within(edgeTimeoutMs, (signal) => this.#parts.edge.hold(effect.epoch, signal));
+        void this.#within(edgeTimeoutMs, (signal) => this.#parts.edge.hold(effect, signal));
+        break;
+      case "answer-order":
+        void this.#answer(effect, deliver);
         break;
       case "route-edge":
         void this.#route(effect, deliver);
@@ -268,6 +274,13 @@ class ControllerDeeds {
     }
     const because = answer.kind === "answered" ? "refused" : "unreachable";
     deliver({ kind: "deed-ended", ticket, deed: { kind: "not-committed", because } });
+  }
+
+  async #answer({ ticket, order, expected }: EffectOf<"answer-order">, deliver: Deliver): Promise<void> {
+    const write = { key: orderKey, value: orderText(order), expected, lease: null };
+    // One that nobody could be told of runs out by itself; a newer one is answered in its turn.
+    await this.#within(storeTimeoutMs, (signal) => this.#parts.coordinator.compareAndSet(write, signal));
+    deliver({ kind: "deed-ended", ticket, deed: { kind: "answered" } });
   }
 
   async #route({ ticket, epoch, active }: EffectOf<"route-edge">, deliver: Deliver): Promise<void> {

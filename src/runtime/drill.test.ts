@@ -115,6 +115,7 @@ class Rehearsed {
         start: unused,
         stop: unused,
         remove: unused,
+        order: unused,
         status: () => {
           this.#lookedForMs += lookMs;
           const status = this.#status;

@@ -35,7 +35,7 @@ export class FailoverMeter {
   /** A decision is about to be written down. @param state of the controller that has taken it */
   decided(record: RecordBody, { vantage }: Pick<ControllerState, "vantage">): void {
     this.#decided = record;
-    if (record.kind === "failover-intent" && record.evidence !== null)
+    if (begins(record))
       this.#missedSince = vantage === null ? null : (vantage.answeredAt ?? vantage.startedAt);
   }
 
@@ -47,8 +47,8 @@ export class FailoverMeter {
     const { started, ended, fences } = controllerMetrics;
     switch (record.kind) {
       case "failover-intent":
-        // One without evidence chooses another region within the same failover.
-        if (record.evidence !== null) this.#tally.count(started, {});
+      case "switchover-intent":
+        if (begins(record)) this.#tally.count(started, {});
         break;
       case "failover-fenced":
         this.#tally.count(fences, {});
@@ -61,6 +61,7 @@ export class FailoverMeter {
         this.#ended = this.#endedBy(record);
         this.#missedSince = null;
         break;
+      case "switchover-closed":
       case "sync-set-change":
       case "sync-set-settled":
         break;
@@ -80,4 +81,11 @@ export class FailoverMeter {
     const epoch = under.epoch as Epoch;
     return { epoch, seconds: phaseSeconds(milestones, this.#missedSince) };
   }
+}
+
+/** An intent without evidence and without an order chooses another region within the same failover. */
+function begins({ kind, evidence, order }: RecordBody): boolean {
+  return (
+    kind === "switchover-intent" || (kind === "failover-intent" && (evidence !== null || order !== null))
+  );
 }

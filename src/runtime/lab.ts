@@ -1,6 +1,8 @@
 import type { Parsed } from "../core/problem/problem.ts";
 import type { RegionId } from "../core/failover/member.ts";
+import type { OrderKind } from "../core/failover/order.ts";
 import type { FailoverSettings } from "../core/failover/settings.ts";
+import type { OrderOutcome } from "./give-order.ts";
 
 export type RegionRole = "primary" | "synchronous-standby" | "standby" | "down";
 /** Faults that can be in force: `killed` where nothing runs, `frozen` where something is stopped. */
@@ -57,6 +59,15 @@ export type LabFault = (typeof labFaults)[number];
 
 /** What came of asking for a fault or a restore. `unchanged`: things stood so already, and nothing was to be done. */
 export type LabEffect = "done" | "unchanged";
+
+/** What a person asks of a lab's controllers. */
+export interface LabWish {
+  readonly kind: OrderKind;
+  /** `preferred`: the region that serves on a good day; `null`: whoever holds the most. */
+  readonly to: { readonly region: RegionId } | "preferred" | null;
+  /** Who asks, for the record. */
+  readonly by: string;
+}
 
 /** What a drill needs to know of a lab besides its status. */
 export interface LabDetails {
@@ -122,6 +133,8 @@ export interface LabVerbs {
   inject(root: string, fault: LabFault, region: RegionId): Promise<Parsed<LabEffect>>;
   /** Undoes every fault of a region and starts what does not run there. */
   restore(root: string, region: RegionId): Promise<Parsed<LabEffect>>;
+  /** Asks its leading controller to let another region serve, or to call that off; ends when it has come of it what will. */
+  order(root: string, wish: LabWish): Promise<Parsed<OrderOutcome>>;
   /**
    * Ends it, also one whose own process was killed. Data and evidence stay, but of one that was started to leave nothing: of that,
    * only its logs do, unless it is said that they are not to.

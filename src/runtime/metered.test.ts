@@ -197,6 +197,7 @@ describe("a meter of failovers", () => {
     under: { epoch: 10, revision: revision(12) },
     next: reignOf(),
     evidence: null,
+    order: null,
     fenced: [],
     because: "",
   };
@@ -263,8 +264,9 @@ describe("a prober and a member that are counted", () => {
     const failed: Deed<never> = { kind: "failed", cause: "no" };
     const done: Deed<null> = { kind: "done", value: null };
     const member: Member = {
-      status: () => Promise.resolve({ kind: "down", holds: "nothing" }),
+      status: () => Promise.resolve({ kind: "down", holds: "nothing", closedAt: null }),
       start: () => Promise.resolve(done),
+      shutDown: () => Promise.resolve(done),
       stopNow: () => Promise.resolve(done),
       stopReceiving: () => Promise.resolve(failed),
       promote: () => Promise.resolve(failed),
@@ -275,7 +277,7 @@ describe("a prober and a member that are counted", () => {
     const metered = meteredMember(member, tally);
     const upstream = { region: "east", host: "127.0.0.1", port: 1 };
     const syncSet = anyOf(1, "west");
-    expect(await metered.status(patience)).toEqual({ kind: "down", holds: "nothing" });
+    expect(await metered.status(patience)).toEqual({ kind: "down", holds: "nothing", closedAt: null });
     expect(await metered.start({ kind: "standby", upstream }, patience)).toBe(done);
     expect(await metered.stopNow(patience)).toBe(done);
     expect(await metered.stopReceiving(patience)).toBe(failed);

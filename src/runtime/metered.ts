@@ -101,6 +101,7 @@ export function meteredMember(member: Member, tally: Tally): Member {
   return {
     status: (signal) => member.status(signal),
     start: (as, signal) => did("start", member.start(as, signal)),
+    shutDown: (signal) => did("shut-down", member.shutDown(signal)),
     stopNow: (signal) => did("stop", member.stopNow(signal)),
     stopReceiving: (signal) => did("stop-receiving", member.stopReceiving(signal)),
     promote: (syncSet, signal) => did("promote", member.promote(syncSet, signal)),

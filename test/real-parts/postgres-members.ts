@@ -14,7 +14,13 @@ import { findInstallation, type Installation } from "../../src/adapters/postgres
 import { type PostgresMember, postgresMember } from "../../src/adapters/postgres/member.ts";
 import { reachableFolder } from "../../src/adapters/postgres/owned-folder.ts";
 import { processesOf } from "../../src/adapters/postgres/processes.ts";
-import type { Deed, MemberAddress, MemberStatus, RegionId } from "../../src/core/failover/member.ts";
+import type {
+  Deed,
+  MemberAddress,
+  MemberStatus,
+  Position,
+  RegionId,
+} from "../../src/core/failover/member.ts";
 import { comparePositions } from "../../src/core/failover/reign.ts";
 import type { Parsed } from "../../src/core/problem/problem.ts";
 import { freePort } from "../free-port.ts";
@@ -163,7 +169,7 @@ export async function missingFrom(
 export async function failOver(
   survivors: readonly [TriedMember, TriedMember],
   lost: TriedMember,
-): Promise<{ readonly next: TriedMember; readonly other: TriedMember }> {
+): Promise<{ readonly next: TriedMember; readonly other: TriedMember; readonly branch: Position }> {
   const [first, second] = survivors;
   const [firstEnd, secondEnd] = await Promise.all([
     first.member.stopReceiving(never).then(result),
@@ -173,7 +179,7 @@ export async function failOver(
     comparePositions(firstEnd, secondEnd) >= 0 ? ([first, second] as const) : ([second, first] as const);
   result(await next.member.promote({ members: [other.region, lost.region], confirmations: 1 }, never));
   result(await other.member.follow(next.address, never));
-  return { next, other };
+  return { next, other, branch: next === first ? firstEnd : secondEnd };
 }
 
 /** Looks until the member shows what is waited for; a test's own time limit ends it otherwise. */

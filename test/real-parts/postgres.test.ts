@@ -85,7 +85,31 @@ describe("three members of which any one standby confirms", () => {
     await client.query("insert into written values (-1)");
 
     expect(await missingFrom(client, writer.acknowledged)).toEqual([]);
-    expect(await east.member.status(never)).toEqual({ kind: "down", holds: "primary" });
+    expect(await east.member.status(never)).toEqual({ kind: "down", holds: "primary", closedAt: null });
+    await writer.end();
+    await client.end();
+  });
+
+  it("hand over in order: the old primary ends with what its standbys hold, and follows without a copy", async () => {
+    const [east, west, central] = await members.three();
+    const writer = await writerOn(east);
+    await writer.untilAcknowledged(50);
+
+    expect(await east.member.shutDown(never)).toEqual({ kind: "done", value: null });
+    const ended = await east.member.status(never);
+    const closedAt = ended.kind === "down" ? ended.closedAt : null;
+    expect(closedAt).toMatchObject({ timeline: 1 });
+    const { next, branch } = await failOver([west, central], east);
+    expect(branch.lsn).toBeGreaterThan(closedAt?.lsn ?? Number.POSITIVE_INFINITY);
+    const client = await members.client(next);
+    expect(await missingFrom(client, writer.acknowledged)).toEqual([]);
+
+    result(await east.member.start({ kind: "standby", upstream: null }, never));
+    const back = await untilStatus(east, ({ kind }) => kind === "standby");
+    expect(back).toMatchObject({ position: branch, upstream: null });
+    result(await east.member.follow(next.address, never));
+    await untilStatus(east, (status) => status.kind === "standby" && status.receiver.kind === "streaming");
+    await client.query("insert into written values (-1)");
     await writer.end();
     await client.end();
   });
@@ -294,11 +318,13 @@ describe("one member", () => {
     await again.end();
   });
 
-  it("does not start a primary's data as a standby, nor nothing at all", async () => {
+  it("does not start as a standby a primary's data that did not end in order, nor nothing at all", async () => {
     const east = await members.member("east");
-    expect(await east.member.status(never)).toEqual({ kind: "down", holds: "nothing" });
+    expect(await east.member.status(never)).toEqual({ kind: "down", holds: "nothing", closedAt: null });
     expect((await east.member.start({ kind: "primary", syncSet: null }, never)).kind).toBe("failed");
     valueOf(await createCluster(east.parts, never));
+    result(await east.member.start({ kind: "primary", syncSet: null }, never));
+    result(await east.member.stopNow(never));
     expect((await east.member.start({ kind: "standby", upstream: null }, never)).kind).toBe("failed");
   });
 

@@ -23,6 +23,9 @@ export function memberFolder(folder: string): MemberFolder {
   };
 }
 
+/** A store with this file in it starts as a standby. */
+export const standbySignal = "standby.signal";
+
 /**
  * What a data folder would be if it were started: a primary, a standby, or nothing that could be.
  *
@@ -30,7 +33,7 @@ export function memberFolder(folder: string): MemberFolder {
  */
 export async function holdsOf(data: string): Promise<"primary" | "standby" | "nothing"> {
   if (!(await exists(join(data, "PG_VERSION")))) return "nothing";
-  return (await exists(join(data, "standby.signal"))) ? "standby" : "primary";
+  return (await exists(join(data, standbySignal))) ? "standby" : "primary";
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -12,6 +12,7 @@ import type {
 import { within } from "../../waiting/deadline.ts";
 import { copyData, type Owner } from "./base-backup.ts";
 import { type MemberParts, roleFile, writeSettings } from "./cluster.ts";
+import { closedAt } from "./control-file.ts";
 import { cannotConnectNow, Control, deed, Undone, until } from "./control.ts";
 import { databases, roles } from "./credentials.ts";
 import {
@@ -20,11 +21,12 @@ import {
   type MemberFolder,
   memberFolder,
   newDraft,
+  standbySignal,
   writeDurably,
 } from "./data-folder.ts";
 import { knowsItsEnd, type LookRow, lookStatement, positionOf, standbyView, statusOf } from "./look.ts";
 import { ownerOf, startPostmaster, tailOf } from "./postmaster.ts";
-import { endProcesses, processesOf } from "./processes.ts";
+import { endProcesses, processesOf, shutDownProcesses } from "./processes.ts";
 import { type Connection, Session } from "./session.ts";
 import { readSyncSet, type Role, roleSettings, settingsText } from "./settings.ts";
 
@@ -38,6 +40,8 @@ const limitMs = {
   /** Of one start, from when it takes connections until it streams. */
   stream: 10_000,
   stop: 10_000,
+  /** As long as it goes on: a checkpoint of much data takes its time. Whoever waits calls it off. */
+  shutDown: 60_000,
   fence: 5_000,
   promote: 10_000,
   follow: 5_000,
@@ -116,7 +120,12 @@ class DrivenMember implements PostgresMember {
   /** What cannot be looked at says nothing: the member may be whole. */
   async #downStatus(): Promise<MemberStatus> {
     try {
-      return { kind: "down", holds: await holdsOf(this.#folder.data) };
+      const holds = await holdsOf(this.#folder.data);
+      return {
+        kind: "down",
+        holds,
+        closedAt: holds === "primary" ? await closedAt(this.#folder.data) : null,
+      };
     } catch {
       return { kind: "silent" };
     }
@@ -125,15 +134,28 @@ class DrivenMember implements PostgresMember {
   start(as: StartAs, signal: AbortSignal): Promise<Deed<null>> {
     return deed(signal, limitMs.start, async (bound) => {
       const holds = await holdsOf(this.#folder.data);
-      // A primary's data may hold writes that nobody else has: it is never made a standby, only seeded anew.
-      if (holds !== as.kind) throw new Undone(`what it holds, ${holds}, cannot be started as a ${as.kind}`);
+      const isClosed = holds === "primary" && (await closedAt(this.#folder.data)) !== null;
+      // A primary's data may hold writes that nobody else has: unless it ended in order it is never made a standby, only seeded anew.
+      if (holds !== as.kind && !(as.kind === "standby" && isClosed))
+        throw new Undone(`what it holds, ${holds}, cannot be started as a ${as.kind}`);
       if (await this.#isRunning()) {
         await this.#control.untilReady(null, bound);
         await this.#become(as, bound);
         return null;
       }
       await writeSettings({ parts: this.#parts, data: this.#folder.data, role: as });
+      if (as.kind === "standby") await writeDurably(join(this.#folder.data, standbySignal), "", this.#owner);
       await this.#run(bound);
+      return null;
+    });
+  }
+
+  shutDown(signal: AbortSignal): Promise<Deed<null>> {
+    return deed(signal, limitMs.shutDown, async (bound) => {
+      // Whoever asks how it is would hold up its end.
+      this.close();
+      if (!(await shutDownProcesses(this.#folder.data, bound)))
+        throw new Undone("some of its processes are left");
       return null;
     });
   }
@@ -194,7 +216,7 @@ class DrivenMember implements PostgresMember {
       await newDraft(this.#folder, this.#owner);
       const copied = await copyData(this.#sourceAt(upstream), { folder: draft, owner: this.#owner }, bound);
       if (copied.kind === "failed") throw new Undone(copied.cause);
-      await writeDurably(join(draft, "standby.signal"), "", this.#owner);
+      await writeDurably(join(draft, standbySignal), "", this.#owner);
       await writeSettings({ parts: this.#parts, data: draft, role: { kind: "standby", upstream } });
       // Until here the member goes on as it was: whom it copies from may be gone, and then it may be the next to serve.
       const stopped = await this.stopNow(bound);

@@ -36,7 +36,7 @@ describe("a controller's hand on the edge", () => {
   it("holds, routes and sees what the edge has obeyed", async () => {
     const control = connectEdge(edge.addresses.admin);
     expect(await control.look(signal)).toEqual({ kind: "answered", value: { view: "idle", epoch: absent } });
-    expect(await control.hold(epoch(4), signal)).toEqual({ kind: "done" });
+    expect(await control.hold({ epoch: epoch(4), streams: "cut" }, signal)).toEqual({ kind: "done" });
     expect(await control.look(signal)).toEqual({ kind: "answered", value: { view: "idle", epoch: absent } });
     expect(edge.view().routing).toEqual({ kind: "held", epoch: 4, previous: null });
     expect(await control.route({ epoch: epoch(4), active: "west" }, signal)).toEqual({ kind: "done" });
@@ -54,6 +54,6 @@ describe("a controller's hand on the edge", () => {
     expect((await control.look(AbortSignal.abort())).kind).toBe("unreachable");
     await edge.close();
     expect((await control.look(signal)).kind).toBe("unreachable");
-    expect((await control.hold(epoch(1), signal)).kind).toBe("failed");
+    expect((await control.hold({ epoch: epoch(1), streams: "cut" }, signal)).kind).toBe("failed");
   });
 });

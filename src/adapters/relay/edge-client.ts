@@ -23,7 +23,7 @@ export function connectEdge(admin: Endpoint): EdgeControl {
   const url = `http://${admin.host}:${admin.port}`;
   return {
     look: (signal) => look(url, signal),
-    hold: (epoch, signal) => order(`${url}/hold`, { epoch }, signal),
+    hold: (hold, signal) => order(`${url}/hold`, hold, signal),
     route: (route, signal) => order(`${url}/route`, route, signal),
   };
 }

@@ -58,7 +58,7 @@ describe("an agent that is told to fence", () => {
     const east = serving();
     east.isDiskThere = false;
     expect(east.obey(intent)).toEqual([{ kind: "stop" }]);
-    east.end("done", { kind: "down", holds: "primary" });
+    east.end("done", { kind: "down", holds: "primary", closedAt: null });
     east.pass(1_000);
     expect(east.reports.at(-1)?.fencedUnder).toBeNull();
     east.isDiskThere = true;
@@ -112,7 +112,10 @@ describe("an agent that is told to fence", () => {
   });
 
   it("starts a standby that is down, following nobody, so that it can say how far it reaches", () => {
-    const west = new GuardRehearsal("west", { member: { kind: "down", holds: "standby" }, store: null });
+    const west = new GuardRehearsal("west", {
+      member: { kind: "down", holds: "standby", closedAt: null },
+      store: null,
+    });
     west.pass(timing.tickMs);
     expect(west.hear({ kind: "reign-seen", seen: intent })).toEqual([
       { kind: "start", as: { kind: "standby", upstream: null } },
@@ -125,7 +128,7 @@ describe("an agent that is told to fence", () => {
 
   it("calls off what it was about to do, but never a stop", () => {
     const west = new GuardRehearsal("west", {
-      member: { kind: "down", holds: "standby" },
+      member: { kind: "down", holds: "standby", closedAt: null },
       store: seenAt(12),
     });
     west.obey(seenAt(12));
@@ -142,7 +145,7 @@ describe("an agent", () => {
   it("refuses an older reign, whoever sends it", () => {
     const east = serving();
     east.obey(intent);
-    east.end("done", { kind: "down", holds: "primary" });
+    east.end("done", { kind: "down", holds: "primary", closedAt: null });
     east.store = null;
     expect(east.hear({ kind: "reign-seen", seen: seenAt(12) })).toEqual([]);
     expect(east.state.seen).toEqual(intent);
@@ -151,7 +154,7 @@ describe("an agent", () => {
   it("refuses it after a restart too", () => {
     const east = serving();
     east.obey(intent);
-    east.end("done", { kind: "down", holds: "primary" });
+    east.end("done", { kind: "down", holds: "primary", closedAt: null });
     east.store = null;
     east.restart();
     expect(east.hear({ kind: "reign-seen", seen: seenAt(12) })).toEqual([]);
@@ -179,7 +182,7 @@ describe("an agent", () => {
 
   it("does one deed at a time, and tries one that failed again", () => {
     const west = new GuardRehearsal("west", {
-      member: { kind: "down", holds: "standby" },
+      member: { kind: "down", holds: "standby", closedAt: null },
       store: seenAt(12),
     });
     west.obey(seenAt(12));
@@ -192,7 +195,7 @@ describe("an agent", () => {
 
   it("rests between starts of a member that has not started ten times, but not under a newer reign", () => {
     const west = new GuardRehearsal("west", {
-      member: { kind: "down", holds: "standby" },
+      member: { kind: "down", holds: "standby", closedAt: null },
       store: seenAt(12),
     });
     west.obey(seenAt(12));
@@ -227,7 +230,7 @@ describe("a report", () => {
   const silent = standby("east", { at: position(100), silentFor: timing.streamSilentAfterMs });
 
   it.each<[string, MemberStatus]>([
-    ["is another kind", { kind: "down", holds: "standby" }],
+    ["is another kind", { kind: "down", holds: "standby", closedAt: null }],
     ["follows another", streaming("central")],
     ["has no stream", streamless("east")],
     ["hears nothing on its stream", silent],
@@ -279,7 +282,7 @@ describe("the right to serve", () => {
     east.store = null;
     east.member = primary(both, []);
     expect(east.pass(timing.servingLeaseMs)).toEqual([{ kind: "stop" }]);
-    expect(east.end("done", { kind: "down", holds: "primary" })).toEqual([]);
+    expect(east.end("done", { kind: "down", holds: "primary", closedAt: null })).toEqual([]);
     expect(east.pass(2 * timing.servingLeaseMs)).toEqual([]);
   });
 
@@ -419,7 +422,7 @@ describe("a returning member", () => {
   }
 
   it("that was the primary is seeded anew: it may hold what was never confirmed", () => {
-    const east = returning({ kind: "down", holds: "primary" });
+    const east = returning({ kind: "down", holds: "primary", closedAt: null });
     expect(east.pass(timing.tickMs)).toEqual([{ kind: "reseed", upstream: "west" }]);
   });
 
@@ -439,12 +442,12 @@ describe("a returning member", () => {
   });
 
   it("that is down is started beside nobody first, to see how far it reaches", () => {
-    const east = returning({ kind: "down", holds: "standby" });
+    const east = returning({ kind: "down", holds: "standby", closedAt: null });
     expect(east.pass(timing.tickMs)).toEqual([{ kind: "start", as: { kind: "standby", upstream: null } }]);
   });
 
   it("that is part of the present history already is started as its standby at once", () => {
-    const east = returning({ kind: "down", holds: "standby" }, 20);
+    const east = returning({ kind: "down", holds: "standby", closedAt: null }, 20);
     expect(east.pass(timing.tickMs)).toEqual([{ kind: "start", as: { kind: "standby", upstream: "west" } }]);
   });
 
@@ -459,7 +462,7 @@ describe("a returning member", () => {
   it("that is being seeded belongs to no history, should it stop in the middle", () => {
     const east = returning(streamless(null, position(101)));
     east.pass(timing.tickMs);
-    east.member = { kind: "down", holds: "nothing" };
+    east.member = { kind: "down", holds: "nothing", closedAt: null };
     east.pass(timing.tickMs);
     east.end("failed");
     east.pass(timing.tickMs);
@@ -499,7 +502,7 @@ describe("a returning member", () => {
 
   it("is not seeded while the new primary is still taking over, so as not to slow it down", () => {
     const east = new GuardRehearsal("east", {
-      member: { kind: "down", holds: "primary" },
+      member: { kind: "down", holds: "primary", closedAt: null },
       store: westChosen,
       memory: { seen: revision(12), lineage: revision(10) },
     });
@@ -510,7 +513,7 @@ describe("a returning member", () => {
   it("is seeded at once when the new primary's writes wait for it", () => {
     const waited = seenAt(21, { ...westChosen.reign, guards: [both, anyOf(1, "east")] });
     const east = new GuardRehearsal("east", {
-      member: { kind: "down", holds: "primary" },
+      member: { kind: "down", holds: "primary", closedAt: null },
       store: waited,
       memory: { seen: revision(12), lineage: revision(10) },
     });

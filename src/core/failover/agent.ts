@@ -100,13 +100,15 @@ function absorb(state: AgentState, event: AgentEvent): AgentState {
 function withReign(state: AgentState, seen: SeenReign): AgentState {
   const newest = Math.max(state.seen?.revision ?? absent, state.memory.seen);
   if (seen.revision < newest || seen.revision === state.seen?.revision) return state;
-  const mayGoOnServing =
-    state.seen !== null &&
-    seen.reign.epoch === state.seen.reign.epoch &&
-    seen.reign.phase !== "fencing" &&
-    seen.reign.active === state.self;
-  if (mayGoOnServing) return changed(state, { seen, startsFailed: 0 });
-  return changed(state, { seen, startsFailed: 0, servesUntil: null, askedSince: state.clock.now });
+  const known = changed(state, { seen, startsFailed: 0 });
+  return keepsRight(state, seen) ? known : changed(known, { servesUntil: null, askedSince: state.clock.now });
+}
+
+/** Whether the right to serve, as it was given, outlasts the news of `reign`. */
+function keepsRight({ seen, self }: AgentState, { reign }: SeenReign): boolean {
+  if (reign.active !== self) return false;
+  // Whoever is to be shut down in order gets no new right; the one that it had bounds how long that may take.
+  return reign.phase === "closing" || (reign.epoch === seen?.reign.epoch && reign.phase !== "fencing");
 }
 
 function withReading(
@@ -168,6 +170,7 @@ function confirmedBy(deed: AgentDeed, state: AgentState): SyncSet | null {
       return deed.syncSet;
     case "start":
     case "stop":
+    case "shut-down":
     case "stop-receiving":
     case "follow":
     case "reseed":

@@ -5,6 +5,7 @@ import type { DeedSeen } from "./deeds-seen.ts";
 import type { EdgeView, Surroundings } from "./detection.ts";
 import type { RegionId } from "./member.ts";
 import type { Message } from "./message.ts";
+import type { Order, SeenOrder } from "./order.ts";
 import type { Milestone, RecordBody } from "./record.ts";
 import type { Epoch, SeenReign } from "./reign.ts";
 import type { FailoverSettings } from "./settings.ts";
@@ -34,6 +35,8 @@ export interface ControllerState {
   readonly sequence: number;
   readonly clock: ClockReading;
   readonly seen: SeenReign | null;
+  /** The newest that a person gave; `null` while none is known. */
+  readonly order: SeenOrder | null;
   readonly leadership: Leadership;
   readonly progress: Progress;
   readonly vantage: Vantage | null;
@@ -68,6 +71,7 @@ export function changed(state: ControllerState, changes: Partial<ControllerState
     sequence: state.sequence,
     clock: state.clock,
     seen: state.seen,
+    order: state.order,
     leadership: state.leadership,
     progress: state.progress,
     vantage: state.vantage,
@@ -88,6 +92,7 @@ export function changed(state: ControllerState, changes: Partial<ControllerState
 export type ControllerEvent =
   | { readonly kind: "tick" }
   | { readonly kind: "reign-seen"; readonly seen: SeenReign }
+  | { readonly kind: "order-seen"; readonly seen: SeenOrder }
   | { readonly kind: "leader-seen"; readonly holder: RegionId | null; readonly revision: Revision }
   | { readonly kind: "message"; readonly message: Message }
   | { readonly kind: "edge-seen"; readonly view: EdgeView; readonly epoch: Epoch | null }
@@ -105,6 +110,7 @@ export type ControllerEvent =
 
 export type DeedOutcome =
   | { readonly kind: "committed"; readonly seen: SeenReign }
+  | { readonly kind: "answered" }
   /** Somebody else changed the reign first, or nobody could be asked, or the record could not be written. */
   | { readonly kind: "not-committed"; readonly because: "refused" | "unreachable" | "record-failed" }
   | { readonly kind: "routed" }
@@ -128,8 +134,15 @@ export type ControllerEffect =
       readonly text: string;
       readonly expected: Revision;
     }
-  /** The path of clients to the old active region is closed; new ones wait. */
-  | { readonly kind: "hold-edge"; readonly epoch: Epoch }
+  /** Says why an order is not carried out, in its place in the store. */
+  | {
+      readonly kind: "answer-order";
+      readonly ticket: number;
+      readonly order: Order;
+      readonly expected: Revision;
+    }
+  /** The path of clients to the old active region is closed; new ones wait. Its streams are cut, or finish. */
+  | { readonly kind: "hold-edge"; readonly epoch: Epoch; readonly streams: "cut" | "drain" }
   | {
       readonly kind: "route-edge";
       readonly ticket: number;

@@ -17,6 +17,7 @@ import { isFresh, type Received } from "./detection.ts";
 import { decideAsFollower, decideAsLeader } from "./failover.ts";
 import type { RegionId } from "./member.ts";
 import type { MemberReport, Message, Observation } from "./message.ts";
+import type { SeenOrder } from "./order.ts";
 import type { SeenReign } from "./reign.ts";
 import type { FailoverSettings } from "./settings.ts";
 import { judged, probeEnded, probeSent, watchFrom, wokenUp } from "./vantage.ts";
@@ -33,6 +34,7 @@ export function newController(
     sequence: 0,
     clock,
     seen: null,
+    order: null,
     leadership: { kind: "unknown" },
     progress: freshProgress(clock.now),
     vantage: null,
@@ -66,6 +68,7 @@ export function stepController(
     case "message":
     case "edge-seen":
     case "reign-seen":
+    case "order-seen":
     case "leader-seen":
     case "claim-ended":
     case "renewed":
@@ -98,6 +101,8 @@ function absorb(state: ControllerState, event: ControllerEvent): ControllerState
       return state;
     case "reign-seen":
       return withReign(state, event.seen);
+    case "order-seen":
+      return withOrder(state, event.seen);
     case "leader-seen":
       return withLeader(state, event.holder, event.revision);
     case "message":
@@ -136,6 +141,11 @@ function withReign(state: ControllerState, seen: SeenReign): ControllerState {
     blockedBy: [],
     vantage: isSameWatch ? state.vantage : watchFrom(seen.reign.active, seen.reign.epoch, now),
   });
+}
+
+function withOrder(state: ControllerState, seen: SeenOrder): ControllerState {
+  const isNewer = state.order === null || seen.revision > state.order.revision;
+  return isNewer ? changed(state, { order: seen }) : state;
 }
 
 function withLeader(state: ControllerState, holder: RegionId | null, revision: Revision): ControllerState {
@@ -267,11 +277,11 @@ function withDeed(state: ControllerState, deed: DeedOutcome): ControllerState {
   switch (deed.kind) {
     case "committed": {
       const committed = changed(state, { recordsFailed: 0 });
-      return withReign(
-        deed.seen.reign.phase === "fencing" ? reached(committed, "decide") : committed,
-        deed.seen,
-      );
+      const isDecided = deed.seen.reign.phase === "fencing" || deed.seen.reign.phase === "closing";
+      return withReign(isDecided ? reached(committed, "decide") : committed, deed.seen);
     }
+    case "answered":
+      return state;
     case "routed":
       return reached(changed(state, { edgeEpoch: null, progress: { ...progress, isRouted: true } }), "route");
     case "verified":

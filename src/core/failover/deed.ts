@@ -3,6 +3,8 @@ import type { RegionId, SyncSet } from "./member.ts";
 /** One deed on the member; each may be repeated. */
 export type AgentDeed =
   | { readonly kind: "stop" }
+  /** The shutdown in order of a primary: its standbys get all that it holds. */
+  | { readonly kind: "shut-down" }
   | { readonly kind: "stop-receiving" }
   | { readonly kind: "promote"; readonly syncSet: SyncSet }
   | { readonly kind: "apply-sync-set"; readonly syncSet: SyncSet }

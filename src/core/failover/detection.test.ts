@@ -110,7 +110,7 @@ describe("a region", () => {
     ["that follows another region", streamless("central")],
     ["that was fenced", streamless(null)],
     ["that is a primary itself", primary(null)],
-    ["that is down", { kind: "down", holds: "standby" }],
+    ["that is down", { kind: "down", holds: "standby", closedAt: null }],
   ] as const)("is not witnessed by a member %s", (_, status) => {
     expect(judge({ ...lost, reports: [reportOf("west", status)] }).kind).toBe("not-lost");
   });

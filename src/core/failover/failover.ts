@@ -2,6 +2,7 @@ import { unreachable } from "../problem/problem.ts";
 import type { ControllerState, ControllerStep } from "./controller-state.ts";
 import { absent } from "./coordinator.ts";
 import { judgeLoss } from "./detection.ts";
+import { completeClosing } from "./closing.ts";
 import { completeFence } from "./fencing.ts";
 import { awaiting, type Case, stay } from "./leading.ts";
 import { completePromotion } from "./promoting.ts";
@@ -15,6 +16,8 @@ export function decideAsLeader(state: ControllerState): ControllerStep {
   switch (seen.reign.phase) {
     case "steady":
       return watchOver(at);
+    case "closing":
+      return completeClosing(at);
     case "fencing":
       return completeFence(at);
     case "promoting":

@@ -36,7 +36,7 @@ describe("a fence", () => {
     leader.hear({ kind: "claim-ended", ticket: 1, leasedAt: leader.now });
     const seen = seenAt(20, { epoch: revision(20), phase: "fencing" });
     expect(leader.hear({ kind: "reign-seen", seen })).toEqual([
-      { kind: "hold-edge", epoch: 20 },
+      { kind: "hold-edge", epoch: 20, streams: "cut" },
       { kind: "tell-agents", message: { kind: "reign-news", seen } },
     ]);
   });
@@ -104,7 +104,7 @@ describe("a fence", () => {
     const leader = fencing();
     leader.witnesses(
       fenced("west", 100),
-      reportOf("east", { kind: "down", holds: "primary" }, { fencedUnder: revision(20) }),
+      reportOf("east", { kind: "down", holds: "primary", closedAt: null }, { fencedUnder: revision(20) }),
     );
     const waited = leader.pass(timing.fenceLimitMs - timing.tickMs);
     expect(waited).toEqual([]);
@@ -119,7 +119,7 @@ describe("a fence", () => {
     const leader = fencing();
     leader.witnesses(
       fenced("west", 100),
-      reportOf("east", { kind: "down", holds: "primary" }, { fencedUnder: revision(20) }),
+      reportOf("east", { kind: "down", holds: "primary", closedAt: null }, { fencedUnder: revision(20) }),
     );
     const { reign } = leader.written(only(leader.pass(timing.fenceLimitMs), "commit"));
     expect(reign.branch).toMatchObject({ timeline: 1 });
@@ -131,7 +131,7 @@ describe("a fence", () => {
     ["has not stopped", reportOf("east", primary(anyOf(1, "west")), { fencedUnder: revision(20) })],
     [
       "stopped under another reign",
-      reportOf("east", { kind: "down", holds: "primary" }, { fencedUnder: revision(19) }),
+      reportOf("east", { kind: "down", holds: "primary", closedAt: null }, { fencedUnder: revision(19) }),
     ],
   ])("goes on waiting when the old active region %s", (_, east) => {
     const leader = fencing();
@@ -154,7 +154,11 @@ describe("a fence of an asynchronous store", () => {
 
   it("need not wait when the old primary itself says that it has stopped", () => {
     const leader = fencing({ guards }, settings);
-    const east = reportOf("east", { kind: "down", holds: "primary" }, { fencedUnder: revision(20) });
+    const east = reportOf(
+      "east",
+      { kind: "down", holds: "primary", closedAt: null },
+      { fencedUnder: revision(20) },
+    );
     leader.witnesses(fenced("west", 100), east);
     expect(only(leader.pass(0), "commit").record.next.active).toBe("west");
   });

@@ -38,11 +38,19 @@ function isFenced(at: Case, fenced: FencedPositions): boolean {
   const { state, reign, now } = at;
   const confirmed = reign.guards.filter((guard) => guard.confirmations > 0);
   if (!areGuardsFenced(confirmed, fenced)) return false;
-  if (![...fenced.values()].some((position) => reachesFloor(position, reign))) return false;
-  if (confirmed.length === reign.guards.length) return true;
+  const reaches = [...fenced.values()].some((position) => reachesFloor(position, reign));
+  if (confirmed.length === reign.guards.length) return reaches;
+  if (!reaches && !mayDoWithout(at)) return false;
   // Asynchronous: nobody but the old primary itself, or the end of its lease, can say that it acknowledges nothing more.
   const hasLeaseRunOut = elapsed(state.progress.since, now) >= leaseWithDrift(state.settings.timing);
   return fenced.size > 0 && (isOldStopped(at) || hasLeaseRunOut);
+}
+
+/** Whether what a region that was shut down in order held alone is given up, for it does not come back. */
+function mayDoWithout(at: Case): boolean {
+  const { timing, lossyFailover } = at.state.settings;
+  const isOver = elapsed(at.state.progress.since, at.now) >= timing.fenceLimitMs;
+  return isOver && lossyFailover === "automatic" && !isOldStopped(at);
 }
 
 function isOldStopped({ state, seen, reign }: Case): boolean {
@@ -99,7 +107,7 @@ function hold({ state, seen, reign }: Case): ControllerStep {
   return {
     state: changed(state, { progress: { ...state.progress, isHeld: true } }),
     effects: [
-      { kind: "hold-edge", epoch: reign.epoch },
+      { kind: "hold-edge", epoch: reign.epoch, streams: "cut" },
       { kind: "tell-agents", message: { kind: "reign-news", seen } },
     ],
   };

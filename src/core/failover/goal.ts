@@ -10,6 +10,8 @@ export type Goal =
   | { readonly kind: "none" }
   /** Neither serve nor confirm. */
   | { readonly kind: "fenced" }
+  /** Shut down in order, with all that was acknowledged sent to the standbys. */
+  | { readonly kind: "closed" }
   /** Chosen to serve, without a right to do so that is still valid: do not serve until it is renewed. */
   | { readonly kind: "yielded" }
   | { readonly kind: "primary"; readonly syncSet: SyncSet }
@@ -19,6 +21,8 @@ export function goalOf(reign: Reign, self: RegionId): Goal {
   switch (reign.phase) {
     case "fencing":
       return { kind: "fenced" };
+    case "closing":
+      return reign.active === self ? { kind: "closed" } : { kind: "standby", upstream: reign.active };
     case "promoting":
     case "steady":
       return reign.active === self
@@ -39,6 +43,8 @@ export function deedFor(goal: Goal, state: AgentState): AgentDeed | null {
       return towardsYield(state);
     case "fenced":
       return status === null ? null : towardsFence(status);
+    case "closed":
+      return towardsClosed(state);
     case "primary":
       return status === null ? null : towardsPrimary(status, goal.syncSet, state);
     case "standby":
@@ -76,6 +82,12 @@ function mayServeUnseen({ status, confirmed, settings }: AgentState): boolean {
     default:
       return unreachable(status);
   }
+}
+
+/** One that takes longer than its right to serve lasts is stopped: nobody waits for it any more. */
+function towardsClosed({ status, servesUntil, clock }: AgentState): AgentDeed | null {
+  if (status?.kind !== "primary") return null;
+  return { kind: servesUntil !== null && clock.now < servesUntil ? "shut-down" : "stop" };
 }
 
 function towardsFence(status: MemberStatus): AgentDeed | null {
@@ -132,8 +144,9 @@ function towardsStandby(status: MemberStatus, upstream: RegionId, state: AgentSt
     case "silent":
       return null;
     case "down":
-      if (status.holds !== "standby") return reseedFrom(upstream, state);
-      return { kind: "start", as: { kind: "standby", upstream: belongs(state) ? upstream : null } };
+      if (status.holds === "standby")
+        return { kind: "start", as: { kind: "standby", upstream: belongs(state) ? upstream : null } };
+      return hasClosedBefore(status, state) ? startClosed(state) : reseedFrom(upstream, state);
     case "standby":
       if (status.upstream === upstream) return isLeftBehind(state) ? reseedFrom(upstream, state) : null;
       return mayFollow(status.position, state) ? { kind: "follow", upstream } : reseedFrom(upstream, state);
@@ -147,15 +160,29 @@ function belongs({ seen, memory }: AgentState): boolean {
   return seen !== null && memory.lineage === seen.reign.epoch;
 }
 
+/**
+ * Whether what a primary held when it was shut down in order is a prefix of the present history. It is started as a standby of nobody
+ * then, which knows its end, and by that follows or is seeded anew.
+ */
+function hasClosedBefore({ closedAt }: MemberStatus & { kind: "down" }, { seen }: AgentState): boolean {
+  return closedAt !== null && isPrefix(closedAt, seen?.reign.branch ?? null);
+}
+
 function mayFollow(position: Position, state: AgentState): boolean {
   return belongs(state) || isPrefix(position, state.seen?.reign.branch ?? null);
 }
 
-/** Copying the data waits until the new primary serves, so as not to slow it down; unless writes wait for this very member. */
-function reseedFrom(upstream: RegionId, { seen, self }: AgentState): AgentDeed | null {
-  if (seen === null) return null;
-  const isAwaited = wantedSyncSet(seen.reign).members.includes(self);
-  return seen.reign.phase === "steady" || isAwaited ? { kind: "reseed", upstream } : null;
+function startClosed(state: AgentState): AgentDeed | null {
+  return mayComeBack(state) ? { kind: "start", as: { kind: "standby", upstream: null } } : null;
+}
+
+function reseedFrom(upstream: RegionId, state: AgentState): AgentDeed | null {
+  return mayComeBack(state) ? { kind: "reseed", upstream } : null;
+}
+
+/** Whoever comes back waits until the new primary serves, so as not to slow it down; unless writes wait for this very member. */
+function mayComeBack({ seen, self }: AgentState): boolean {
+  return seen !== null && (seen.reign.phase === "steady" || wantedSyncSet(seen.reign).members.includes(self));
 }
 
 /** It is set to follow and finds no way: the primary's log no longer reaches back to it, or their histories have parted. */

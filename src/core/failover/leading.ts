@@ -9,6 +9,7 @@ import { isFresh, type LossEvidence } from "./detection.ts";
 import type { Position, RegionId, SyncSet } from "./member.ts";
 import { fencingAfter, type NextReign } from "./next-reign.ts";
 import type { RecordBody } from "./record.ts";
+import type { Order } from "./order.ts";
 import { intentText, type Reign, reignText, sameSyncSet, type SeenReign } from "./reign.ts";
 
 /** A leader with the reign before it: what every rule below starts from. */
@@ -50,6 +51,7 @@ interface Change {
   readonly next: NextReign;
   readonly because: string;
   readonly evidence?: LossEvidence | null;
+  readonly order?: Order | null;
   readonly fenced?: ReadonlyMap<RegionId, Position>;
 }
 
@@ -60,21 +62,20 @@ export function commit({ state, seen, reign }: Case, change: Change): Controller
     under: { epoch: reign.epoch, revision: seen.revision },
     next: change.next,
     evidence: change.evidence ?? null,
+    order: change.order ?? null,
     milestones: state.milestones,
     deeds: reign.phase === "steady" ? [] : state.deeds,
     fenced: [...(change.fenced ?? [])].map(([region, position]) => ({ region, position })),
     because: change.because,
   };
-  const text =
-    change.kind === "failover-intent"
-      ? intentText(change.next)
-      : reignText({ ...change.next, epoch: reign.epoch });
+  const isIntent = change.kind === "failover-intent" || change.kind === "switchover-intent";
+  const text = isIntent ? intentText(change.next) : reignText({ ...change.next, epoch: reign.epoch });
   return awaiting(state, (ticket) => ({ kind: "commit", ticket, record, text, expected: seen.revision }));
 }
 
 /** Ends the present reign: nobody serves until another is chosen. Its epoch is the revision that the store gives to this write. */
 export function intend(at: Case, evidence: LossEvidence | null, because: string): ControllerStep {
-  return commit(at, { kind: "failover-intent", next: fencingAfter(at.reign), evidence, because });
+  return commit(at, { kind: "failover-intent", next: fencingAfter(at.reign, null), evidence, because });
 }
 
 /** Whether the active region's own agent says that it serves under this very reign with `syncSet` in force. */

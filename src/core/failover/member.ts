@@ -35,7 +35,12 @@ export interface StandbyView {
 /** What one member is, as seen from beside it. */
 export type MemberStatus =
   /** No process listens. `holds` is what the data folder is: a primary's, a standby's, or none that could start. */
-  | { readonly kind: "down"; readonly holds: "primary" | "standby" | "nothing" }
+  | {
+      readonly kind: "down";
+      readonly holds: "primary" | "standby" | "nothing";
+      /** Where a primary's last shutdown in order began, which is the last that it wrote; `null` when it did not end so, or holds none. */
+      readonly closedAt: Position | null;
+    }
   /** A process is there and takes no connections yet. */
   | { readonly kind: "starting" }
   /** A process is there and did not answer in time. */
@@ -64,6 +69,7 @@ export type Deed<Value> =
 
 export type StartAs =
   | { readonly kind: "primary"; readonly syncSet: SyncSet | null }
+  /** Of a primary that was shut down in order, too. */
   | { readonly kind: "standby"; readonly upstream: MemberAddress | null };
 
 /**
@@ -75,6 +81,11 @@ export interface Member {
   status(signal: AbortSignal): Promise<MemberStatus>;
   /** Ends when connections are taken. Settings are on disk before the process starts. */
   start(as: StartAs, signal: AbortSignal): Promise<Deed<null>>;
+  /**
+   * Shuts a primary down in order: no session writes any more, and connected standbys are sent all that it holds. Ends when no
+   * process of the member is left; called off, what runs goes on ending.
+   */
+  shutDown(signal: AbortSignal): Promise<Deed<null>>;
   /** Immediate stop, frozen processes included; ends when no process of the member is left. */
   stopNow(signal: AbortSignal): Promise<Deed<null>>;
   /** The far-side fence: ends the receiver, sees it ended, and tells what was flushed. Holds across a restart. */

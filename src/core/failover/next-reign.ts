@@ -10,13 +10,27 @@ import type { FailoverSettings } from "./settings.ts";
 export type NextReign = Omit<Reign, "epoch">;
 
 function withoutEpoch(reign: Reign): NextReign {
-  const { phase, active, guards, branch, floor, settledAt, automation } = reign;
-  return { phase, active, guards, branch, floor, settledAt, automation };
+  const { phase, active, guards, branch, floor, wanted, settledAt, automation } = reign;
+  return { phase, active, guards, branch, floor, wanted, settledAt, automation };
 }
 
-/** Nobody serves until another is chosen. */
-export function fencingAfter(reign: Reign): NextReign {
-  return { ...withoutEpoch(reign), phase: "fencing", branch: null };
+/** Nobody serves until another is chosen. @param wanted whom a person asked for */
+export function fencingAfter(reign: Reign, wanted: RegionId | null): NextReign {
+  return { ...withoutEpoch(reign), phase: "fencing", branch: null, wanted };
+}
+
+/**
+ * Whoever served has been shut down in order. Where commits were confirmed by others the guards say what must be kept; where nobody
+ * confirmed them, whoever is chosen must reach where it ended. @param end `null`: it did not end in order
+ */
+export function closedAfter(reign: Reign, end: Position | null): NextReign {
+  const isAsynchronous = reign.guards.some((guard) => guard.confirmations === 0);
+  return { ...fencingAfter(reign, reign.wanted), floor: isAsynchronous ? end : reign.floor };
+}
+
+/** Whoever serves is shut down in order first. */
+export function closingAfter(reign: Reign, wanted: RegionId | null): NextReign {
+  return { ...withoutEpoch(reign), phase: "closing", branch: null, wanted };
 }
 
 /** The fenced standby to be promoted: the one that holds the most. `null` when none is fenced. */
@@ -26,7 +40,8 @@ export function chosenAfter(
   { regions, confirmations }: Pick<FailoverSettings, "regions" | "confirmations">,
 ): NextReign | null {
   // Of those that hold as much, rather another than the one that was lost, or was chosen before and did not come to serve.
-  const preference = [...regions.filter((region) => region !== reign.active), reign.active];
+  const others = regions.filter((region) => region !== reign.active && region !== reign.wanted);
+  const preference = [...(reign.wanted === null ? [] : [reign.wanted]), ...others, reign.active];
   const candidate = candidateOf(fenced, preference);
   if (candidate === null) return null;
   const branch = fenced.get(candidate);
@@ -55,12 +70,12 @@ function confirmingBeside(
 export function reinstatedAfter(reign: Reign, fenced: FencedPositions): NextReign {
   const furthest = [...fenced.values()].sort(comparePositions).at(-1) ?? null;
   const branch = furthest === null ? null : { ...furthest, lsn: Number.MAX_SAFE_INTEGER as Position["lsn"] };
-  return { ...withoutEpoch(reign), phase: "promoting", branch };
+  return { ...withoutEpoch(reign), phase: "promoting", branch, wanted: null };
 }
 
 /** The failover is over. */
 export function steadyAfter(reign: Reign, settledAt: InstantMs): NextReign {
-  return { ...settledAfter(reign), phase: "steady", floor: null, settledAt };
+  return { ...settledAfter(reign), phase: "steady", floor: null, wanted: null, settledAt };
 }
 
 /** A change of who confirms begins as one guard more. */

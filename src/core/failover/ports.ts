@@ -27,8 +27,11 @@ export type EdgeAnswer =
 export interface EdgeControl {
   /** What clients are shown by the active region, and the epoch that the edge routes by: `absent` when it has no route. */
   look(signal: AbortSignal): Promise<StoreAnswer<{ readonly view: EdgeView; readonly epoch: Epoch }>>;
-  /** Cuts clients of the old active region off; new ones wait for the next route. */
-  hold(epoch: Epoch, signal: AbortSignal): Promise<EdgeAnswer>;
+  /** Cuts clients of the old active region off; new ones wait for the next route. Streams are cut, or finish. */
+  hold(
+    hold: { readonly epoch: Epoch; readonly streams: "cut" | "drain" },
+    signal: AbortSignal,
+  ): Promise<EdgeAnswer>;
   route(
     route: { readonly epoch: Epoch; readonly active: RegionId },
     signal: AbortSignal,

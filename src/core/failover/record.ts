@@ -4,6 +4,7 @@ import type { DeedSeen } from "./deeds-seen.ts";
 import type { LossEvidence } from "./detection.ts";
 import type { Position, RegionId } from "./member.ts";
 import type { NextReign } from "./next-reign.ts";
+import type { Order } from "./order.ts";
 
 export type FailoverPhase = "detect" | "decide" | "fence" | "promote" | "route" | "verify";
 
@@ -24,6 +25,8 @@ export interface RecordBody {
   readonly deeds: readonly DeedSeen[];
   readonly kind:
     | "failover-intent"
+    | "switchover-intent"
+    | "switchover-closed"
     | "failover-fenced"
     | "failover-reinstated"
     | "failover-complete"
@@ -35,6 +38,8 @@ export interface RecordBody {
   /** The reign that is to be written; the epoch of an intent is the revision of its write. */
   readonly next: NextReign;
   readonly evidence: LossEvidence | null;
+  /** The order that is carried out; `null`: nobody has asked. */
+  readonly order: Order | null;
   readonly fenced: readonly { readonly region: RegionId; readonly position: Position }[];
   readonly because: string;
 }

@@ -178,13 +178,14 @@ describe("a member's history", () => {
 
 const reigns: fc.Arbitrary<Reign> = fc.record({
   epoch: fc.integer({ min: 1 }).map(revision),
-  phase: fc.constantFrom("steady", "fencing", "promoting"),
+  phase: fc.constantFrom("steady", "closing", "fencing", "promoting"),
   active: fc.constantFrom(...everybody),
   guards: fc
     .tuple(syncSets, fc.array(syncSets, { maxLength: 3 }))
     .map(([first, rest]): Reign["guards"] => [first, ...rest]),
   branch: fc.option(positions),
   floor: fc.option(positions),
+  wanted: fc.option(fc.constantFrom(...everybody)),
   settledAt: fc.constant(null),
   automation: fc.constantFrom("armed", "held"),
 });

@@ -14,10 +14,11 @@ export interface Reign {
   readonly epoch: Epoch;
   /**
    * - `steady`: `active` serves.
+   * - `closing`: a switchover begins. Clients wait; `active` is shut down in order, so that its standbys get all that it holds.
    * - `fencing`: nobody serves; every member stops, or stops confirming. `active` is the one that was lost.
    * - `promoting`: `active` is to be made the primary; the others follow it.
    */
-  readonly phase: "steady" | "fencing" | "promoting";
+  readonly phase: "steady" | "closing" | "fencing" | "promoting";
   readonly active: RegionId;
   /**
    * Every sync set under which the present data may have been acknowledged; the last is the one to be in force. A failover
@@ -31,6 +32,8 @@ export interface Reign {
    * guard nothing more, and whoever is chosen in its place must reach as far. `null` when `guards` alone say what must be kept.
    */
   readonly floor: Position | null;
+  /** Whom a person wants to serve next; of those that hold as much it is chosen first. `null` while nobody has asked. */
+  readonly wanted: RegionId | null;
   /** When the last failover ended, by the wall clock of the controller that ended it; `null`: there was none. */
   readonly settledAt: InstantMs | null;
   /** Whether a failover may begin without a person. */
@@ -46,10 +49,11 @@ export interface SeenReign {
 export const reignKey = "reign";
 export const leaderKey = "leader";
 
-/** A reign that was written before there was a floor has none. */
-type StoredReign = Omit<Reign, "epoch" | "floor"> & {
+/** A reign that was written before there was a floor, or a person could ask, has neither. */
+type StoredReign = Omit<Reign, "epoch" | "floor" | "wanted"> & {
   readonly epoch: Epoch | "this-revision";
   readonly floor?: Position | null;
+  readonly wanted?: RegionId | null;
 };
 
 /** The text of a reign that keeps its epoch. */
@@ -71,6 +75,7 @@ export function readReign(text: string, revision: Revision): SeenReign {
     reign: {
       ...stored,
       floor: stored.floor ?? null,
+      wanted: stored.wanted ?? null,
       epoch: stored.epoch === "this-revision" ? revision : stored.epoch,
     },
   };

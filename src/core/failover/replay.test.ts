@@ -20,8 +20,9 @@ function record(more: Partial<RecordBody>): RecordBody {
     kind: "failover-intent",
     by: "west",
     under: { epoch: 10, revision: revision(10) },
-    next: fencingAfter(reignOf()),
+    next: fencingAfter(reignOf(), null),
     evidence,
+    order: null,
     milestones: [],
     deeds: [],
     fenced: [],
@@ -32,7 +33,7 @@ function record(more: Partial<RecordBody>): RecordBody {
 
 describe("a record", () => {
   it("replays to the intent that its evidence justifies", () => {
-    expect(replayed(record({}), reignOf(), exampleSettings)).toEqual(fencingAfter(reignOf()));
+    expect(replayed(record({}), reignOf(), exampleSettings)).toEqual(fencingAfter(reignOf(), null));
   });
 
   it.each<[string, Partial<LossEvidence>]>([

@@ -3,14 +3,18 @@ import { isLoss } from "./detection.ts";
 import {
   changedAfter,
   chosenAfter,
+  closedAfter,
+  closingAfter,
   fencingAfter,
   type NextReign,
   reinstatedAfter,
   settledAfter,
   steadyAfter,
 } from "./next-reign.ts";
+import type { RegionId } from "./member.ts";
+import type { OrderKind } from "./order.ts";
 import type { RecordBody } from "./record.ts";
-import { type Reign, wantedSyncSet } from "./reign.ts";
+import { type FencedPositions, type Reign, wantedSyncSet } from "./reign.ts";
 import type { FailoverSettings } from "./settings.ts";
 
 /**
@@ -25,7 +29,11 @@ export function replayed(
   const fenced = new Map(record.fenced.map(({ region, position }) => [region, position]));
   switch (record.kind) {
     case "failover-intent":
-      return isJustified(record, reign, settings) ? fencingAfter(reign) : null;
+      return isJustified(record, reign, settings) ? fencingAfter(reign, wantedIn(record)) : null;
+    case "switchover-intent":
+      return isOrdered(record, reign, "switchover") ? closingAfter(reign, wantedIn(record)) : null;
+    case "switchover-closed":
+      return replayedEnd(reign, fenced);
     case "failover-fenced":
       return chosenAfter(reign, fenced, settings);
     case "failover-reinstated":
@@ -42,12 +50,23 @@ export function replayed(
   }
 }
 
-/** A failover begins on evidence of a loss; within one, another region is chosen on the leader's word. */
-function isJustified(
-  { evidence }: RecordBody,
-  reign: Reign,
-  settings: Pick<FailoverSettings, "regions">,
-): boolean {
+/** A failover begins on evidence of a loss, or on a person's; within one, another region is chosen on the leader's word. */
+function isJustified(record: RecordBody, reign: Reign, settings: Pick<FailoverSettings, "regions">): boolean {
+  const { evidence, order } = record;
+  if (order !== null) return isOrdered(record, reign, "failover");
   if (evidence === null) return reign.phase === "promoting";
   return reign.phase === "steady" && evidence.lost === reign.active && isLoss(evidence, settings);
+}
+
+function replayedEnd(reign: Reign, ends: FencedPositions): NextReign | null {
+  return reign.phase === "closing" ? closedAfter(reign, ends.get(reign.active) ?? null) : null;
+}
+
+function wantedIn({ order }: RecordBody): RegionId | null {
+  return order?.to ?? null;
+}
+
+/** An order is for one reign, and begins where that is steady. */
+function isOrdered({ order }: RecordBody, reign: Reign, kind: OrderKind): boolean {
+  return order?.kind === kind && order.under === reign.epoch && reign.phase === "steady";
 }

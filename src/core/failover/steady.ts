@@ -4,11 +4,15 @@ import { judgeLoss } from "./detection.ts";
 import { fenceObstacles } from "./fencing.ts";
 import { type Case, intend, route, stay, unblocked } from "./leading.ts";
 import { reached } from "./milestones.ts";
+import { openOrder, takeOrder } from "./ordered.ts";
 import { changeSyncSet, settleSyncSet } from "./sync-set.ts";
 
 /** Watches over the region that serves; while it is there, keeps the edge pointed and the sync set true. */
 export function watchOver(at: Case): ControllerStep {
   const { state, seen, reign, now } = at;
+  const order = openOrder(at);
+  const taken = order === null ? null : takeOrder(at, order);
+  if (taken !== null) return taken;
   const judgement = judgeLoss(seen, state.around, { settings: state.settings, now });
   if (judgement.kind === "not-lost") return tend({ state: unblocked(state), seen, reign, now });
   const blockedBy = obstaclesOf(at);

@@ -61,7 +61,7 @@ describe("the metrics of an agent", () => {
   });
 
   it("tell of a member that is down nothing but that", () => {
-    expect(told({ kind: "down", holds: "nothing" }, { active: "west" })).toEqual([
+    expect(told({ kind: "down", holds: "nothing", closedAt: null }, { active: "west" })).toEqual([
       "holdfast_epoch 10",
       'holdfast_member_state{state="down"} 1',
     ]);

@@ -24,7 +24,7 @@ export const regionStates = [
 ] as const;
 export type RegionState = (typeof regionStates)[number];
 
-const reignPhases = ["steady", "fencing", "promoting"] as const;
+const reignPhases = ["steady", "closing", "fencing", "promoting"] as const;
 const verdicts = ["answering", "unsure", "refusing", "silent"] as const;
 
 /** What a controller knows at `now`, read off its state. */

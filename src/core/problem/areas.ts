@@ -27,6 +27,10 @@ export const areas: Readonly<Record<string, Area>> = {
   },
   evidence: { about: "the signed record of what was done", manual: "docs/manual/evidence.md" },
   explain: { about: "what can be explained", manual: "docs/manual/architecture-pack.md" },
+  failover: {
+    about: "what a person asks of the controllers: a switchover, a failover, or to call one off",
+    manual: "docs/manual/failover.md",
+  },
   gate: { about: "whether something may be done by an error budget policy", manual: "docs/manual/slo.md" },
   git: { about: "a workspace as it was in a git revision", manual: "docs/manual/prediction.md" },
   lab: {

@@ -1,0 +1,82 @@
+import type { InstantMs } from "../units/units.ts";
+import type { Revision } from "./coordinator.ts";
+import type { RegionId } from "./member.ts";
+import type { Epoch, Reign, SeenReign } from "./reign.ts";
+
+/**
+ * What a person asks of the leading controller:
+ * - `switchover`: another region is to serve, and the one that does is shut down in order first;
+ * - `failover`: it is taken for lost on that person's word, where no quorum has found it so, or where a person must decide;
+ * - `abort`: a switchover that has not yet chosen another region is called off.
+ */
+export const orderKinds = ["switchover", "failover", "abort"] as const;
+export type OrderKind = (typeof orderKinds)[number];
+
+/**
+ * One key of the store holds the newest order. It is for one reign: once that has another epoch the order is spent, so it is never
+ * carried out twice.
+ */
+export interface Order {
+  /** By which whoever gave it finds the answer. */
+  readonly id: string;
+  readonly kind: OrderKind;
+  /** Who is to serve; `null`: whoever holds the most. */
+  readonly to: RegionId | null;
+  readonly under: Epoch;
+  /** Who asks, for the record. */
+  readonly by: string;
+  /** Not begun after this instant, by the leading controller's wall clock. */
+  readonly validUntil: InstantMs;
+  /** Why the leading controller did not begin it; `null`: it has not answered, or has begun. */
+  readonly refusedBecause: readonly string[] | null;
+}
+
+/** An order as it stands in the store. */
+export interface SeenOrder {
+  readonly order: Order;
+  readonly revision: Revision;
+}
+
+export const orderKey = "order";
+
+export function orderText(order: Order): string {
+  return JSON.stringify(order);
+}
+
+/** The text was written by `orderText`: nobody else writes the key. */
+export function readOrder(text: string, revision: Revision): SeenOrder {
+  return { order: JSON.parse(text) as Order, revision };
+}
+
+/** What has come of an order so far. */
+export type OrderStanding =
+  | { readonly kind: "open" }
+  | { readonly kind: "under-way"; readonly phase: Reign["phase"] }
+  | { readonly kind: "served"; readonly active: RegionId; readonly epoch: Epoch }
+  | { readonly kind: "refused"; readonly because: readonly string[] }
+  /** Its time is over, or another order has taken its place, and nobody had begun it. */
+  | { readonly kind: "not-taken" };
+
+/** @param given the reign for which the order was given @param present the key of orders and the reign as they stand now */
+export function orderStanding(
+  order: Order,
+  given: SeenReign,
+  present: { readonly order: SeenOrder | null; readonly seen: SeenReign; readonly wall: InstantMs },
+): OrderStanding {
+  const { reign, revision } = present.seen;
+  const isBegun = order.kind === "abort" ? revision > given.revision : reign.epoch > order.under;
+  if (isBegun) {
+    return reign.phase === "steady"
+      ? { kind: "served", active: reign.active, epoch: reign.epoch }
+      : { kind: "under-way", phase: reign.phase };
+  }
+  if (present.order?.order.id !== order.id) return { kind: "not-taken" };
+  const { refusedBecause } = present.order.order;
+  if (refusedBecause !== null) return { kind: "refused", because: refusedBecause };
+  return present.wall > order.validUntil ? { kind: "not-taken" } : { kind: "open" };
+}
+
+/** Whether somebody's order may still be begun: another one would take its place unseen. */
+export function isOpen({ order }: SeenOrder, { reign }: SeenReign, wall: InstantMs): boolean {
+  return order.refusedBecause === null && order.under === reign.epoch && wall <= order.validUntil;
+}

@@ -1,0 +1,86 @@
+import { elapsed } from "../units/units.ts";
+import { unreachable } from "../problem/problem.ts";
+import { isFresh, isStreamLost } from "./detection.ts";
+import { fenceObstacles } from "./fencing.ts";
+import { awaiting, type Case, commit } from "./leading.ts";
+import { changed, type ControllerStep } from "./controller-state.ts";
+import { closingAfter, fencingAfter } from "./next-reign.ts";
+import type { OrderKind, SeenOrder } from "./order.ts";
+import { wantedSyncSet } from "./reign.ts";
+
+/** An order for the present reign that is still to be begun or refused; `null` when there is none. */
+export function openOrder({ state, seen, reign }: Case): SeenOrder | null {
+  const { order, clock } = state;
+  if (order === null) return null;
+  const { kind, under, validUntil, refusedBecause } = order.order;
+  // What is called off keeps its epoch; whatever has changed since the order was given answers it.
+  const isSpent = under !== reign.epoch || (kind === "abort" && order.revision < seen.revision);
+  return isSpent || refusedBecause !== null || clock.wall > validUntil ? null : order;
+}
+
+/** Begins what a person has asked for while a region serves, or says why not; `null` while too little is known to say. */
+export function takeOrder(at: Case, seen: SeenOrder): ControllerStep | null {
+  const { order } = seen;
+  const { state, now } = at;
+  const obstacles = obstaclesTo(order.kind, at, order.to);
+  // Whoever has just begun to lead, or to obey this reign, has not heard from everybody.
+  const isNew = elapsed(state.progress.since, now) < state.settings.timing.freshMs;
+  if (obstacles.length > 0) return isNew ? null : refuse(at, seen, obstacles);
+  const begun = { ...at, state: changed(at.state, { milestones: [] }) };
+  const because = `${order.by} asks for ${order.to ?? "another region"} to serve`;
+  return order.kind === "switchover"
+    ? commit(begun, { kind: "switchover-intent", next: closingAfter(at.reign, order.to), order, because })
+    : commit(begun, { kind: "failover-intent", next: fencingAfter(at.reign, order.to), order, because });
+}
+
+export function refuse({ state }: Case, seen: SeenOrder, because: readonly string[]): ControllerStep {
+  const order = { ...seen.order, refusedBecause: because };
+  return awaiting(changed(state, { order: { ...seen, order } }), (ticket) => ({
+    kind: "answer-order",
+    ticket,
+    order,
+    expected: seen.revision,
+  }));
+}
+
+/** What is in the way of an order. A person may overrule the cool-down, what is armed and what may be lost; never the fence. */
+function obstaclesTo(kind: OrderKind, at: Case, to: string | null): readonly string[] {
+  switch (kind) {
+    case "abort":
+      return ["no switchover is under way"];
+    case "failover":
+      return [...misnamed(at, to), ...fenceObstacles(at)];
+    case "switchover":
+      return [...misnamed(at, to), ...obstaclesToSwitchover(at, to), ...fenceObstacles(at)];
+    default:
+      return unreachable(kind);
+  }
+}
+
+function misnamed({ state, reign }: Case, to: string | null): readonly string[] {
+  if (to === reign.active) return [`${to} serves already`];
+  if (to === null || state.settings.regions.includes(to)) return [];
+  return [`there is no region ${to}: ${state.settings.regions.join(", ")}`];
+}
+
+/** Whoever is to serve must follow now, and be one whose confirmations count: it holds what was acknowledged, or will in a moment. */
+function obstaclesToSwitchover(at: Case, to: string | null): readonly string[] {
+  const { state, reign, now } = at;
+  if (to === reign.active) return [];
+  const own = state.around.reports.get(reign.active);
+  if (!isFresh(own, { timing: state.settings.timing, now }) || own.told.status.kind !== "primary")
+    return [`${reign.active} is not known to serve, so that nothing can be handed over in order`];
+  if (reign.guards.length > 1) return ["who confirms commits is being changed: ask again in a few seconds"];
+  if (to === null) return [];
+  if (!isFollowing(at, to)) return [`${to} does not follow ${reign.active} now`];
+  const { members, confirmations } = wantedSyncSet(reign);
+  return confirmations === 0 || members.includes(to) ? [] : [`${to} is not yet among those who confirm`];
+}
+
+function isFollowing({ state, reign, now }: Case, region: string): boolean {
+  const { timing } = state.settings;
+  const report = state.around.reports.get(region);
+  if (!isFresh(report, { timing, now })) return false;
+  const { status } = report.told;
+  return status.kind === "standby" && status.upstream === reign.active && !isStreamLost(status, timing);
+}
