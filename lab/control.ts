@@ -9,8 +9,11 @@ import {
   type LabFault,
   labFaults,
   type LabStatus,
+  type LabWish,
 } from "../src/runtime/lab.ts";
 import type { RegionId } from "../src/core/failover/member.ts";
+import { orderKinds } from "../src/core/failover/order.ts";
+import type { OrderOutcome } from "../src/runtime/give-order.ts";
 import { labCommand } from "../src/runtime/lab-command.ts";
 import { folderProblem, isSystemRefusal } from "./folder-problem.ts";
 import type { LabState } from "./state-file.ts";
@@ -21,6 +24,7 @@ export type LabRequest =
   | { readonly ask: "fault"; readonly fault: LabFault; readonly region: RegionId }
   | { readonly ask: "restore"; readonly region: RegionId }
   | { readonly ask: "details" }
+  | { readonly ask: "order"; readonly wish: LabWish }
   /** What a lab that is to leave nothing leaves all the same. */
   | { readonly ask: "down"; readonly keepLogs: boolean };
 
@@ -28,6 +32,7 @@ export type LabAnswer =
   | { readonly kind: "status"; readonly status: LabStatus }
   | { readonly kind: "details"; readonly details: LabDetails }
   | { readonly kind: "done"; readonly effect: LabEffect }
+  | { readonly kind: "order"; readonly outcome: OrderOutcome }
   | { readonly kind: "problem"; readonly problem: Problem };
 
 const bodyBytesMax = 4_096;
@@ -96,13 +101,17 @@ function isKnown({ headers }: IncomingMessage, token: string): boolean {
 }
 
 function requestIn(text: string | null): LabRequest | null {
-  const { ask, fault, region, keepLogs } = recordIn(text);
+  const { ask, fault, region, keepLogs, wish } = recordIn(text);
   switch (ask) {
     case "status":
     case "details":
       return { ask };
     case "down":
       return { ask, keepLogs: keepLogs !== false };
+    case "order": {
+      const wished = wishIn(wish);
+      return wished === null ? null : { ask, wish: wished };
+    }
     case "restore":
       return typeof region === "string" ? { ask, region } : null;
     case "fault": {
@@ -112,6 +121,24 @@ function requestIn(text: string | null): LabRequest | null {
     default:
       return null;
   }
+}
+
+const byCharactersMax = 200;
+
+function wishIn(given: unknown): LabWish | null {
+  if (typeof given !== "object" || given === null) return null;
+  const { kind, to, by } = given as Readonly<Record<string, unknown>>;
+  const known = orderKinds.find((each) => each === kind);
+  if (known === undefined || typeof by !== "string" || by.length > byCharactersMax) return null;
+  const wanted = wantedIn(to);
+  return wanted === undefined ? null : { kind: known, to: wanted, by };
+}
+
+/** `undefined`: it is none. */
+function wantedIn(to: unknown): LabWish["to"] | undefined {
+  if (to === null || to === "preferred") return to;
+  const region = typeof to === "object" && "region" in to ? to.region : undefined;
+  return typeof region === "string" ? { region } : undefined;
 }
 
 const unreadableRequest: Problem = {

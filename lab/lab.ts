@@ -53,6 +53,11 @@ export function labVerbs(program: string): LabVerbs {
     },
     inject: async (root, fault, region) => done(root, await ask(root, { ask: "fault", fault, region })),
     restore: async (root, region) => done(root, await ask(root, { ask: "restore", region })),
+    order: async (root, wish) => {
+      const answer = await ask(root, { ask: "order", wish });
+      if (!answer.ok) return answer;
+      return answer.value.kind === "order" ? { ok: true, value: answer.value.outcome } : misunderstood(root);
+    },
     stop: stopLab,
     remove: removeLab,
   };

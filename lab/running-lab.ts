@@ -12,6 +12,7 @@ import type {
   LabEffect,
   LabFault,
   LabStatus,
+  LabWish,
   OnLabProgress,
   RegionFault,
 } from "../src/runtime/lab.ts";
@@ -29,6 +30,7 @@ import type { FailoverSettings } from "../src/core/failover/settings.ts";
 import type { Sample } from "../src/core/metrics/metrics.ts";
 import { Tally } from "../src/core/metrics/tally.ts";
 import { every } from "../src/runtime/clocks.ts";
+import { giveOrder, type OrderOutcome } from "../src/runtime/give-order.ts";
 import { type ProbeListener, runProbes } from "../src/runtime/probes.ts";
 import type { DrillRecord } from "./drill-record.ts";
 import type { ErrorBudgets } from "./error-budgets.ts";
@@ -42,6 +44,8 @@ const readyMsMax = 120_000;
 /** Until then a standby that does not find its primary is as it should be. */
 const beginningMs = 10_000;
 const storeMsMax = 2_000;
+/** Less than whoever asks waits for an answer. */
+const orderMsMax = 25_000;
 const budgetsEveryMs = 60_000;
 
 /** A running lab, in the process that holds its network and its store. */
@@ -294,6 +298,13 @@ export class Lab {
       const inVain = this.#fleet.agentTriedInVain(region);
       return inVain === null ? [] : [{ region, text: `${region}: ${inVain}` }];
     });
+  }
+
+  /** Asks the leading controller, and waits until it has come of it what will. */
+  order({ kind, to, by }: LabWish): Promise<OrderOutcome> {
+    const region = to === "preferred" ? (this.#settings.regions[0] ?? null) : (to?.region ?? null);
+    const wish = { kind, by, to: region };
+    return giveOrder(this.#store.coordinator, wish, AbortSignal.timeout(orderMsMax));
   }
 
   async stop(): Promise<readonly ProcessIdentity[]> {

@@ -48,8 +48,17 @@ export class RunningLab {
   }
 
   /** Runs `holdfast lab …` for this lab's folder to its end. */
-  async lab(...args: readonly string[]): Promise<Ended> {
-    const child = spawn(process.execPath, [this.#program, "lab", ...args, "--dir", this.root], {
+  lab(...args: readonly string[]): Promise<Ended> {
+    return this.#run("lab", ...args);
+  }
+
+  /** Runs `holdfast failover …` for this lab's folder to its end. */
+  failover(...args: readonly string[]): Promise<Ended> {
+    return this.#run("failover", ...args);
+  }
+
+  async #run(...args: readonly string[]): Promise<Ended> {
+    const child = spawn(process.execPath, [this.#program, ...args, "--dir", this.root], {
       env: { PATH: process.env["PATH"], HOME: process.env["HOME"] },
     });
     const [out, err] = [child.stdout, child.stderr].map((stream) => {

@@ -91,6 +91,9 @@ function failed(log: ProcessLog, problems: readonly Problem[]): void {
 
 /** What is done to the platform stands in its log; who asks how it is does not. */
 function logged(log: ProcessLog, request: LabRequest, said: LabAnswer): LabAnswer {
+  if (request.ask === "order" && said.kind === "order") {
+    log.write("INFO", `${request.wish.kind} asked for by ${request.wish.by}: ${said.outcome.kind}`);
+  }
   if (request.ask !== "fault" && request.ask !== "restore") return said;
   const deed = request.ask === "fault" ? request.fault : "restore";
   const attributes = { "holdfast.lab.region": request.region, "holdfast.lab.deed": deed };
@@ -122,6 +125,8 @@ async function answer(lab: Lab, request: LabRequest, asked: AskedToEnd): Promise
     case "fault":
       if (!isRegion(request.region)) return { kind: "problem", problem: noSuchRegion(request.region) };
       return told(await lab.inject(request.fault, request.region));
+    case "order":
+      return { kind: "order", outcome: await lab.order(request.wish) };
     case "restore":
       if (!isRegion(request.region)) return { kind: "problem", problem: noSuchRegion(request.region) };
       return told(await lab.restore(request.region));

@@ -50,6 +50,7 @@ const lab: LabVerbs = {
   details: () => Promise.resolve(refused),
   inject: () => Promise.resolve(refused),
   restore: () => Promise.resolve(refused),
+  order: () => Promise.resolve(refused),
   stop: () => Promise.resolve({ ok: true, value: "stopped" }),
   remove: (root) => rm(root, { recursive: true }),
 };

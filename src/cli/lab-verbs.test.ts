@@ -39,6 +39,7 @@ const willing: LabVerbs = {
   details: () => Promise.resolve(refused),
   inject: () => Promise.resolve(done),
   restore: () => Promise.resolve(done),
+  order: () => Promise.resolve(refused),
   stop: () => Promise.resolve({ ok: true, value: "none-ran" }),
   remove: () => Promise.resolve(),
 };

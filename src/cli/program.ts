@@ -6,6 +6,7 @@ import { type Context, leadWithExamples, type Register } from "./context.ts";
 import { registerCost } from "./cost.ts";
 import { registerEvidence } from "./evidence.ts";
 import { registerExplain } from "./explain.ts";
+import { registerFailover } from "./failover.ts";
 import { registerGate } from "./gate.ts";
 import { wrapped } from "./layout.ts";
 import { registerInit } from "./init.ts";
@@ -26,7 +27,7 @@ import { asTyped, calledAs, type ExitStatus, type Shell } from "./shell.ts";
 const commandGroups: readonly (readonly [heading: string, commands: readonly Register[]])[] = [
   ["Declare:", [registerInit, registerCheck, registerLint, registerExplain, registerSchema]],
   ["Predict:", [registerAvailability, registerSimulate, registerCost, registerOptimise, registerRender]],
-  ["Lose a region and recover:", [registerDemo, registerLab, registerDrill]],
+  ["Lose a region and recover:", [registerDemo, registerLab, registerDrill, registerFailover]],
   ["Show what happened:", [registerEvidence]],
   ["Operate:", [registerSlo, registerGate, registerObserve]],
 ];

@@ -1,0 +1,90 @@
+import { describe, expect, it } from "vitest";
+import { milliseconds } from "../core/units/units.ts";
+import { revision } from "../../test/example-reigns.ts";
+import type { OrderOutcome } from "../runtime/give-order.ts";
+import type { LabVerbs, LabWish } from "../runtime/lab.ts";
+import { abort, failBack, runFailover } from "./failover-verbs.ts";
+import type { Parts } from "./parts.ts";
+import type { Shell } from "./shell.ts";
+
+function stage(outcome: OrderOutcome): {
+  readonly shell: Shell;
+  readonly parts: Parts;
+  readonly said: { out: string; err: string };
+  readonly wishes: LabWish[];
+} {
+  const said = { out: "", err: "" };
+  const wishes: LabWish[] = [];
+  const terminal = { isInteractive: false, columns: 80, hasColor: false };
+  const shell: Shell = {
+    out: (text) => (said.out += text),
+    err: (text) => (said.err += text),
+    cwd: "/srv/ada",
+    env: { USER: "ada" },
+    terminal,
+    output: terminal,
+    signal: new AbortController().signal,
+  };
+  const lab: Pick<LabVerbs, "order"> = {
+    order: (_, wish) => {
+      wishes.push(wish);
+      return Promise.resolve({ ok: true, value: outcome });
+    },
+  };
+  // Of all outside systems, these verbs ask for the lab alone.
+  const parts = { lab: () => Promise.resolve(lab) } as unknown as Parts;
+  return { shell, parts, said, wishes };
+}
+
+const dir = ".holdfast/lab";
+const served: OrderOutcome = {
+  kind: "served",
+  active: "west",
+  epoch: revision(8),
+  took: milliseconds(620),
+};
+
+describe("holdfast failover", () => {
+  it("asks for what was typed, in the name of who is logged in", async () => {
+    const { shell, parts, wishes } = stage(served);
+    await runFailover({ dir, to: "west" }, shell, parts);
+    await runFailover({ dir, ungraceful: true, by: "bob" }, shell, parts);
+    await failBack({ dir }, shell, parts);
+    await abort({ dir }, shell, parts);
+    expect(wishes).toEqual([
+      { kind: "switchover", to: { region: "west" }, by: "ada" },
+      { kind: "failover", to: null, by: "bob" },
+      { kind: "switchover", to: "preferred", by: "ada" },
+      { kind: "abort", to: null, by: "ada" },
+    ]);
+  });
+
+  it("says who serves, and prints it for programs", async () => {
+    const forPeople = stage(served);
+    expect(await runFailover({ dir }, forPeople.shell, forPeople.parts)).toBe(0);
+    expect(forPeople.said.err).toContain("west serves under epoch 8, 0.62 s after it was asked for\n");
+    const forPrograms = stage(served);
+    await runFailover({ dir, json: true }, forPrograms.shell, forPrograms.parts);
+    expect(JSON.parse(forPrograms.said.out)).toEqual({
+      formatVersion: 1,
+      result: "served",
+      active: "west",
+      epoch: 8,
+      seconds: 0.62,
+    });
+  });
+
+  it.each<[OrderOutcome, string, string]>([
+    [{ kind: "refused", because: ["west serves already"] }, "failover/refused", "west serves already"],
+    [{ kind: "not-taken" }, "failover/not-taken", "no controller has taken up the switchover"],
+    [{ kind: "another", by: "bob" }, "failover/another-order", "bob has just asked"],
+    [{ kind: "unreachable" }, "failover/store-silent", "the coordination store does not answer"],
+    [{ kind: "unfinished", phase: "fencing" }, "failover/unfinished", "has not ended: fencing"],
+  ])("fails, with what stands in the way: %o", async (outcome, code, what) => {
+    const { shell, parts, said } = stage(outcome);
+    expect(await runFailover({ dir, to: "west" }, shell, parts)).toBe(1);
+    expect(said.err).toMatch(new RegExp(`^${code}\n`));
+    expect(said.err.replaceAll(/\s+/g, " ")).toContain(what);
+    expect(said.err).toContain("holdfast lab status");
+  });
+});
