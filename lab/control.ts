@@ -15,6 +15,7 @@ import type { RegionId } from "../src/core/failover/member.ts";
 import { orderKinds } from "../src/core/failover/order.ts";
 import type { OrderOutcome } from "../src/runtime/give-order.ts";
 import { labCommand } from "../src/runtime/lab-command.ts";
+import { harmIn, type NetworkHarm } from "../src/runtime/network-harm.ts";
 import { folderProblem, isSystemRefusal } from "./folder-problem.ts";
 import type { LabState } from "./state-file.ts";
 
@@ -22,6 +23,7 @@ import type { LabState } from "./state-file.ts";
 export type LabRequest =
   | { readonly ask: "status" }
   | { readonly ask: "fault"; readonly fault: LabFault; readonly region: RegionId }
+  | { readonly ask: "harm"; readonly harm: NetworkHarm; readonly region: RegionId }
   | { readonly ask: "restore"; readonly region: RegionId }
   | { readonly ask: "details" }
   | { readonly ask: "order"; readonly wish: LabWish }
@@ -101,7 +103,7 @@ function isKnown({ headers }: IncomingMessage, token: string): boolean {
 }
 
 function requestIn(text: string | null): LabRequest | null {
-  const { ask, fault, region, keepLogs, wish } = recordIn(text);
+  const { ask, fault, harm, region, keepLogs, wish } = recordIn(text);
   switch (ask) {
     case "status":
     case "details":
@@ -117,6 +119,10 @@ function requestIn(text: string | null): LabRequest | null {
     case "fault": {
       const known = labFaults.find((each) => each === fault);
       return known !== undefined && typeof region === "string" ? { ask, fault: known, region } : null;
+    }
+    case "harm": {
+      const known = harmIn(harm);
+      return known !== null && typeof region === "string" ? { ask, harm: known, region } : null;
     }
     default:
       return null;

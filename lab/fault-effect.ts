@@ -1,8 +1,10 @@
 import type { RegionId } from "../src/core/failover/member.ts";
 import { type Parsed, type Problem, unreachable } from "../src/core/problem/problem.ts";
 import { labCommand } from "../src/runtime/lab-command.ts";
-import type { LabEffect, LabFault } from "../src/runtime/lab.ts";
+import type { LabEffect, RegionFault } from "../src/runtime/lab.ts";
+import type { NetworkHarm } from "../src/runtime/network-harm.ts";
 import type { RegionRun } from "./fleet.ts";
+import { isWhole } from "./network/harms.ts";
 
 /** A region as it stood just before a fault was asked for. */
 export interface Struck {
@@ -10,15 +12,29 @@ export interface Struck {
   readonly root: string;
   readonly region: RegionId;
   readonly run: RegionRun;
-  readonly isPartitioned: boolean;
+}
+
+/** What signals do to the processes of a region. */
+export type SignalFault = "kill" | "freeze" | "thaw";
+export const signals = { kill: "SIGKILL", freeze: "SIGSTOP", thaw: "SIGCONT" } as const;
+
+/** What is in force in a region, by how its processes are and by what is done to its network. */
+export function faultsOf(run: RegionRun, harms: readonly NetworkHarm[]): readonly RegionFault[] {
+  const isCut = harms.some(isWhole);
+  return [
+    ...(run === "nothing-runs" ? (["killed"] as const) : []),
+    ...(run === "frozen" || run === "partly-frozen" ? (["frozen"] as const) : []),
+    ...(isCut ? (["partitioned"] as const) : []),
+    ...(harms.length > 0 && !isCut ? (["partly-partitioned"] as const) : []),
+  ];
 }
 
 /**
  * What asking for a fault comes to. Where the region stands as wanted already, asking again is harmless and `unchanged`; what
  * cannot come to be, a frozen region where nothing runs, is refused, for whoever waits for it would wait in vain.
  */
-export function effectOf(fault: LabFault, struck: Struck): Parsed<LabEffect> {
-  const { run, isPartitioned } = struck;
+export function effectOf(fault: SignalFault, struck: Struck): Parsed<LabEffect> {
+  const { run } = struck;
   switch (fault) {
     case "kill":
       return effect(run !== "nothing-runs");
@@ -26,10 +42,6 @@ export function effectOf(fault: LabFault, struck: Struck): Parsed<LabEffect> {
       return run === "nothing-runs" ? nothingRuns("frozen", struck) : effect(run !== "frozen");
     case "thaw":
       return run === "nothing-runs" ? nothingRuns("thawed", struck) : effect(run !== "running");
-    case "partition":
-      return effect(!isPartitioned);
-    case "heal":
-      return effect(isPartitioned);
     default:
       return unreachable(fault);
   }

@@ -21,6 +21,7 @@ describe("what the lab's daemon tells", () => {
       'holdfast_lab_fault{region="east",fault="killed"} 0',
       'holdfast_lab_fault{region="east",fault="frozen"} 1',
       'holdfast_lab_fault{region="east",fault="partitioned"} 0',
+      'holdfast_lab_fault{region="east",fault="partly-partitioned"} 0',
     ]);
   });
 

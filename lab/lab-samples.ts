@@ -2,10 +2,8 @@ import type { RegionId } from "../src/core/failover/member.ts";
 import { labMetrics } from "../src/core/metrics/exported.ts";
 import { type Sample, truthOf } from "../src/core/metrics/metrics.ts";
 import type { Tally } from "../src/core/metrics/tally.ts";
-import { type RegionFault, type RegionProcess, regionProcesses } from "../src/runtime/lab.ts";
+import { type RegionFault, regionFaults, type RegionProcess, regionProcesses } from "../src/runtime/lab.ts";
 import type { ProbeListener } from "../src/runtime/probes.ts";
-
-const faults: readonly RegionFault[] = ["killed", "frozen", "partitioned"];
 
 /** A region as the lab's daemon sees it: which of its processes run, and what was done to it. */
 export interface SeenRegion {
@@ -18,7 +16,7 @@ export function labSamples(regions: readonly SeenRegion[]): readonly Sample[] {
   const { partUp, fault } = labMetrics;
   return regions.flatMap(({ name: region, running, faults: inForce }) => [
     ...regionProcesses.map((part) => truthOf(partUp, { region, part }, running.includes(part))),
-    ...faults.map((each) => truthOf(fault, { region, fault: each }, inForce.includes(each))),
+    ...regionFaults.map((each) => truthOf(fault, { region, fault: each }, inForce.includes(each))),
   ]);
 }
 

@@ -52,6 +52,7 @@ export function labVerbs(program: string): LabVerbs {
         : misunderstood(root);
     },
     inject: async (root, fault, region) => done(root, await ask(root, { ask: "fault", fault, region })),
+    harm: async (root, harm, region) => done(root, await ask(root, { ask: "harm", harm, region })),
     restore: async (root, region) => done(root, await ask(root, { ask: "restore", region })),
     order: async (root, wish) => {
       const answer = await ask(root, { ask: "order", wish });

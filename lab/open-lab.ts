@@ -10,6 +10,7 @@ import { folderProblem } from "./folder-problem.ts";
 import { type FoundingRequest, openFounded } from "./founding.ts";
 import { type GroundSettings, prepareGround } from "./ground.ts";
 import type { LabLayout } from "./layout.ts";
+import { openRelayedNetwork } from "./network/relayed-network.ts";
 import { Observer } from "./observer.ts";
 import type { LabPlan } from "./plan.ts";
 import { ProcessLog } from "./processes/process-log.ts";
@@ -21,7 +22,7 @@ import { Lab } from "./running-lab.ts";
 import { platformIdOf } from "./secrets.ts";
 import { StateFile } from "./state-file.ts";
 import { labRegions } from "./topology.ts";
-import { openLabNetwork, scrapeTargets, type Wired } from "./wiring.ts";
+import { labRoutes, scrapeTargets, type Wired } from "./wiring.ts";
 
 export interface LabRequestToStart extends GroundSettings, FoundingRequest {
   /** The program's own file, run by this very Node for each of the lab's processes. */
@@ -123,7 +124,7 @@ async function openWires(
   { ports, store, token }: ToWire,
   opened: Close[],
 ): Promise<Parsed<{ readonly wired: Wired; readonly observer: Observer }>> {
-  const network = await openLabNetwork(ports, store.doors);
+  const network = await openRelayedNetwork(labRoutes(ports, store.doors));
   if (network.kind === "refused") return { ok: false, problems: [network.problem] };
   opened.push(() => network.value.close());
   const observer = new Observer();

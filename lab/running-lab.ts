@@ -16,11 +16,13 @@ import type {
   OnLabProgress,
   RegionFault,
 } from "../src/runtime/lab.ts";
-import { effectOf } from "./fault-effect.ts";
-import type { Fleet, RegionRun } from "./fleet.ts";
+import { effectOf, faultsOf, signals } from "./fault-effect.ts";
+import type { Fleet } from "./fleet.ts";
+import { HarmedRegions } from "./network/harmed-regions.ts";
 import { type LabLayout } from "./layout.ts";
 import type { Observer } from "./observer.ts";
 import { type LabSecrets, platformIdOf } from "./secrets.ts";
+import { type NetworkHarm, wholeCut } from "../src/runtime/network-harm.ts";
 import { labStatusOf } from "./status.ts";
 import { labRegions } from "./topology.ts";
 import { edgeReach, reachedFrom, scrapeTargets, type Wired } from "./wiring.ts";
@@ -55,6 +57,7 @@ export class Lab {
   readonly #settings: FailoverSettings;
   readonly #fleet: Fleet;
   readonly #wired: Wired;
+  readonly #harmed: HarmedRegions;
   readonly #store: LabStore;
   /** As it was seen last. */
   #reign: SeenReign;
@@ -75,6 +78,7 @@ export class Lab {
     this.#settings = parts.settings;
     this.#fleet = parts.fleet;
     this.#wired = parts.wired;
+    this.#harmed = new HarmedRegions(parts.wired.network);
     this.#store = parts.store;
     this.#reign = parts.reign;
     this.#observer = parts.observer;
@@ -114,16 +118,12 @@ export class Lab {
       edgeEpoch: look.kind === "answered" ? look.value.epoch : null,
       processes: new Map(labRegions.map((region) => [region, this.#fleet.processesOf(region)])),
       faults: new Map(labRegions.map((region) => [region, this.#faultsIn(region)])),
+      network: new Map(labRegions.map((region) => [region, this.#harmed.of(region)])),
     });
   }
 
   #faultsIn(region: RegionId): readonly RegionFault[] {
-    const run = this.#fleet.runOf(region);
-    return [
-      ...(run === "nothing-runs" ? (["killed"] as const) : []),
-      ...(run === "frozen" || run === "partly-frozen" ? (["frozen"] as const) : []),
-      ...(this.#wired.network.isPartitioned(region) ? (["partitioned"] as const) : []),
-    ];
+    return faultsOf(this.#fleet.runOf(region), this.#harmed.of(region));
   }
 
   /** What the lab's daemon tells of itself to whoever measures it. */
@@ -185,30 +185,24 @@ export class Lab {
 
   /** Done in any case, and judged by how the region stood before: a process that nobody has noticed yet is struck too. */
   async inject(fault: LabFault, region: RegionId): Promise<Parsed<LabEffect>> {
-    const isPartitioned = this.#wired.network.isPartitioned(region);
-    const run = await this.#strike(fault, region);
-    return effectOf(fault, { root: this.#layout.root, region, run, isPartitioned });
-  }
-
-  /** Answers how the region's processes were just before. */
-  async #strike(fault: LabFault, region: RegionId): Promise<RegionRun> {
-    const { network } = this.#wired;
     switch (fault) {
       case "kill":
-        return this.#fleet.signalRegion(region, "SIGKILL");
       case "freeze":
-        return this.#fleet.signalRegion(region, "SIGSTOP");
-      case "thaw":
-        return this.#fleet.signalRegion(region, "SIGCONT");
+      case "thaw": {
+        const run = await this.#fleet.signalRegion(region, signals[fault]);
+        return effectOf(fault, { root: this.#layout.root, region, run });
+      }
       case "partition":
-        network.partition(region, "both");
-        return this.#fleet.runOf(region);
+        return this.harm(wholeCut, region);
       case "heal":
-        network.heal(region);
-        return this.#fleet.runOf(region);
+        return this.#harmed.heal(region);
       default:
         return unreachable(fault);
     }
+  }
+
+  harm(harm: NetworkHarm, region: RegionId): Promise<Parsed<LabEffect>> {
+    return this.#harmed.add(region, harm);
   }
 
   /**
@@ -216,8 +210,8 @@ export class Lab {
    * back too: no region is of use to clients without it. So does what watches the lab.
    */
   async restore(region: RegionId): Promise<Parsed<LabEffect>> {
-    const wasPartitioned = this.#wired.network.isPartitioned(region);
-    this.#wired.network.heal(region);
+    const network = await this.#harmed.heal(region);
+    if (!network.ok) return network;
     const store = await this.#store.revive((identity) => this.#state.add(identity));
     if (!store.ok) return store;
     const edge = await this.startEdge();
@@ -225,7 +219,7 @@ export class Lab {
     const watch = await this.startWatch();
     if (!watch.ok) return watch;
     const back = await this.startRegion(region);
-    const isChanged = wasPartitioned || [store, edge, watch].some(({ value }) => value === "done");
+    const isChanged = [network, store, edge, watch].some(({ value }) => value === "done");
     return back.ok && isChanged ? { ok: true, value: "done" } : back;
   }
 

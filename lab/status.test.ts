@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { MemberStatus } from "../src/core/failover/member.ts";
 import type { Reign } from "../src/core/failover/reign.ts";
 import type { RegionFault } from "../src/runtime/lab.ts";
+import { wholeCut } from "../src/runtime/network-harm.ts";
 import { instantMs } from "../src/core/units/units.ts";
 import { labStatusOf, type SeenLab } from "./status.ts";
 import { labRegions } from "./topology.ts";
@@ -55,6 +56,9 @@ function seen(faults: Readonly<Record<string, readonly RegionFault[]>> = {}): Se
       labRegions.map((region) => [region, faults[region]?.includes("killed") === true ? [] : processes]),
     ),
     faults: new Map(Object.entries(faults)),
+    network: new Map(
+      Object.entries(faults).map(([region, all]) => [region, all.includes("partitioned") ? [wholeCut] : []]),
+    ),
   };
 }
 

@@ -5,6 +5,7 @@ import {
   regionProcesses,
   type RegionRole,
 } from "../src/runtime/lab.ts";
+import { isKeptFromClients, type NetworkHarm } from "../src/runtime/network-harm.ts";
 import { labRegions } from "./topology.ts";
 import type { RegionId } from "../src/core/failover/member.ts";
 import type { MemberReport } from "../src/core/failover/message.ts";
@@ -27,6 +28,8 @@ export interface SeenLab {
     readonly { readonly name: RegionProcess; readonly pid: number }[]
   >;
   readonly faults: ReadonlyMap<RegionId, readonly RegionFault[]>;
+  /** What is done to the network of each region; of one that is not named, nothing. */
+  readonly network: ReadonlyMap<RegionId, readonly NetworkHarm[]>;
 }
 
 const quorum = Math.floor(labRegions.length / 2) + 1;
@@ -37,6 +40,7 @@ export function labStatusOf(seen: SeenLab): LabStatus {
     name,
     role: roleOf(name, seen),
     faults: faultsIn(name, seen),
+    network: seen.network.get(name) ?? [],
     processes: seen.processes.get(name) ?? [],
   }));
   const isServed = isServing(seen, regions);
@@ -94,7 +98,7 @@ function isConfirmed(reign: Reign, regions: LabStatus["regions"]): boolean {
 }
 
 function countReached(regions: LabStatus["regions"], wanted: RegionRole): number {
-  return regions.filter(({ role, faults }) => role === wanted && !faults.includes("partitioned")).length;
+  return regions.filter(({ role, network }) => role === wanted && !isKeptFromClients(network)).length;
 }
 
 function servingStateOf(

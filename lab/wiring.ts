@@ -1,8 +1,10 @@
-import { openNetwork, type Network, type Route } from "../src/adapters/relay/network.ts";
-import type { Endpoint, Opened } from "../src/adapters/relay/listening.ts";
+import type { Endpoint } from "../src/adapters/relay/listening.ts";
+import type { Route } from "../src/adapters/relay/network.ts";
 import type { Parsed } from "../src/core/problem/problem.ts";
 import type { CoordinatorKind, EdgePorts, ScrapeTarget } from "../src/runtime/lab.ts";
+import type { CutPartner } from "../src/runtime/network-harm.ts";
 import { freePorts } from "./free-ports.ts";
+import type { LabNetwork } from "./network/lab-network.ts";
 import { type WatcherPorts, watchers } from "./prometheus/watchers.ts";
 import type { EdgeConfig, RegionConfig } from "./region-config.ts";
 import { edgePlace, labRegions, othersOf, storePlace } from "./topology.ts";
@@ -55,21 +57,41 @@ export async function chosenPorts(wanted: EdgePorts): Promise<Parsed<LabPorts>> 
   };
 }
 
-/** The wires between the lab's places: a region reaches the others, the store and the edge through them alone. */
-export function openLabNetwork(ports: LabPorts, doors: readonly Endpoint[]): Promise<Opened<Network>> {
-  const routes: Route[] = labRegions.flatMap((from) => [
-    ...doors.map((upstream, at) => ({ from, to: storePlace, service: doorName(at), upstream })),
-    ...edgeDoors.map((service) => ({ from, to: edgePlace, service, upstream: ports.edge[service] })),
+type LabRoute = Route & { readonly group: Exclude<CutPartner, "everybody"> };
+
+/** The ways between the lab's places: a region reaches the others, the store and the edge by them alone. */
+export function labRoutes(ports: LabPorts, doors: readonly Endpoint[]): readonly LabRoute[] {
+  const fromRegions = labRegions.flatMap((from): readonly LabRoute[] => [
+    ...doors.map(
+      (upstream, at): LabRoute => ({
+        ...{ from, to: storePlace, service: doorName(at) },
+        ...{ group: "coordination", upstream },
+      }),
+    ),
+    ...edgeDoors.map(
+      (service): LabRoute => ({
+        ...{ from, to: edgePlace, service },
+        ...{ group: "clients", upstream: ports.edge[service] },
+      }),
+    ),
     ...othersOf(from).flatMap((to) =>
-      regionServices.map((service) => ({ from, to, service, upstream: portOf(ports, to, service) })),
+      regionServices.map(
+        (service): LabRoute => ({
+          ...{ from, to, service },
+          ...{ group: "peers", upstream: portOf(ports, to, service) },
+        }),
+      ),
     ),
   ]);
-  for (const to of labRegions) {
-    for (const service of ["postgres", "inference", ...scrapedServices] as const) {
-      routes.push({ from: edgePlace, to, service, upstream: portOf(ports, to, service) });
-    }
-  }
-  return openNetwork({ routes });
+  const fromEdge = labRegions.flatMap((to) =>
+    (["postgres", "inference", ...scrapedServices] as const).map(
+      (service): LabRoute => ({
+        ...{ from: edgePlace, to, service },
+        ...{ group: "clients", upstream: portOf(ports, to, service) },
+      }),
+    ),
+  );
+  return [...fromRegions, ...fromEdge];
 }
 
 function portOf(ports: LabPorts, region: RegionId, service: RegionService): Endpoint | null {
@@ -84,7 +106,7 @@ function doorName(at: number): string {
 export interface Wired {
   readonly ports: LabPorts;
   readonly store: { readonly kind: CoordinatorKind; readonly doors: readonly Endpoint[] };
-  readonly network: Network;
+  readonly network: LabNetwork;
   /** Where the lab's own observer hears what agents tell controllers. */
   readonly observer: Endpoint;
 }

@@ -94,12 +94,23 @@ function logged(log: ProcessLog, request: LabRequest, said: LabAnswer): LabAnswe
   if (request.ask === "order" && said.kind === "order") {
     log.write("INFO", `${request.wish.kind} asked for by ${request.wish.by}: ${said.outcome.kind}`);
   }
-  if (request.ask !== "fault" && request.ask !== "restore") return said;
-  const deed = request.ask === "fault" ? request.fault : "restore";
+  if (request.ask !== "fault" && request.ask !== "harm" && request.ask !== "restore") return said;
+  const deed = deedOf(request);
   const attributes = { "holdfast.lab.region": request.region, "holdfast.lab.deed": deed };
   const came = said.kind === "problem" ? said.problem.what : said.kind === "done" ? said.effect : said.kind;
   log.write(said.kind === "problem" ? "WARN" : "INFO", `${deed} ${request.region}: ${came}`, { attributes });
   return said;
+}
+
+function deedOf(request: Extract<LabRequest, { readonly ask: "fault" | "harm" | "restore" }>): string {
+  switch (request.ask) {
+    case "fault":
+      return request.fault;
+    case "harm":
+      return `${request.harm.kind} ${request.harm.direction} from ${request.harm.from}`;
+    case "restore":
+      return "restore";
+  }
 }
 
 /** Ends when the lab can be reached by commands and every part of it stands. */
@@ -127,6 +138,9 @@ async function answer(lab: Lab, request: LabRequest, asked: AskedToEnd): Promise
       return told(await lab.inject(request.fault, request.region));
     case "order":
       return { kind: "order", outcome: await lab.order(request.wish) };
+    case "harm":
+      if (!isRegion(request.region)) return { kind: "problem", problem: noSuchRegion(request.region) };
+      return told(await lab.harm(request.harm, request.region));
     case "restore":
       if (!isRegion(request.region)) return { kind: "problem", problem: noSuchRegion(request.region) };
       return told(await lab.restore(request.region));

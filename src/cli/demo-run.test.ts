@@ -49,6 +49,7 @@ const lab: LabVerbs = {
   status: () => Promise.resolve(refused),
   details: () => Promise.resolve(refused),
   inject: () => Promise.resolve(refused),
+  harm: () => Promise.resolve(refused),
   restore: () => Promise.resolve(refused),
   order: () => Promise.resolve(refused),
   stop: () => Promise.resolve({ ok: true, value: "stopped" }),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { LabStatus } from "../runtime/lab.ts";
+import { wholeCut } from "../runtime/network-harm.ts";
 import { statusText } from "./lab-status-text.ts";
 
 const processes = (["postgres", "inference", "agent", "controller"] as const).map((name) => ({
@@ -17,9 +18,9 @@ const whole: LabStatus = {
   coordination: { kind: "built-in", isAnswering: true, voters: [] },
   metrics: { targets: [], prometheusUrl: null, alertmanagerUrl: null },
   regions: [
-    { name: "east", role: "synchronous-standby", faults: [], processes },
-    { name: "west", role: "down", faults: ["killed", "partitioned"], processes: [] },
-    { name: "central", role: "down", faults: ["frozen", "partitioned"], processes },
+    { name: "east", role: "synchronous-standby", faults: [], network: [], processes },
+    { name: "west", role: "down", faults: ["killed", "partitioned"], network: [wholeCut], processes: [] },
+    { name: "central", role: "down", faults: ["frozen", "partitioned"], network: [wholeCut], processes },
   ],
 };
 
@@ -37,6 +38,17 @@ lab failing-over: active central, epoch 4194304, automatic failover armed
   model   http://edge/v1   (demo model, synthetic text)
   status  http://edge/
 `);
+  });
+
+  it("says of a region that is partly cut off from whom, and which way", () => {
+    const network = [{ kind: "cut", direction: "in", from: "coordination" } as const];
+    const faults = ["partly-partitioned"] as const;
+    const east = { name: "east", role: "standby", faults, network, processes } as const;
+    expect(statusText({ ...whole, regions: [east] })).toContain(
+      `  east     standby               partly-partitioned: 4 processes
+    nothing from the coordination store reaches east
+`,
+    );
   });
 
   it("names what watches the lab, where it runs", () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Problem } from "../core/problem/problem.ts";
 import type { LabStatus, LabVerbs } from "../runtime/lab.ts";
-import { type DirOption, down, fault, restore, status, up } from "./lab-verbs.ts";
+import { fault } from "./lab-fault.ts";
+import { type DirOption, down, restore, status, up } from "./lab-verbs.ts";
 import type { Parts } from "./parts.ts";
 import type { ExitStatus, Shell } from "./shell.ts";
 
@@ -38,6 +39,7 @@ const willing: LabVerbs = {
   status: () => Promise.resolve({ ok: true, value: ready }),
   details: () => Promise.resolve(refused),
   inject: () => Promise.resolve(done),
+  harm: () => Promise.resolve(done),
   restore: () => Promise.resolve(done),
   order: () => Promise.resolve(refused),
   stop: () => Promise.resolve({ ok: true, value: "none-ran" }),
@@ -49,6 +51,7 @@ const unwilling: LabVerbs = {
   start: () => Promise.resolve(refused),
   status: () => Promise.resolve(refused),
   inject: () => Promise.resolve(refused),
+  harm: () => Promise.resolve(refused),
   restore: () => Promise.resolve(refused),
   stop: () => Promise.resolve(refused),
 };
@@ -142,10 +145,50 @@ describe("what a lab command suggests next", () => {
   });
 });
 
+describe("a partition that is asked for", () => {
+  it.each([
+    [{}, { direction: "both", from: "everybody" }, "east is cut off from everybody"],
+    [{ direction: "in" }, { direction: "in", from: "everybody" }, "nothing reaches east"],
+    [{ direction: "out" }, { direction: "out", from: "everybody" }, "nothing leaves east"],
+    [{ from: "peers" }, { direction: "both", from: "peers" }, "east is cut off from the other regions"],
+    [
+      { direction: "in", from: "coordination" },
+      { direction: "in", from: "coordination" },
+      "nothing from the coordination store reaches east",
+    ],
+    [
+      { direction: "out", from: "clients" },
+      { direction: "out", from: "clients" },
+      "nothing from east reaches clients",
+    ],
+  ] as const)("with the options %j is done as said: %j", async (options, expected, text) => {
+    const asked: unknown[] = [];
+    const harm: LabVerbs["harm"] = (_root, what) => {
+      asked.push(what);
+      return Promise.resolve(done);
+    };
+    const { shell, parts, said } = stage({ ...willing, harm });
+    const given = { fault: "partition", region: "east", options: { ...here, ...options } };
+    expect(await fault(given, shell, parts)).toBe(0);
+    expect(asked).toEqual([{ kind: "cut", ...expected }]);
+    expect(said.err).toMatch(new RegExp(`^${text}\n`));
+  });
+
+  it("is what --direction and --from are of, and no other fault", async () => {
+    for (const option of [{ direction: "in" }, { from: "peers" }] as const) {
+      const { shell, parts, said } = stage(willing);
+      const given = { fault: "kill", region: "east", options: { ...here, ...option } };
+      expect(await fault(given, shell, parts)).toBe(1);
+      expect(said.err).toMatch(/^lab\/option-of-another-fault\n/);
+    }
+  });
+});
+
 describe("a lab command that finds things as they are wanted", () => {
   const content: LabVerbs = {
     ...willing,
     inject: () => Promise.resolve({ ok: true, value: "unchanged" }),
+    harm: () => Promise.resolve({ ok: true, value: "unchanged" }),
     restore: () => Promise.resolve({ ok: true, value: "unchanged" }),
   };
 
@@ -153,7 +196,7 @@ describe("a lab command that finds things as they are wanted", () => {
     ["kill", "nothing ran in east any more"],
     ["freeze", "everything in east was frozen already"],
     ["thaw", "nothing in east was frozen"],
-    ["partition", "east was cut off already"],
+    ["partition", "it was so already: east is cut off from everybody"],
     ["heal", "east was not cut off"],
   ])("says that nothing was to be done, and ends well: %s", async (kind, expected) => {
     const { shell, parts, said } = stage(content);

@@ -3,8 +3,6 @@ import type { Parsed, Problem } from "../core/problem/problem.ts";
 import {
   type CoordinatorKind,
   type LabEffect,
-  type LabFault,
-  labFaults,
   type LabStatus,
   type LabVerbs,
   type StartedLab,
@@ -109,19 +107,6 @@ export async function status(options: DirOption, shell: Shell, parts: Parts): Pr
   return 0;
 }
 
-export async function fault(
-  given: { readonly fault: string; readonly region: string; readonly options: DirOption },
-  shell: Shell,
-  parts: Parts,
-): Promise<ExitStatus> {
-  const { region, options } = given;
-  const kind = labFaults.find((known) => known === given.fault);
-  if (kind === undefined) return fail(shell, [unknownFault(given.fault)], formatOf(options));
-  const lab = await parts.lab();
-  const answer = await lab.inject(rootOf(options, shell), kind, region);
-  return told(answer, { said: faultText[kind](region), next: nextOf(kind, region), options }, shell);
-}
-
 export async function restore(
   { region, options }: { readonly region: string; readonly options: DirOption },
   shell: Shell,
@@ -147,44 +132,13 @@ export async function down(options: DirOption, shell: Shell, parts: Parts): Prom
   return 0;
 }
 
-const faultText: Readonly<Record<LabFault, (region: string) => EffectText>> = {
-  kill: (region) => ({
-    done: `everything in ${region} was killed`,
-    unchanged: `nothing ran in ${region} any more`,
-  }),
-  freeze: (region) => ({
-    done: `everything in ${region} is frozen`,
-    unchanged: `everything in ${region} was frozen already`,
-  }),
-  thaw: (region) => ({ done: `${region} runs again`, unchanged: `nothing in ${region} was frozen` }),
-  partition: (region) => ({
-    done: `${region} is cut off from everybody`,
-    unchanged: `${region} was cut off already`,
-  }),
-  heal: (region) => ({ done: `${region} is reached again`, unchanged: `${region} was not cut off` }),
-};
-
 /** A verb of the lab to go on with, and what for. */
-type NextVerb = readonly [verb: string, why: string];
+export type NextVerb = readonly [verb: string, why: string];
 
-const toLook: NextVerb = ["status", "who serves now"];
-
-function nextOf(kind: LabFault, region: string): readonly NextVerb[] {
-  switch (kind) {
-    case "kill":
-      return [toLook, [`restore ${region}`, "bring it back"]];
-    case "freeze":
-      return [toLook, [`fault thaw ${region}`, "let it go on"]];
-    case "partition":
-      return [toLook, [`fault heal ${region}`, "let it be reached again"]];
-    case "thaw":
-    case "heal":
-      return [toLook];
-  }
-}
+export const toLook: NextVerb = ["status", "who serves now"];
 
 /** What is said to people of each effect. */
-type EffectText = Readonly<Record<LabEffect, string>>;
+export type EffectText = Readonly<Record<LabEffect, string>>;
 
 interface Told {
   readonly said: EffectText;
@@ -192,7 +146,7 @@ interface Told {
   readonly options: DirOption;
 }
 
-function told(answer: Parsed<LabEffect>, { said, next, options }: Told, shell: Shell): ExitStatus {
+export function told(answer: Parsed<LabEffect>, { said, next, options }: Told, shell: Shell): ExitStatus {
   if (!answer.ok) return fail(shell, answer.problems, formatOf(options));
   const effect = answer.value;
   if (options.json === true) shell.out(`${JSON.stringify({ formatVersion: 1, result: effect })}\n`);
@@ -204,7 +158,7 @@ function told(answer: Parsed<LabEffect>, { said, next, options }: Told, shell: S
   return 0;
 }
 
-function rootOf({ dir }: DirOption, shell: Shell): string {
+export function rootOf({ dir }: DirOption, shell: Shell): string {
   return resolve(shell.cwd, dir);
 }
 
@@ -234,16 +188,6 @@ function badPort(option: string, text: string): Problem {
     where: null,
     why: "Clients reach the lab there.",
     mend: `give a whole number from 1 to ${portMax}, or leave ${option} out to have a free port chosen`,
-  };
-}
-
-function unknownFault(given: string): Problem {
-  return {
-    code: "lab/unknown-fault",
-    what: `"${given}" is no fault`,
-    where: null,
-    why: "A fault is something that the lab knows how to do for real, and to undo.",
-    mend: `use one of ${labFaults.join(", ")}`,
   };
 }
 

@@ -7,6 +7,8 @@ import {
   watchedBy,
 } from "../runtime/lab.ts";
 import { labDirDefault } from "../runtime/lab-command.ts";
+import { cutDirections, cutPartners } from "../runtime/network-harm.ts";
+import type { FaultOptions } from "./lab-fault.ts";
 import type { DirOption, UpOptions } from "./lab-verbs.ts";
 import { type Context, jsonOption, leadWithExamples } from "./context.ts";
 
@@ -48,16 +50,40 @@ export function registerLab(program: Command, context: Context): void {
     .action(
       run(async (options: DirOption) => (await import("./lab-verbs.ts")).status(options, shell, parts)),
     );
+  registerFaults(lab, context);
+  lab
+    .command("down")
+    .description("end the lab; its data and its evidence stay")
+    .option(...dirOption)
+    .option(...jsonOption)
+    .action(run(async (options: DirOption) => (await import("./lab-verbs.ts")).down(options, shell, parts)));
+  registerProcesses(lab, context);
+}
+
+/** What is done to a region, and undone. */
+function registerFaults(lab: Command, { run, shell, parts }: Context): void {
   lab
     .command("fault")
     .description("do harm to a region: kill, freeze (and thaw), partition (and heal)")
     .argument("<fault>", labFaults.join(", "))
     .argument("<region>", "east, west or central")
+    .addOption(
+      new Option(
+        "--direction <way>",
+        "of a partition: what does not pass, into the region or out of it; both when not given",
+      ).choices(cutDirections),
+    )
+    .addOption(
+      new Option(
+        "--from <whom>",
+        "of a partition: from whom the region is cut off; everybody when not given",
+      ).choices(cutPartners),
+    )
     .option(...dirOption)
     .option(...jsonOption)
     .action(
-      run(async (fault: string, region: string, options: DirOption) =>
-        (await import("./lab-verbs.ts")).fault({ fault, region, options }, shell, parts),
+      run(async (fault: string, region: string, options: FaultOptions) =>
+        (await import("./lab-fault.ts")).fault({ fault, region, options }, shell, parts),
       ),
     );
   lab
@@ -71,13 +97,6 @@ export function registerLab(program: Command, context: Context): void {
         (await import("./lab-verbs.ts")).restore({ region, options }, shell, parts),
       ),
     );
-  lab
-    .command("down")
-    .description("end the lab; its data and its evidence stay")
-    .option(...dirOption)
-    .option(...jsonOption)
-    .action(run(async (options: DirOption) => (await import("./lab-verbs.ts")).down(options, shell, parts)));
-  registerProcesses(lab, context);
 }
 
 interface DaemonOptions {

@@ -67,6 +67,7 @@ function statusOf(active: string, epoch: number): LabStatus {
       name,
       role: name === active ? "primary" : "synchronous-standby",
       faults: [],
+      network: [],
       processes: [],
     })),
   };
@@ -116,6 +117,7 @@ class Rehearsed {
         stop: unused,
         remove: unused,
         order: unused,
+        harm: unused,
         status: () => {
           this.#lookedForMs += lookMs;
           const status = this.#status;

@@ -3,10 +3,15 @@ import type { RegionId } from "../core/failover/member.ts";
 import type { OrderKind } from "../core/failover/order.ts";
 import type { FailoverSettings } from "../core/failover/settings.ts";
 import type { OrderOutcome } from "./give-order.ts";
+import type { NetworkHarm } from "./network-harm.ts";
 
 export type RegionRole = "primary" | "synchronous-standby" | "standby" | "down";
-/** Faults that can be in force: `killed` where nothing runs, `frozen` where something is stopped. */
-export type RegionFault = "killed" | "frozen" | "partitioned";
+/**
+ * Faults that can be in force: `killed` where nothing runs, `frozen` where something is stopped, `partitioned` where nobody is reached
+ * either way, `partly-partitioned` where somebody is not, or one way.
+ */
+export const regionFaults = ["killed", "frozen", "partitioned", "partly-partitioned"] as const;
+export type RegionFault = (typeof regionFaults)[number];
 /** What runs in a region that is whole. */
 export const regionProcesses = ["postgres", "inference", "agent", "controller"] as const;
 export type RegionProcess = (typeof regionProcesses)[number];
@@ -48,6 +53,8 @@ export interface LabStatus {
     readonly name: RegionId;
     readonly role: RegionRole;
     readonly faults: readonly RegionFault[];
+    /** What is done to its network, in full. */
+    readonly network: readonly NetworkHarm[];
     /** Each leads a process group of its own: a signal to its pid reaches it and its children. */
     readonly processes: readonly { readonly name: RegionProcess; readonly pid: number }[];
   }[];
@@ -131,6 +138,8 @@ export interface LabVerbs {
   details(root: string): Promise<Parsed<LabDetails>>;
   /** Refuses what cannot be done to the region as it stands, such as a thaw where nothing runs. */
   inject(root: string, fault: LabFault, region: RegionId): Promise<Parsed<LabEffect>>;
+  /** Adds to what is done to the network of a region already. */
+  harm(root: string, harm: NetworkHarm, region: RegionId): Promise<Parsed<LabEffect>>;
   /** Undoes every fault of a region and starts what does not run there. */
   restore(root: string, region: RegionId): Promise<Parsed<LabEffect>>;
   /** Asks its leading controller to let another region serve, or to call that off; ends when it has come of it what will. */

@@ -64,7 +64,9 @@ async function threePlaces(): Promise<Network> {
   const services = { east: await echo("east"), west: await echo("west"), edge: await echo("edge") };
   const places = ["east", "west", "edge"] as const;
   return network(
-    places.flatMap((from) => places.map((to) => ({ from, to, service: "echo", upstream: services[to] }))),
+    places.flatMap((from) =>
+      places.map((to) => ({ from, to, service: "echo", group: to, upstream: services[to] })),
+    ),
   );
 }
 
@@ -77,7 +79,7 @@ describe("a network", () => {
 
   it("cuts a partitioned region off from everybody, and nobody else from each other", async () => {
     const wires = await threePlaces();
-    wires.partition("east", "both");
+    wires.setCuts("east", [{ direction: "both", group: null }]);
     const lost = [
       call(wires.addressOf("west", "east", "echo"), "a"),
       call(wires.addressOf("east", "edge", "echo"), "b"),
@@ -85,7 +87,7 @@ describe("a network", () => {
     expect(await answers(wires.addressOf("west", "edge", "echo"), "c")).toBe("edge:c");
     expect(await answers(wires.addressOf("east", "east", "echo"), "d")).toBe("east:d");
     expect(lost.map((each) => each.said)).toEqual(["", ""]);
-    wires.heal("east");
+    wires.setCuts("east", []);
     await expect.poll(() => lost.map((each) => each.said)).toEqual(["east:a", "edge:b"]);
   });
 
@@ -94,13 +96,13 @@ describe("a network", () => {
     const there = call(wires.addressOf("west", "east", "echo"), "1");
     const back = call(wires.addressOf("east", "west", "echo"), "a");
     await expect.poll(() => [there.said, back.said]).toEqual(["east:1", "west:a"]);
-    wires.partition("east", "out");
+    wires.setCuts("east", [{ direction: "out", group: null }]);
     there.socket.write("2");
     back.socket.write("b");
     await expect.poll(() => heard.get("east")).toBe("12");
     expect(await answers(wires.addressOf("edge", "west", "echo"), "x")).toBe("west:x");
     expect([there.said, heard.get("west")]).toEqual(["east:1", "ax"]);
-    wires.heal("east");
+    wires.setCuts("east", []);
     await expect.poll(() => [there.said, back.said]).toEqual(["east:1east:2", "west:awest:b"]);
   });
 
@@ -109,30 +111,48 @@ describe("a network", () => {
     const there = call(wires.addressOf("west", "east", "echo"), "1");
     const back = call(wires.addressOf("east", "west", "echo"), "a");
     await expect.poll(() => [there.said, back.said]).toEqual(["east:1", "west:a"]);
-    wires.partition("east", "in");
+    wires.setCuts("east", [{ direction: "in", group: null }]);
     there.socket.write("2");
     back.socket.write("b");
     await expect.poll(() => heard.get("west")).toBe("ab");
     expect(await answers(wires.addressOf("edge", "west", "echo"), "x")).toBe("west:x");
     expect([back.said, heard.get("east")]).toEqual(["west:a", "1"]);
-    wires.heal("east");
+    wires.setCuts("east", []);
     await expect.poll(() => [there.said, back.said]).toEqual(["east:1east:2", "west:awest:b"]);
+  });
+
+  it("cuts a region off from some, whichever way they call, and not from others", async () => {
+    const services = { east: await echo("east"), west: await echo("west"), edge: await echo("edge") };
+    const wires = await network([
+      { from: "east", to: "edge", service: "echo", group: "clients", upstream: services.edge },
+      { from: "edge", to: "east", service: "echo", group: "clients", upstream: services.east },
+      { from: "east", to: "west", service: "echo", group: "peers", upstream: services.west },
+    ]);
+    wires.setCuts("east", [{ direction: "both", group: "clients" }]);
+    const lost = [
+      call(wires.addressOf("edge", "east", "echo"), "a"),
+      call(wires.addressOf("east", "edge", "echo"), "b"),
+    ];
+    expect(await answers(wires.addressOf("east", "west", "echo"), "c")).toBe("west:c");
+    expect(lost.map((each) => each.said)).toEqual(["", ""]);
+    wires.setCuts("east", []);
+    await expect.poll(() => lost.map((each) => each.said)).toEqual(["east:a", "edge:b"]);
   });
 
   it("keeps one region's partition when another's is healed", async () => {
     const wires = await threePlaces();
-    wires.partition("east", "both");
-    wires.partition("west", "in");
-    wires.heal("west");
+    wires.setCuts("east", [{ direction: "both", group: null }]);
+    wires.setCuts("west", [{ direction: "in", group: null }]);
+    wires.setCuts("west", []);
     const lost = call(wires.addressOf("west", "east", "echo"), "a");
     expect(await answers(wires.addressOf("edge", "west", "echo"), "b")).toBe("west:b");
     expect(lost.said).toBe("");
-    wires.heal("east");
+    wires.setCuts("east", []);
     await expect.poll(() => lost.said).toBe("east:a");
   });
 
   it("resets calls to a service that does not stand yet, and carries them once it does", async () => {
-    const wires = await network([{ from: "a", to: "b", service: "late", upstream: null }]);
+    const wires = await network([{ from: "a", to: "b", service: "late", group: "any", upstream: null }]);
     const early = call(wires.addressOf("a", "b", "late"), "?");
     await expect.poll(() => early.broken).toBe(true);
     wires.setUpstream("b", "late", await echo("late"));

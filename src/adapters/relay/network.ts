@@ -8,6 +8,8 @@ export interface Route {
   readonly from: string;
   readonly to: string;
   readonly service: string;
+  /** What it is cut off with, where not everything is. */
+  readonly group: string;
   /** `null` while the service does not stand yet. */
   readonly upstream: Endpoint | null;
 }
@@ -16,16 +18,23 @@ export interface NetworkSettings {
   readonly routes: readonly Route[];
 }
 
-/** The wires between places. Whoever reaches other places only through them is really cut off by `partition`. */
+/** What does not pass at a place. */
+export interface Cut {
+  /** `in`: nothing reaches the place; `out`: nothing leaves it. */
+  readonly direction: Direction;
+  /** Of which routes; `null`: of all. */
+  readonly group: string | null;
+}
+
+/** The wires between places. Whoever reaches other places only through them is really cut off by what is cut. */
 export interface Network {
   /** Where `from` connects to for `service` of `to`. @throws InvariantBroken when no such route was opened */
   addressOf(from: string, to: string, service: string): Endpoint;
-  /** `in`: nothing reaches the place; `out`: nothing leaves it. Adds to what is cut already. */
-  partition(place: string, direction: Direction): void;
-  /** Undoes every partition of `place`; one of the other end stays. What was on its way is delivered. */
-  heal(place: string): void;
-  /** Whether a partition of `place` is in force, in either direction. */
-  isPartitioned(place: string): boolean;
+  /**
+   * All that is cut at a place from now on; a cut at the other end of a route stays. What was on its way is delivered once nothing
+   * is in its way.
+   */
+  setCuts(place: string, cuts: readonly Cut[]): void;
   /** Moves a service; connections to come go to its new address, from everywhere. */
   setUpstream(to: string, service: string, upstream: Endpoint | null): void;
   close(): Promise<void>;
@@ -55,10 +64,7 @@ interface Wire {
 }
 
 function networkOf(wires: readonly Wire[]): Network {
-  const cut = new Map<string, ReadonlySet<OneWay>>();
-  const settle = (): void => {
-    for (const wire of wires) settleWire(wire, cut);
-  };
+  const cuts = new Map<string, readonly Cut[]>();
   return {
     addressOf: (from, to, service) => {
       const found = wires.find(
@@ -67,16 +73,10 @@ function networkOf(wires: readonly Wire[]): Network {
       invariant(found !== undefined, `no route was opened from ${from} to ${service} of ${to}`);
       return found.proxy.listen;
     },
-    partition: (place, direction) => {
-      const ways = oneWays.filter((way) => covers(direction, way));
-      cut.set(place, new Set([...(cut.get(place) ?? []), ...ways]));
-      settle();
+    setCuts: (place, cut) => {
+      cuts.set(place, cut);
+      for (const wire of wires) settleWire(wire, cuts);
     },
-    heal: (place) => {
-      cut.delete(place);
-      settle();
-    },
-    isPartitioned: (place) => cut.has(place),
     setUpstream: (to, service, upstream) => {
       for (const { route, proxy } of wires) {
         if (route.to === to && route.service === service) proxy.setUpstream(upstream);
@@ -89,10 +89,13 @@ function networkOf(wires: readonly Wire[]): Network {
 }
 
 /** A wire carries a direction unless its sender may not send or its receiver may not receive. */
-function settleWire({ route, proxy }: Wire, cut: ReadonlyMap<string, ReadonlySet<OneWay>>): void {
+function settleWire({ route, proxy }: Wire, cuts: ReadonlyMap<string, readonly Cut[]>): void {
   // What stays inside a place crosses no border.
   if (route.from === route.to) return;
-  const isCut = (place: string, way: OneWay): boolean => cut.get(place)?.has(way) ?? false;
+  const isCut = (place: string, way: OneWay): boolean =>
+    (cuts.get(place) ?? []).some(
+      ({ direction, group }) => covers(direction, way) && (group === null || group === route.group),
+    );
   const wanted: Readonly<Record<OneWay, boolean>> = {
     in: isCut(route.from, "out") || isCut(route.to, "in"),
     out: isCut(route.to, "out") || isCut(route.from, "in"),

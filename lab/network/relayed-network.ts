@@ -1,0 +1,22 @@
+import type { Opened } from "../../src/adapters/relay/listening.ts";
+import { openNetwork, type Route } from "../../src/adapters/relay/network.ts";
+import type { LabNetwork } from "./lab-network.ts";
+
+/** Wires that are relays on loopback, without root: they fall silent for real, though no packet is lost. */
+export async function openRelayedNetwork(routes: readonly Route[]): Promise<Opened<LabNetwork>> {
+  const opened = await openNetwork({ routes });
+  if (opened.kind === "refused") return opened;
+  const wires = opened.value;
+  const network: LabNetwork = {
+    addressOf: (from, to, service) => wires.addressOf(from, to, service),
+    settle: (region, harms) => {
+      wires.setCuts(
+        region,
+        harms.map(({ direction, from }) => ({ direction, group: from === "everybody" ? null : from })),
+      );
+      return Promise.resolve({ ok: true, value: null });
+    },
+    close: () => wires.close(),
+  };
+  return { kind: "open", value: network };
+}
