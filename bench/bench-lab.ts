@@ -46,6 +46,7 @@ export class BenchLab {
         leaves: "data",
         watchedBy: "nothing",
         coordinator: null,
+        network: null,
         onProgress,
       },
       signal,

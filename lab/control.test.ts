@@ -9,7 +9,7 @@ let control: Awaited<ReturnType<typeof serveControl>>;
 
 beforeEach(async () => {
   said = () => Promise.resolve({ kind: "done", effect: "done" });
-  control = await serveControl({ root, token, answer: (request) => said(request) });
+  control = await serveControl({ root, token, door: null, answer: (request) => said(request) });
 });
 afterEach(() => {
   control.close();

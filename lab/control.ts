@@ -1,6 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo, Server } from "node:net";
 import { bodyOf, recordIn } from "../src/adapters/relay/request-body.ts";
 import type { Parsed, Problem } from "../src/core/problem/problem.ts";
 import {
@@ -43,6 +43,8 @@ export interface ControlSettings {
   /** The lab's folder. */
   readonly root: string;
   readonly token: string;
+  /** A socket that listens already; `null`: a free port of loopback. */
+  readonly door: Server | null;
   readonly answer: (request: LabRequest) => Promise<LabAnswer>;
 }
 
@@ -53,12 +55,13 @@ export interface ControlSettings {
 export async function serveControl(
   settings: ControlSettings,
 ): Promise<{ readonly port: number; readonly close: () => void }> {
-  const server: Server = createServer((incoming, outgoing) => {
+  const server = createServer((incoming, outgoing) => {
     void serve(incoming, outgoing, settings);
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(0, "127.0.0.1", resolve);
+    if (settings.door === null) server.listen(0, "127.0.0.1", resolve);
+    else server.listen(settings.door, resolve);
   });
   // A TCP server that listens has a port.
   const { port } = server.address() as AddressInfo;

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { isAlive, type ProcessIdentity } from "../src/adapters/processes/identity.ts";
+import { wherever } from "./network/places.ts";
 import { Fleet } from "./fleet.ts";
 import { layoutOf } from "./layout.ts";
 
@@ -25,6 +26,7 @@ beforeEach(async () => {
     layout: layoutOf(root),
     dataFolders: { east: join(root, "east"), west: join(root, "west"), central: join(root, "central") },
     program: join(root, "program.mjs"),
+    placed: wherever,
     onStarted: (identity) => {
       started.push(identity);
       return Promise.resolve();

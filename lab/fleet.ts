@@ -19,6 +19,7 @@ import { type LabEffect, type RegionProcess, regionProcesses } from "../src/runt
 import { inherited } from "./inherited.ts";
 import { PartReports } from "./part-reports.ts";
 import { configFile, type LabLayout, logFile } from "./layout.ts";
+import type { Placed } from "./network/places.ts";
 import type { Watcher } from "./prometheus/watchers.ts";
 import { labRegions } from "./topology.ts";
 import type { RegionId } from "../src/core/failover/member.ts";
@@ -48,6 +49,7 @@ export interface FleetSettings {
   readonly dataFolders: Readonly<Record<RegionId, string>>;
   /** The program's own file, run by this very Node. */
   readonly program: string;
+  readonly placed: Placed;
   /** Told whenever a process has been started, before anything else is done with it. */
   readonly onStarted: (identity: ProcessIdentity) => Promise<void>;
 }
@@ -121,7 +123,7 @@ export class Fleet {
       await replaceFile(path, JSON.stringify(config));
       for (const name of ownProcesses) {
         const args = ["lab", "process", name, path];
-        const started = await this.#startUnlessAlive(partName(name, region), this.#ownCommand(args));
+        const started = await this.#startUnlessAlive(partName(name, region), this.#commandIn(region, args));
         if (!started.ok) return started;
       }
       return { ok: true, value: isWhole ? "unchanged" : "done" };
@@ -219,6 +221,11 @@ export class Fleet {
     const turn = before.then(act, act);
     this.#turns.set(place, turn);
     return turn;
+  }
+
+  #commandIn(region: RegionId, args: readonly string[]): Command {
+    const own = this.#ownCommand(args);
+    return { ...own, ...this.#settings.placed(region, own) };
   }
 
   #ownCommand(args: readonly string[]): Command {

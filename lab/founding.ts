@@ -3,14 +3,15 @@ import type { Endpoint } from "../src/adapters/relay/listening.ts";
 import { absent } from "../src/core/failover/coordinator.ts";
 import { intentText, readReign, reignKey, type SeenReign } from "../src/core/failover/reign.ts";
 import { invariant, type Parsed, type Problem } from "../src/core/problem/problem.ts";
-import type { CoordinatorKind, EdgePorts, OnLabProgress } from "../src/runtime/lab.ts";
+import type { CoordinatorKind, EdgePorts, NetworkKind, OnLabProgress } from "../src/runtime/lab.ts";
 import type { Ground } from "./ground.ts";
+import { namespacedNet } from "./network/places.ts";
 import { dataHeld, rememberingFiles, storeGone } from "./remembered.ts";
 import { type LabSecrets, labSecrets } from "./secrets.ts";
 import type { LabStore } from "./store/lab-store.ts";
 import { openStore } from "./store/open-store.ts";
 import { labRegions, othersOf } from "./topology.ts";
-import { chosenPorts, type LabPorts } from "./wiring.ts";
+import { chosenPorts, type LabPorts, namespacedPorts } from "./wiring.ts";
 
 /** What all parts of a lab know one another by, and go by. */
 export interface Founded {
@@ -25,6 +26,7 @@ export interface Founded {
 
 export interface FoundingRequest {
   readonly coordinator: CoordinatorKind | null;
+  readonly network: NetworkKind;
   readonly ports: EdgePorts;
   readonly onProgress: OnLabProgress;
 }
@@ -38,7 +40,8 @@ export async function openFounded(
   ground: Ground,
   signal: AbortSignal,
 ): Promise<Parsed<Founded>> {
-  const store = await openStore(request.coordinator, ground.layout, signal);
+  const placement = request.network === "namespaces" ? { net: namespacedNet, placed: ground.placed } : null;
+  const store = await openStore(request.coordinator, { layout: ground.layout, placement }, signal);
   if (!store.ok) return store;
   const founded = await foundedIn(store.value, { ...request, ground }, signal).catch(
     async (error: unknown) => {
@@ -52,7 +55,7 @@ export async function openFounded(
 
 async function foundedIn(
   store: LabStore,
-  { ports: wanted, onProgress, ground }: FoundingRequest & { readonly ground: Ground },
+  { ports: wanted, network, onProgress, ground }: FoundingRequest & { readonly ground: Ground },
   signal: AbortSignal,
 ): Promise<Parsed<Founded>> {
   const kept = await readKept(ground, store, signal);
@@ -60,7 +63,8 @@ async function foundedIn(
   const { secrets } = kept.value;
   const doors = await store.serve(secrets.token);
   if (!doors.ok) return doors;
-  const ports = await chosenPorts(wanted);
+  const ports =
+    network === "relays" ? await chosenPorts(wanted) : ({ ok: true, value: namespacedPorts() } as const);
   if (!ports.ok) return ports;
   const all = { store, doors: doors.value, secrets, ports: ports.value };
   if (kept.value.reign !== null) return { ok: true, value: { ...all, reign: kept.value.reign } };

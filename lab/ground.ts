@@ -5,6 +5,8 @@ import { findInstallation, type Installation } from "../src/adapters/postgres/in
 import { reachableFolder } from "../src/adapters/postgres/owned-folder.ts";
 import type { RegionId } from "../src/core/failover/member.ts";
 import type { Parsed } from "../src/core/problem/problem.ts";
+import type { NetworkKind } from "../src/runtime/lab.ts";
+import { inNamespaces, namespacePrefix, type Placed, wherever } from "./network/places.ts";
 import { type LabLayout, layoutOf } from "./layout.ts";
 import { type LabPlan, readLabPlan } from "./plan.ts";
 import { labRegions } from "./topology.ts";
@@ -16,6 +18,7 @@ export interface GroundSettings {
   readonly workspace: string;
   /** The folder of this package, in which the catalogue stands. */
   readonly packageFolder: string;
+  readonly network: NetworkKind;
 }
 
 /** What a lab stands on: its plan, folders that can be written, and a PostgreSQL to run. */
@@ -24,11 +27,14 @@ export interface Ground {
   readonly installation: Installation;
   readonly dataFolders: Readonly<Record<RegionId, string>>;
   readonly plan: LabPlan;
+  readonly placed: Placed;
+  /** What its namespaces are called; `null`: it has none. */
+  readonly prefix: string | null;
 }
 
 /** Makes the folders, and finds the rest. @throws what the file system throws */
 export async function prepareGround(
-  { root, workspace, packageFolder }: GroundSettings,
+  { root, workspace, packageFolder, network }: GroundSettings,
   signal: AbortSignal,
 ): Promise<Parsed<Ground>> {
   const plan = await readLabPlan({ workspace, packageFolder }, signal);
@@ -42,10 +48,13 @@ export async function prepareGround(
   if (!installation.ok) return installation;
   const dataFolders = await dataFoldersOf(layout, installation.value);
   if (!dataFolders.ok) return dataFolders;
+  const prefix = network === "namespaces" ? await namespacePrefix(root) : null;
   return {
     ok: true,
     value: {
       layout,
+      prefix,
+      placed: prefix === null ? wherever : inNamespaces(prefix),
       installation: installation.value,
       dataFolders: dataFolders.value,
       plan: plan.value,

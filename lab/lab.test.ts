@@ -82,7 +82,15 @@ describe("a folder whose lab.json broke", () => {
     expect(await lab.restore(root, "east")).toMatchObject(refusal);
     expect(
       await lab.start(
-        { root, ports, leaves: "data", watchedBy: "nothing", coordinator: null, onProgress: () => undefined },
+        {
+          root,
+          ports,
+          leaves: "data",
+          watchedBy: "nothing",
+          coordinator: null,
+          network: null,
+          onProgress: () => undefined,
+        },
         signal,
       ),
     ).toMatchObject(refusal);
@@ -128,7 +136,15 @@ describe("a folder whose lab.json is lost", () => {
     });
     expect(
       await lab.start(
-        { root, ports, leaves: "data", watchedBy: "nothing", coordinator: null, onProgress: () => undefined },
+        {
+          root,
+          ports,
+          leaves: "data",
+          watchedBy: "nothing",
+          coordinator: null,
+          network: null,
+          onProgress: () => undefined,
+        },
         signal,
       ),
     ).toMatchObject({
@@ -220,6 +236,7 @@ describe("a folder without a lab", () => {
       leaves: "data",
       watchedBy: "nothing",
       coordinator: null,
+      network: null,
       onProgress: () => undefined,
     } as const;
     const started = await lab.start(request, AbortSignal.timeout(10_000));

@@ -9,13 +9,16 @@ import type {
   LabStatus,
   LabToStart,
   LabVerbs,
+  NetworkKind,
   OnLabProgress,
   StartedLab,
 } from "../src/runtime/lab.ts";
 import { labCommand } from "../src/runtime/lab-command.ts";
 import { askLab, type LabAnswer, type LabRequest } from "./control.ts";
 import { folderProblem } from "./folder-problem.ts";
-import { layoutOf, logFile } from "./layout.ts";
+import { type LabLayout, layoutOf, logFile } from "./layout.ts";
+import { chosenNetwork } from "./network/chosen-network.ts";
+import { groundOfDaemon, networkProblem } from "./network/ground-of-daemon.ts";
 import { findWatchers } from "./prometheus/watchers.ts";
 import { removeLab } from "./remove.ts";
 import { type LabState, readLabState } from "./state-file.ts";
@@ -93,16 +96,19 @@ async function startLab(
   // First: what is left of an earlier lab may still listen on the ports that are wanted.
   const cleared = await endWhatRuns(request.root, state.value);
   if (!cleared.ok) return cleared;
-  const problem = await wantedProblem(request);
-  if (problem !== null) return refused(problem);
+  const chosen = await possible(request, layout);
+  if (!chosen.ok) return chosen;
   try {
     await makeFolder(layout.logs);
   } catch (cause) {
     return refused(folderProblem(request.root, cause));
   }
+  const args = [program, ...daemonArguments({ ...request, ...chosen.value })];
+  const ground = await groundOfDaemon(request, chosen.value.network, { command: process.execPath, args });
+  if (!ground.ok) return ground;
   const started = await startProcess({
-    command: process.execPath,
-    args: [program, ...daemonArguments(request)],
+    ...ground.value.command,
+    doors: ground.value.doors,
     env: Object.fromEntries(
       Object.entries(process.env).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
     ),
@@ -110,7 +116,10 @@ async function startLab(
     logFile: logFile(layout, "lab"),
     pipes: 1,
   });
-  if (!started.ok) return started;
+  if (!started.ok) {
+    await ground.value.undo();
+    return started;
+  }
   const [pipe] = started.value.pipes;
   if (pipe === undefined) return refused(daemonGone(layout.logs));
   const abandon = (): void => void pipe.destroy();
@@ -124,6 +133,7 @@ async function startLab(
     pipe.destroy();
     // Waited for by looking, not by its exit: a process that was let run on by itself keeps nobody's loop going.
     await waitGone([identity], AbortSignal.timeout(stopMsMax));
+    await ground.value.undo();
     return ready;
   }
   let isLetGo = false;
@@ -143,7 +153,14 @@ async function startLab(
   };
 }
 
-function daemonArguments({ root, ports, leaves, watchedBy, coordinator }: LabToStart): readonly string[] {
+function daemonArguments({
+  root,
+  ports,
+  leaves,
+  watchedBy,
+  coordinator,
+  network,
+}: LabToStart): readonly string[] {
   return [
     ...["lab", "daemon", "--dir", root],
     ...port("--sql-port", ports.sql),
@@ -151,11 +168,25 @@ function daemonArguments({ root, ports, leaves, watchedBy, coordinator }: LabToS
     ...(leaves === "nothing" ? ["--leave-nothing"] : []),
     ...["--watched-by", watchedBy],
     ...(coordinator === null ? [] : ["--coordinator", coordinator]),
+    ...(network === null ? [] : ["--network", network]),
   ];
 }
 
+/** What the lab is to stand on, where it can have what was asked for. */
+async function possible(request: LabToStart, layout: LabLayout): ReturnType<typeof chosenNetwork> {
+  const chosen = await chosenNetwork(layout, request);
+  if (!chosen.ok) return chosen;
+  const problem = await wantedProblem(request, chosen.value.network);
+  return problem === null ? chosen : refused(problem);
+}
+
 /** Why the lab cannot have what was asked for; `null` when it can. Asked before anything is made. */
-async function wantedProblem({ ports, watchedBy }: LabToStart): Promise<Problem | null> {
+async function wantedProblem(
+  { ports, watchedBy }: LabToStart,
+  network: NetworkKind,
+): Promise<Problem | null> {
+  const impossible = await networkProblem(network, watchedBy);
+  if (impossible !== null) return impossible;
   const watchers = watchedBy === "prometheus" ? await findWatchers(process.env["PATH"] ?? "") : null;
   if (watchers?.ok === false) return watchers.problems[0];
   return wantedPortsProblem(ports);

@@ -2,6 +2,7 @@ import { isAlive } from "../src/adapters/processes/identity.ts";
 import { stopAll } from "../src/adapters/processes/signals.ts";
 import { milliseconds } from "../src/core/units/units.ts";
 import { layoutOf } from "./layout.ts";
+import { removeLabNamespaces } from "./network/places.ts";
 import { readLabState } from "./state-file.ts";
 import { endStore } from "./stop-lab.ts";
 
@@ -20,4 +21,5 @@ export async function endLeftBehind(root: string): Promise<void> {
   const others = processes.filter((identity) => identity.pid !== process.pid && isAlive(identity));
   await stopAll(others, { gentleMs: partingMs });
   await Promise.all(dataFolders.map(endStore));
+  await removeLabNamespaces(root);
 }

@@ -33,6 +33,8 @@ async function refusal(): Promise<readonly Problem[]> {
       packageFolder: projectRoot,
       watchedBy: "nothing",
       coordinator: null,
+      network: "relays",
+      doors: new Map(),
       onProgress: () => undefined,
     },
     AbortSignal.timeout(30_000),

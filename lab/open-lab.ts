@@ -10,6 +10,9 @@ import { folderProblem } from "./folder-problem.ts";
 import { type FoundingRequest, openFounded } from "./founding.ts";
 import { type GroundSettings, prepareGround } from "./ground.ts";
 import type { LabLayout } from "./layout.ts";
+import { carryFrom, type Doors, outsideBy } from "./network/doors.ts";
+import { namespacedNetwork } from "./network/namespaced-network.ts";
+import { labHost } from "./network/places.ts";
 import { openRelayedNetwork } from "./network/relayed-network.ts";
 import { Observer } from "./observer.ts";
 import type { LabPlan } from "./plan.ts";
@@ -22,13 +25,15 @@ import { Lab } from "./running-lab.ts";
 import { platformIdOf } from "./secrets.ts";
 import { StateFile } from "./state-file.ts";
 import { labRegions } from "./topology.ts";
-import { labRoutes, scrapeTargets, type Wired } from "./wiring.ts";
+import { labRoutes, outsideOnLoopback, scrapeTargets, type Wired } from "./wiring.ts";
 
 export interface LabRequestToStart extends GroundSettings, FoundingRequest {
   /** The program's own file, run by this very Node for each of the lab's processes. */
   readonly program: string;
   readonly modelPath: string;
   readonly watchedBy: WatchedBy;
+  /** By which the host reaches a lab in namespaces; none of another. */
+  readonly doors: Doors;
 }
 
 /** A drill takes longer, and its record is read only when it has grown. */
@@ -73,7 +78,11 @@ async function openParts(
   };
   opened.push(endStore);
   const reached = { ports, store: { kind: store.kind, doors } };
-  const wires = await openWires({ ...reached, token: secrets.token }, opened);
+  const { prefix, placed } = ground.value;
+  const wires = await openWires(
+    { ...reached, token: secrets.token, prefix, doorsOut: request.doors },
+    opened,
+  );
   if (!wires.ok) return wires;
   const { wired, observer } = wires.value;
   const watching = new AbortController();
@@ -84,6 +93,7 @@ async function openParts(
   const fleet = new Fleet({
     layout,
     dataFolders,
+    placed,
     program: request.program,
     onStarted: (identity) => state.add(identity),
   });
@@ -117,19 +127,27 @@ async function openParts(
 
 interface ToWire extends Pick<Wired, "ports" | "store"> {
   readonly token: string;
+  /** What the lab's namespaces are called; `null`: it has none. */
+  readonly prefix: string | null;
+  /** By which the host reaches a lab in namespaces. */
+  readonly doorsOut: Doors;
 }
 
 /** The network between the lab's places, and who hears on it how each region stands. */
 async function openWires(
-  { ports, store, token }: ToWire,
+  { ports, store, token, prefix, doorsOut }: ToWire,
   opened: Close[],
 ): Promise<Parsed<{ readonly wired: Wired; readonly observer: Observer }>> {
-  const network = await openRelayedNetwork(labRoutes(ports, store.doors));
+  const routes = labRoutes(ports, store.doors);
+  const network =
+    prefix === null
+      ? await openRelayedNetwork(routes)
+      : ({ kind: "open", value: namespacedNetwork(prefix, routes) } as const);
   if (network.kind === "refused") return { ok: false, problems: [network.problem] };
   opened.push(() => network.value.close());
   const observer = new Observer();
   const link = await openLink({
-    listen: { host: "127.0.0.1", port: 0 },
+    listen: { host: prefix === null ? "127.0.0.1" : labHost, port: 0 },
     token,
     onMessage: (message) => {
       observer.hear(message as Message);
@@ -137,9 +155,14 @@ async function openWires(
   });
   if (link.kind === "refused") return { ok: false, problems: [link.problem] };
   opened.push(() => link.value.close());
+  if (prefix !== null) opened.push(await carryFrom(doorsOut, ports));
+  const outside = prefix === null ? outsideOnLoopback(ports, network.value) : outsideBy(doorsOut);
   return {
     ok: true,
-    value: { wired: { ports, store, network: network.value, observer: link.value.address }, observer },
+    value: {
+      wired: { ports, store, network: network.value, outside, observer: link.value.address },
+      observer,
+    },
   };
 }
 

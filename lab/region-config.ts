@@ -41,10 +41,10 @@ export interface EdgeConfig {
   readonly root: string;
   /** Names this very lab in its logs. */
   readonly platformId: string;
-  readonly sqlPort: number;
-  readonly httpPort: number;
-  readonly adminPort: number;
-  readonly metricsPort: number;
+  readonly sql: Endpoint;
+  readonly http: Endpoint;
+  readonly admin: Endpoint;
+  readonly metrics: Endpoint;
   readonly regions: readonly {
     readonly name: RegionId;
     readonly postgres: Endpoint;

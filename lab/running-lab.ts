@@ -166,15 +166,12 @@ export class Lab {
     const user = `${application}:${this.#secrets.credentials.application}`;
     const urlOf = (at: Endpoint): string =>
       `postgres://${user}@${at.host}:${at.port}/${databases.application}`;
-    const { regions } = this.#wired.ports;
+    const { outside } = this.#wired;
     return {
       postgresUrl: this.#edgeUrls().postgresUrl,
       httpUrl: this.#edgeUrls().httpUrl,
       postgresUrls: Object.fromEntries(
-        labRegions.flatMap((region) => {
-          const at = regions[region]?.postgres;
-          return at === undefined ? [] : [[region, urlOf(at)]];
-        }),
+        labRegions.map((region) => [region, urlOf(outside.regionAt(region, "postgres"))]),
       ),
       evidence: this.#layout.evidence,
       keys: this.#layout.keys,
@@ -339,7 +336,7 @@ export class Lab {
   }
 
   #edgeUrls(): LabStatus["edge"] {
-    const { sql, http, admin } = this.#wired.ports.edge;
+    const { sql, http, admin } = this.#wired.outside.edge;
     const user = `${roles.application}:${this.#secrets.credentials.application}`;
     return {
       postgresUrl: `postgres://${user}@${sql.host}:${sql.port}/${databases.application}`,

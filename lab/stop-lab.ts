@@ -10,6 +10,7 @@ import { labCommand } from "../src/runtime/lab-command.ts";
 import { askLab } from "./control.ts";
 import { folderProblem } from "./folder-problem.ts";
 import { configFile, type LabLayout, layoutOf } from "./layout.ts";
+import { removeLabNamespaces } from "./network/places.ts";
 import type { RegionConfig } from "./region-config.ts";
 import { type LabState, readLabState } from "./state-file.ts";
 import { straysOf } from "./strays.ts";
@@ -57,6 +58,7 @@ export async function endWhatRuns(
   if (partsLeft.length > 0) return refused(wontStop(partsLeft));
   const folders = [...known.flatMap(({ dataFolders }) => dataFolders), ...(await dataFoldersIn(layout))];
   const storesEnded = await Promise.all([...new Set(folders)].map(endStore));
+  await removeLabNamespaces(root);
   if (state !== null) await rm(layout.stateFile, { force: true });
   const isAnyEnded = daemons.length + parts.length > 0 || storesEnded.includes(true);
   return { ok: true, value: isAnyEnded ? "stopped" : "none-ran" };

@@ -5,6 +5,7 @@ import type { CoordinatorKind, EdgePorts, ScrapeTarget } from "../src/runtime/la
 import type { CutPartner } from "../src/runtime/network-harm.ts";
 import { freePorts } from "./free-ports.ts";
 import type { LabNetwork } from "./network/lab-network.ts";
+import { edgeHost, labHost, regionHost } from "./network/places.ts";
 import { type WatcherPorts, watchers } from "./prometheus/watchers.ts";
 import type { EdgeConfig, RegionConfig } from "./region-config.ts";
 import { edgePlace, labRegions, othersOf, storePlace } from "./topology.ts";
@@ -59,6 +60,34 @@ export async function chosenPorts(wanted: EdgePorts): Promise<Parsed<LabPorts>> 
 
 type LabRoute = Route & { readonly group: Exclude<CutPartner, "everybody"> };
 
+/** Where every service listens in the network of its own place: nobody else does there. */
+export function namespacedPorts(): LabPorts {
+  const [edge, lab] = [edgeHost, labHost];
+  return {
+    regions: Object.fromEntries(
+      labRegions.map((region) => {
+        const own = regionHost(region);
+        return [
+          region,
+          {
+            ...{ postgres: { host: own, port: 5432 }, inference: { host: own, port: 8000 } },
+            ...{ agent: { host: own, port: 7001 }, controller: { host: own, port: 7002 } },
+            ...{ agentMetrics: { host: own, port: 9101 }, controllerMetrics: { host: own, port: 9102 } },
+          },
+        ];
+      }),
+    ),
+    edge: {
+      sql: { host: edge, port: 5432 },
+      http: { host: edge, port: 8000 },
+      admin: { host: edge, port: 8001 },
+    },
+    metrics: { edge: { host: edge, port: 9101 }, lab: { host: lab, port: 9101 } },
+    // Nothing watches such a lab from beside it.
+    watchers: { prometheus: { host: lab, port: 9090 }, alertmanager: { host: lab, port: 9093 } },
+  };
+}
+
 /** The ways between the lab's places: a region reaches the others, the store and the edge by them alone. */
 export function labRoutes(ports: LabPorts, doors: readonly Endpoint[]): readonly LabRoute[] {
   const fromRegions = labRegions.flatMap((from): readonly LabRoute[] => [
@@ -103,10 +132,34 @@ function doorName(at: number): string {
   return `coordination-${at + 1}`;
 }
 
+/** Where the host reaches what it may. */
+export interface Outside {
+  readonly edge: LabPorts["edge"];
+  readonly metrics: LabPorts["metrics"];
+  /** A store straight, the rest as clients do. */
+  readonly regionAt: (
+    region: RegionId,
+    service: "postgres" | "inference" | (typeof scrapedServices)[number],
+  ) => Endpoint;
+}
+
+/** Of a lab whose services listen on loopback. */
+export function outsideOnLoopback(ports: LabPorts, network: LabNetwork): Outside {
+  return {
+    edge: ports.edge,
+    metrics: ports.metrics,
+    regionAt: (region, service) => {
+      const straight = service === "postgres" ? portOf(ports, region, service) : null;
+      return straight ?? network.addressOf(edgePlace, region, service);
+    },
+  };
+}
+
 export interface Wired {
   readonly ports: LabPorts;
   readonly store: { readonly kind: CoordinatorKind; readonly doors: readonly Endpoint[] };
   readonly network: LabNetwork;
+  readonly outside: Outside;
   /** Where the lab's own observer hears what agents tell controllers. */
   readonly observer: Endpoint;
 }
@@ -142,10 +195,8 @@ export function reachedFrom(region: RegionId, { ports, network, observer, store 
 
 export function edgeReach({ ports, network }: Wired): Omit<EdgeConfig, "root" | "platformId"> {
   return {
-    sqlPort: ports.edge.sql.port,
-    httpPort: ports.edge.http.port,
-    adminPort: ports.edge.admin.port,
-    metricsPort: ports.metrics.edge.port,
+    ...ports.edge,
+    metrics: ports.metrics.edge,
     regions: labRegions.map((name) => ({
       name,
       postgres: network.addressOf(edgePlace, name, "postgres"),
@@ -155,17 +206,17 @@ export function edgeReach({ ports, network }: Wired): Omit<EdgeConfig, "root" | 
 }
 
 /** Where each part tells its metrics. */
-export function scrapeTargets({ ports, network }: Wired): readonly ScrapeTarget[] {
+export function scrapeTargets({ outside }: Wired): readonly ScrapeTarget[] {
   const urlOf = ({ host, port }: Endpoint): string => `http://${host}:${port}/metrics`;
-  const at = (region: RegionId, service: RegionService): string =>
-    urlOf(network.addressOf(edgePlace, region, service));
+  const at = (region: RegionId, service: "inference" | (typeof scrapedServices)[number]): string =>
+    urlOf(outside.regionAt(region, service));
   return [
     ...labRegions.flatMap((region): readonly ScrapeTarget[] => [
       { part: "controller", region, url: at(region, "controllerMetrics") },
       { part: "agent", region, url: at(region, "agentMetrics") },
       { part: "inference", region, url: at(region, "inference") },
     ]),
-    { part: "edge", region: null, url: urlOf(ports.metrics.edge) },
-    { part: "lab", region: null, url: urlOf(ports.metrics.lab) },
+    { part: "edge", region: null, url: urlOf(outside.metrics.edge) },
+    { part: "lab", region: null, url: urlOf(outside.metrics.lab) },
   ];
 }

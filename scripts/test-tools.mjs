@@ -9,6 +9,9 @@ const tools = [
   { program: "promtool", debian: "prometheus" },
   { program: "amtool", debian: "prometheus-alertmanager" },
   { program: "etcd", debian: "etcd-server" },
+  { program: "ip", debian: "iproute2" },
+  { program: "nft", debian: "nftables" },
+  { program: "nsenter", debian: "util-linux" },
   { program: "strace", debian: "strace" },
 ];
 

@@ -1,21 +1,24 @@
-import { Socket } from "node:net";
+import { type Server, Socket } from "node:net";
 import type { ExitStatus } from "../../src/cli/shell.ts";
 import type { Parsed, Problem } from "../../src/core/problem/problem.ts";
 import { type LabAnswer, type LabRequest, serveControl } from "../control.ts";
 import { folderProblem } from "../folder-problem.ts";
 import { keptAttempts } from "../kept-attempts.ts";
 import { layoutOf } from "../layout.ts";
+import { type Doors, receivedDoors } from "../network/doors.ts";
+import { removeLabNamespaces } from "../network/places.ts";
 import { openLab } from "../open-lab.ts";
 import type { Lab } from "../running-lab.ts";
 import { type DaemonWord, letGo } from "../lab.ts";
 import { labRegions } from "../topology.ts";
-import type { LabEffect, LabStatus, LabToStart, OnLabProgress } from "../../src/runtime/lab.ts";
+import type { LabEffect, LabStatus, LabToStart, NetworkKind, OnLabProgress } from "../../src/runtime/lab.ts";
 import { removeLab } from "../remove.ts";
 import { platformIdOf } from "../secrets.ts";
 import { aborted } from "./aborted.ts";
 import { ProcessLog } from "./process-log.ts";
 
-export interface DaemonSettings extends Omit<LabToStart, "onProgress"> {
+export interface DaemonSettings extends Omit<LabToStart, "onProgress" | "network"> {
+  readonly network: NetworkKind;
   readonly program: string;
   readonly modelPath: string;
   readonly workspace: string;
@@ -32,6 +35,7 @@ export async function runDaemonProcess(settings: DaemonSettings, signal: AbortSi
   try {
     return await runUntilEnded(settings, { starter, asked }, signal);
   } finally {
+    if (settings.network === "namespaces") await removeLabNamespaces(settings.root);
     if (settings.leaves === "nothing" && !starter.isLetGo)
       await removeLab(settings.root, { keepLogs: asked.keepLogs || starter.heardOfFailure });
     // Reached only while a connection that does not close keeps this process from ending by itself.
@@ -48,7 +52,8 @@ async function runUntilEnded(
   const onProgress: OnLabProgress = (text, kind) => {
     starter.say({ kind, text });
   };
-  const lab = await openLab({ ...settings, onProgress }, until);
+  const doors = await doorsOf(settings.network);
+  const lab = doors.ok ? await openLab({ ...settings, doors: doors.value, onProgress }, until) : doors;
   if (!lab.ok) {
     failed(logOf(null), lab.problems);
     starter.say({ kind: "failed", problems: lab.problems });
@@ -58,6 +63,7 @@ async function runUntilEnded(
   const control = await serveControl({
     root: settings.root,
     token: lab.value.token,
+    door: controlDoor(doors),
     answer: async (request) => logged(log, request, await answer(lab.value, request, asked)),
   });
   const ready = await standing(
@@ -79,6 +85,15 @@ async function runUntilEnded(
   const left = await lab.value.stop();
   log.write("INFO", "the lab has ended");
   return ready.ok && left.length === 0 ? 0 : 1;
+}
+
+/** By which the host reaches the lab where its own places have other networks. */
+async function doorsOf(network: NetworkKind): Promise<Parsed<Doors>> {
+  return network === "namespaces" ? receivedDoors() : { ok: true, value: new Map() };
+}
+
+function controlDoor(doors: Parsed<Doors>): Server | null {
+  return (doors.ok ? doors.value.get("control") : undefined) ?? null;
 }
 
 function logOf(platformId: string | null): ProcessLog {

@@ -10,8 +10,6 @@ import { Parent } from "./parent.ts";
 import { tellMetrics } from "./tell-metrics.ts";
 import { ProcessLog } from "./process-log.ts";
 
-const host = "127.0.0.1";
-
 function routingText(routing: Exclude<Routing, { kind: "unrouted" }>): string {
   return routing.kind === "held"
     ? `clients wait, and have left ${routing.previous ?? "no region"}`
@@ -27,9 +25,9 @@ export async function runEdgeProcess(configPath: string, signal: AbortSignal): P
   const log = new ProcessLog({ process: "edge", region: null, platformId: config.platformId });
   const parent = new Parent(signal, log);
   const edge = await openEdge({
-    sql: { host, port: config.sqlPort },
-    http: { host, port: config.httpPort },
-    admin: { host, port: config.adminPort },
+    sql: config.sql,
+    http: config.http,
+    admin: config.admin,
     regions: config.regions,
     stateFile: layoutOf(config.root).edgeFile,
     clock: { now: () => monotonicMs(performance.now()) },
@@ -38,7 +36,7 @@ export async function runEdgeProcess(configPath: string, signal: AbortSignal): P
     },
   });
   if (edge.kind === "refused") return parent.giveUp([edge.problem]);
-  await tellMetrics({ host, port: config.metricsPort, log }, () => edge.value.samples(), parent.until);
+  await tellMetrics({ ...config.metrics, log }, () => edge.value.samples(), parent.until);
   log.write("INFO", "the edge takes connections");
   await aborted(parent.until);
   await edge.value.close();

@@ -14,7 +14,8 @@ import { rest } from "../../src/waiting/rest.ts";
 import { within } from "../../src/waiting/deadline.ts";
 import { inherited } from "../inherited.ts";
 import { type LabLayout, logFile } from "../layout.ts";
-import type { LabStore } from "./lab-store.ts";
+import { labRegions } from "../topology.ts";
+import type { LabStore, Placement } from "./lab-store.ts";
 import { keptVoters, labNamespace, urlOf, type Voter, voterArguments } from "./voters.ts";
 
 /** Held open by the lab that runs the voters. */
@@ -32,19 +33,22 @@ export async function findEtcd(path: string): Promise<Parsed<string>> {
 interface EtcdSettings {
   readonly layout: LabLayout;
   readonly program: string;
+  readonly placement: Placement | null;
 }
 
 /** An etcd of three voters, in processes of their own. What was started of it is ended again when it does not answer. */
 export async function openEtcdStore(
-  { layout, program }: EtcdSettings,
+  { layout, program, placement }: EtcdSettings,
   signal: AbortSignal,
 ): Promise<Parsed<LabStore>> {
-  const voters = await keptVoters(layout.etcd);
+  const voters = await (placement === null
+    ? keptVoters(layout.etcd)
+    : keptVoters(layout.etcd, () => placement.net));
   if (!voters.ok) return voters;
   // Two labs that start at once in one folder would meet in one etcd.
   const owner = openLibsqlJournal(join(layout.etcd, ownerFile));
   if (!owner.ok) return owner;
-  const members = new Voters({ layout, program, voters: voters.value });
+  const members = new Voters({ layout, program, placement, voters: voters.value });
   const started = await members.revive(() => Promise.resolve());
   const coordinator = connectEtcd({
     endpoints: voters.value.map(({ client }) => urlOf(client)),
@@ -89,15 +93,15 @@ class Voters {
   }
 
   async revive(onStarted: (identity: ProcessIdentity) => Promise<void>): ReturnType<LabStore["revive"]> {
-    const { layout, program, voters } = this.#settings;
+    const { layout, program, voters, placement } = this.#settings;
     let effect: "done" | "unchanged" = "unchanged";
-    for (const voter of voters) {
+    for (const [at, voter] of voters.entries()) {
       const known = this.#running.get(voter.name);
       if (known !== undefined && isAlive(known)) continue;
       await makeFolder(join(layout.etcd, voter.name));
+      const command = { command: program, args: voterArguments(voter, voters) };
       const started = await startProcess({
-        command: program,
-        args: voterArguments(voter, voters),
+        ...(placement?.placed(labRegions[at] ?? labRegions[0], command) ?? command),
         env: inherited(),
         cwd: layout.root,
         logFile: logFile(layout, `etcd-${voter.name}`),

@@ -1,8 +1,16 @@
 import type { Endpoint } from "../../src/adapters/relay/listening.ts";
+import type { Placed } from "../network/places.ts";
 import type { ProcessIdentity } from "../../src/adapters/processes/identity.ts";
 import type { Coordinator } from "../../src/core/failover/coordinator.ts";
 import type { Parsed } from "../../src/core/problem/problem.ts";
 import type { CoordinatorKind, LabEffect, LabStatus } from "../../src/runtime/lab.ts";
+
+/** Where the voters of an etcd stand, one in each region. */
+export interface Placement {
+  /** The first three numbers of their addresses. */
+  readonly net: string;
+  readonly placed: Placed;
+}
 
 /** The store that all parts of a lab coordinate by, as the lab itself runs it. */
 export interface LabStore {

@@ -16,7 +16,7 @@ afterEach(async () => {
 });
 
 function opened(wanted: CoordinatorKind | null): ReturnType<typeof openStore> {
-  return openStore(wanted, layoutOf(root), new AbortController().signal);
+  return openStore(wanted, { layout: layoutOf(root) }, new AbortController().signal);
 }
 
 describe("the store of a lab", () => {

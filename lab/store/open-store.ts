@@ -3,12 +3,18 @@ import type { Parsed, Problem } from "../../src/core/problem/problem.ts";
 import type { CoordinatorKind } from "../../src/runtime/lab.ts";
 import type { LabLayout } from "../layout.ts";
 import { openBuiltInStore } from "./built-in-store.ts";
-import type { LabStore } from "./lab-store.ts";
+import type { LabStore, Placement } from "./lab-store.ts";
+
+export interface StorePlace {
+  readonly layout: LabLayout;
+  /** Of the voters of an etcd; `null`: on loopback. */
+  readonly placement?: Placement | null;
+}
 
 /** Of the kind that is wanted; `null`: as the lab's folder has it already, and built in where that is new. */
 export async function openStore(
   wanted: CoordinatorKind | null,
-  layout: LabLayout,
+  { layout, placement = null }: StorePlace,
   signal: AbortSignal,
 ): Promise<Parsed<LabStore>> {
   const kept = await keptKind(layout);
@@ -17,11 +23,11 @@ export async function openStore(
   if (kind === "built-in") return openBuiltInStore(layout);
   const { findEtcd, openEtcdStore } = await import("./etcd-store.ts");
   const program = await findEtcd(process.env["PATH"] ?? "");
-  return program.ok ? openEtcdStore({ layout, program: program.value }, signal) : program;
+  return program.ok ? openEtcdStore({ layout, program: program.value, placement }, signal) : program;
 }
 
 /** By which kind of store the lab of a folder has coordinated so far; `null`: by none. */
-async function keptKind({ etcd, coordinationFile }: LabLayout): Promise<CoordinatorKind | null> {
+export async function keptKind({ etcd, coordinationFile }: LabLayout): Promise<CoordinatorKind | null> {
   if (await isThere(etcd)) return "etcd";
   return (await isThere(coordinationFile)) ? "built-in" : null;
 }

@@ -17,26 +17,41 @@ export const labNamespace = "/holdfast/lab/";
 
 const voterNames = ["voter-1", "voter-2", "voter-3"] as const;
 /** As etcd's own defaults: on loopback addresses of their own nobody else listens there. */
-const [clientPort, peerPort] = [2379, 2380];
+export const voterPorts = [2379, 2380] as const;
+const [clientPort, peerPort] = voterPorts;
 const fileName = "voters.json";
 
 /**
  * The voters of a lab, by a file below `folder`. An etcd keeps where its members reach one another in its data: addresses are chosen once,
  * when there is no data yet, among the 65,000 of 127.0.0.0/8 that labs take theirs from, so that two labs do not meet.
  *
+ * @param freshNet where they are to be when there is no data yet; each region's own address where regions have networks of their own
  * @throws what the file system throws
  */
-export async function keptVoters(folder: string): Promise<Parsed<readonly Voter[]>> {
+export async function keptVoters(
+  folder: string,
+  freshNet: () => string = loopbackNet,
+): Promise<Parsed<readonly Voter[]>> {
   await mkdir(folder, { recursive: true });
   const path = join(folder, fileName);
   const text = await textOf(path);
   if (text === null) {
-    const net = `127.${randomInt(64, 192)}.${randomInt(0, 256)}`;
+    const net = freshNet();
     await replaceFile(path, `${JSON.stringify({ formatVersion: 1, net })}\n`);
     return { ok: true, value: votersOf(net) };
   }
   const net = netIn(text);
   return net === null ? { ok: false, problems: [unreadable(path)] } : { ok: true, value: votersOf(net) };
+}
+
+function loopbackNet(): string {
+  return `127.${randomInt(64, 192)}.${randomInt(0, 256)}`;
+}
+
+/** In which net the voters of a lab are; `null` where no file says so. */
+export async function keptNet(folder: string): Promise<string | null> {
+  const text = await textOf(join(folder, fileName));
+  return text === null ? null : netIn(text);
 }
 
 function votersOf(net: string): readonly Voter[] {
@@ -59,7 +74,9 @@ async function textOf(path: string): Promise<string | null> {
 function netIn(text: string): string | null {
   try {
     const { formatVersion, net } = JSON.parse(text) as Record<string, unknown>;
-    return formatVersion === 1 && typeof net === "string" && /^127(\.\d{1,3}){2}$/.test(net) ? net : null;
+    return formatVersion === 1 && typeof net === "string" && /^(127(\.\d{1,3}){2}|198\.18\.0)$/.test(net)
+      ? net
+      : null;
   } catch {
     return null;
   }

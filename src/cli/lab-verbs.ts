@@ -5,6 +5,7 @@ import {
   type LabEffect,
   type LabStatus,
   type LabVerbs,
+  type NetworkKind,
   type StartedLab,
   type WatchedBy,
 } from "../runtime/lab.ts";
@@ -26,6 +27,7 @@ export interface UpOptions extends DirOption {
   readonly probes?: true;
   readonly prometheus?: true;
   readonly coordinator?: CoordinatorKind;
+  readonly network?: NetworkKind;
 }
 
 export async function up(options: UpOptions, shell: Shell, parts: Parts): Promise<ExitStatus> {
@@ -43,6 +45,7 @@ export async function up(options: UpOptions, shell: Shell, parts: Parts): Promis
       leaves: "data",
       watchedBy: watchedBy(options),
       coordinator: options.coordinator ?? null,
+      network: options.network ?? null,
       onProgress: (text) => {
         const { columns } = shell.terminal;
         shell.err(`${wrapped(`lab: ${text}`, { columns, indent: 0 })}\n`);

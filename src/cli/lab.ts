@@ -3,6 +3,8 @@ import {
   type CoordinatorKind,
   coordinatorKinds,
   labFaults,
+  type NetworkKind,
+  networkKinds,
   type WatchedBy,
   watchedBy,
 } from "../runtime/lab.ts";
@@ -39,6 +41,12 @@ export function registerLab(program: Command, context: Context): void {
         "--coordinator <kind>",
         "by what it coordinates: its own store, or an etcd of three voters; as its folder has it when not given",
       ).choices(coordinatorKinds),
+    )
+    .addOption(
+      new Option(
+        "--network <kind>",
+        "what joins its regions: relays, or namespaces, whose packets the kernel carries (root); as its folder has it when not given",
+      ).choices(networkKinds),
     )
     .option(...jsonOption)
     .action(run(async (options: UpOptions) => (await import("./lab-verbs.ts")).up(options, shell, parts)));
@@ -106,6 +114,7 @@ interface DaemonOptions {
   readonly leaveNothing?: true;
   readonly watchedBy: WatchedBy;
   readonly coordinator?: CoordinatorKind;
+  readonly network: NetworkKind;
 }
 
 /** What the lab starts for itself; nobody types these. */
@@ -118,13 +127,15 @@ function registerProcesses(lab: Command, { run, parts, shell }: Context): void {
     .option("--leave-nothing")
     .addOption(new Option("--watched-by <what>").choices(watchedBy).default("nothing"))
     .addOption(new Option("--coordinator <kind>").choices(coordinatorKinds))
+    .addOption(new Option("--network <kind>").choices(networkKinds).default("relays"))
     .action(
       run(async ({ dir, sqlPort, httpPort, leaveNothing, ...others }: DaemonOptions) => {
         const { daemon } = await parts.labProcesses();
         const ports = { sql: sqlPort ?? null, http: httpPort ?? null };
         const leaves = leaveNothing === true ? "nothing" : "data";
         const coordinator = others.coordinator ?? null;
-        return daemon({ root: dir, ports, leaves, watchedBy: others.watchedBy, coordinator }, shell.signal);
+        const { watchedBy, network } = others;
+        return daemon({ root: dir, ports, leaves, watchedBy, coordinator, network }, shell.signal);
       }),
     );
   lab

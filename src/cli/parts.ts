@@ -12,7 +12,7 @@ import type { DrawPicture } from "../core/report/ports.ts";
 import type { AttemptStore, SeriesStore } from "../core/slo/ports.ts";
 import type { FindDestinations } from "../core/trace/ports.ts";
 import type { DrillParts } from "../runtime/drill-ports.ts";
-import type { LabToStart, LabVerbs } from "../runtime/lab.ts";
+import type { LabToStart, LabVerbs, NetworkKind } from "../runtime/lab.ts";
 import type { ExitStatus } from "./shell.ts";
 
 /**
@@ -104,8 +104,12 @@ export interface Report {
   readonly picture: DrawPicture;
 }
 
+interface DaemonToRun extends Omit<LabToStart, "onProgress" | "network"> {
+  readonly network: NetworkKind;
+}
+
 export interface LabProcesses {
-  readonly daemon: (settings: Omit<LabToStart, "onProgress">, signal: AbortSignal) => Promise<ExitStatus>;
+  readonly daemon: (settings: DaemonToRun, signal: AbortSignal) => Promise<ExitStatus>;
   /** One part of a lab, by its kind and the path of its configuration. */
   readonly process: (kind: string, config: string, signal: AbortSignal) => Promise<ExitStatus>;
 }

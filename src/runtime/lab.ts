@@ -106,6 +106,10 @@ export type WatchedBy = (typeof watchedBy)[number];
 export const coordinatorKinds = ["built-in", "etcd"] as const;
 export type CoordinatorKind = (typeof coordinatorKinds)[number];
 
+/** What the ways between a lab's places are: relays on loopback, or networks of their own whose packets the kernel carries. */
+export const networkKinds = ["relays", "namespaces"] as const;
+export type NetworkKind = (typeof networkKinds)[number];
+
 /** Told what a lab that starts is about: a step that it waits for, or something in its way that it tries again. */
 export type OnLabProgress = (text: string, kind: "step" | "trouble") => void;
 
@@ -118,6 +122,8 @@ export interface LabToStart {
   readonly watchedBy: WatchedBy;
   /** `null`: as its folder has it already, and built in where that is new. */
   readonly coordinator: CoordinatorKind | null;
+  /** `null`: as its folder has it already, and relays where that is new. */
+  readonly network: NetworkKind | null;
   readonly onProgress: OnLabProgress;
 }
 

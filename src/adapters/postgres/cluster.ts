@@ -53,7 +53,7 @@ export async function writeSettings(of: {
   const files = {
     "postgresql.conf": fixedSettings(address),
     [roleFile]: settingsText(roleSettings(of.role, address.region, credentials.replication)),
-    "pg_hba.conf": admissions,
+    "pg_hba.conf": admissions(address),
   };
   for (const [name, text] of Object.entries(files)) {
     await writeDurably(join(of.data, name), text, ownerOf(installation.runAs));

@@ -105,12 +105,18 @@ function connectionText({ host, port }: MemberAddress, self: RegionId, password:
     .join(" ");
 }
 
-/** `pg_hba.conf`: passwords for everybody, from this machine alone, for nothing on the wire is encrypted. */
-export const admissions = `${[
-  "# TYPE  DATABASE     USER  ADDRESS       METHOD",
-  `host    replication  ${roles.replication}  127.0.0.1/32  scram-sha-256`,
-  "host    all          all   127.0.0.1/32  scram-sha-256",
-].join("\n")}\n`;
+/**
+ * `pg_hba.conf`: passwords for everybody, from this machine alone, for nothing on the wire is encrypted. A member that does not listen on
+ * loopback stands in a network of the machine's own, and lets in whoever is in it too.
+ */
+export function admissions({ host }: Pick<MemberAddress, "host">): string {
+  const from = host === "127.0.0.1" ? "127.0.0.1/32" : "samenet";
+  return `${[
+    "# TYPE  DATABASE     USER  ADDRESS       METHOD",
+    `host    replication  ${roles.replication}  ${from}  scram-sha-256`,
+    `host    all          all   ${from}  scram-sha-256`,
+  ].join("\n")}\n`;
+}
 
 /** A settings file that says `settings` and nothing else. */
 export function settingsText(settings: Readonly<Record<string, string>>): string {

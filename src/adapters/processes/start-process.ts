@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn, type StdioOptions } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
+import type { Server } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Parsed, Problem } from "../../core/problem/problem.ts";
 import { identityOf, type ProcessIdentity } from "./identity.ts";
@@ -16,6 +17,11 @@ export interface ProcessSettings {
   readonly logFile: string;
   /** How many two-way pipes it is given, from file descriptor 3 on. */
   readonly pipes?: number;
+  /**
+   * Sockets that listen, sent to it by their names (a message `{ door: name }` each), which needs it to be a Node. They are closed here once
+   * it has ended the channel.
+   */
+  readonly doors?: ReadonlyMap<string, Server>;
 }
 
 type ProcessEnd =
@@ -48,7 +54,12 @@ export async function startProcess(settings: ProcessSettings): Promise<Parsed<St
 
 async function spawned(settings: ProcessSettings, log: number): Promise<StartedProcess> {
   const { command, args, env, cwd, account, pipes = 0 } = settings;
-  const stdio: StdioOptions = ["ignore", log, log, ...Array.from({ length: pipes }, () => "pipe" as const)];
+  const doors = settings.doors ?? new Map<string, Server>();
+  const stdio: StdioOptions = [
+    ...(["ignore", log, log] as const),
+    ...Array.from({ length: pipes }, () => "pipe" as const),
+    ...(doors.size === 0 ? [] : (["ipc"] as const)),
+  ];
   const child = spawn(command, args, { env, cwd, stdio, detached: true, ...account });
   const ended = endOf(child);
   await new Promise<void>((resolve, reject) => {
@@ -56,14 +67,25 @@ async function spawned(settings: ProcessSettings, log: number): Promise<StartedP
     child.once("error", reject);
   });
   child.unref();
+  handOver(doors, child);
   // A process that was spawned has a number, and keeps it until we have asked how it ended.
   const pid = child.pid ?? 0;
   return {
     identity: identityOf(pid) ?? { pid, startedAt: null },
     // Node makes each extra pipe a socket pair, though its types say less.
-    pipes: child.stdio.slice(3) as unknown as Duplex[],
+    pipes: child.stdio.slice(3, 3 + pipes) as unknown as Duplex[],
     ended,
   };
+}
+
+function handOver(doors: ReadonlyMap<string, Server>, child: ChildProcess): void {
+  if (doors.size === 0) return;
+  child.once("disconnect", () => {
+    for (const server of doors.values()) server.close();
+  });
+  // A process that has ended meanwhile shows by its end.
+  child.on("error", () => undefined);
+  for (const [door, server] of doors) child.send({ door }, server);
 }
 
 function endOf(child: ChildProcess): Promise<ProcessEnd> {

@@ -67,11 +67,13 @@ function pathOf({ url = "/" }: IncomingMessage): string {
 }
 
 /** A page of somewhere else, open in a browser on this machine, must not command the edge. */
-function isFromHere({ headers, method }: IncomingMessage): boolean {
+function isFromHere({ headers, method, socket }: IncomingMessage): boolean {
   const host = (headers.host ?? "").replace(/:\d+$/, "");
+  // A page that names an address and not a name was loaded from that very address.
+  const isOwnAddress = host === socket.localAddress;
   const isLoopback = host === "localhost" || host === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(host);
   const isJson = (headers["content-type"] ?? "").startsWith("application/json");
-  return isLoopback && (method === "GET" || isJson);
+  return (isLoopback || isOwnAddress) && (method === "GET" || isJson);
 }
 
 interface Exchange {
