@@ -50,6 +50,30 @@ async function posted(body: string): Promise<{ readonly status: number; readonly
 }
 
 describe("a lab that is asked for something", () => {
+  it("understands harm to a network as it was asked for, and none that cannot be", async () => {
+    const heard: unknown[] = [];
+    said = (request) => {
+      heard.push(request);
+      return Promise.resolve({ kind: "done", effect: "done" });
+    };
+    const harms = [
+      { kind: "cut", direction: "in", from: "peers" },
+      { kind: "flap", periodSeconds: 4 },
+      { kind: "loss", lossRatio: 0.2 },
+    ] as const;
+    for (const harm of harms) await ask({ ask: "harm", harm, region: "east" });
+    expect(heard).toEqual(harms.map((harm) => ({ ask: "harm", harm, region: "east" })));
+    const wrong = [
+      {},
+      null,
+      { kind: "cut" },
+      { kind: "flap", periodSeconds: 0 },
+      { kind: "loss", lossRatio: 1 },
+    ];
+    for (const harm of wrong)
+      expect((await posted(JSON.stringify({ ask: "harm", harm, region: "east" }))).status).toBe(400);
+  });
+
   it("answers whoever knows its token, and nobody else", async () => {
     expect(await ask({ ask: "status" })).toEqual({ ok: true, value: { kind: "done", effect: "done" } });
     expect(await ask({ ask: "status" }, "guessed")).toMatchObject({

@@ -4,7 +4,7 @@ import { labCommand } from "../src/runtime/lab-command.ts";
 import type { LabEffect, RegionFault } from "../src/runtime/lab.ts";
 import type { NetworkHarm } from "../src/runtime/network-harm.ts";
 import type { RegionRun } from "./fleet.ts";
-import { isWhole } from "./network/harms.ts";
+import { cutsIn, isWhole } from "./network/harms.ts";
 
 /** A region as it stood just before a fault was asked for. */
 export interface Struck {
@@ -25,7 +25,9 @@ export function faultsOf(run: RegionRun, harms: readonly NetworkHarm[]): readonl
     ...(run === "nothing-runs" ? (["killed"] as const) : []),
     ...(run === "frozen" || run === "partly-frozen" ? (["frozen"] as const) : []),
     ...(isCut ? (["partitioned"] as const) : []),
-    ...(harms.length > 0 && !isCut ? (["partly-partitioned"] as const) : []),
+    ...(cutsIn(harms).length > 0 && !isCut ? (["partly-partitioned"] as const) : []),
+    ...(harms.some(({ kind }) => kind === "flap") ? (["flapping"] as const) : []),
+    ...(harms.some(({ kind }) => kind === "loss") ? (["lossy"] as const) : []),
   ];
 }
 

@@ -22,6 +22,8 @@ describe("what the lab's daemon tells", () => {
       'holdfast_lab_fault{region="east",fault="frozen"} 1',
       'holdfast_lab_fault{region="east",fault="partitioned"} 0',
       'holdfast_lab_fault{region="east",fault="partly-partitioned"} 0',
+      'holdfast_lab_fault{region="east",fault="flapping"} 0',
+      'holdfast_lab_fault{region="east",fault="lossy"} 0',
     ]);
   });
 

@@ -299,6 +299,7 @@ export class Lab {
   }
 
   async stop(): Promise<readonly ProcessIdentity[]> {
+    this.#harmed.close();
     const left = await this.#fleet.stop();
     // With every process gone nobody is at the other end; a connection that does not close holds up nobody either.
     await Promise.race([this.#closeAll(), pause(closeMsMax)]);

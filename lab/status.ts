@@ -58,6 +58,11 @@ export function labStatusOf(seen: SeenLab): LabStatus {
   };
 }
 
+/** Whether it is heard at all: packets that are lost are sent again. */
+function isSound(faults: readonly RegionFault[]): boolean {
+  return faults.every((fault) => fault === "lossy");
+}
+
 function faultsIn(region: RegionId, { faults }: SeenLab): readonly RegionFault[] {
   return faults.get(region) ?? [];
 }
@@ -131,11 +136,11 @@ function obstacleOf(seen: SeenLab, regions: LabStatus["regions"]): string {
   const { reign, edgeEpoch } = seen;
   if (idleStateOf(seen, regions) === "starting") return "the lab is starting";
   if (edgeEpoch === null) return "the edge does not answer; restoring any region starts it";
-  const isThere = regions.some(({ role, faults }) => role === "primary" && faults.length === 0);
+  const isThere = regions.some(({ role, faults }) => role === "primary" && isSound(faults));
   if (isThere && reign.phase === "steady" && !isConfirmed(reign, regions))
     return `writes to ${reign.active} wait, for no standby is there to confirm them`;
   const answering = labRegions.filter(
-    (region) => seen.controllers.has(region) && faultsIn(region, seen).length === 0,
+    (region) => seen.controllers.has(region) && isSound(faultsIn(region, seen)),
   ).length;
   if (!seen.coordination.isAnswering) return "the coordination store does not answer";
   if (answering < quorum) return `no quorum of controllers, ${answering} of ${labRegions.length} answer`;

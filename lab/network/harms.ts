@@ -1,3 +1,4 @@
+import { unreachable } from "../../src/core/problem/problem.ts";
 import {
   type Cut,
   type CutDirection,
@@ -10,12 +11,33 @@ import {
 
 /** `null`: it was so already. */
 export function withHarm(harms: readonly NetworkHarm[], added: NetworkHarm): readonly NetworkHarm[] | null {
-  if (isCovered(harms, added)) return null;
-  return mergedCuts([...harms, added]);
+  const cuts = cutsIn(harms);
+  const others = harms.filter(({ kind }) => kind !== "cut" && kind !== added.kind);
+  switch (added.kind) {
+    case "cut":
+      return isCovered(cuts, added) ? null : [...mergedCuts([...cuts, added]), ...harms.filter(isNoCut)];
+    case "flap":
+    case "loss":
+      return harms.some((harm) => isSame(harm, added)) ? null : [...cuts, ...others, added];
+    default:
+      return unreachable(added);
+  }
 }
 
-function isCovered(harms: readonly NetworkHarm[], { direction, from }: Cut): boolean {
-  return waysOf(direction).every((way) => harms.some((harm) => isCutBy(harm, way, from)));
+export function cutsIn(harms: readonly NetworkHarm[]): readonly Cut[] {
+  return harms.filter((harm) => harm.kind === "cut");
+}
+
+function isNoCut({ kind }: NetworkHarm): boolean {
+  return kind !== "cut";
+}
+
+function isSame(one: NetworkHarm, other: NetworkHarm): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+function isCovered(cuts: readonly Cut[], { direction, from }: Cut): boolean {
+  return waysOf(direction).every((way) => cuts.some((cut) => isCutBy(cut, way, from)));
 }
 
 function isCutBy(cut: Cut, way: OneWay, from: CutPartner): boolean {
@@ -39,6 +61,6 @@ function waysOf(direction: CutDirection): readonly OneWay[] {
 }
 
 /** Whether nobody reaches the region and it reaches nobody. */
-export function isWhole({ direction, from }: Cut): boolean {
-  return direction === "both" && from === "everybody";
+export function isWhole(harm: NetworkHarm): boolean {
+  return harm.kind === "cut" && harm.direction === "both" && harm.from === "everybody";
 }

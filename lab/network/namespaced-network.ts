@@ -4,10 +4,10 @@ import type { Drop, Packets } from "../../src/adapters/kernel-network/rules.ts";
 import type { Route } from "../../src/adapters/relay/network.ts";
 import type { RegionId } from "../../src/core/failover/member.ts";
 import { invariant, unreachable } from "../../src/core/problem/problem.ts";
-import type { CutPartner, NetworkHarm } from "../../src/runtime/network-harm.ts";
+import type { CutPartner } from "../../src/runtime/network-harm.ts";
 import { voterPorts } from "../store/voters.ts";
 import { othersOf } from "../topology.ts";
-import type { LabNetwork } from "./lab-network.ts";
+import type { LabNetwork, Strain } from "./lab-network.ts";
 import { edgeHost, labHost, regionHost } from "./places.ts";
 
 /** Regions reach everything straight; what is cut is dropped by the kernel, in the region's own namespace. */
@@ -19,15 +19,21 @@ export function namespacedNetwork(prefix: string, routes: readonly Route[]): Lab
       invariant(upstream !== null, `there is no way from ${from} to ${service} of ${to}`);
       return upstream;
     },
-    settle: (region, harms) =>
-      setRules(namespaceOf(prefix, region), { spared: [labHost], drops: dropsOf(region, harms) }),
+    losesPackets: true,
+    settle: (region, strains) =>
+      setRules(namespaceOf(prefix, region), { spared: [labHost], drops: dropsOf(region, strains) }),
     close: () => Promise.resolve(),
   };
 }
 
 /** The packets that a region loses. */
-export function dropsOf(region: RegionId, harms: readonly NetworkHarm[]): readonly Drop[] {
-  return harms.flatMap(({ direction, from }) => {
+export function dropsOf(region: RegionId, strains: readonly Strain[]): readonly Drop[] {
+  return strains.flatMap((strain): readonly Drop[] => {
+    if (strain.kind === "loss") {
+      const share = strain.lossRatio;
+      return (["in", "out"] as const).map((way) => ({ way, packets: { kind: "some", share } }));
+    }
+    const { direction, from } = strain;
     const packets = packetsOf(region, from);
     return (["in", "out"] as const)
       .filter((way) => direction === "both" || direction === way)

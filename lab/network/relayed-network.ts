@@ -1,5 +1,6 @@
 import type { Opened } from "../../src/adapters/relay/listening.ts";
 import { openNetwork, type Route } from "../../src/adapters/relay/network.ts";
+import { cutsIn } from "./harms.ts";
 import type { LabNetwork } from "./lab-network.ts";
 
 /** Wires that are relays on loopback, without root: they fall silent for real, though no packet is lost. */
@@ -9,10 +10,14 @@ export async function openRelayedNetwork(routes: readonly Route[]): Promise<Open
   const wires = opened.value;
   const network: LabNetwork = {
     addressOf: (from, to, service) => wires.addressOf(from, to, service),
-    settle: (region, harms) => {
+    losesPackets: false,
+    settle: (region, strains) => {
       wires.setCuts(
         region,
-        harms.map(({ direction, from }) => ({ direction, group: from === "everybody" ? null : from })),
+        cutsIn(strains).map(({ direction, from }) => ({
+          direction,
+          group: from === "everybody" ? null : from,
+        })),
       );
       return Promise.resolve({ ok: true, value: null });
     },

@@ -12,6 +12,7 @@ import type { Lab } from "../running-lab.ts";
 import { type DaemonWord, letGo } from "../lab.ts";
 import { labRegions } from "../topology.ts";
 import type { LabEffect, LabStatus, LabToStart, NetworkKind, OnLabProgress } from "../../src/runtime/lab.ts";
+import type { NetworkHarm } from "../../src/runtime/network-harm.ts";
 import { removeLab } from "../remove.ts";
 import { platformIdOf } from "../secrets.ts";
 import { aborted } from "./aborted.ts";
@@ -122,9 +123,20 @@ function deedOf(request: Extract<LabRequest, { readonly ask: "fault" | "harm" | 
     case "fault":
       return request.fault;
     case "harm":
-      return `${request.harm.kind} ${request.harm.direction} from ${request.harm.from}`;
+      return harmName(request.harm);
     case "restore":
       return "restore";
+  }
+}
+
+function harmName(harm: NetworkHarm): string {
+  switch (harm.kind) {
+    case "cut":
+      return `cut ${harm.direction} from ${harm.from}`;
+    case "flap":
+      return `flap every ${harm.periodSeconds} s`;
+    case "loss":
+      return `loss of ${harm.lossRatio}`;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Cut, CutPartner } from "../runtime/network-harm.ts";
+import type { Cut, CutPartner, NetworkHarm } from "../runtime/network-harm.ts";
 
 const partners: Readonly<Record<CutPartner, string>> = {
   everybody: "everybody",
@@ -8,7 +8,18 @@ const partners: Readonly<Record<CutPartner, string>> = {
 };
 
 /** What is done to the network of a region, as a sentence for people. */
-export function cutText({ direction, from }: Cut, region: string): string {
+export function harmText(harm: NetworkHarm, region: string): string {
+  switch (harm.kind) {
+    case "cut":
+      return cutText(harm, region);
+    case "flap":
+      return `${region} is cut off and reached again by turns, every ${harm.periodSeconds} s`;
+    case "loss":
+      return `${harm.lossRatio * 100} % of the packets into ${region} and out of it are lost`;
+  }
+}
+
+function cutText({ direction, from }: Cut, region: string): string {
   const partner = partners[from];
   switch (direction) {
     case "both":

@@ -1,8 +1,16 @@
 import type { Parsed, Problem } from "../core/problem/problem.ts";
 import { type LabFault, labFaults } from "../runtime/lab.ts";
-import type { Cut, CutDirection, CutPartner, NetworkHarm } from "../runtime/network-harm.ts";
+import {
+  type CutDirection,
+  type CutPartner,
+  flapPeriodBounds,
+  flapPeriodDefault,
+  isFlapPeriod,
+  isLossRatio,
+  type NetworkHarm,
+} from "../runtime/network-harm.ts";
 import { formatOf } from "./context.ts";
-import { cutText } from "./harm-text.ts";
+import { harmText } from "./harm-text.ts";
 import { type DirOption, type EffectText, type NextVerb, rootOf, told, toLook } from "./lab-verbs.ts";
 import type { Parts } from "./parts.ts";
 import { type ExitStatus, fail, type Shell } from "./shell.ts";
@@ -10,6 +18,8 @@ import { type ExitStatus, fail, type Shell } from "./shell.ts";
 export interface FaultOptions extends DirOption {
   readonly direction?: CutDirection;
   readonly from?: CutPartner;
+  readonly period?: string;
+  readonly share?: string;
 }
 
 export async function fault(
@@ -35,25 +45,59 @@ type Deed =
   | { readonly kind: "harm"; readonly harm: NetworkHarm };
 
 function deedOf(given: string, options: FaultOptions): Parsed<Deed> {
-  const kind = labFaults.find((known) => known === given);
+  const kind = faultNames.find((known) => known === given);
   if (kind === undefined) return { ok: false, problems: [unknownFault(given)] };
-  const { direction, from } = options;
-  if (kind === "partition") {
-    const harm: Cut = { kind: "cut", direction: direction ?? "both", from: from ?? "everybody" };
-    return { ok: true, value: { kind: "harm", harm } };
-  }
-  const [strange] = Object.entries({ direction, from }).flatMap(([name, value]) =>
-    value === undefined ? [] : [name],
+  const strange = (Object.keys(optionsOf) as (keyof typeof optionsOf)[]).find(
+    (name) => options[name] !== undefined && optionsOf[name] !== kind,
   );
-  return strange === undefined
-    ? { ok: true, value: { kind } }
-    : { ok: false, problems: [strangeOption(strange, kind)] };
+  if (strange !== undefined) return { ok: false, problems: [strangeOption(strange, kind)] };
+  const harm = kind === "partition" || kind === "flap" || kind === "lossy" ? harmOf(kind, options) : null;
+  if (harm === null) return { ok: true, value: { kind: kind as Exclude<LabFault, "partition"> } };
+  return harm.ok ? { ok: true, value: { kind: "harm", harm: harm.value } } : harm;
+}
+
+const faultNames = [...labFaults, "flap", "lossy"] as const;
+type FaultName = (typeof faultNames)[number];
+
+/** Of which fault each option says something. */
+const optionsOf = { direction: "partition", from: "partition", period: "flap", share: "lossy" } as const;
+
+function harmOf(kind: "partition" | "flap" | "lossy", options: FaultOptions): Parsed<NetworkHarm> {
+  switch (kind) {
+    case "partition": {
+      const { direction = "both", from = "everybody" } = options;
+      return { ok: true, value: { kind: "cut", direction, from } };
+    }
+    case "flap": {
+      const periodSeconds = options.period === undefined ? flapPeriodDefault : secondsIn(options.period);
+      if (isFlapPeriod(periodSeconds)) return { ok: true, value: { kind: "flap", periodSeconds } };
+      return { ok: false, problems: [badPeriod(options.period ?? "")] };
+    }
+    case "lossy": {
+      const lossRatio = shareIn(options.share ?? "");
+      if (isLossRatio(lossRatio)) return { ok: true, value: { kind: "loss", lossRatio } };
+      return { ok: false, problems: [badShare(options.share)] };
+    }
+  }
+}
+
+/** Such as `4s` or `500ms`; `null`: it is none. */
+function secondsIn(text: string): number | null {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s)$/.exec(text) ?? [];
+  if (number === undefined) return null;
+  return unit === "ms" ? Number(number) / 1_000 : Number(number);
+}
+
+/** Such as `20%`; `null`: it is none. */
+function shareIn(text: string): number | null {
+  const [, number] = /^(\d+(?:\.\d+)?) ?%$/.exec(text) ?? [];
+  return number === undefined ? null : Number(number) / 100;
 }
 
 function textOf(deed: Deed, region: string): EffectText {
   switch (deed.kind) {
     case "harm": {
-      const text = cutText(deed.harm, region);
+      const text = harmText(deed.harm, region);
       return { done: text, unchanged: `it was so already: ${text}` };
     }
     case "kill":
@@ -90,16 +134,37 @@ function unknownFault(given: string): Problem {
     what: `"${given}" is no fault`,
     where: null,
     why: "A fault is something that the lab knows how to do for real, and to undo.",
-    mend: `use one of ${labFaults.join(", ")}`,
+    mend: `use one of ${faultNames.join(", ")}`,
   };
 }
 
-function strangeOption(name: string, kind: LabFault): Problem {
+function strangeOption(name: keyof typeof optionsOf, kind: FaultName): Problem {
   return {
     code: "lab/option-of-another-fault",
     what: `--${name} says nothing about ${kind}`,
     where: null,
     why: "Harm that was not done as it was asked for proves something else.",
-    mend: `leave --${name} out, or give it with partition`,
+    mend: `leave --${name} out, or give it with ${optionsOf[name]}`,
+  };
+}
+
+function badPeriod(given: string): Problem {
+  const { min, max } = flapPeriodBounds;
+  return {
+    code: "lab/bad-period",
+    what: `--period is "${given}", by which no region flaps`,
+    where: null,
+    why: "A region that flaps is cut off for half of each period.",
+    mend: `give a time from ${min}s to ${max}s, such as ${flapPeriodDefault}s or 500ms`,
+  };
+}
+
+function badShare(given: string | undefined): Problem {
+  return {
+    code: "lab/bad-share",
+    what: given === undefined ? "--share is missing" : `--share is "${given}", which is no share of packets`,
+    where: null,
+    why: "Of the packets of a lossy region a share is lost, into it and out of it.",
+    mend: "give a share above 0% and below 100%, such as --share 20%",
   };
 }

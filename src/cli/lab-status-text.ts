@@ -1,4 +1,4 @@
-import { cutText } from "./harm-text.ts";
+import { harmText } from "./harm-text.ts";
 import { type LabStatus, regionProcesses } from "../runtime/lab.ts";
 
 /** The status for people, at most 80 columns wide but for the addresses, which must be copied whole. */
@@ -32,7 +32,7 @@ function headline({ state, active, epoch, trust, blockedBy }: LabStatus): readon
 /** Faults in force come before the processes, of which only the number is told then; a process that is missing is named. */
 function standingIn({ name, faults, network, processes }: LabStatus["regions"][number]): string {
   const count = processes.length === 0 ? "nothing runs" : `${processes.length} processes`;
-  const partly = faults.includes("partly-partitioned") ? network.map((harm) => cutText(harm, name)) : [];
+  const partly = faults.includes("partitioned") ? [] : network.map((harm) => harmText(harm, name));
   if (faults.length > 0) return [`${faults.join(", ")}: ${count}`, ...partly].join("\n    ");
   const running = processes.map(({ name }) => name);
   const missing = regionProcesses.filter((name) => !running.includes(name));

@@ -174,6 +174,44 @@ describe("a partition that is asked for", () => {
     expect(said.err).toMatch(new RegExp(`^${text}\n`));
   });
 
+  it.each([
+    ["flap", {}, { kind: "flap", periodSeconds: 4 }, "east is cut off and reached again by turns, every 4 s"],
+    ["flap", { period: "500ms" }, { kind: "flap", periodSeconds: 0.5 }, "every 0.5 s"],
+    [
+      "lossy",
+      { share: "20%" },
+      { kind: "loss", lossRatio: 0.2 },
+      "20 % of the packets into east and out of it are lost",
+    ],
+  ] as const)("can be of another kind: %s %j", async (...[kind, options, expected, text]) => {
+    const asked: unknown[] = [];
+    const harm: LabVerbs["harm"] = (_root, what) => {
+      asked.push(what);
+      return Promise.resolve(done);
+    };
+    const { shell, parts, said } = stage({ ...willing, harm });
+    expect(await fault({ fault: kind, region: "east", options: { ...here, ...options } }, shell, parts)).toBe(
+      0,
+    );
+    expect(asked).toEqual([expected]);
+    expect(said.err.replaceAll(/\s+/g, " ")).toContain(text);
+  });
+
+  it.each([
+    ["flap", { period: "often" }, "lab/bad-period"],
+    ["flap", { period: "1ms" }, "lab/bad-period"],
+    ["lossy", {}, "lab/bad-share"],
+    ["lossy", { share: "0.2" }, "lab/bad-share"],
+    ["lossy", { share: "100%" }, "lab/bad-share"],
+    ["lossy", { share: "20%", period: "4s" }, "lab/option-of-another-fault"],
+  ] as const)("is refused with what it cannot be: %s %j", async (kind, options, code) => {
+    const { shell, parts, said } = stage(willing);
+    expect(await fault({ fault: kind, region: "east", options: { ...here, ...options } }, shell, parts)).toBe(
+      1,
+    );
+    expect(said.err).toMatch(new RegExp(`^${code}\\n`));
+  });
+
   it("is what --direction and --from are of, and no other fault", async () => {
     for (const option of [{ direction: "in" }, { from: "peers" }] as const) {
       const { shell, parts, said } = stage(willing);

@@ -72,8 +72,8 @@ export function registerLab(program: Command, context: Context): void {
 function registerFaults(lab: Command, { run, shell, parts }: Context): void {
   lab
     .command("fault")
-    .description("do harm to a region: kill, freeze (and thaw), partition (and heal)")
-    .argument("<fault>", labFaults.join(", "))
+    .description("do harm to a region: kill, freeze (and thaw), partition, flap, lossy (and heal)")
+    .argument("<fault>", [...labFaults, "flap", "lossy"].join(", "))
     .argument("<region>", "east, west or central")
     .addOption(
       new Option(
@@ -87,6 +87,8 @@ function registerFaults(lab: Command, { run, shell, parts }: Context): void {
         "of a partition: from whom the region is cut off; everybody when not given",
       ).choices(cutPartners),
     )
+    .option("--period <time>", "of a flap: from one cut to the next, such as 500ms; 4s when not given")
+    .option("--share <percent>", "of lossy: how many packets are lost, such as 20%; in a lab of namespaces")
     .option(...dirOption)
     .option(...jsonOption)
     .action(

@@ -8,9 +8,16 @@ import type { NetworkHarm } from "./network-harm.ts";
 export type RegionRole = "primary" | "synchronous-standby" | "standby" | "down";
 /**
  * Faults that can be in force: `killed` where nothing runs, `frozen` where something is stopped, `partitioned` where nobody is reached
- * either way, `partly-partitioned` where somebody is not, or one way.
+ * either way, `partly-partitioned` where somebody is not, or one way; `flapping` where it is cut off by turns; `lossy` where packets are lost.
  */
-export const regionFaults = ["killed", "frozen", "partitioned", "partly-partitioned"] as const;
+export const regionFaults = [
+  "killed",
+  "frozen",
+  "partitioned",
+  "partly-partitioned",
+  "flapping",
+  "lossy",
+] as const;
 export type RegionFault = (typeof regionFaults)[number];
 /** What runs in a region that is whole. */
 export const regionProcesses = ["postgres", "inference", "agent", "controller"] as const;

@@ -15,23 +15,54 @@ export interface Cut {
   readonly from: CutPartner;
 }
 
+/** A region that is whole cut off and reached again by turns. */
+export interface Flap {
+  readonly kind: "flap";
+  /** From one cut to the next; it is cut off for half of it. */
+  readonly periodSeconds: number;
+}
+
+/** A region of whose packets some are lost, into it and out of it. */
+export interface Loss {
+  readonly kind: "loss";
+  /** Of the packets of each way, above 0 and below 1. */
+  readonly lossRatio: number;
+}
+
 /** What can be done to the network of a region. All of it is undone by `heal`. */
-export type NetworkHarm = Cut;
+export type NetworkHarm = Cut | Flap | Loss;
+
+export const flapPeriodDefault = 4;
+/** In seconds. Shorter than the first, nothing would be cut for long enough to be noticed. */
+export const flapPeriodBounds = { min: 0.2, max: 3_600 } as const;
 
 /** A region that nobody reaches, and that reaches nobody. */
 export const wholeCut: Cut = { kind: "cut", direction: "both", from: "everybody" };
 
 /** Whether clients are cut off from a region, in a direction at least: without the other one they get no answer. */
 export function isKeptFromClients(harms: readonly NetworkHarm[]): boolean {
-  return harms.some(({ from }) => from === "everybody" || from === "clients");
+  return harms.some((harm) => harm.kind === "cut" && (harm.from === "everybody" || harm.from === "clients"));
+}
+
+export function isFlapPeriod(value: unknown): value is number {
+  return typeof value === "number" && value >= flapPeriodBounds.min && value <= flapPeriodBounds.max;
+}
+
+export function isLossRatio(value: unknown): value is number {
+  return typeof value === "number" && value > 0 && value < 1;
 }
 
 /** What `JSON.stringify` made of one; `null`: it is none. */
 export function harmIn(value: unknown): NetworkHarm | null {
   if (typeof value !== "object" || value === null) return null;
-  const given = value as Readonly<Record<string, unknown>>;
-  const direction = cutDirections.find((each) => each === given["direction"]);
-  const from = cutPartners.find((each) => each === given["from"]);
-  if (given["kind"] !== "cut" || direction === undefined || from === undefined) return null;
-  return { kind: "cut", direction, from };
+  const given = value as Readonly<
+    Partial<Record<"kind" | "periodSeconds" | "lossRatio" | "direction" | "from", unknown>>
+  >;
+  const { kind, periodSeconds, lossRatio } = given;
+  if (kind === "flap") return isFlapPeriod(periodSeconds) ? { kind, periodSeconds } : null;
+  if (kind === "loss") return isLossRatio(lossRatio) ? { kind, lossRatio } : null;
+  const direction = cutDirections.find((each) => each === given.direction);
+  const from = cutPartners.find((each) => each === given.from);
+  if (kind !== "cut" || direction === undefined || from === undefined) return null;
+  return { kind, direction, from };
 }

@@ -139,6 +139,33 @@ describe.skipIf(!canRun)(`a lab whose regions have networks of their own${skippe
     expect(await writer.lost()).toEqual([]);
   });
 
+  it("goes on while one that follows loses packets, and flaps", async () => {
+    const { active, epoch, regions } = await lab.untilReady();
+    const [one, two] = regions.map(({ name }) => name).filter((name) => name !== active);
+    await lab.do("fault", "lossy", String(one), "--share", "20%");
+    await lab.do("fault", "flap", String(two), "--period", "1s");
+    const harmed = await lab.status();
+    expect(harmed.regions.map(({ faults }) => faults).filter(({ length }) => length > 0)).toEqual(
+      expect.arrayContaining([["lossy"], ["flapping"]]),
+    );
+    const rules = execFileSync(
+      "nsenter",
+      [
+        `--net=/run/netns/${String(ownNamespaces().find((name) => name.endsWith(`-${String(one)}`)))}`,
+        "nft",
+        "list",
+        "ruleset",
+      ],
+      { encoding: "utf8" },
+    );
+    expect(rules.match(/numgen random mod 10000 < 2000 drop/g)).toHaveLength(2);
+    await writer.untilServed(60_000);
+    for (const region of [one, two]) await lab.do("fault", "heal", String(region));
+    const whole = await lab.until("whole", ({ state }) => state === "ready", 120_000);
+    expect(whole).toMatchObject({ active, epoch });
+    expect(await writer.lost()).toEqual([]);
+  });
+
   it("leaves no process and no namespace when everything is killed, and goes on with what it knows", async () => {
     await lab.untilReady();
     await writer.untilServed();

@@ -74,6 +74,7 @@ describe("rules for packets", () => {
 
   it.each([
     [{ kind: "all" }, ["drop"]],
+    [{ kind: "some", share: 0.2 }, ["numgen random mod 10000 < 2000 drop"]],
     [{ kind: "of-hosts", hosts: ["198.18.0.4"] }, ["ip daddr { 198.18.0.4 } drop"]],
     [
       { kind: "of-ports", ports: [2379, 2380] },

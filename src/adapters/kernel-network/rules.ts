@@ -1,6 +1,8 @@
 /** Which packets are meant, by the other end of a connection, or by the port at either end. */
 export type Packets =
   | { readonly kind: "all" }
+  /** Each with this chance, above 0 and below 1. */
+  | { readonly kind: "some"; readonly share: number }
   | { readonly kind: "of-hosts"; readonly hosts: readonly string[] }
   | { readonly kind: "of-ports"; readonly ports: readonly number[] }
   | {
@@ -21,6 +23,8 @@ export interface Rules {
   readonly drops: readonly Drop[];
 }
 
+/** A share is told in whole parts of so many. */
+const shareParts = 10_000;
 const table = "inet holdfast";
 const chains = {
   in: { name: "arriving", hook: "input", device: "iifname", host: "saddr" },
@@ -60,6 +64,8 @@ function matchesOf(packets: Packets, host: "saddr" | "daddr"): readonly string[]
   switch (packets.kind) {
     case "all":
       return [""];
+    case "some":
+      return [`numgen random mod ${shareParts} < ${Math.round(packets.share * shareParts)} `];
     case "of-hosts":
       return [`ip ${host} ${setText(packets.hosts)} `];
     case "of-ports":
