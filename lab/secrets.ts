@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { replaceFile } from "../src/adapters/files/replace-file.ts";
+import { textIfThere } from "../src/adapters/files/text-if-there.ts";
 import { type Credentials, newCredentials, roles } from "../src/adapters/postgres/credentials.ts";
 import type { Parsed, Problem } from "../src/core/problem/problem.ts";
 
@@ -29,7 +29,7 @@ export function platformIdOf({ token }: Pick<LabSecrets, "token">): string {
  * @throws what the file system throws
  */
 export async function labSecrets(path: string, data: readonly string[]): Promise<Parsed<LabSecrets>> {
-  const text = await textOf(path);
+  const text = await textIfThere(path);
   if (text !== null) {
     const kept = secretsIn(text);
     return kept === null ? { ok: false, problems: [unreadable(path)] } : { ok: true, value: kept };
@@ -38,15 +38,6 @@ export async function labSecrets(path: string, data: readonly string[]): Promise
   const secrets = { token: randomBytes(tokenBytes).toString("base64url"), credentials: newCredentials() };
   await replaceFile(path, JSON.stringify(secrets));
   return { ok: true, value: secrets };
-}
-
-async function textOf(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
-    throw error;
-  }
 }
 
 function secretsIn(text: string): LabSecrets | null {

@@ -1,7 +1,8 @@
 import { randomInt } from "node:crypto";
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { replaceFile } from "../../src/adapters/files/replace-file.ts";
+import { textIfThere } from "../../src/adapters/files/text-if-there.ts";
 import type { Endpoint } from "../../src/adapters/relay/listening.ts";
 import type { Parsed, Problem } from "../../src/core/problem/problem.ts";
 
@@ -34,7 +35,7 @@ export async function keptVoters(
 ): Promise<Parsed<readonly Voter[]>> {
   await mkdir(folder, { recursive: true });
   const path = join(folder, fileName);
-  const text = await textOf(path);
+  const text = await textIfThere(path);
   if (text === null) {
     const net = freshNet();
     await replaceFile(path, `${JSON.stringify({ formatVersion: 1, net })}\n`);
@@ -50,7 +51,7 @@ function loopbackNet(): string {
 
 /** In which net the voters of a lab are; `null` where no file says so. */
 export async function keptNet(folder: string): Promise<string | null> {
-  const text = await textOf(join(folder, fileName));
+  const text = await textIfThere(join(folder, fileName));
   return text === null ? null : netIn(text);
 }
 
@@ -60,15 +61,6 @@ function votersOf(net: string): readonly Voter[] {
     client: { host: `${net}.${at + 1}`, port: clientPort },
     peer: { host: `${net}.${at + 1}`, port: peerPort },
   }));
-}
-
-async function textOf(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
-    throw error;
-  }
 }
 
 function netIn(text: string): string | null {

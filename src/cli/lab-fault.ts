@@ -9,6 +9,8 @@ import {
   isLossRatio,
   type NetworkHarm,
 } from "../runtime/network-harm.ts";
+import type { QuantityText } from "../core/units/quantity-text.ts";
+import { durationText, percentText } from "../core/units/text.ts";
 import { formatOf } from "./context.ts";
 import { harmText } from "./harm-text.ts";
 import { type DirOption, type EffectText, type NextVerb, rootOf, told, toLook } from "./lab-verbs.ts";
@@ -69,29 +71,23 @@ function harmOf(kind: "partition" | "flap" | "lossy", options: FaultOptions): Pa
       return { ok: true, value: { kind: "cut", direction, from } };
     }
     case "flap": {
-      const periodSeconds = options.period === undefined ? flapPeriodDefault : secondsIn(options.period);
+      const periodSeconds =
+        options.period === undefined ? flapPeriodDefault : readBy(durationText, options.period);
       if (isFlapPeriod(periodSeconds)) return { ok: true, value: { kind: "flap", periodSeconds } };
       return { ok: false, problems: [badPeriod(options.period ?? "")] };
     }
     case "lossy": {
-      const lossRatio = shareIn(options.share ?? "");
+      const lossRatio = readBy(percentText, options.share ?? "");
       if (isLossRatio(lossRatio)) return { ok: true, value: { kind: "loss", lossRatio } };
       return { ok: false, problems: [badShare(options.share)] };
     }
   }
 }
 
-/** Such as `4s` or `500ms`; `null`: it is none. */
-function secondsIn(text: string): number | null {
-  const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s)$/.exec(text) ?? [];
-  if (number === undefined) return null;
-  return unit === "ms" ? Number(number) / 1_000 : Number(number);
-}
-
-/** Such as `20%`; `null`: it is none. */
-function shareIn(text: string): number | null {
-  const [, number] = /^(\d+(?:\.\d+)?) ?%$/.exec(text) ?? [];
-  return number === undefined ? null : Number(number) / 100;
+/** `null`: it is none. */
+function readBy<Value>({ read }: QuantityText<Value>, text: string): Value | null {
+  const answer = read(text);
+  return answer.ok ? answer.value : null;
 }
 
 function textOf(deed: Deed, region: string): EffectText {

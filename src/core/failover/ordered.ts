@@ -5,17 +5,16 @@ import { fenceObstacles } from "./fencing.ts";
 import { awaiting, type Case, commit } from "./leading.ts";
 import { changed, type ControllerStep } from "./controller-state.ts";
 import { closingAfter, fencingAfter } from "./next-reign.ts";
-import type { OrderKind, SeenOrder } from "./order.ts";
+import { isOpen, type OrderKind, type SeenOrder } from "./order.ts";
 import { wantedSyncSet } from "./reign.ts";
 
 /** An order for the present reign that is still to be begun or refused; `null` when there is none. */
-export function openOrder({ state, seen, reign }: Case): SeenOrder | null {
+export function openOrder({ state, seen }: Case): SeenOrder | null {
   const { order, clock } = state;
   if (order === null) return null;
-  const { kind, under, validUntil, refusedBecause } = order.order;
   // What is called off keeps its epoch; whatever has changed since the order was given answers it.
-  const isSpent = under !== reign.epoch || (kind === "abort" && order.revision < seen.revision);
-  return isSpent || refusedBecause !== null || clock.wall > validUntil ? null : order;
+  const isSpent = order.order.kind === "abort" && order.revision < seen.revision;
+  return !isSpent && isOpen(order, seen, clock.wall) ? order : null;
 }
 
 /** Begins what a person has asked for while a region serves, or says why not; `null` while too little is known to say. */
