@@ -76,6 +76,7 @@ describe("a lab", () => {
       epoch: expect.any(Number) as number,
       blockedBy: null,
       trust: "armed",
+      coordination: { kind: "built-in", isAnswering: true, voters: [] },
       edge: {
         postgresUrl: expect.stringMatching(url("postgres")) as string,
         httpUrl: expect.stringMatching(url("http")) as string,
@@ -90,6 +91,7 @@ describe("a lab", () => {
         name,
         role: name === "east" ? "primary" : "synchronous-standby",
         faults: [],
+        network: [],
         processes: ["postgres", "inference", "agent", "controller"].map((process) => ({
           name: process,
           pid: expect.any(Number) as number,

@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import { invariant } from "../../core/problem/problem.ts";
 import { type Chain, chain, type Inlet, type MakeTransform, type Outlet } from "./flow.ts";
 import { Gate } from "./gate.ts";
+import { resetSocket } from "./reset-socket.ts";
 
 /** `in` is from the client towards the upstream, `out` is back to the client. */
 export type OneWay = "in" | "out";
@@ -11,14 +12,6 @@ export const oneWays = ["in", "out"] as const;
 
 export function covers(direction: Direction, way: OneWay): boolean {
   return direction === "both" || direction === way;
-}
-
-/** Breaks a connection so that the other side is told at once, and not by a polite goodbye. */
-export function resetSocket(socket: Socket): void {
-  if (socket.destroyed) return;
-  // A socket that still connects has nobody to be told.
-  if (socket.connecting) socket.destroy();
-  else socket.resetAndDestroy();
 }
 
 export interface LinkSettings {
