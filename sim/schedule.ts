@@ -91,8 +91,9 @@ function scheduleOrders(world: World, random: Random): void {
       world.order(kind, to);
     });
     if (mindMs === null) continue;
+    const instead = random.pick(["abort", "failover"] as const);
     world.agenda.after(at + mindMs, () => {
-      world.order("abort", null);
+      world.order(instead, null);
     });
   }
 }

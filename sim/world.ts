@@ -255,12 +255,13 @@ export class World {
 
   /** A person asks the leading controller for something, under the reign of now. */
   order(kind: OrderKind, to: RegionId | null): void {
-    const { epoch } = this.presentReign().reign;
+    const { epoch, phase } = this.presentReign().reign;
     const order: Order = {
       id: `order at ${this.agenda.now.toFixed(1)}`,
       kind,
       to,
       under: epoch,
+      during: phase,
       by: "a person",
       validUntil: instantMs(wallStartMs + Math.round(this.agenda.now) + orderMsMax),
       refusedBecause: null,

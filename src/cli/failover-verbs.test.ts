@@ -40,6 +40,7 @@ const dir = ".holdfast/lab";
 const served: OrderOutcome = {
   kind: "served",
   active: "west",
+  wanted: "west",
   epoch: revision(8),
   took: milliseconds(620),
 };
@@ -69,9 +70,21 @@ describe("holdfast failover", () => {
       formatVersion: 1,
       result: "served",
       active: "west",
+      wanted: "west",
       epoch: 8,
       seconds: 0.62,
     });
+  });
+
+  it("tells by its exit status too that another region serves than was asked for", async () => {
+    const { shell, parts, said } = stage({ ...served, wanted: "central" });
+    expect(await runFailover({ dir, to: "central", ungraceful: true }, shell, parts)).toBe(2);
+    expect(said.err).toContain(
+      "0.62 s after central was asked for:\nof those that could be fenced west held the most\n",
+    );
+    expect(said.err).toContain("holdfast failover run --to central");
+    const anybody = stage({ ...served, wanted: null });
+    expect(await runFailover({ dir }, anybody.shell, anybody.parts)).toBe(0);
   });
 
   it.each<[OrderOutcome, string, string]>([

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { type Problem, unreachable } from "../core/problem/problem.ts";
 import type { OrderOutcome } from "../runtime/give-order.ts";
 import type { LabWish } from "../runtime/lab.ts";
-import { labCommand } from "../runtime/lab-command.ts";
+import { failoverCommand, labCommand } from "../runtime/lab-command.ts";
 import { formatOf, type JsonOption } from "./context.ts";
 import type { Parts } from "./parts.ts";
 import { type ExitStatus, fail, printJson, type Shell, suggestNext } from "./shell.ts";
@@ -48,14 +48,33 @@ async function order(
   if (!answer.ok) return fail(shell, answer.problems, format);
   const outcome = answer.value;
   if (outcome.kind !== "served") return fail(shell, [problemOf(outcome, wish.kind, options.dir)], format);
-  const { active, epoch, took } = outcome;
-  const seconds = took / 1_000;
-  if (format === "json") printJson(shell, { formatVersion: 1, result: "served", active, epoch, seconds });
-  else {
-    shell.err(`${active} serves under epoch ${epoch}, ${seconds.toFixed(2)} s after it was asked for\n`);
-    suggestNext(shell, [labCommand("status", options.dir), "how each region stands"]);
+  if (format === "json") printServed(shell, outcome);
+  else tellServed(shell, outcome, options.dir);
+  return isAsWanted(outcome) ? 0 : 2;
+}
+
+type Served = Extract<OrderOutcome, { kind: "served" }>;
+
+function isAsWanted({ active, wanted }: Served): boolean {
+  return wanted === null || wanted === active;
+}
+
+function printServed(shell: Shell, { active, wanted, epoch, took }: Served): void {
+  printJson(shell, { formatVersion: 1, result: "served", active, wanted, epoch, seconds: took / 1_000 });
+}
+
+function tellServed(shell: Shell, outcome: Served, dir: string): void {
+  const { active, wanted, epoch, took } = outcome;
+  const seconds = (took / 1_000).toFixed(2);
+  if (isAsWanted(outcome)) {
+    shell.err(`${active} serves under epoch ${epoch}, ${seconds} s after it was asked for\n`);
+    suggestNext(shell, [labCommand("status", dir), "how each region stands"]);
+    return;
   }
-  return 0;
+  shell.err(
+    `${active} serves under epoch ${epoch}, ${seconds} s after ${wanted} was asked for:\nof those that could be fenced ${active} held the most\n`,
+  );
+  suggestNext(shell, [failoverCommand(`run --to ${wanted}`, dir), `hand over to ${wanted} in order`]);
 }
 
 /** What stands in the way of an order that did not come to its end. */
@@ -81,6 +100,17 @@ function problemOf(
         where: null,
         why: "A controller must lead, and find the order while it is for the reign of now.",
         mend: `see with ${status} who serves and whether a quorum of controllers answers, and ask again`,
+      };
+    case "busy":
+      return {
+        code: "failover/under-way",
+        what: `the ${kind} is not begun: another is under way (${outcome.phase})`,
+        where: null,
+        why: "One thing is done after the other, so that each knows what comes of it.",
+        mend:
+          outcome.phase === "closing"
+            ? "wait until it serves; or call it off (`abort`), or do not wait for the region that serves (`run --ungraceful`)"
+            : `wait until ${status} tells who serves, and ask again`,
       };
     case "another":
       return {

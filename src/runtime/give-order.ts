@@ -10,6 +10,7 @@ import {
   orderText,
   readOrder,
   type SeenOrder,
+  takenDuring,
 } from "../core/failover/order.ts";
 import { type Epoch, type Reign, readReign, reignKey, type SeenReign } from "../core/failover/reign.ts";
 import type { RegionId } from "../core/failover/member.ts";
@@ -21,15 +22,18 @@ export type Wish = Pick<Order, "kind" | "to" | "by">;
 
 /** What came of an order. */
 export type OrderOutcome =
-  /** `took`: from when it was given until service was proven. */
+  /** `wanted`: who was asked for; `null`: nobody in particular. `took`: from when it was given until service was proven. */
   | {
       readonly kind: "served";
       readonly active: RegionId;
+      readonly wanted: RegionId | null;
       readonly epoch: Epoch;
       readonly took: Milliseconds;
     }
   | { readonly kind: "refused"; readonly because: readonly string[] }
   | { readonly kind: "not-taken" }
+  /** Nothing like it is begun in this phase of a failover. */
+  | { readonly kind: "busy"; readonly phase: Reign["phase"] }
   /** Somebody else's order is open. */
   | { readonly kind: "another"; readonly by: string }
   | { readonly kind: "unreachable" }
@@ -54,13 +58,16 @@ export async function giveOrder(
 ): Promise<OrderOutcome> {
   const present = await look(coordinator, patience);
   if (present === null) return { kind: "unreachable" };
+  const { epoch, phase } = present.seen.reign;
+  if (!takenDuring[phase].includes(wish.kind)) return { kind: "busy", phase };
   const { now: givenAt, wall } = readSystemClock();
   if (present.order !== null && isOpen(present.order, present.seen, wall))
     return { kind: "another", by: present.order.order.by };
   const order: Order = {
     ...wish,
     id: randomUUID(),
-    under: present.seen.reign.epoch,
+    under: epoch,
+    during: phase,
     validUntil: instantMs(wall + validMs),
     refusedBecause: null,
   };
@@ -74,7 +81,7 @@ export async function giveOrder(
   const standing = await untilOver({ coordinator, order, given: present.seen }, patience);
   switch (standing.kind) {
     case "served":
-      return { ...standing, took: elapsed(givenAt, readSystemClock().now) };
+      return { ...standing, wanted: order.to, took: elapsed(givenAt, readSystemClock().now) };
     case "under-way":
       return { kind: "unfinished", phase: standing.phase };
     case "open":

@@ -5,5 +5,14 @@ export const labDirDefault = ".holdfast/lab";
 
 /** A command line of the lab in `dir`, to be copied into a shell. @param verb such as `restore east` */
 export function labCommand(verb: string, dir: string): string {
-  return dir === labDirDefault ? `holdfast lab ${verb}` : `holdfast lab ${verb} --dir ${shellWord(dir)}`;
+  return inFolder(`holdfast lab ${verb}`, dir);
+}
+
+/** The same of what people ask of the failover. @param verb such as `run --to east` */
+export function failoverCommand(verb: string, dir: string): string {
+  return inFolder(`holdfast failover ${verb}`, dir);
+}
+
+function inFolder(command: string, dir: string): string {
+  return dir === labDirDefault ? command : `${command} --dir ${shellWord(dir)}`;
 }

@@ -1,17 +1,17 @@
+import { unreachable } from "../problem/problem.ts";
 import { elapsed } from "../units/units.ts";
 import { changed, type ControllerStep } from "./controller-state.ts";
 import { type Case, commit, stay } from "./leading.ts";
 import type { MemberStatus, Position, RegionId } from "./member.ts";
 import { closedAfter, reinstatedAfter } from "./next-reign.ts";
-import type { Order } from "./order.ts";
-import { openOrder, refuse } from "./ordered.ts";
+import type { Order, SeenOrder } from "./order.ts";
+import { misnamed, openOrder, refuse } from "./ordered.ts";
 
 /** Waits until the region that serves has been shut down in order; when it takes too long, or is lost meanwhile, it is fenced as it is. */
 export function completeClosing(at: Case): ControllerStep {
   const { state, now } = at;
   const order = openOrder(at);
-  if (order?.order.kind === "abort") return callOff(at, order.order);
-  if (order !== null) return refuse(at, order, ["a switchover is under way"]);
+  if (order !== null) return takeMidway(at, order);
   if (!state.progress.isHeld) return holdGently(at);
   const status = statusUnder(at);
   if (status?.kind === "down") return toFence(at, status.closedAt);
@@ -19,12 +19,39 @@ export function completeClosing(at: Case): ControllerStep {
   return isInTime ? stay(state) : toFence(at, null);
 }
 
-/** @param end `null`: it has not ended in order */
-function toFence(at: Case, end: Position | null): ControllerStep {
-  const { active } = at.reign;
+/** What a person asks for while the region that serves is being shut down. */
+function takeMidway(at: Case, seen: SeenOrder): ControllerStep {
+  const { order } = seen;
+  switch (order.kind) {
+    case "abort":
+      return callOff(at, order);
+    case "failover": {
+      const obstacles = misnamed(at, order.to);
+      return obstacles.length > 0 ? refuse(at, seen, obstacles) : goOnWithoutWaiting(at, order);
+    }
+    case "switchover":
+      return refuse(at, seen, ["a switchover is under way"]);
+    default:
+      return unreachable(order.kind);
+  }
+}
+
+function goOnWithoutWaiting(at: Case, order: Order): ControllerStep {
+  const { reign } = at;
   return commit(at, {
     kind: "switchover-closed",
-    next: closedAfter(at.reign, end),
+    next: closedAfter(reign, { end: null, wanted: order.to ?? reign.wanted }),
+    order,
+    because: `${order.by} waits no longer for ${reign.active} to end in order, and it is fenced as it is`,
+  });
+}
+
+/** @param end `null`: it has not ended in order */
+function toFence(at: Case, end: Position | null): ControllerStep {
+  const { active, wanted } = at.reign;
+  return commit(at, {
+    kind: "switchover-closed",
+    next: closedAfter(at.reign, { end, wanted }),
     fenced: end === null ? new Map() : new Map([[active, end]]),
     because: `${active} has ${end === null ? "not ended in order, and is fenced as it is" : "ended in order"}`,
   });

@@ -23,9 +23,12 @@ export function fencingAfter(reign: Reign, wanted: RegionId | null): NextReign {
  * Whoever served has been shut down in order. Where commits were confirmed by others the guards say what must be kept; where nobody
  * confirmed them, whoever is chosen must reach where it ended. @param end `null`: it did not end in order
  */
-export function closedAfter(reign: Reign, end: Position | null): NextReign {
+export function closedAfter(
+  reign: Reign,
+  { end, wanted }: { readonly end: Position | null; readonly wanted: RegionId | null },
+): NextReign {
   const isAsynchronous = reign.guards.some((guard) => guard.confirmations === 0);
-  return { ...fencingAfter(reign, reign.wanted), floor: isAsynchronous ? end : reign.floor };
+  return { ...fencingAfter(reign, wanted), floor: isAsynchronous ? end : reign.floor };
 }
 
 /** Whoever serves is shut down in order first. */

@@ -6,14 +6,15 @@ import type { Epoch, Reign, SeenReign } from "./reign.ts";
 /**
  * What a person asks of the leading controller:
  * - `switchover`: another region is to serve, and the one that does is shut down in order first;
- * - `failover`: it is taken for lost on that person's word, where no quorum has found it so, or where a person must decide;
+ * - `failover`: it is taken for lost on that person's word, where no quorum has found it so, where a person must decide, or where a
+ *   switchover is to go on without waiting for it;
  * - `abort`: a switchover that has not yet chosen another region is called off.
  */
 export const orderKinds = ["switchover", "failover", "abort"] as const;
 export type OrderKind = (typeof orderKinds)[number];
 
 /**
- * One key of the store holds the newest order. It is for one reign: once that has another epoch the order is spent, so it is never
+ * One key of the store holds the newest order. It is for one phase of one reign: once that is over the order is spent, so it is never
  * carried out twice.
  */
 export interface Order {
@@ -23,6 +24,7 @@ export interface Order {
   /** Who is to serve; `null`: whoever holds the most. */
   readonly to: RegionId | null;
   readonly under: Epoch;
+  readonly during: Reign["phase"];
   /** Who asks, for the record. */
   readonly by: string;
   /** Not begun after this instant, by the leading controller's wall clock. */
@@ -38,6 +40,14 @@ export interface SeenOrder {
 }
 
 export const orderKey = "order";
+
+/** What may be asked for while a reign is in each of its phases; everything else waits until a region serves. */
+export const takenDuring: Readonly<Record<Reign["phase"], readonly OrderKind[]>> = {
+  steady: ["switchover", "failover", "abort"],
+  closing: ["failover", "abort"],
+  fencing: [],
+  promoting: [],
+};
 
 export function orderText(order: Order): string {
   return JSON.stringify(order);
@@ -64,7 +74,7 @@ export function orderStanding(
   present: { readonly order: SeenOrder | null; readonly seen: SeenReign; readonly wall: InstantMs },
 ): OrderStanding {
   const { reign, revision } = present.seen;
-  const isBegun = order.kind === "abort" ? revision > given.revision : reign.epoch > order.under;
+  const isBegun = reign.epoch > order.under || (revision > given.revision && reign.phase !== order.during);
   if (isBegun) {
     return reign.phase === "steady"
       ? { kind: "served", active: reign.active, epoch: reign.epoch }
@@ -78,5 +88,6 @@ export function orderStanding(
 
 /** Whether somebody's order may still be begun: another one would take its place unseen. */
 export function isOpen({ order }: SeenOrder, { reign }: SeenReign, wall: InstantMs): boolean {
-  return order.refusedBecause === null && order.under === reign.epoch && wall <= order.validUntil;
+  const isForNow = order.under === reign.epoch && order.during === reign.phase;
+  return order.refusedBecause === null && isForNow && wall <= order.validUntil;
 }

@@ -11,10 +11,7 @@ import { wantedSyncSet } from "./reign.ts";
 /** An order for the present reign that is still to be begun or refused; `null` when there is none. */
 export function openOrder({ state, seen }: Case): SeenOrder | null {
   const { order, clock } = state;
-  if (order === null) return null;
-  // What is called off keeps its epoch; whatever has changed since the order was given answers it.
-  const isSpent = order.order.kind === "abort" && order.revision < seen.revision;
-  return !isSpent && isOpen(order, seen, clock.wall) ? order : null;
+  return order !== null && isOpen(order, seen, clock.wall) ? order : null;
 }
 
 /** Begins what a person has asked for while a region serves, or says why not; `null` while too little is known to say. */
@@ -56,7 +53,7 @@ function obstaclesTo(kind: OrderKind, at: Case, to: string | null): readonly str
   }
 }
 
-function misnamed({ state, reign }: Case, to: string | null): readonly string[] {
+export function misnamed({ state, reign }: Case, to: string | null): readonly string[] {
   if (to === reign.active) return [`${to} serves already`];
   if (to === null || state.settings.regions.includes(to)) return [];
   return [`there is no region ${to}: ${state.settings.regions.join(", ")}`];

@@ -1,8 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { anyOf, exampleSettings, position, reignOf, revision } from "../../../test/example-reigns.ts";
 import type { LossEvidence } from "./detection.ts";
+import { instantMs } from "../units/units.ts";
+import type { RegionId } from "./member.ts";
 import { fencingAfter } from "./next-reign.ts";
+import type { Order } from "./order.ts";
 import type { RecordBody } from "./record.ts";
+import type { Reign } from "./reign.ts";
 import { replayed } from "./replay.ts";
 
 const evidence: LossEvidence = {
@@ -30,6 +34,19 @@ function record(more: Partial<RecordBody>): RecordBody {
     ...more,
   };
 }
+
+const midway: Order = {
+  id: "an order",
+  kind: "failover",
+  to: null,
+  under: revision(10),
+  during: "closing",
+  by: "ada",
+  validUntil: instantMs(0),
+  refusedBecause: null,
+};
+
+const closing = reignOf({ phase: "closing", wanted: "west" });
 
 describe("a record", () => {
   it("replays to the intent that its evidence justifies", () => {
@@ -62,5 +79,22 @@ describe("a record", () => {
     ];
     const choice = replayed(record({ kind: "failover-fenced", fenced }), reignOf(), exampleSettings);
     expect(choice).toMatchObject({ active: "central", guards: [anyOf(1, "west")], floor: position(160) });
+  });
+
+  it.each<[string, Order | null, RegionId]>([
+    ["the region ended by itself", null, "west"],
+    ["a person waits no longer", midway, "west"],
+    ["a person wants another now", { ...midway, to: "central" }, "central"],
+  ])("replays to the fence after a shutdown: %s", (_, order, wanted) => {
+    const closed = record({ kind: "switchover-closed", order });
+    expect(replayed(closed, closing, exampleSettings)).toMatchObject({ phase: "fencing", wanted });
+  });
+
+  it.each<[string, Order | null, Reign]>([
+    ["an order for another reign", { ...midway, under: revision(9) }, closing],
+    ["an order of another kind", { ...midway, kind: "abort" }, closing],
+    ["a region that was not being shut down", null, reignOf()],
+  ])("justifies no fence after a shutdown: %s", (_, order, reign) => {
+    expect(replayed(record({ kind: "switchover-closed", order }), reign, exampleSettings)).toBeNull();
   });
 });

@@ -33,7 +33,7 @@ export function replayed(
     case "switchover-intent":
       return isOrdered(record, reign, "switchover") ? closingAfter(reign, wantedIn(record)) : null;
     case "switchover-closed":
-      return replayedEnd(reign, fenced);
+      return replayedEnd(record, reign, fenced);
     case "failover-fenced":
       return chosenAfter(reign, fenced, settings);
     case "failover-reinstated":
@@ -58,8 +58,11 @@ function isJustified(record: RecordBody, reign: Reign, settings: Pick<FailoverSe
   return reign.phase === "steady" && evidence.lost === reign.active && isLoss(evidence, settings);
 }
 
-function replayedEnd(reign: Reign, ends: FencedPositions): NextReign | null {
-  return reign.phase === "closing" ? closedAfter(reign, ends.get(reign.active) ?? null) : null;
+/** A shutdown ends by itself, or a person waits for it no longer. */
+function replayedEnd({ order }: RecordBody, reign: Reign, ends: FencedPositions): NextReign | null {
+  const isTrue = order === null || (order.kind === "failover" && order.under === reign.epoch);
+  if (reign.phase !== "closing" || !isTrue) return null;
+  return closedAfter(reign, { end: ends.get(reign.active) ?? null, wanted: order?.to ?? reign.wanted });
 }
 
 function wantedIn({ order }: RecordBody): RegionId | null {

@@ -28,6 +28,7 @@ function orderOf(more: Partial<Order> = {}): Order {
     kind: "switchover",
     to: "west",
     under: revision(10),
+    during: "steady",
     by: "ada",
     validUntil: instantMs(wallAtStart + 60_000),
     refusedBecause: null,
@@ -101,6 +102,7 @@ describe("an order for a switchover", () => {
 
   it.each<[string, Partial<Order>]>([
     ["for another reign", { under: revision(9) }],
+    ["for another phase of it", { during: "closing" }],
     ["whose time is over", { validUntil: instantMs(wallAtStart - 1) }],
     ["that was refused", { refusedBecause: ["no"] }],
   ])("is passed over: one %s", (_, order) => {
@@ -158,12 +160,45 @@ describe("a region that is shut down in order", () => {
   it("serves again when the switchover is called off", () => {
     const leader = closing();
     leader.witnesses({ ...reportOf("east", primary(bound)), seen: under });
-    const order = { kind: "abort", to: null, under } as const;
+    const order = { kind: "abort", to: null, under, during: "closing" } as const;
     const off = only(leader.hear({ kind: "order-seen", seen: seenOrder(order, 25) }), "commit");
     expect(off.record).toMatchObject({
       kind: "failover-reinstated",
       next: { phase: "promoting", active: "east" },
     });
+  });
+});
+
+describe("what a person asks for while a region is shut down in order", () => {
+  const now = { under: revision(20), during: "closing" } as const;
+
+  it("is to wait for it no longer, and it is fenced as it is, under the same epoch", () => {
+    const leader = closing();
+    const given = seenOrder({ kind: "failover", to: null, ...now }, 25);
+    const on = only(leader.hear({ kind: "order-seen", seen: given }), "commit");
+    expect(on.record).toMatchObject({
+      kind: "switchover-closed",
+      order: { by: "ada", kind: "failover" },
+      next: { phase: "fencing", active: "east", wanted: "west" },
+      fenced: [],
+    });
+    const { reign } = leader.written(on);
+    expect(reign).toMatchObject({ phase: "fencing", epoch: 20 });
+  });
+
+  it("may name another region than before", () => {
+    const given = seenOrder({ kind: "failover", to: "central", ...now }, 25);
+    const on = only(closing().hear({ kind: "order-seen", seen: given }), "commit");
+    expect(on.record.next.wanted).toBe("central");
+  });
+
+  it.each<[why: string, Partial<Order>]>([
+    ["a switchover is under way", { kind: "switchover" }],
+    ["east serves already", { kind: "failover", to: "east" }],
+    ["there is no region mars", { kind: "failover", to: "mars" }],
+  ])("is refused where %s", (why, order) => {
+    const [answer] = closing().hear({ kind: "order-seen", seen: seenOrder({ ...order, ...now }, 25) });
+    expect(answer?.kind === "answer-order" && answer.order.refusedBecause?.join()).toContain(why);
   });
 });
 
@@ -216,6 +251,19 @@ describe("how an order stands", () => {
     ],
   ])("when %s", (_, present, kind) => {
     expect(orderStanding(orderOf(), given, present).kind).toBe(kind);
+  });
+
+  it.each<[string, Partial<Reign>, string]>([
+    ["while it is being shut down still", { phase: "closing" }, "open"],
+    ["once it is fenced", { phase: "fencing" }, "under-way"],
+    ["once it serves again", { phase: "steady" }, "served"],
+  ])("where it was given while a region was being shut down: %s", (_, now, kind) => {
+    const under = revision(20);
+    const order = orderOf({ kind: "abort", under, during: "closing" });
+    const reign = { epoch: under, ...now };
+    const later = seenAt(now.phase === "closing" ? 20 : 22, reign);
+    const present = { order: { order, revision: revision(21) }, seen: later, wall };
+    expect(orderStanding(order, seenAt(20, { epoch: under, phase: "closing" }), present).kind).toBe(kind);
   });
 
   it("keeps another from being given while it is open", () => {
