@@ -33,6 +33,7 @@ const refused: Readonly<Record<string, readonly Import[]>> = {
   ],
   "core-lint": [["src/core/lint/drills.ts", "src/core/drill/drill.ts"]],
   "core-prediction": [["src/core/prediction/judges.ts", "src/core/lint/lint.ts"]],
+  "core-plan": [["src/core/plan/decides.ts", "src/core/failover/failover.ts"]],
   "core-optimise": [["src/core/optimise/decides.ts", "src/core/failover/failover.ts"]],
   "core-openslo": [["src/core/openslo/decides.ts", "src/core/slo/slo.ts"]],
   "core-promql": [["src/core/promql/knows-model.ts", "src/core/model/model.ts"]],

@@ -17,6 +17,7 @@ import { registerLint } from "./lint.ts";
 import { registerObserve } from "./observe.ts";
 import { registerOptimise } from "./optimise.ts";
 import type { Parts } from "./parts.ts";
+import { registerPlan } from "./plan.ts";
 import { registerRender } from "./render.ts";
 import { registerSchema } from "./schema.ts";
 import { registerSimulate } from "./simulate.ts";
@@ -26,7 +27,10 @@ import { asTyped, calledAs, type ExitStatus, type Shell } from "./shell.ts";
 /** Every command, the common ones first; a new one stands under the heading where a user would look for it. */
 const commandGroups: readonly (readonly [heading: string, commands: readonly Register[]])[] = [
   ["Declare:", [registerInit, registerCheck, registerLint, registerExplain, registerSchema]],
-  ["Predict:", [registerAvailability, registerSimulate, registerCost, registerOptimise, registerRender]],
+  [
+    "Predict:",
+    [registerAvailability, registerSimulate, registerCost, registerOptimise, registerPlan, registerRender],
+  ],
   ["Lose a region and recover:", [registerDemo, registerLab, registerDrill, registerFailover]],
   ["Show what happened:", [registerEvidence]],
   ["Operate:", [registerSlo, registerGate, registerObserve]],

@@ -201,11 +201,11 @@ describe("a plan that needs what has failed", () => {
     expect(told({ components })).toEqual([
       [
         "survivor/needs-what-failed",
-        'RecoveryPlan "leave": step route needs identity (through gateway), of which bad-day leaves no place',
+        'RecoveryPlan "leave": step route needs identity (gateway → identity), of which bad-day leaves no place',
       ],
       [
         "survivor/needs-what-failed",
-        'RecoveryPlan "leave": verifying chat needs identity (through gateway), of which bad-day leaves no place',
+        'RecoveryPlan "leave": verifying chat needs identity (gateway → identity), of which bad-day leaves no place',
       ],
     ]);
   });

@@ -2,7 +2,7 @@ import { majorityOf } from "../failover/settings.ts";
 import { type Model, type Scenario, the } from "../model/model.ts";
 import type { Component } from "../model/component.ts";
 import type { RecoveryPlan, Step } from "../model/recovery-plan.ts";
-import { failedRegions } from "../model/survival.ts";
+import { failedRegions, needPath } from "../model/survival.ts";
 import { type Found, spot } from "./finding.ts";
 import { arithmetic, type Rule } from "./rule.ts";
 import type { Survey } from "./survey.ts";
@@ -99,7 +99,8 @@ function needsThatFailed(survey: Survey): readonly Found[] {
     const needs = step.needs.map((name) => ({ name, purpose: `step ${step.phase}` }));
     return [...own, ...needs].flatMap(({ name, purpose }) =>
       survey.gone(scenario, the(survey.model.components, name)).map((gone) => {
-        const through = gone.name === name ? "" : ` (through ${name})`;
+        const path = needPath(survey.model, name, gone.name);
+        const through = path.length < 2 ? "" : ` (${path.join(" → ")})`;
         const what = `${purpose} needs ${gone.name}${through}, of which ${scenario.name} leaves no place`;
         return { what, mend: `place ${gone.name} in a region that survives ${scenario.name}` };
       }),

@@ -184,6 +184,22 @@ export function hardClosure(model: Model, name: string): readonly Component[] {
   return [...found.values()];
 }
 
+/** How a component comes to need another: both and what stands between them, the shortest way. Empty: it can do without it. */
+export function needPath(model: Model, from: string, to: string): readonly string[] {
+  const before = new Map<string, string | null>([[from, null]]);
+  const waiting = [from];
+  for (let next = waiting.shift(); next !== undefined && !before.has(to); next = waiting.shift()) {
+    for (const need of the(model.components, next).needs) {
+      if (!isIndispensable(need) || before.has(need.component)) continue;
+      before.set(need.component, next);
+      waiting.push(need.component);
+    }
+  }
+  const path: string[] = [];
+  for (let at = before.has(to) ? to : null; at !== null; at = before.get(at) ?? null) path.unshift(at);
+  return path;
+}
+
 /** Those of a component and its hard needs of which a scenario leaves no place: without them it cannot come back. */
 export function goneWith(model: Model, name: string, scenario: Scenario): readonly Component[] {
   const isTaken = placesTaken(model, scenario);

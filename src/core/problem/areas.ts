@@ -52,6 +52,10 @@ export const areas: Readonly<Record<string, Area>> = {
     about: "ways in which the platform might be built, and which are worth their money",
     manual: "docs/manual/optimise.md",
   },
+  plan: {
+    about: "a recovery plan: what is foretold of it, and what was kept of that",
+    manual: "docs/manual/recovery-plans.md",
+  },
   postgres: { about: "PostgreSQL, as a region runs it", manual: "docs/manual/lab.md" },
   process: { about: "a process that is to be started", manual: "docs/manual/lab.md" },
   prometheus: { about: "the Prometheus that is asked how objectives stand", manual: "docs/manual/slo.md" },

@@ -11,6 +11,8 @@ import {
   hourlyPrice,
   type KilowattHours,
   kilowattHours,
+  type Money,
+  money,
   type MonthlyPrice,
   monthlyPrice,
   type Quantity,
@@ -60,6 +62,11 @@ export function machinesPerMonth({ currency, microsPerHour }: HourlyPrice, machi
 /** What it costs in a month to keep so much, or to move so much in each month. */
 export function dataPerMonth({ currency, microsPerGigabyte }: DataPrice, amount: Bytes): MonthlyPrice {
   return monthlyPrice(currency, Math.round((microsPerGigabyte * amount) / bytesPerGigabyte));
+}
+
+/** What carrying an amount once costs. */
+export function dataOnce({ currency, microsPerGigabyte }: DataPrice, amount: Bytes): Money {
+  return money(currency, Math.round((microsPerGigabyte * amount) / bytesPerGigabyte));
 }
 
 /** What a month brings of what each day does, to the nearest byte. */

@@ -1,0 +1,120 @@
+import { dirname, basename, resolve } from "node:path";
+import { type ForeseenPlan, foreseen } from "../core/plan/foreseen.ts";
+import { savedPlan } from "../core/plan/saved.ts";
+import { sectionsOf } from "../core/plan/sections.ts";
+import type { Problem } from "../core/problem/problem.ts";
+import { pathWord } from "../core/problem/shell-word.ts";
+import type { Model } from "../core/model/model.ts";
+import { type Context, formatOf } from "./context.ts";
+import { part } from "./figure-text.ts";
+import { ledBy, wrapped } from "./layout.ts";
+import { foreseeSettings, textDigest } from "./plan-foresee.ts";
+import { type ShowOptions, workspaceCommand } from "./plan-options.ts";
+import { unknown } from "./plan-unknown.ts";
+import { type ExitStatus, fail, printJson, type Shell, suggestNext } from "./shell.ts";
+import { openWorkspace } from "./workspace.ts";
+
+/** `holdfast plan show`: all that one plan would do in one scenario. */
+export async function showPlan(name: string, options: ShowOptions, context: Context): Promise<ExitStatus> {
+  const { shell } = context;
+  const format = formatOf(options);
+  const opened = await openWorkspace(options.workspace, format, context);
+  if (opened.kind === "refused") return opened.status;
+  const { model } = opened.workspace;
+  const chosen = chosenCase(model, name, options);
+  if ("problem" in chosen) return fail(shell, [chosen.problem], format);
+  const plan = foreseen(model, chosen, foreseeSettings(opened));
+  const saved = savedPlan(plan, textDigest);
+  if (options.out !== undefined) {
+    const written = await keep(options.out, `${JSON.stringify(saved, null, 2)}\n`, context);
+    if (!written.ok) return fail(shell, written.problems, format);
+  }
+  if (format === "json") {
+    printJson(shell, { hash: saved.hash, ...plan });
+    return 0;
+  }
+  shell.out(planText(plan, { hash: saved.hash, columns: shell.output.columns }));
+  tellNext(shell, { chosen, options, others: chosen.others });
+  return 0;
+}
+
+interface ChosenCase {
+  readonly plan: string;
+  readonly scenario: string;
+  /** Scenarios that the plan covers as well. */
+  readonly others: readonly string[];
+}
+
+function chosenCase(
+  model: Model,
+  name: string,
+  { workspace, scenario: asked }: ShowOptions,
+): ChosenCase | { readonly problem: Problem } {
+  const plan = model.plans.get(name);
+  if (plan === undefined)
+    return { problem: unknown({ what: "plan", name, workspace }, [...model.plans.keys()]) };
+  const scenario = asked ?? plan.scenarios[0];
+  if (scenario === undefined || !plan.scenarios.includes(scenario))
+    return { problem: unknown({ what: "scenario", name: asked ?? "", workspace, of: name }, plan.scenarios) };
+  return { plan: name, scenario, others: plan.scenarios.filter((each) => each !== scenario) };
+}
+
+function keep(
+  out: string,
+  text: string,
+  { parts, shell }: Context,
+): ReturnType<Context["parts"]["writeFolder"]> {
+  const path = resolve(shell.cwd, out);
+  return parts.writeFolder(
+    { folder: dirname(path), cwd: shell.cwd, files: [{ path: basename(path), text }], existing: "overwrite" },
+    shell.signal,
+  );
+}
+
+/** As people read it: what is to be so behind its sign, every line within the terminal. */
+function planText(
+  plan: ForeseenPlan,
+  { hash, columns }: { readonly hash: string; readonly columns: number },
+): string {
+  const signed = /^[-+~=?] /;
+  const lineText = (line: string): string => {
+    const lead = signed.exec(line)?.[0] ?? "";
+    return lead === ""
+      ? wrapped(line, { columns, indent: 2 })
+      : ledBy(`  ${lead}`, line.slice(lead.length), columns);
+  };
+  const head = wrapped(`plan ${plan.plan} in scenario ${plan.scenario}`, { columns, indent: 0 });
+  const sections = sectionsOf(plan).map(({ title, lines }) => part(title, lines.map(lineText)));
+  return `${head}\n${sections.join("")}\n${hash}\n`;
+}
+
+function tellNext(
+  shell: Shell,
+  {
+    chosen,
+    options,
+    others,
+  }: { readonly chosen: ChosenCase; readonly options: ShowOptions; readonly others: readonly string[] },
+): void {
+  const [other] = others;
+  const also =
+    other === undefined
+      ? []
+      : [
+          [
+            workspaceCommand(`plan show ${chosen.plan} --scenario ${other}`, options.workspace),
+            `another of the ${others.length + 1} that it covers`,
+          ] as const,
+        ];
+  const { out } = options;
+  const diff =
+    out === undefined
+      ? []
+      : [
+          [
+            workspaceCommand(`plan diff ${pathWord(out)}`, options.workspace),
+            "what has changed since, another day",
+          ] as const,
+        ];
+  suggestNext(shell, ...diff, ...also);
+}

@@ -1,0 +1,51 @@
+import { type JsonOption, jsonOption, leadWithExamples, type Register } from "./context.ts";
+import type { PlanOptions, ShowOptions } from "./plan-options.ts";
+
+const workspaceOption = ["--workspace <DIR>", "the folder of your manifests", "."] as const;
+
+/** `holdfast plan`: what recovery plans would do, before anything happens. */
+export const registerPlan: Register = (program, context) => {
+  const plan = program
+    .command("plan")
+    .description("say what recovery plans would do, and what stands in their way");
+  leadWithExamples(plan, [
+    ["holdfast plan check platform", "every plan in every scenario that it covers"],
+    ["holdfast plan show region-failover", "all that it would change, take, lose and cost"],
+    ["holdfast plan show region-failover --out agreed.json", "keep it as it is agreed to"],
+    ["holdfast plan diff agreed.json", "what has changed since"],
+  ]);
+  plan
+    .command("check")
+    .argument("[DIR]", "the workspace: the folder of your manifests", ".")
+    .description("say of every plan whether it would go, ask or stop today; exit status 2: one would stop")
+    .option(...jsonOption)
+    .action(
+      context.reckon(async (folder: string, options: JsonOption) =>
+        (await import("./plan-check.ts")).checkPlans({ ...options, workspace: folder }, context),
+      ),
+    );
+  plan
+    .command("show")
+    .argument("<PLAN>", "as the manifests name it")
+    .description("say all that a plan would change, take, lose and cost, before anything happens")
+    .option("--scenario <NAME>", "in which scenario; the first that the plan covers when not given")
+    .option("--out <FILE>", "keep it there, to be agreed to and held against the plan of a later day")
+    .option(...workspaceOption)
+    .option(...jsonOption)
+    .action(
+      context.run(async (name: string, options: ShowOptions) =>
+        (await import("./plan-show.ts")).showPlan(name, options, context),
+      ),
+    );
+  plan
+    .command("diff")
+    .argument("<FILE>", "what `plan show --out` kept")
+    .description("say what of a plan has changed since it was kept; exit status 2: something has")
+    .option(...workspaceOption)
+    .option(...jsonOption)
+    .action(
+      context.reckon(async (file: string, options: PlanOptions) =>
+        (await import("./plan-diff.ts")).diffPlan(file, options, context),
+      ),
+    );
+};

@@ -1,0 +1,225 @@
+import { type Component, startsMachines } from "../model/component.ts";
+import { the } from "../model/model.ts";
+import type { Step } from "../model/recovery-plan.ts";
+import { unreachable } from "../problem/problem.ts";
+import { countedText, roughText } from "../units/shown.ts";
+import { dataText, durationText } from "../units/text.ts";
+import { candidatesNow, neededByPlan, type PlanAtWork, plightOf } from "./struck.ts";
+
+/** Begins to be so; is so otherwise; is so no longer; stays as it is; is tried, and changes nothing. */
+export type Sign = "+" | "~" | "-" | "=" | "?";
+
+/** One thing that will be otherwise, in words. */
+export interface PlannedChange {
+  readonly sign: Sign;
+  readonly what: string;
+  readonly because: string;
+}
+
+export interface PlannedStep {
+  readonly phase: Step["phase"];
+  /** Longest that it may take; `null`: no bound of its own. */
+  readonly withinSeconds: number | null;
+  readonly changes: readonly PlannedChange[];
+}
+
+/** What each step of a plan changes on the day of a scenario, in the order in which they are carried out. */
+export function plannedSteps(day: PlanAtWork): readonly PlannedStep[] {
+  return day.plan.steps.map((step) => ({
+    phase: step.phase,
+    withinSeconds: step.within,
+    changes: changesOf(day, step),
+  }));
+}
+
+function changesOf(day: PlanAtWork, step: Step): readonly PlannedChange[] {
+  const { model } = day;
+  switch (step.phase) {
+    case "fence":
+      return fenceOf(day, the(model.components, step.component), step.method);
+    case "promote":
+      return promotionOf(day, the(model.components, step.component), step.candidates);
+    case "route":
+      return [routeOf(day, the(model.components, step.component))];
+    case "verify": {
+      const { entry } = the(model.journeys, step.journey);
+      const what = `${step.journey}: a real write and a real answer pass through ${entry}`;
+      return [{ sign: "?", what, because: "what answers wrongly has not recovered" }];
+    }
+    default:
+      return unreachable(step);
+  }
+}
+
+function goesOn(component: Component, regions: readonly string[]): PlannedChange {
+  const what = `${component.name} goes on in ${regions.join(", ")}`;
+  return { sign: "=", what, because: "the scenario takes no place of it that serves" };
+}
+
+function fenceOf(
+  day: PlanAtWork,
+  component: Component,
+  method: Extract<Step, { phase: "fence" }>["method"],
+): readonly PlannedChange[] {
+  const { consequence, served, lost, left } = plightOf(day, component);
+  if (consequence.kind === "untouched") return [goesOn(component, left)];
+  const places = consequence.kind === "rerouted" || served === null ? lost : [served.region];
+  const what = `${component.name} in ${places.join(", ")} acknowledges nothing more`;
+  return [{ sign: "-", what, because: fenceReason(component, method, places) }];
+}
+
+function fenceReason(
+  component: Component,
+  method: Extract<Step, { phase: "fence" }>["method"],
+  places: readonly string[],
+): string {
+  const { replication } = component;
+  switch (method) {
+    case "far-side": {
+      const others = component.placements
+        .map(({ region }) => region)
+        .filter((each) => !places.includes(each));
+      if (replication.kind !== "synchronous") return "it cannot be: its writes wait for no standby";
+      // Of n standbys of which any k confirm, n − k + 1 that do not confirm leave fewer than k.
+      const needed = others.length - replication.confirmations + 1;
+      return `${needed} of ${others.join(", ")} stop confirming, and a commit waits for any ${replication.confirmations}`;
+    }
+    case "near-side":
+      return "it is stopped where it stands";
+    case "lease":
+      return "its right to serve runs out and is not given again";
+    default:
+      return unreachable(method);
+  }
+}
+
+function promotionOf(
+  day: PlanAtWork,
+  component: Component,
+  candidates: readonly string[],
+): readonly PlannedChange[] {
+  const { consequence, left } = plightOf(day, component);
+  if (consequence.kind === "untouched") return [goesOn(component, left)];
+  if (consequence.kind === "rerouted") return [reroutedOf(day, component)];
+  const [first, ...others] = candidatesNow(day, component, candidates);
+  if (first === undefined) {
+    const what = `${component.name} is promoted nowhere`;
+    return [{ sign: "=", what, because: `of ${candidates.join(", ")} none can take over` }];
+  }
+  const or = others.length === 0 ? "" : `, or in ${others.map(({ region }) => region).join(", ")}`;
+  const what = `${component.name} serves in ${first.region}${or}`;
+  const most = others.length === 0 ? "" : "whoever holds the most is taken; ";
+  const promoted: PlannedChange = { sign: "+", what, because: `${most}${holdsText(component)}` };
+  return [...startedIn(component, first), promoted];
+}
+
+/** What of a component's data the place that takes over holds. */
+function holdsText({ replication }: Component): string {
+  switch (replication.kind) {
+    case "none":
+      return "its data is not copied";
+    case "synchronous":
+      return `${replication.confirmations} of the others ${replication.confirmations === 1 ? "has" : "have"} every acknowledged write`;
+    case "asynchronous":
+      return `the others are ${durationText.print(replication.lag)} behind`;
+    case "snapshot":
+      return `from a copy made every ${durationText.print(replication.every)}`;
+    default:
+      return unreachable(replication);
+  }
+}
+
+/** Machines and weights that must be there before a place can serve. */
+function startedIn(component: Component, place: Component["placements"][number]): readonly PlannedChange[] {
+  const { pattern, weights } = component;
+  const machines: PlannedChange = {
+    sign: "+",
+    what: `up to ${countedText(place.replicas, "machine")} of ${component.name} start in ${place.region}`,
+    because: `${pattern}; capacity is ${place.capacity}, there ${roughText(place.capacityLikelihood.value * 100)} times of 100`,
+  };
+  const started = startsMachines(pattern) ? [machines] : [];
+  if (weights === null || weights.locality === "resident") return started;
+  const loaded: PlannedChange = {
+    sign: "+",
+    what: `weights of ${component.name} are loaded in ${place.region}`,
+    because: `${dataText.print(weights.size)} each, ${weights.locality === "local" ? "from the machine's disk" : "to be fetched"}`,
+  };
+  return [...started, loaded];
+}
+
+function routeOf(day: PlanAtWork, router: Component): PlannedChange {
+  const { model, plan } = day;
+  const targets = plan.steps.flatMap((step) => {
+    if (step.phase !== "promote") return [];
+    const component = the(model.components, step.component);
+    if (plightOf(day, component).consequence.kind !== "taken-over") return [];
+    const regions = candidatesNow(day, component, step.candidates).map(({ region }) => region);
+    return regions.length === 0 ? [] : [`${component.name} in ${regions.join(" or ")}`];
+  });
+  const to = targets.length === 0 ? plightOf(day, router).left.join(", ") : targets.join(" and ");
+  const what =
+    to === ""
+      ? `${router.name} has no place left to send clients to`
+      : `${router.name} sends clients to ${to}`;
+  return { sign: "~", what, because: routingText(router) };
+}
+
+function routingText({ routing }: Component): string {
+  if (routing === null) return "as it is set up to";
+  switch (routing.kind) {
+    case "dns":
+      return `by DNS: clients ask again after ${durationText.print(routing.ttl)}`;
+    case "anycast":
+      return "by anycast: clients keep one address";
+    case "proxy":
+      return "by its own routing: clients keep one address";
+    default:
+      return unreachable(routing);
+  }
+}
+
+/** What happens beside the plan, to what its journeys need and its steps do not name. */
+export function changesBeside(day: PlanAtWork): readonly PlannedChange[] {
+  const { plan, strike } = day;
+  const named = new Set(
+    plan.steps.flatMap((step) =>
+      step.phase === "fence" || step.phase === "promote" ? [step.component] : [],
+    ),
+  );
+  const needed = neededByPlan(day);
+  const struck = needed.filter(({ name }) => !named.has(name)).flatMap((each) => byItself(day, each));
+  const turned = strike.replacedFor(needed).map(
+    ({ caller, need, by }): PlannedChange => ({
+      sign: "~",
+      what: `${caller.name} turns from ${need.component} to ${by}`,
+      because: `${need.component} has no place left`,
+    }),
+  );
+  return [...struck, ...turned];
+}
+
+function byItself(day: PlanAtWork, component: Component): readonly PlannedChange[] {
+  const { consequence, lost } = plightOf(day, component);
+  switch (consequence.kind) {
+    case "untouched":
+      return [];
+    case "rerouted":
+      return [reroutedOf(day, component)];
+    case "taken-over": {
+      const what = `${component.name} takes over in ${consequence.target.region} by itself`;
+      return [...startedIn(component, consequence.target), { sign: "+", what, because: component.pattern }];
+    }
+    case "gone": {
+      const what = `${component.name} has too few places left to serve`;
+      return [{ sign: "-", what, because: `the scenario takes ${lost.join(", ")}` }];
+    }
+    default:
+      return unreachable(consequence);
+  }
+}
+
+function reroutedOf(day: PlanAtWork, component: Component): PlannedChange {
+  const { lost, left } = plightOf(day, component);
+  const what = `${component.name} goes on in ${left.join(", ")}, without ${lost.join(", ")}`;
+  return { sign: "~", what, because: component.pattern };
+}

@@ -1,0 +1,189 @@
+import { describe, expect, it } from "vitest";
+import { exampleFiles } from "../../../test/example-workspaces.ts";
+import { shippedCatalogue } from "../../../test/shipped-catalogue.ts";
+import { readWorkspace } from "../manifest/manifest.ts";
+import { instantMs, seconds } from "../units/units.ts";
+import { type ForeseenPlan, foreseen, foreseenPlans, standingOf } from "./foreseen.ts";
+import { sectionsOf } from "./sections.ts";
+
+const settings = {
+  tables: shippedCatalogue,
+  detection: { probeEvery: seconds(0.1), refusals: 3, silentAfter: seconds(1) },
+  now: instantMs(1_795_000_000_000),
+};
+
+type Edit = readonly [before: string, after: string];
+
+/** The example of the manual, with parts of its text replaced. */
+function assistant(plan: string, scenario: string, ...edits: readonly Edit[]): ForeseenPlan {
+  const files = exampleFiles("assistant").map((file) => ({
+    ...file,
+    text: edits.reduce((text, [before, after]) => text.replace(before, after), file.text),
+  }));
+  const unused = edits.filter(
+    ([before]) => !exampleFiles("assistant").some(({ text }) => text.includes(before)),
+  );
+  expect(unused).toEqual([]);
+  const read = readWorkspace(files, shippedCatalogue);
+  if (!read.ok) throw new Error(JSON.stringify(read.problems));
+  return foreseen(read.value.model, { plan, scenario }, settings);
+}
+
+function linesUnder(title: string, plan: ForeseenPlan): readonly string[] {
+  return sectionsOf(plan).find((each) => each.title === title)?.lines ?? [];
+}
+
+describe("a plan on the day of a scenario", () => {
+  it("says what each step changes, in order, and what comes back beside them", () => {
+    const plan = assistant("leave-us-east", "us-east-lost");
+    expect(plan.steps.map(({ phase, changes }) => [phase, changes.map(({ sign }) => sign).join("")])).toEqual(
+      [
+        ["fence", "-"],
+        ["promote", "+"],
+        ["route", "~"],
+        ["verify", "?"],
+      ],
+    );
+    expect(linesUnder("steps", plan)[0]).toBe(
+      "- database in us-east acknowledges nothing more (2 of us-west, eu-north stop confirming, and a commit waits for any 1)",
+    );
+    expect(linesUnder("steps", plan)[1]).toContain(
+      "+ database serves in us-west, or in eu-north (whoever holds",
+    );
+    expect(linesUnder("beside them, by itself", plan)).toEqual([
+      "~ gateway goes on in us-west, eu-north, without us-east (active-active)",
+      "~ inference goes on in us-west, eu-north, without us-east (active-active)",
+    ]);
+  });
+
+  it("promotes only where the scenario lets something be switched", () => {
+    const plan = assistant("leave-us-east", "us-east-lost-and-aws-stuck");
+    expect(linesUnder("steps", plan)[1]).toBe(
+      "+ database serves in eu-north (1 of the others has every acknowledged write)",
+    );
+  });
+
+  it("changes nothing where the scenario takes nothing that serves", () => {
+    const west = ["- { region: us-east, how: lost }", "- { region: us-west, how: lost }"] as const;
+    const plan = assistant("leave-us-east", "us-east-lost", west);
+    expect(linesUnder("steps", plan).slice(0, 2)).toEqual([
+      "= database goes on in us-east, eu-north (the scenario takes no place of it that serves)",
+      "= database goes on in us-east, eu-north (the scenario takes no place of it that serves)",
+    ]);
+    expect(plan.costs.copies).toEqual([]);
+  });
+
+  it("says how long each phase takes of a recovery, and whether that is within the step's own bound", () => {
+    const plan = assistant("leave-us-east", "us-east-lost");
+    const [chat] = plan.forecasts;
+    const phases = chat?.time?.phases ?? [];
+    const sum = phases.reduce((total, { p95Seconds }) => total + p95Seconds, 0);
+    expect(sum).toBeCloseTo(chat?.time?.p95Seconds ?? 0, 2);
+    expect(phases.map(({ phase, withinSeconds }) => [phase, withinSeconds])).toEqual([
+      ["detect", null],
+      ["decide", null],
+      ["fence", 4],
+      ["promote", 10],
+      ["route", 5],
+      ["verify", 4],
+    ]);
+    const tight = assistant("leave-us-east", "us-east-lost", [
+      "within: 10 s }\n    - { phase: route, component: gateway",
+      "within: 1 s }\n    - { phase: route, component: gateway",
+    ]);
+    expect(linesUnder("time (estimated)", tight).join("\n")).toContain("may take 1 s: it would be given up");
+  });
+
+  it("says what could be lost, and what the way back costs", () => {
+    const plan = assistant("leave-us-east", "us-east-lost");
+    expect(linesUnder("what could be lost (estimated)", plan)[0]).toContain(
+      "chat: nothing that was acknowledged",
+    );
+    expect(plan.costs.copies).toMatchObject([{ component: "database", from: "us-west", to: "us-east" }]);
+    // 800 GB at 0.02 USD for each GB between regions of AWS.
+    expect(plan.costs.copies[0]?.price).toEqual({ currency: "USD", micros: 16_000_000 });
+    const documents = assistant("move-documents", "us-east-lost");
+    expect(linesUnder("what could be lost (estimated)", documents)[0]).toMatch(/upload: the last \S+ min/);
+  });
+
+  it("names the journeys that need what it changes and that it does not cover", () => {
+    expect(assistant("leave-us-east", "us-east-lost").radius.others).toEqual([]);
+    const uncovered = assistant("leave-us-east", "us-east-lost", ["entry: intake", "entry: gateway"]);
+    expect(uncovered.radius.others.map(({ journey }) => journey)).toEqual(["upload"]);
+    expect(linesUnder("blast radius", uncovered)).toContainEqual(
+      expect.stringMatching(/^not covered, and need what it changes: upload \(\S+ % of all requests\)$/),
+    );
+  });
+});
+
+describe("what stands in a plan's way", () => {
+  it("is nothing where it may go by itself", () => {
+    const plan = assistant("leave-us-east", "us-east-lost");
+    expect([standingOf(plan), plan.obstacles]).toEqual(["goes", []]);
+  });
+
+  it.each<[why: string, what: string, edits: readonly Edit[]]>([
+    ["a person is to decide", "automation.failover is ask", [["failover: when-armed", "failover: ask"]]],
+    [
+      "no drill proves it",
+      "no drill carries it out against us-east-lost",
+      [["scenario: us-east-lost", "scenario: us-east-cut-off"]],
+    ],
+    [
+      "data would be lost",
+      "acknowledged data of chat would be lost",
+      [
+        [
+          "replication: { mode: synchronous, confirmations: 1 }",
+          "replication: { mode: asynchronous, lag: 5 s }",
+        ],
+        ["method: far-side, within: 4 s", "method: lease, within: 4 s"],
+      ],
+    ],
+  ])("asks a person: %s", (_, what, edits) => {
+    const plan = assistant("leave-us-east", "us-east-lost", ...edits);
+    expect(standingOf(plan)).toBe("asks");
+    expect(plan.obstacles.map((each) => each.what).join()).toContain(what);
+  });
+
+  it.each<[why: string, edit: Edit, what: string]>([
+    [
+      "too few controllers survive",
+      ["controllers: [us-east, us-west, eu-north]", "controllers: [us-east]"],
+      "leaves 0 of 1 controllers",
+    ],
+    [
+      "nobody that survives may be promoted",
+      ["candidates: [us-west, eu-north], within: 10 s", "candidates: [us-east], within: 10 s"],
+      "leaves no candidate",
+    ],
+    [
+      "the fence acts where nothing is left",
+      ["method: far-side, within: 4 s", "method: near-side, within: 4 s"],
+      "the fence of database acts in the region",
+    ],
+    [
+      "more places must stay on than are left",
+      ["placesOnMin: 2", "placesOnMin: 3"],
+      "the interlock asks for 3",
+    ],
+  ])("stops it: %s", (_, edit, what) => {
+    const plan = assistant("leave-us-east", "us-east-lost", edit);
+    expect(standingOf(plan)).toBe("stops");
+    expect(plan.obstacles.map((each) => each.what).join()).toContain(what);
+    expect(linesUnder("so it", plan)).toEqual(["would stop"]);
+  });
+});
+
+describe("every plan", () => {
+  it("is foretold in every scenario that it covers", () => {
+    const read = readWorkspace(exampleFiles("assistant"), shippedCatalogue);
+    if (!read.ok) throw new Error("the example cannot be read");
+    const { model } = read.value;
+    const all = foreseenPlans(model, settings).map(({ plan, scenario }) => `${plan}/${scenario}`);
+    const covered = [...model.plans.values()].flatMap((plan) =>
+      plan.scenarios.map((each) => `${plan.name}/${each}`),
+    );
+    expect(all).toEqual(covered);
+  });
+});

@@ -1,0 +1,74 @@
+import type { WholeCatalogue } from "../catalogue/whole-catalogue.ts";
+import { type Model, the } from "../model/model.ts";
+import { judged } from "../prediction/prediction.ts";
+import type { DetectionDefaults } from "../recovery/pieces.ts";
+import { recoveries } from "../recovery/recovery.ts";
+import type { InstantMs } from "../units/units.ts";
+import { changesBeside, type PlannedChange, type PlannedStep, plannedSteps } from "./changes.ts";
+import { type PlanCosts, planCosts } from "./costs.ts";
+import { type JourneyForecast, journeyForecast } from "./forecasts.ts";
+import { type Obstacle, obstaclesOf } from "./obstacles.ts";
+import { type BlastRadius, blastRadius } from "./radius.ts";
+import { atWork, type PlanAtWork } from "./struck.ts";
+
+/** All that carrying out a plan in a scenario would change, take, lose and cost: plain data, foretold before anything happens. */
+export interface ForeseenPlan {
+  readonly plan: string;
+  readonly scenario: string;
+  readonly steps: readonly PlannedStep[];
+  readonly beside: readonly PlannedChange[];
+  readonly radius: BlastRadius;
+  readonly forecasts: readonly JourneyForecast[];
+  readonly costs: PlanCosts;
+  readonly obstacles: readonly Obstacle[];
+}
+
+export interface ForeseeSettings {
+  readonly tables: Pick<WholeCatalogue, "transfers" | "storage">;
+  readonly detection: DetectionDefaults;
+  readonly now: InstantMs;
+}
+
+/** Foretells every plan in every scenario that it covers, in the order in which they are declared. */
+export function foreseenPlans(model: Model, settings: ForeseeSettings): readonly ForeseenPlan[] {
+  return [...model.plans.values()].flatMap(({ name, scenarios }) =>
+    scenarios.map((scenario) => foreseen(model, { plan: name, scenario }, settings)),
+  );
+}
+
+/** @throws InvariantBroken where the model has no such plan or scenario */
+export function foreseen(
+  model: Model,
+  asked: { readonly plan: string; readonly scenario: string },
+  settings: ForeseeSettings,
+): ForeseenPlan {
+  const day = atWork(model, asked.plan, asked.scenario);
+  const forecasts = recoveries(aloneIn(model, day), settings.detection).map((each) =>
+    journeyForecast(day, judged(each)),
+  );
+  return {
+    ...{ plan: asked.plan, scenario: asked.scenario, forecasts },
+    steps: plannedSteps(day),
+    beside: changesBeside(day),
+    radius: blastRadius(day),
+    costs: planCosts(day, settings.tables),
+    obstacles: obstaclesOf(day, forecasts, settings.now),
+  };
+}
+
+/** The model with this plan, its scenario and its journeys alone: another plan that covers them too says nothing of this one. */
+function aloneIn(model: Model, { plan, scenario }: PlanAtWork): Model {
+  return {
+    ...model,
+    plans: new Map([[plan.name, plan]]),
+    scenarios: new Map([[scenario.name, scenario]]),
+    journeys: new Map(plan.journeys.map((name) => [name, the(model.journeys, name)])),
+  };
+}
+
+/** Whether a plan would be carried out in its scenario: by itself, once a person has said so, or not. */
+export function standingOf({ obstacles, forecasts }: ForeseenPlan): "goes" | "asks" | "stops" {
+  const isImpossible = forecasts.some(({ outcome }) => outcome === "impossible");
+  if (isImpossible || obstacles.some(({ effect }) => effect === "stops")) return "stops";
+  return obstacles.length > 0 ? "asks" : "goes";
+}

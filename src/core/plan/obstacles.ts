@@ -1,0 +1,100 @@
+import type { Locate } from "../lint/finding.ts";
+import { lint } from "../lint/lint.ts";
+import { survivorRules } from "../lint/survivor.ts";
+import { goesByItself, undrilledOf } from "../model/arming.ts";
+import type { InstantMs } from "../units/units.ts";
+import type { JourneyForecast } from "./forecasts.ts";
+import { candidatesNow, neededByPlan, type PlanAtWork, plightOf } from "./struck.ts";
+
+/** What would keep a plan from being carried out, or from being so without a person. */
+export interface Obstacle {
+  readonly effect: "stops" | "asks";
+  readonly what: string;
+  readonly mend: string;
+}
+
+/** Nothing of a plan needs to be looked up in a file: where it was written is told by `lint`. */
+const nowhere: Locate = () => null;
+
+/** @param now accepted risks and validity of proofs count as of then */
+export function obstaclesOf(
+  day: PlanAtWork,
+  forecasts: readonly JourneyForecast[],
+  now: InstantMs,
+): readonly Obstacle[] {
+  return [...unsurvived(day, now), ...leftToNobody(day), ...asking(day, forecasts)];
+}
+
+/** Steps that need what the scenario takes, by the rules that lint goes by. */
+function unsurvived({ model, plan, scenario }: PlanAtWork, now: InstantMs): readonly Obstacle[] {
+  const alone = new Map([[plan.name, { ...plan, scenarios: [scenario.name] }]]);
+  const findings = lint({ ...model, plans: alone }, { locate: nowhere, now }, survivorRules);
+  const own = `RecoveryPlan "${plan.name}": `;
+  return findings
+    .filter(({ severity }) => severity === "error")
+    .map(({ what, mend }) => ({
+      effect: "stops",
+      what: what.startsWith(own) ? what.slice(own.length) : what,
+      mend,
+    }));
+}
+
+/** What is left standing and cannot take over, and what is gone though no step names it. */
+function leftToNobody(day: PlanAtWork): readonly Obstacle[] {
+  const { plan, scenario } = day;
+  const promoted = new Map(
+    plan.steps.flatMap((step) =>
+      step.phase === "promote" ? [[step.component, step.candidates] as const] : [],
+    ),
+  );
+  return neededByPlan(day).flatMap((component): readonly Obstacle[] => {
+    const { consequence, left } = plightOf(day, component);
+    const candidates = promoted.get(component.name);
+    if (consequence.kind === "gone") {
+      const what =
+        left.length === 0
+          ? `${scenario.name} leaves no place of ${component.name}, which its journeys need`
+          : `${component.name} stands in ${left.join(", ")}, and none of these can take over in ${scenario.name}`;
+      const mend = `place ${component.name} where ${scenario.name} does not reach, with machines that are there`;
+      return [{ effect: "stops", what, mend }];
+    }
+    if (consequence.kind !== "taken-over" || candidates === undefined) return [];
+    if (candidatesNow(day, component, candidates).length > 0) return [];
+    const stuck = candidates.filter((region) => left.includes(region));
+    if (stuck.length === 0) return [];
+    const what = `${component.name} cannot be promoted in ${stuck.join(", ")} during ${scenario.name}`;
+    const mend =
+      "let it stand by with machines that run, or under a provider whose control plane is not down";
+    return [{ effect: "stops", what, mend }];
+  });
+}
+
+function asking(
+  { model, plan, scenario }: PlanAtWork,
+  forecasts: readonly JourneyForecast[],
+): readonly Obstacle[] {
+  const asks: Obstacle[] = [];
+  if (plan.automation.failover === "ask") {
+    asks.push({
+      effect: "asks",
+      what: "a person decides: automation.failover is ask",
+      mend: "automation.failover: when-armed, and a drill that proves it",
+    });
+  } else if (!goesByItself(model, plan, scenario.name)) {
+    const undrilled = undrilledOf(model, plan).filter((name) => name === scenario.name);
+    asks.push({
+      effect: "asks",
+      what: `a person decides: no drill carries it out against ${undrilled.join(", ")}, so that it is never armed for it`,
+      mend: `declare a Drill with plan: ${plan.name} and scenario: ${scenario.name}, and run it`,
+    });
+  }
+  const losing = forecasts.filter(({ loss }) => loss !== null && loss.p95Seconds !== 0);
+  if (losing.length > 0 && plan.interlocks.dataLoss === "ask") {
+    asks.push({
+      effect: "asks",
+      what: `a person decides: acknowledged data of ${losing.map(({ journey }) => journey).join(", ")} would be lost, and interlocks.dataLoss is ask`,
+      mend: "replicate synchronously, or accept the loss: interlocks.dataLoss: accept",
+    });
+  }
+  return asks;
+}

@@ -1,0 +1,85 @@
+import { describe, expect, it } from "vitest";
+import type { ForeseenPlan } from "./foreseen.ts";
+import { differences, readSavedPlan, savedPlan } from "./saved.ts";
+
+const digest = (text: string): string =>
+  `sha256:${Buffer.from(text).reduce((sum, each) => (sum * 31 + each) % 65_521, 7)}`;
+
+const plan: ForeseenPlan = {
+  plan: "leave-east",
+  scenario: "east-lost",
+  steps: [
+    { phase: "fence", withinSeconds: 4, changes: [{ sign: "-", what: "east stops", because: "fenced" }] },
+    {
+      phase: "promote",
+      withinSeconds: null,
+      changes: [{ sign: "+", what: "west serves", because: "it holds all" }],
+    },
+  ],
+  beside: [],
+  radius: { regionsLost: ["east"], components: ["database"], componentsInAll: 2, covered: [], others: [] },
+  forecasts: [],
+  costs: { machines: [], copies: [] },
+  obstacles: [],
+};
+
+function textOf(of: ForeseenPlan): string {
+  return JSON.stringify(savedPlan(of, digest), null, 2);
+}
+
+describe("a plan that was kept", () => {
+  it("is read back as it was", () => {
+    const read = readSavedPlan(textOf(plan), digest);
+    expect(read.kind === "plan" && read.plan.foreseen).toEqual(plan);
+  });
+
+  it.each<[string, string]>([
+    ["nothing", ""],
+    ["other text", "steps: []"],
+    ["a list", "[]"],
+    ["null", "null"],
+    ["another document", '{"formatVersion":1,"kind":"summary"}'],
+    ["a later version", textOf(plan).replace('"formatVersion": 1', '"formatVersion": 2')],
+  ])("is not read from %s", (_, text) => {
+    expect(readSavedPlan(text, digest).kind).toBe("other");
+  });
+
+  it.each<[string, string, string]>([
+    ["a step", "west serves", "mars serves"],
+    ["its hash", "sha256:", "sha256:1"],
+  ])("is told from one in which somebody has changed %s", (_, before, after) => {
+    expect(readSavedPlan(textOf(plan).replace(before, after), digest).kind).toBe("changed");
+  });
+});
+
+describe("two plans", () => {
+  it("differ in nothing where they say the same", () => {
+    expect(differences(plan, structuredClone(plan))).toEqual([]);
+  });
+
+  it("differ by what one says and the other does not, part by part", () => {
+    const [fence, promote] = plan.steps;
+    if (fence === undefined || promote === undefined) throw new Error("the plan has two steps");
+    const central = { sign: "+", what: "central serves", because: "it holds all" } as const;
+    const obstacle = { effect: "asks", what: "who decides", mend: "drill it" } as const;
+    const now = { ...plan, steps: [fence, { ...promote, changes: [central] }], obstacles: [obstacle] };
+    expect(differences(plan, now)).toEqual([
+      {
+        section: "steps",
+        gone: ["+ west serves (it holds all)"],
+        added: ["+ central serves (it holds all)"],
+      },
+      { section: "what stands in the way", gone: [], added: ["asks: who decides; mend: drill it"] },
+      {
+        section: "so it",
+        gone: ["goes by itself while its trust is ARMED"],
+        added: ["goes once a person has decided"],
+      },
+    ]);
+  });
+
+  it("differ by the order of their steps alone", () => {
+    const [difference] = differences(plan, { ...plan, steps: plan.steps.toReversed() });
+    expect(difference?.added).toEqual(["+ west serves (it holds all)", "- east stops (fenced)"]);
+  });
+});

@@ -1,0 +1,63 @@
+import type { ForeseenPlan } from "./foreseen.ts";
+import { sectionsOf } from "./sections.ts";
+
+/** A plan as it was foretold when somebody agreed to it. */
+export interface SavedPlan {
+  readonly formatVersion: 1;
+  readonly kind: "holdfast/saved-plan";
+  /** SHA-256 of the text of `foreseen`: who approves a plan approves this. */
+  readonly hash: string;
+  readonly foreseen: ForeseenPlan;
+}
+
+/** SHA-256 of a text, as `sha256:` and hexadecimal. */
+export type TextDigest = (text: string) => string;
+
+export function savedPlan(foreseen: ForeseenPlan, digest: TextDigest): SavedPlan {
+  return { formatVersion: 1, kind: "holdfast/saved-plan", hash: digest(JSON.stringify(foreseen)), foreseen };
+}
+
+export type ReadPlan =
+  | { readonly kind: "plan"; readonly plan: SavedPlan }
+  /** It is no saved plan, or one of another version of the format. */
+  | { readonly kind: "other" }
+  /** Its content is not what its hash says. */
+  | { readonly kind: "changed" };
+
+/** Reads what `savedPlan` has made. */
+export function readSavedPlan(text: string, digest: TextDigest): ReadPlan {
+  const read = parsed(text);
+  if (read?.kind !== "holdfast/saved-plan" || read.formatVersion !== 1) return { kind: "other" };
+  // What has this hash was written by `savedPlan`, so it has its shape.
+  const isWhole = read.hash === digest(JSON.stringify(read.foreseen));
+  return isWhole ? { kind: "plan", plan: read as SavedPlan } : { kind: "changed" };
+}
+
+function parsed(text: string): Partial<SavedPlan> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+/** What a plan said when it was saved and says no longer, and what it says instead. */
+export interface PlanDifference {
+  readonly section: string;
+  readonly gone: readonly string[];
+  readonly added: readonly string[];
+}
+
+/** Empty: they say the same. */
+export function differences(before: ForeseenPlan, now: ForeseenPlan): readonly PlanDifference[] {
+  const present = sectionsOf(now);
+  return sectionsOf(before).flatMap(({ title: section, lines: was }, at) => {
+    const is = present[at]?.lines ?? [];
+    const gone = was.filter((line) => !is.includes(line));
+    const added = is.filter((line) => !was.includes(line));
+    if (gone.length + added.length > 0) return [{ section, gone, added }];
+    // The same lines in another order are other steps.
+    return was.join("\n") === is.join("\n") ? [] : [{ section, gone: was, added: is }];
+  });
+}

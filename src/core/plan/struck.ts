@@ -1,0 +1,56 @@
+import type { Component, Placement } from "../model/component.ts";
+import { type Model, type Scenario, the } from "../model/model.ts";
+import type { RecoveryPlan } from "../model/recovery-plan.ts";
+import { consequenceOf, type Consequence, Strike } from "../recovery/strike.ts";
+
+/** A plan on the day of a scenario that it covers. */
+export interface PlanAtWork {
+  readonly model: Model;
+  readonly plan: RecoveryPlan;
+  readonly scenario: Scenario;
+  readonly strike: Strike;
+}
+
+/** @throws InvariantBroken where the model has no such plan or scenario */
+export function atWork(model: Model, plan: string, scenario: string): PlanAtWork {
+  const happens = the(model.scenarios, scenario);
+  return { model, plan: the(model.plans, plan), scenario: happens, strike: new Strike(model, happens) };
+}
+
+/** What the scenario means for a component, and which of its places it takes and leaves. */
+export interface Plight {
+  readonly consequence: Consequence;
+  /** The place that served on a good day, of the users that are worst off. */
+  readonly served: Placement | null;
+  readonly lost: readonly string[];
+  readonly left: readonly string[];
+}
+
+export function plightOf({ strike, plan }: PlanAtWork, component: Component): Plight {
+  const { places, left } = strike.worstOff(component);
+  const regions = (of: readonly Placement[]): readonly string[] => [
+    ...new Set(of.map(({ region }) => region)),
+  ];
+  return {
+    consequence: consequenceOf(strike, component, plan),
+    served: places[0] ?? null,
+    lost: regions(places.filter((place) => !left.includes(place))),
+    left: regions(left),
+  };
+}
+
+/** Where a step may promote a component now: in the order of its candidates. */
+export function candidatesNow(
+  { strike }: PlanAtWork,
+  component: Component,
+  candidates: readonly string[],
+): readonly Placement[] {
+  const able = strike.placesLeft(component).filter((place) => strike.canTakeOver(component, place));
+  return candidates.flatMap((region) => able.filter((place) => place.region === region));
+}
+
+/** Components that the journeys of a plan need on that day, each once, those first that clients meet first. */
+export function neededByPlan({ model, plan, strike }: PlanAtWork): readonly Component[] {
+  const all = plan.journeys.flatMap((name) => strike.neededBy(the(model.journeys, name).entry));
+  return [...new Set(all)];
+}
