@@ -106,6 +106,22 @@ describe("a plan on the day of a scenario", () => {
     expect(linesUnder("what could be lost (estimated)", documents)[0]).toMatch(/upload: the last \S+ min/);
   });
 
+  it("says of a store that no step fences that nothing need be copied anew", () => {
+    const fence = "    - { phase: fence, component: database, method: far-side, within: 4 s }\n";
+    expect(assistant("leave-us-east", "us-east-lost", [fence, ""]).costs.copies).toEqual([]);
+  });
+
+  it("is foretold by its own bounds where another plan covers the same", () => {
+    const both: Edit = ["journeys: [upload]", "journeys: [upload, chat]"];
+    const detects = (plan: string): number =>
+      assistant(plan, "us-east-cut-off", both)
+        .forecasts.find(({ journey }) => journey === "chat")
+        ?.time?.phases.find(({ phase }) => phase === "detect")?.p95Seconds ?? 0;
+    // One of them waits 5 s for an answer, the other 1 s, as the engine does.
+    expect(detects("leave-us-east")).toBeGreaterThan(5);
+    expect(detects("move-documents")).toBeLessThan(2);
+  });
+
   it("names the journeys that need what it changes and that it does not cover", () => {
     expect(assistant("leave-us-east", "us-east-lost").radius.others).toEqual([]);
     const uncovered = assistant("leave-us-east", "us-east-lost", ["entry: intake", "entry: gateway"]);
