@@ -120,6 +120,64 @@ export function controllerEntries(example: ExampleFailover = {}): readonly ToldE
   return [...where("detect", intent), ...where("fence", fenced), ...where("verify", complete)];
 }
 
+/** How an example of a switchover goes on once east is being shut down; `null`: nobody has written that down. */
+type ExampleClosing = "ended" | "hurried" | "called-off" | null;
+
+/** What the leader of a switchover from east to west writes down. Its fault is the order. */
+export function switchoverEntries(closing: ExampleClosing = "ended"): readonly ToldEntry[] {
+  const [intent, ...others] = controllerEntries();
+  const order = (kind: string): JsonObject => ({ id: "an order", kind, to: "west", by: "ada", under: 1 });
+  const decided = { phase: "decide", atMonotonicMs: faultMsDefault + 20 };
+  const common = { by: "west", platformId: platformIdDefault, evidence: null };
+  const begun: ToldEntry = {
+    kind: "switchover-intent",
+    ms: faultMsDefault,
+    body: {
+      ...{ ...intent?.body, ...common, milestones: [], order: order("switchover") },
+      next: { phase: "closing", active: "east", wanted: "west", settledAt: null },
+      because: "ada asks for west to serve",
+    },
+  };
+  if (closing === null) return [begun];
+  const under = { epoch: 3, revision: 3 };
+  const told = { ...common, under, milestones: [decided], deeds: [deedOf("east", "shut-down", [40, 190])] };
+  const closed: ToldEntry = {
+    kind: "switchover-closed",
+    ms: faultMsDefault + 200,
+    body: {
+      ...{ ...told, order: closing === "hurried" ? order("failover") : null },
+      next: { phase: "fencing", active: "east", settledAt: null },
+      because: closing === "hurried" ? "ada waits no longer" : "east has ended in order",
+    },
+  };
+  const reinstated: ToldEntry = {
+    ...{ ...closed, kind: "failover-reinstated" },
+    body: {
+      ...{ ...told, order: order("abort") },
+      next: { phase: "promoting", active: "east", settledAt: null },
+      because: "ada has called the switchover off",
+    },
+  };
+  const reached = (phases: readonly string[]): JsonObject => ({
+    milestones: [
+      decided,
+      ...Object.entries(phaseEndsMs).flatMap(([phase, end]) =>
+        phases.includes(phase) ? [{ phase, atMonotonicMs: faultMsDefault + end }] : [],
+      ),
+    ],
+  });
+  const after = closing === "called-off" ? others.slice(1) : others;
+  const phases = closing === "called-off" ? [] : ["fence"];
+  const rest = after.map(({ kind, ms, body }) => ({
+    ...{ kind, ms },
+    body: {
+      ...{ ...body, evidence: null, order: null },
+      ...reached(kind === "failover-complete" ? [...phases, "promote", "route", "verify"] : phases),
+    },
+  }));
+  return [begun, closing === "called-off" ? reinstated : closed, ...rest];
+}
+
 /** What a drill that loses east writes down of itself. @param finished changes what came of it */
 export function drillEntries(finished: JsonObject = {}, startMs = 0): readonly ToldEntry[] {
   const faultMs = startMs + faultMsDefault;

@@ -1,13 +1,20 @@
 import { cryptography } from "../../src/adapters/files/evidence-cryptography.ts";
-import type { PhaseName } from "../../src/core/drill/phases.ts";
 import type { RecordBody } from "../../src/core/failover/record.ts";
 import type { SeenReign } from "../../src/core/failover/reign.ts";
-import { contextAt, failoverPlace, phasePlace, type TraceContext } from "../../src/core/trace/ids.ts";
+import {
+  contextAt,
+  failoverPlace,
+  phasePlace,
+  type TraceContext,
+  type TracePhase,
+} from "../../src/core/trace/ids.ts";
 import type { ProcessLog } from "./process-log.ts";
 
 /** The phase in which a decision of each kind is written down; `null`: it ends the failover. */
-const phaseOf: Readonly<Partial<Record<RecordBody["kind"], PhaseName | null>>> = {
+const phaseOf: Readonly<Partial<Record<RecordBody["kind"], TracePhase | null>>> = {
   "failover-intent": "decide",
+  "switchover-intent": "decide",
+  "switchover-closed": "fence",
   "failover-fenced": "promote",
   "failover-reinstated": "promote",
   "failover-complete": null,

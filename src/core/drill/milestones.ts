@@ -26,7 +26,7 @@ export function milestonesOf(entries: readonly Entry[], failover: FailoverInQues
   const { epochBefore, epochAfter, injectedAt, endedAt } = failover;
   const isWatched = (at: MonotonicMs): boolean => at >= injectedAt && at <= endedAt;
   const told = entries
-    .filter(({ kind, monotonic }) => kind.startsWith("failover-") && isWatched(monotonic))
+    .filter(({ kind, monotonic }) => /^(failover|switchover)-/.test(kind) && isWatched(monotonic))
     .toSorted((a, b) => a.monotonic - b.monotonic)
     .flatMap(toldBy);
   const isMeant = (epoch: number): boolean =>

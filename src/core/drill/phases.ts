@@ -20,8 +20,8 @@ export interface Milestones {
 }
 
 /** One phase of a recovery, from the end of the one before it. */
-export interface Phase {
-  readonly name: PhaseName;
+export interface Phase<Name extends string = PhaseName> {
+  readonly name: Name;
   readonly from: MonotonicMs;
   /** `null`: it did not end, or nobody wrote down when. */
   readonly to: MonotonicMs | null;
@@ -35,10 +35,19 @@ export interface Phase {
  * none, and the next counts from the last one that did.
  */
 export function phasesOf(injectedAt: MonotonicMs, milestones: Milestones): readonly Phase[] {
+  return cutInto(phaseNames, injectedAt, milestones);
+}
+
+/** The same for a recovery of other phases. @param names in their order; what ends is not before `begin` */
+export function cutInto<Name extends string>(
+  names: readonly Name[],
+  begin: MonotonicMs,
+  milestones: Readonly<Record<Name, MonotonicMs | null>> & Pick<Milestones, "verify">,
+): readonly Phase<Name>[] {
   const end = milestones.verify ?? monotonicMs(Number.POSITIVE_INFINITY);
-  let from = injectedAt;
-  return phaseNames.map((name) => {
-    const milestone = milestones[name];
+  let from = begin;
+  return names.map((name) => {
+    const milestone: MonotonicMs | null = milestones[name];
     if (milestone === null) return { name, from, to: null, duration: null };
     const to = monotonicMs(Math.max(from, Math.min(milestone, end)));
     const phase = { name, from, to, duration: inSeconds(elapsed(from, to)) };

@@ -26,7 +26,7 @@ export function annotationsOf(trace: Trace): readonly Annotation[] {
 }
 
 function failoverIn({ spans }: Trace): Span | undefined {
-  return spans.find(({ name }) => name === "failover");
+  return spans.find(({ name }) => name === "failover" || name === "switchover");
 }
 
 function stretchOf({ name, from, to, status }: Span, trace: Trace): Annotation {
@@ -41,8 +41,10 @@ function momentText({ name, attributes }: SpanEvent): { readonly tag: string; re
   switch (name) {
     case momentNames.fault:
       return { tag: "fault", text: `region ${region} is ${textOf(attributes, "holdfast.fault.manner")}` };
-    case momentNames.decision:
-      return { tag: "decision", text: `region ${region} is given up; another is to serve` };
+    case momentNames.decision: {
+      const goes = attributes["holdfast.order"] === "switchover" ? "hands over" : "is given up";
+      return { tag: "decision", text: `region ${region} ${goes}; another is to serve` };
+    }
     case momentNames.recovery:
       return {
         tag: "recovery",

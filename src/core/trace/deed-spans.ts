@@ -1,13 +1,13 @@
-import type { PhaseName } from "../drill/phases.ts";
 import type { Entry, JsonObject } from "../evidence/evidence.ts";
 import { type MonotonicMs, monotonicMs } from "../units/units.ts";
 import { numberIn, objectsIn, textIn, truthIn, wholeIn } from "./facts.ts";
-import { deedPlace, failoverPlace, phasePlace } from "./ids.ts";
+import { deedPlace, failoverPlace, phasePlace, type TracePhase } from "./ids.ts";
 import { known } from "./span.ts";
 import type { PlannedSpan } from "./weaving.ts";
 
 /** The phases that a deed of an agent makes up; any other deed goes on beside them. */
-const phaseOfDeed: Readonly<Record<string, PhaseName>> = {
+const phaseOfDeed: Readonly<Record<string, TracePhase>> = {
+  "shut-down": "close",
   stop: "fence",
   "stop-receiving": "fence",
   promote: "promote",

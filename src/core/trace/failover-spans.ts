@@ -1,13 +1,21 @@
 import type { Milestones } from "../drill/phases.ts";
-import { phasesOf } from "../drill/phases.ts";
 import { type Entry, entryNameText } from "../evidence/evidence.ts";
 import { type MonotonicMs, monotonicMs } from "../units/units.ts";
+import {
+  type Beginning,
+  beginningOf,
+  isCalledOff,
+  isHurried,
+  isIntent,
+  isRepeatedChoice,
+} from "./beginning.ts";
 import type { Dating } from "./dating.ts";
 import { deedSpans } from "./deed-spans.ts";
 import { objectIn, textIn, wholeIn } from "./facts.ts";
 import { failoverPlace } from "./ids.ts";
 import { phaseSpans } from "./phase-spans.ts";
 import { type Attributes, known, type SpanEvent } from "./span.ts";
+import { toldPhases } from "./told-phases.ts";
 import type { PlannedSpan } from "./weaving.ts";
 
 /** One failover, as it is to be shown. */
@@ -28,18 +36,24 @@ export interface FailoverTold {
 export function failoverSpans(told: FailoverTold): readonly [PlannedSpan, ...PlannedSpan[]] {
   const { parent, entries, milestones, from, until, dated } = told;
   const isProven = milestones.verify !== null;
+  const beginning = beginningOf(entries);
   const to = isProven ? provenAt(milestones.verify, entries) : until;
   const failover: PlannedSpan = {
     place: failoverPlace,
     parent,
-    name: "failover",
+    name: isSwitchover(beginning) ? "switchover" : "failover",
     from,
     to: monotonicMs(Math.max(from, to)),
-    attributes: attributesOf(entries),
-    events: entries.filter(isRepeatedChoice).map((entry) => choiceEvent(entry, dated)),
+    attributes: { ...attributesOf(entries, beginning), ...orderAttributes(beginning) },
+    events: entries.flatMap((entry) => turnEvent(entry, dated)),
     status: isProven ? { kind: "unset" } : { kind: "error", because: "no region was proven to serve" },
   };
-  const phases = phaseSpans({ phases: phasesOf(from, milestones), entries, until: failover.to, dated });
+  const phases = phaseSpans({
+    phases: toldPhases(from, milestones, entries),
+    entries,
+    until: failover.to,
+    dated,
+  });
   return [failover, ...phases, ...deedSpans(entries, [failover, ...phases])];
 }
 
@@ -49,12 +63,18 @@ function provenAt(verify: MonotonicMs, entries: readonly Entry[]): MonotonicMs {
   return monotonicMs(Math.max(verify, complete?.monotonic ?? verify));
 }
 
-function attributesOf(entries: readonly Entry[]): Attributes {
-  const intent = entries.find(({ kind }) => kind === "failover-intent");
+function isSwitchover(beginning: Beginning): boolean {
+  return beginning.kind === "order" && beginning.order === "switchover";
+}
+
+function attributesOf(entries: readonly Entry[], beginning: Beginning): Attributes {
+  const intent = entries.find(isIntent);
   const choice = entries.findLast(({ kind }) => kind === "failover-fenced" || kind === "failover-reinstated");
   const last = entries.at(-1);
+  const before = intent === undefined ? null : textIn(objectIn(intent.body, "next"), "active");
   return known({
-    "holdfast.region.lost": intent === undefined ? null : textIn(objectIn(intent.body, "next"), "active"),
+    // Who hands over in order is not lost.
+    [isSwitchover(beginning) ? "holdfast.region.left" : "holdfast.region.lost"]: before,
     "holdfast.region.successor":
       choice === undefined ? null : textIn(objectIn(choice.body, "next"), "active"),
     "holdfast.region.leader": last === undefined ? null : textIn(last.body, "by"),
@@ -64,18 +84,26 @@ function attributesOf(entries: readonly Entry[]): Attributes {
   });
 }
 
-/** Within a failover another region is chosen on the leader's word, without evidence of a loss. */
-function isRepeatedChoice({ kind, body }: Entry): boolean {
-  return kind === "failover-intent" && textIn(objectIn(body, "evidence"), "lost") === null;
+function orderAttributes(beginning: Beginning): Attributes {
+  if (beginning.kind === "loss") return {};
+  const { order, by, wanted } = beginning;
+  return known({ "holdfast.order": order, "holdfast.order.by": by, "holdfast.region.wanted": wanted });
 }
 
-function choiceEvent(entry: Entry, dated: Dating): SpanEvent {
-  return {
-    name: "holdfast.choice.given_up",
-    at: dated(entry.monotonic),
-    attributes: known({
-      "holdfast.evidence.entry": entryNameText(entry),
-      "holdfast.because": textIn(entry.body, "because"),
-    }),
-  };
+/** Where a failover took another turn than it began with. */
+function turnEvent(entry: Entry, dated: Dating): readonly SpanEvent[] {
+  const name = turnName(entry);
+  if (name === null) return [];
+  const attributes = known({
+    "holdfast.evidence.entry": entryNameText(entry),
+    "holdfast.order.by": textIn(objectIn(entry.body, "order"), "by"),
+    "holdfast.because": textIn(entry.body, "because"),
+  });
+  return [{ name, at: dated(entry.monotonic), attributes }];
+}
+
+function turnName(entry: Entry): string | null {
+  if (isRepeatedChoice(entry)) return "holdfast.choice.given_up";
+  if (isHurried(entry)) return "holdfast.switchover.hurried";
+  return isCalledOff(entry) ? "holdfast.switchover.called_off" : null;
 }

@@ -1,5 +1,6 @@
 import type { Entry } from "../evidence/evidence.ts";
 import { instantMs } from "../units/units.ts";
+import { isIntent } from "./beginning.ts";
 import { numberIn, objectIn, textIn } from "./facts.ts";
 import type { FailoverName } from "./ids.ts";
 
@@ -11,7 +12,13 @@ export interface FailoverRecord {
   readonly entries: readonly [Entry, ...Entry[]];
 }
 
-const beforeService = ["failover-intent", "failover-fenced", "failover-reinstated"];
+const beforeService = [
+  "failover-intent",
+  "switchover-intent",
+  "switchover-closed",
+  "failover-fenced",
+  "failover-reinstated",
+];
 
 /**
  * The failovers of a platform, by its controllers' entries. Those before service is proven carry when the last one had ended, which no
@@ -50,7 +57,7 @@ export function epochUnder({ body }: Entry): number | null {
 
 function isChoiceOf(complete: Entry): (entry: Entry) => boolean {
   const epoch = epochUnder(complete);
-  return (entry) => entry.kind !== "failover-intent" && epoch !== null && epochUnder(entry) === epoch;
+  return (entry) => !isIntent(entry) && epoch !== null && epochUnder(entry) === epoch;
 }
 
 function nameIn(entry: Entry): FailoverName | null {

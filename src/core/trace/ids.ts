@@ -36,7 +36,10 @@ export function spanIdOf(traceId: string, place: string, digest: Digest): string
 export const drillPlace = "drill";
 export const failoverPlace = "failover";
 
-export function phasePlace(phase: PhaseName): string {
+/** A switchover has one phase more than a recovery: the region that serves is shut down in order. */
+export type TracePhase = PhaseName | "close";
+
+export function phasePlace(phase: TracePhase): string {
   return `${failoverPlace}/${phase}`;
 }
 
@@ -54,6 +57,8 @@ export interface TraceContext {
   readonly spanId: string;
 }
 
+const phaseUnder = { closing: "close", fencing: "fence", promoting: "promote" } as const;
+
 /** The failover under a reign, and the phase that its agents are in; `null` while none runs. */
 export function contextUnder(
   { phase, settledAt }: Pick<Reign, "phase" | "settledAt">,
@@ -61,7 +66,7 @@ export function contextUnder(
   digest: Digest,
 ): TraceContext | null {
   if (phase === "steady") return null;
-  return contextAt({ platformId, settledAt }, phasePlace(phase === "fencing" ? "fence" : "promote"), digest);
+  return contextAt({ platformId, settledAt }, phasePlace(phaseUnder[phase]), digest);
 }
 
 /** A place within a failover. */

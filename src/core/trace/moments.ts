@@ -40,8 +40,9 @@ export function failoverMoments(
 ): readonly SpanEvent[] {
   const of = (name: string): Attribute | null => attributes[name] ?? null;
   const lost = {
-    "holdfast.region": of("holdfast.region.lost"),
+    "holdfast.region": of("holdfast.region.lost") ?? of("holdfast.region.left"),
     "holdfast.epoch": of("holdfast.epoch.before"),
+    "holdfast.order": of("holdfast.order"),
   };
   const serving = {
     "holdfast.region": of("holdfast.region.successor"),

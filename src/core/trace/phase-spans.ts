@@ -1,16 +1,17 @@
-import { type Phase, type PhaseName } from "../drill/phases.ts";
+import type { Phase } from "../drill/phases.ts";
 import type { Entry } from "../evidence/evidence.ts";
 import { entryNameText } from "../evidence/evidence.ts";
 import { type MonotonicMs, monotonicMs } from "../units/units.ts";
+import { isIntent } from "./beginning.ts";
 import type { Dating } from "./dating.ts";
 import { numberIn, objectIn, objectsIn, textIn } from "./facts.ts";
-import { failoverPlace, phasePlace } from "./ids.ts";
+import { failoverPlace, phasePlace, type TracePhase } from "./ids.ts";
 import { known, type SpanEvent } from "./span.ts";
 import type { PlannedSpan } from "./weaving.ts";
 
 /** What a phase of a failover is made of. */
 export interface PhasesTold {
-  readonly phases: readonly Phase[];
+  readonly phases: readonly Phase<TracePhase>[];
   /** Of the failover, in order of time. */
   readonly entries: readonly Entry[];
   /** Until when anybody watched: a phase that did not end lasts until then. */
@@ -46,15 +47,17 @@ type Within = Pick<PhasesTold, "entries" | "dated"> & {
   readonly to: MonotonicMs;
 };
 
-function eventsOf(phase: PhaseName, within: Within): readonly SpanEvent[] {
+function eventsOf(phase: TracePhase, within: Within): readonly SpanEvent[] {
   switch (phase) {
     case "detect":
       return votesIn(within);
     case "decide":
-      return recordsIn(within, "failover-intent");
-    case "promote":
-      return recordsIn(within, "failover-fenced");
+      return recordsIn(within, isIntent);
     case "fence":
+      return recordsIn(within, ({ kind }) => kind === "switchover-closed");
+    case "promote":
+      return recordsIn(within, ({ kind }) => kind === "failover-fenced");
+    case "close":
     case "route":
     case "verify":
       return [];
@@ -78,9 +81,12 @@ function votesIn({ entries, dated, from, to }: Within): readonly SpanEvent[] {
 }
 
 /** A decision that was written down: it is on disk before anything is done by it. */
-function recordsIn({ entries, dated, from, to }: Within, kind: string): readonly SpanEvent[] {
+function recordsIn(
+  { entries, dated, from, to }: Within,
+  isMeant: (entry: Entry) => boolean,
+): readonly SpanEvent[] {
   return entries
-    .filter((entry) => entry.kind === kind && entry.monotonic >= from && entry.monotonic <= to)
+    .filter((entry) => isMeant(entry) && entry.monotonic >= from && entry.monotonic <= to)
     .map((entry) => ({
       name: "holdfast.evidence.written",
       at: dated(entry.monotonic),
