@@ -60,6 +60,7 @@ describe("a lab that is asked for something", () => {
       { kind: "cut", direction: "in", from: "peers" },
       { kind: "flap", periodSeconds: 4 },
       { kind: "loss", lossRatio: 0.2 },
+      { kind: "delay", delaySeconds: 0.2, direction: "out", from: "clients" },
     ] as const;
     for (const harm of harms) await ask({ ask: "harm", harm, region: "east" });
     expect(heard).toEqual(harms.map((harm) => ({ ask: "harm", harm, region: "east" })));
@@ -69,6 +70,9 @@ describe("a lab that is asked for something", () => {
       { kind: "cut" },
       { kind: "flap", periodSeconds: 0 },
       { kind: "loss", lossRatio: 1 },
+      { kind: "delay", delaySeconds: 0.2 },
+      { kind: "delay", delaySeconds: 0, direction: "out", from: "clients" },
+      { kind: "delay", delaySeconds: 11, direction: "out", from: "clients" },
     ];
     for (const harm of wrong)
       expect((await posted(JSON.stringify({ ask: "harm", harm, region: "east" }))).status).toBe(400);

@@ -28,6 +28,7 @@ export function faultsOf(run: RegionRun, harms: readonly NetworkHarm[]): readonl
     ...(cutsIn(harms).length > 0 && !isCut ? (["partly-partitioned"] as const) : []),
     ...(harms.some(({ kind }) => kind === "flap") ? (["flapping"] as const) : []),
     ...(harms.some(({ kind }) => kind === "loss") ? (["lossy"] as const) : []),
+    ...(harms.some(({ kind }) => kind === "delay") ? (["slow"] as const) : []),
   ];
 }
 

@@ -24,6 +24,7 @@ describe("what the lab's daemon tells", () => {
       'holdfast_lab_fault{region="east",fault="partly-partitioned"} 0',
       'holdfast_lab_fault{region="east",fault="flapping"} 0',
       'holdfast_lab_fault{region="east",fault="lossy"} 0',
+      'holdfast_lab_fault{region="east",fault="slow"} 0',
     ]);
   });
 

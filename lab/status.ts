@@ -58,9 +58,9 @@ export function labStatusOf(seen: SeenLab): LabStatus {
   };
 }
 
-/** Whether it is heard at all: packets that are lost are sent again. */
+/** Whether it is heard at all: packets that are lost are sent again, and what is late comes. */
 function isSound(faults: readonly RegionFault[]): boolean {
-  return faults.every((fault) => fault === "lossy");
+  return faults.every((fault) => fault === "lossy" || fault === "slow");
 }
 
 function faultsIn(region: RegionId, { faults }: SeenLab): readonly RegionFault[] {

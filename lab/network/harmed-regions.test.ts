@@ -6,15 +6,18 @@ import type { Strain } from "./lab-network.ts";
 
 const problem: Problem = { code: "lab/kernel-refused", what: "no", where: null, why: "so", mend: "try" };
 const loss = { kind: "loss", lossRatio: 0.2 } as const;
+const delay = { kind: "delay", delaySeconds: 0.2, direction: "both", from: "everybody" } as const;
 const flap = { kind: "flap", periodSeconds: 2 } as const;
 
 let settled: string[];
 let isWilling: boolean;
 let regions: HarmedRegions;
 
-function stage(losesPackets: boolean): HarmedRegions {
+/** @param isKernel whether it loses packets, as the kernel can; where it does not it lets bytes come late, as relays can */
+function stage(isKernel: boolean): HarmedRegions {
   return new HarmedRegions({
-    losesPackets,
+    losesPackets: isKernel,
+    delaysBytes: !isKernel,
     settle: (region, strains: readonly Strain[]) => {
       settled.push(`${region}: ${strains.map(({ kind }) => kind).join("+")}`);
       return Promise.resolve(isWilling ? { ok: true, value: null } : { ok: false, problems: [problem] });
@@ -52,6 +55,15 @@ describe("harm to the network of a region", () => {
     const relays = stage(false);
     expect(await relays.add("east", loss)).toMatchObject({ problems: [{ code: "lab/loses-no-packets" }] });
     expect([settled, relays.of("east")]).toEqual([[], []]);
+  });
+
+  it("is refused where bytes are to come late and the network cannot", async () => {
+    expect(await regions.add("east", delay)).toMatchObject({ problems: [{ code: "lab/delays-no-bytes" }] });
+    expect([settled, regions.of("east")]).toEqual([[], []]);
+    const relays = stage(false);
+    expect(await relays.add("east", delay)).toEqual({ ok: true, value: "done" });
+    expect(await relays.heal("east")).toEqual({ ok: true, value: "done" });
+    expect(settled).toEqual(["east: delay", "east: "]);
   });
 
   it("cuts a region that flaps off for half of each period, beside what else is done to it", async () => {

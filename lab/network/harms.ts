@@ -4,6 +4,7 @@ import {
   type CutDirection,
   type CutPartner,
   cutPartners,
+  type Delay,
   type NetworkHarm,
 } from "../../src/runtime/network-harm.ts";
 
@@ -12,13 +13,14 @@ import {
 /** `null`: it was so already. */
 export function withHarm(harms: readonly NetworkHarm[], added: NetworkHarm): readonly NetworkHarm[] | null {
   const cuts = cutsIn(harms);
-  const others = harms.filter(({ kind }) => kind !== "cut" && kind !== added.kind);
   switch (added.kind) {
     case "cut":
       return isCovered(cuts, added) ? null : [...mergedCuts([...cuts, added]), ...harms.filter(isNoCut)];
     case "flap":
     case "loss":
-      return harms.some((harm) => isSame(harm, added)) ? null : [...cuts, ...others, added];
+    case "delay":
+      if (harms.some((harm) => isSame(harm, added))) return null;
+      return [...harms.filter((harm) => !isReplacedBy(harm, added)), added];
     default:
       return unreachable(added);
   }
@@ -26,6 +28,16 @@ export function withHarm(harms: readonly NetworkHarm[], added: NetworkHarm): rea
 
 export function cutsIn(harms: readonly NetworkHarm[]): readonly Cut[] {
   return harms.filter((harm) => harm.kind === "cut");
+}
+
+export function delaysIn(harms: readonly NetworkHarm[]): readonly Delay[] {
+  return harms.filter((harm) => harm.kind === "delay");
+}
+
+/** One of a kind is in force; of delays, one for each way and partner as they were given. */
+function isReplacedBy(harm: NetworkHarm, added: NetworkHarm): boolean {
+  if (harm.kind !== "delay" || added.kind !== "delay") return harm.kind === added.kind;
+  return harm.direction === added.direction && harm.from === added.from;
 }
 
 function isNoCut({ kind }: NetworkHarm): boolean {

@@ -12,6 +12,8 @@ export interface LabNetwork {
   addressOf(from: string, to: string, service: string): Endpoint;
   /** Whether it can lose single packets. */
   readonly losesPackets: boolean;
+  /** Whether it can let bytes come late. */
+  readonly delaysBytes: boolean;
   /** Does all of this to the network of a region, and nothing else; asked for again it is harmless. */
   settle(region: RegionId, strains: readonly Strain[]): Promise<Parsed<null>>;
   close(): Promise<void>;

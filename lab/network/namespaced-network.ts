@@ -20,6 +20,7 @@ export function namespacedNetwork(prefix: string, routes: readonly Route[]): Lab
       return upstream;
     },
     losesPackets: true,
+    delaysBytes: false,
     settle: (region, strains) =>
       setRules(namespaceOf(prefix, region), { spared: [labHost], drops: dropsOf(region, strains) }),
     close: () => Promise.resolve(),
@@ -33,6 +34,7 @@ export function dropsOf(region: RegionId, strains: readonly Strain[]): readonly 
       const share = strain.lossRatio;
       return (["in", "out"] as const).map((way) => ({ way, packets: { kind: "some", share } }));
     }
+    if (strain.kind === "delay") return [];
     const { direction, from } = strain;
     const packets = packetsOf(region, from);
     return (["in", "out"] as const)

@@ -137,6 +137,8 @@ function harmName(harm: NetworkHarm): string {
       return `flap every ${harm.periodSeconds} s`;
     case "loss":
       return `loss of ${harm.lossRatio}`;
+    case "delay":
+      return `delay of ${harm.delaySeconds} s ${harm.direction} from ${harm.from}`;
   }
 }
 

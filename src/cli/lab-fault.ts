@@ -3,8 +3,10 @@ import { type LabFault, labFaults } from "../runtime/lab.ts";
 import {
   type CutDirection,
   type CutPartner,
+  delayBounds,
   flapPeriodBounds,
   flapPeriodDefault,
+  isDelay,
   isFlapPeriod,
   isLossRatio,
   type NetworkHarm,
@@ -22,6 +24,7 @@ export interface FaultOptions extends DirOption {
   readonly from?: CutPartner;
   readonly period?: string;
   readonly share?: string;
+  readonly delay?: string;
 }
 
 export async function fault(
@@ -50,21 +53,29 @@ function deedOf(given: string, options: FaultOptions): Parsed<Deed> {
   const kind = faultNames.find((known) => known === given);
   if (kind === undefined) return { ok: false, problems: [unknownFault(given)] };
   const strange = (Object.keys(optionsOf) as (keyof typeof optionsOf)[]).find(
-    (name) => options[name] !== undefined && optionsOf[name] !== kind,
+    (name) => options[name] !== undefined && !optionsOf[name].some((each) => each === kind),
   );
   if (strange !== undefined) return { ok: false, problems: [strangeOption(strange, kind)] };
-  const harm = kind === "partition" || kind === "flap" || kind === "lossy" ? harmOf(kind, options) : null;
-  if (harm === null) return { ok: true, value: { kind: kind as Exclude<LabFault, "partition"> } };
+  const harmful = harmfulNames.find((known) => known === kind);
+  if (harmful === undefined) return { ok: true, value: { kind: kind as Exclude<LabFault, "partition"> } };
+  const harm = harmOf(harmful, options);
   return harm.ok ? { ok: true, value: { kind: "harm", harm: harm.value } } : harm;
 }
 
-const faultNames = [...labFaults, "flap", "lossy"] as const;
+const harmfulNames = ["partition", "flap", "lossy", "slow"] as const;
+const faultNames = [...labFaults, "flap", "lossy", "slow"] as const;
 type FaultName = (typeof faultNames)[number];
 
-/** Of which fault each option says something. */
-const optionsOf = { direction: "partition", from: "partition", period: "flap", share: "lossy" } as const;
+/** Of which faults each option says something. */
+const optionsOf = {
+  direction: ["partition", "slow"],
+  from: ["partition", "slow"],
+  period: ["flap"],
+  share: ["lossy"],
+  delay: ["slow"],
+} as const satisfies Readonly<Record<string, readonly FaultName[]>>;
 
-function harmOf(kind: "partition" | "flap" | "lossy", options: FaultOptions): Parsed<NetworkHarm> {
+function harmOf(kind: (typeof harmfulNames)[number], options: FaultOptions): Parsed<NetworkHarm> {
   switch (kind) {
     case "partition": {
       const { direction = "both", from = "everybody" } = options;
@@ -81,7 +92,16 @@ function harmOf(kind: "partition" | "flap" | "lossy", options: FaultOptions): Pa
       if (isLossRatio(lossRatio)) return { ok: true, value: { kind: "loss", lossRatio } };
       return { ok: false, problems: [badShare(options.share)] };
     }
+    case "slow":
+      return slownessOf(options);
   }
+}
+
+function slownessOf(options: FaultOptions): Parsed<NetworkHarm> {
+  const { direction = "both", from = "everybody" } = options;
+  const delaySeconds = readBy(durationText, options.delay ?? "");
+  if (isDelay(delaySeconds)) return { ok: true, value: { kind: "delay", delaySeconds, direction, from } };
+  return { ok: false, problems: [badDelay(options.delay)] };
 }
 
 /** `null`: it is none. */
@@ -140,7 +160,7 @@ function strangeOption(name: keyof typeof optionsOf, kind: FaultName): Problem {
     what: `--${name} says nothing about ${kind}`,
     where: null,
     why: "Harm that was not done as it was asked for proves something else.",
-    mend: `leave --${name} out, or give it with ${optionsOf[name]}`,
+    mend: `leave --${name} out, or give it with ${optionsOf[name].join(" or ")}`,
   };
 }
 
@@ -162,5 +182,16 @@ function badShare(given: string | undefined): Problem {
     where: null,
     why: "Of the packets of a lossy region a share is lost, into it and out of it.",
     mend: "give a share above 0% and below 100%, such as --share 20%",
+  };
+}
+
+function badDelay(given: string | undefined): Problem {
+  const { min, max } = delayBounds;
+  return {
+    code: "lab/bad-delay",
+    what: given === undefined ? "--delay is missing" : `--delay is "${given}", by which nothing can be late`,
+    where: null,
+    why: "Every byte of a slow region is held for that long, into it and out of it.",
+    mend: `give a time from ${min * 1_000}ms to ${max}s, such as --delay 200ms`,
   };
 }

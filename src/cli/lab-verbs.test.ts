@@ -183,6 +183,24 @@ describe("a partition that is asked for", () => {
       { kind: "loss", lossRatio: 0.2 },
       "20 % of the packets into east and out of it are lost",
     ],
+    [
+      "slow",
+      { delay: "200ms" },
+      { kind: "delay", delaySeconds: 0.2, direction: "both", from: "everybody" },
+      "what passes between east and everybody is 200 ms late, each way",
+    ],
+    [
+      "slow",
+      { delay: "1.5 s", direction: "in", from: "peers" },
+      { kind: "delay", delaySeconds: 1.5, direction: "in", from: "peers" },
+      "what comes from the other regions to east is 1.5 s late",
+    ],
+    [
+      "slow",
+      { delay: "1s", direction: "out", from: "clients" },
+      { kind: "delay", delaySeconds: 1, direction: "out", from: "clients" },
+      "what goes from east to clients is 1 s late",
+    ],
   ] as const)("can be of another kind: %s %j", async (...[kind, options, expected, text]) => {
     const asked: unknown[] = [];
     const harm: LabVerbs["harm"] = (_root, what) => {
@@ -204,6 +222,11 @@ describe("a partition that is asked for", () => {
     ["lossy", { share: "0.2" }, "lab/bad-share"],
     ["lossy", { share: "100%" }, "lab/bad-share"],
     ["lossy", { share: "20%", period: "4s" }, "lab/option-of-another-fault"],
+    ["slow", {}, "lab/bad-delay"],
+    ["slow", { delay: "200" }, "lab/bad-delay"],
+    ["slow", { delay: "0s" }, "lab/bad-delay"],
+    ["slow", { delay: "11s" }, "lab/bad-delay"],
+    ["partition", { delay: "200ms" }, "lab/option-of-another-fault"],
   ] as const)("is refused with what it cannot be: %s %j", async (kind, options, code) => {
     const { shell, parts, said } = stage(willing);
     expect(await fault({ fault: kind, region: "east", options: { ...here, ...options } }, shell, parts)).toBe(

@@ -72,23 +72,24 @@ export function registerLab(program: Command, context: Context): void {
 function registerFaults(lab: Command, { run, shell, parts }: Context): void {
   lab
     .command("fault")
-    .description("do harm to a region: kill, freeze (and thaw), partition, flap, lossy (and heal)")
-    .argument("<fault>", [...labFaults, "flap", "lossy"].join(", "))
+    .description("do harm to a region: kill, freeze (and thaw), partition, flap, lossy, slow (and heal)")
+    .argument("<fault>", [...labFaults, "flap", "lossy", "slow"].join(", "))
     .argument("<region>", "east, west or central")
     .addOption(
       new Option(
         "--direction <way>",
-        "of a partition: what does not pass, into the region or out of it; both when not given",
+        "of a partition or slow: what does not pass or is late, into the region or out of it; both when not given",
       ).choices(cutDirections),
     )
     .addOption(
       new Option(
         "--from <whom>",
-        "of a partition: from whom the region is cut off; everybody when not given",
+        "of a partition or slow: from whom, or between whom and the region; everybody when not given",
       ).choices(cutPartners),
     )
     .option("--period <time>", "of a flap: from one cut to the next, such as 500ms; 4s when not given")
     .option("--share <percent>", "of lossy: how many packets are lost, such as 20%; in a lab of namespaces")
+    .option("--delay <time>", "of slow: by how much each byte is late, such as 200ms; in a lab of relays")
     .option(...dirOption)
     .option(...jsonOption)
     .action(

@@ -8,7 +8,8 @@ import type { NetworkHarm } from "./network-harm.ts";
 export type RegionRole = "primary" | "synchronous-standby" | "standby" | "down";
 /**
  * Faults that can be in force: `killed` where nothing runs, `frozen` where something is stopped, `partitioned` where nobody is reached
- * either way, `partly-partitioned` where somebody is not, or one way; `flapping` where it is cut off by turns; `lossy` where packets are lost.
+ * either way, `partly-partitioned` where somebody is not, or one way; `flapping` where it is cut off by turns; `lossy` where packets are lost;
+ * `slow` where bytes come late.
  */
 export const regionFaults = [
   "killed",
@@ -17,6 +18,7 @@ export const regionFaults = [
   "partly-partitioned",
   "flapping",
   "lossy",
+  "slow",
 ] as const;
 export type RegionFault = (typeof regionFaults)[number];
 /** What runs in a region that is whole. */

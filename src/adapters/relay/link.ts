@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import { invariant } from "../../core/problem/problem.ts";
+import { Delay } from "./delay.ts";
 import { type Chain, chain, type Inlet, type MakeTransform, type Outlet } from "./flow.ts";
 import { Gate } from "./gate.ts";
 import { resetSocket } from "./reset-socket.ts";
@@ -21,7 +22,7 @@ export interface LinkSettings {
 }
 
 /**
- * One client's connection through a relay: two directions, each a gate and a chain of transforms. Until it is joined to an
+ * One client's connection through a relay: two directions, each a delay, a gate and a chain of transforms. Until it is joined to an
  * upstream both gates hold, and a client that leaves takes its bytes with it: nothing was ever connected.
  */
 export class Link {
@@ -30,6 +31,7 @@ export class Link {
   readonly #upstreamOutlet = new SocketOutlet();
   readonly #chains: Readonly<Record<OneWay, Chain>>;
   readonly #gates: Readonly<Record<OneWay, Gate>>;
+  readonly #delays: Readonly<Record<OneWay, Delay>>;
   readonly #held = new Set<OneWay>();
   /** Ends when both sockets are closed. */
   readonly over: Promise<void>;
@@ -50,6 +52,7 @@ export class Link {
     });
     this.#chains = { in: inward.chain, out: outward.chain };
     this.#gates = { in: inward.gate, out: outward.gate };
+    this.#delays = { in: inward.delay, out: outward.delay };
     this.#listen(client, "in");
   }
 
@@ -85,6 +88,11 @@ export class Link {
     }
   }
 
+  /** Everything of that way comes so many milliseconds late. What is held comes at once when it is released. */
+  delay(way: OneWay, ms: number): void {
+    this.#delays[way].set(ms);
+  }
+
   /** Breaks both halves at once. */
   cut(): void {
     resetSocket(this.#client);
@@ -116,7 +124,9 @@ export class Link {
     });
     socket.on("close", () => {
       this.#socketsOpen -= 1;
-      if (this.#socketsOpen === 0) this.#end();
+      if (this.#socketsOpen > 0) return;
+      for (const each of oneWays) this.#delays[each].forget();
+      this.#end();
     });
     socket.resume();
   }
@@ -155,15 +165,18 @@ function inletOf(socket: () => Socket | null): Inlet {
 function gated(
   transforms: readonly MakeTransform[],
   ends: { readonly source: Inlet; readonly sink: Outlet },
-): { readonly chain: Chain; readonly gate: Gate } {
-  const made: Gate[] = [];
-  const first: MakeTransform = (neighbours) => {
-    const gate = new Gate(neighbours);
-    made.push(gate);
-    return gate;
-  };
-  const whole = chain([first, ...transforms], ends);
-  const [gate] = made;
-  invariant(gate !== undefined, "a chain makes each of its transforms");
-  return { gate, chain: whole };
+): { readonly chain: Chain; readonly gate: Gate; readonly delay: Delay } {
+  const [delays, gates]: [Delay[], Gate[]] = [[], []];
+  const late: MakeTransform = (neighbours) => madeInto(delays, new Delay(neighbours));
+  const held: MakeTransform = (neighbours) => madeInto(gates, new Gate(neighbours));
+  // The gate comes after the delay: what is held passes no more, though it was on its way already.
+  const whole = chain([late, held, ...transforms], ends);
+  const [delay, gate] = [delays[0], gates[0]];
+  invariant(delay !== undefined && gate !== undefined, "a chain makes each of its transforms");
+  return { delay, gate, chain: whole };
+}
+
+function madeInto<Made>(list: Made[], made: Made): Made {
+  list.push(made);
+  return made;
 }

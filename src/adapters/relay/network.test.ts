@@ -1,7 +1,7 @@
 import { connect, createServer, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Endpoint } from "./listening.ts";
-import { type Network, openNetwork, type Route } from "./network.ts";
+import { type Network, openNetwork, type Route, type Slowness } from "./network.ts";
 
 const undo: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
@@ -149,6 +149,41 @@ describe("a network", () => {
     expect(lost.said).toBe("");
     wires.setCuts("east", []);
     await expect.poll(() => lost.said).toBe("east:a");
+  });
+
+  it("is slow at a place towards some, either way, and nowhere else", async () => {
+    const services = { east: await echo("east"), west: await echo("west"), edge: await echo("edge") };
+    const wires = await network([
+      { from: "east", to: "edge", service: "echo", group: "clients", upstream: services.edge },
+      { from: "edge", to: "east", service: "echo", group: "clients", upstream: services.east },
+      { from: "east", to: "west", service: "echo", group: "peers", upstream: services.west },
+      { from: "east", to: "east", service: "echo", group: "clients", upstream: services.east },
+    ]);
+    const longMs = 60_000;
+    wires.setSlowness("east", [{ direction: "in", group: "clients", ms: longMs }]);
+    const late = call(wires.addressOf("edge", "east", "echo"), "a");
+    const back = call(wires.addressOf("east", "edge", "echo"), "b");
+    // What the edge sends east is late, what east sends it is not.
+    await expect.poll(() => heard.get("edge")).toBe("b");
+    expect(await answers(wires.addressOf("east", "west", "echo"), "c")).toBe("west:c");
+    expect(await answers(wires.addressOf("east", "east", "echo"), "d")).toBe("east:d");
+    expect([late.said, back.said, heard.get("east")]).toEqual(["", "", "d"]);
+    wires.setSlowness("east", [{ direction: "out", group: "clients", ms: longMs }]);
+    await expect.poll(() => [back.said, heard.get("east")]).toEqual(["edge:b", "da"]);
+    expect(late.said).toBe("");
+    wires.setSlowness("east", []);
+    await expect.poll(() => late.said).toBe("east:a");
+    expect(await answers(wires.addressOf("edge", "east", "echo"), "e")).toBe("east:e");
+  });
+
+  it("is as slow as the slowest of what is asked for at one place, and as both places between two", async () => {
+    const wires = await threePlaces();
+    const slow = (direction: "in" | "out", ms: number): Slowness => ({ direction, group: null, ms });
+    wires.setSlowness("east", [slow("out", 20), slow("out", 40)]);
+    wires.setSlowness("west", [slow("in", 80), slow("in", 10)]);
+    const begin = performance.now();
+    expect(await answers(wires.addressOf("east", "west", "echo"), "hi")).toBe("west:hi");
+    expect(performance.now() - begin).toBeGreaterThanOrEqual(120);
   });
 
   it("resets calls to a service that does not stand yet, and carries them once it does", async () => {

@@ -26,6 +26,15 @@ export interface Cut {
   readonly group: string | null;
 }
 
+/** What comes late at a place. */
+export interface Slowness {
+  readonly direction: Direction;
+  /** Of which routes; `null`: of all. */
+  readonly group: string | null;
+  /** By how much each byte is late, in milliseconds. */
+  readonly ms: number;
+}
+
 /** The wires between places. Whoever reaches other places only through them is really cut off by what is cut. */
 export interface Network {
   /** Where `from` connects to for `service` of `to`. @throws InvariantBroken when no such route was opened */
@@ -35,6 +44,10 @@ export interface Network {
    * is in its way.
    */
   setCuts(place: string, cuts: readonly Cut[]): void;
+  /**
+   * All that is slow at a place from now on. Of what is slow in several ways the slowest counts; between two slow places, both.
+   */
+  setSlowness(place: string, slowness: readonly Slowness[]): void;
   /** Moves a service; connections to come go to its new address, from everywhere. */
   setUpstream(to: string, service: string, upstream: Endpoint | null): void;
   close(): Promise<void>;
@@ -65,6 +78,7 @@ interface Wire {
 
 function networkOf(wires: readonly Wire[]): Network {
   const cuts = new Map<string, readonly Cut[]>();
+  const slow = new Map<string, readonly Slowness[]>();
   return {
     addressOf: (from, to, service) => {
       const found = wires.find(
@@ -76,6 +90,10 @@ function networkOf(wires: readonly Wire[]): Network {
     setCuts: (place, cut) => {
       cuts.set(place, cut);
       for (const wire of wires) settleWire(wire, cuts);
+    },
+    setSlowness: (place, slowness) => {
+      slow.set(place, slowness);
+      for (const wire of wires) slowWire(wire, slow);
     },
     setUpstream: (to, service, upstream) => {
       for (const { route, proxy } of wires) {
@@ -105,4 +123,17 @@ function settleWire({ route, proxy }: Wire, cuts: ReadonlyMap<string, readonly C
     if (wanted[way] && !isHeld) proxy.hold(way);
     else if (!wanted[way] && isHeld) proxy.release(way);
   }
+}
+
+function slowWire({ route, proxy }: Wire, slow: ReadonlyMap<string, readonly Slowness[]>): void {
+  if (route.from === route.to) return;
+  const msAt = (place: string, way: OneWay): number =>
+    Math.max(
+      0,
+      ...(slow.get(place) ?? [])
+        .filter(({ direction, group }) => covers(direction, way) && (group === null || group === route.group))
+        .map(({ ms }) => ms),
+    );
+  proxy.delay("in", msAt(route.from, "out") + msAt(route.to, "in"));
+  proxy.delay("out", msAt(route.to, "out") + msAt(route.from, "in"));
 }

@@ -259,3 +259,74 @@ describe("a held proxy", () => {
     await until(() => far.seen.text.length === sent.length);
   });
 });
+
+describe("a slow proxy", () => {
+  /** So long that nothing comes by itself while a test looks. */
+  const longMs = 60_000;
+
+  it("lets nothing arrive before its time, one way or the other, and all of it in order when it is slow no more", async () => {
+    const { at, peers } = await upstreamServer();
+    const proxy = await proxyTo(at);
+    const { near, far } = await pairThrough(proxy, peers);
+    proxy.delay("in", longMs);
+    near.socket.write("late");
+    far.socket.write("in time");
+    await until(() => near.seen.text === "in time");
+    near.socket.end(" words");
+    const more = await pairThrough(proxy, peers);
+    more.near.socket.write("as late");
+    more.far.socket.write("there");
+    await until(() => more.near.seen.text === "there");
+    expect([far.seen.text, far.seen.end, more.far.seen.text]).toEqual(["", false, ""]);
+    proxy.delay("in", 0);
+    await until(() => far.seen.text === "late words" && far.seen.end && more.far.seen.text === "as late");
+  });
+
+  it("lets what is late arrive by itself", async () => {
+    const { at, peers } = await upstreamServer();
+    const proxy = await proxyTo(at);
+    const { near, far } = await pairThrough(proxy, peers);
+    for (const way of ["in", "out"] as const) proxy.delay(way, 60);
+    const begin = performance.now();
+    near.socket.write("there");
+    await until(() => far.seen.text === "there");
+    far.socket.write("back");
+    await until(() => near.seen.text === "back");
+    // Only ever later than that, however slow the machine is.
+    expect(performance.now() - begin).toBeGreaterThanOrEqual(120);
+    near.socket.resetAndDestroy();
+    await until(() => far.seen.error === "ECONNRESET");
+    await until(() => proxy.connections === 0);
+  });
+
+  it("lets nothing pass of what was on its way when it is held", async () => {
+    const { at, peers } = await upstreamServer();
+    const proxy = await proxyTo(at);
+    const { near, far } = await pairThrough(proxy, peers);
+    proxy.delay("in", longMs);
+    near.socket.write("late");
+    far.socket.write("in time");
+    await until(() => near.seen.text === "in time");
+    proxy.hold("in");
+    proxy.delay("in", 0);
+    await until(() => proxy.keptBytes === 4);
+    expect(far.seen.text).toBe("");
+    proxy.release("in");
+    await until(() => far.seen.text === "late");
+  });
+
+  it("leaves nothing open when it is closed, and waits for nothing", async () => {
+    const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
+    const { at, peers } = await upstreamServer();
+    const proxy = await proxyTo(at);
+    const { near, far } = await pairThrough(proxy, peers);
+    const before = timers();
+    proxy.delay("in", longMs);
+    near.socket.write("bye");
+    await until(() => timers() > before + 1);
+    await proxy.close();
+    expect(proxy.connections).toBe(0);
+    await until(() => near.seen.closed && far.seen.closed);
+    expect(timers()).toBeLessThanOrEqual(before);
+  });
+});

@@ -34,6 +34,8 @@ export interface Proxy {
    */
   hold(direction: Direction): void;
   release(direction: Direction): void;
+  /** Everything of that way comes so many milliseconds late, from 0 on, on connections that are open and on those to come. */
+  delay(way: OneWay, ms: number): void;
   /** Listens again on the same port. */
   enable(): Promise<Opened<Endpoint>>;
   /** Stops listening and resets every connection: nothing is there. */
@@ -52,6 +54,7 @@ class TcpProxy implements Proxy {
   readonly name: string;
   readonly #links = new Set<Link>();
   readonly #held = new Set<OneWay>();
+  readonly #delaysMs: Record<OneWay, number> = { in: 0, out: 0 };
   readonly #server: Server;
   #listen: Endpoint;
   #upstream: Endpoint | null;
@@ -113,6 +116,12 @@ class TcpProxy implements Proxy {
     }
   }
 
+  delay(way: OneWay, ms: number): void {
+    if (this.#delaysMs[way] === ms) return;
+    this.#delaysMs[way] = ms;
+    for (const link of this.#links) link.delay(way, ms);
+  }
+
   async enable(): Promise<Opened<Endpoint>> {
     if (this.isEnabled) return { kind: "open", value: this.#listen };
     const opened = await listen(this.#server, this.#listen, `the proxy ${this.name}`);
@@ -135,6 +144,7 @@ class TcpProxy implements Proxy {
     this.#links.add(link);
     void link.over.then(() => this.#links.delete(link));
     for (const way of this.#held) link.hold(way);
+    for (const way of oneWays) link.delay(way, this.#delaysMs[way]);
     if (this.#held.size === 0) this.#join(link);
   }
 
