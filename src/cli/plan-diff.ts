@@ -13,7 +13,7 @@ import { part } from "./figure-text.ts";
 import { ledBy } from "./layout.ts";
 import { foreseeSettings, textDigest } from "./plan-foresee.ts";
 import { type PlanOptions, workspaceCommand } from "./plan-options.ts";
-import { unknown } from "./plan-unknown.ts";
+import { planCase } from "./plan-case.ts";
 import { type ExitStatus, fail, printJson, suggestNext } from "./shell.ts";
 import { openWorkspace } from "./workspace.ts";
 
@@ -28,17 +28,9 @@ export async function diffPlan(file: string, options: PlanOptions, context: Cont
   const opened = await openWorkspace(options.workspace, format, context);
   if (opened.kind === "refused") return opened.status;
   const { model } = opened.workspace;
-  const { plan, scenario } = read.plan.foreseen;
-  const covered = model.plans.get(plan)?.scenarios;
-  if (covered === undefined) {
-    const known = [...model.plans.keys()];
-    return fail(shell, [unknown({ what: "plan", name: plan, workspace: options.workspace }, known)], format);
-  }
-  if (!covered.includes(scenario)) {
-    const asked = { what: "scenario", name: scenario, workspace: options.workspace, of: plan } as const;
-    return fail(shell, [unknown(asked, covered)], format);
-  }
-  const now = savedPlan(foreseen(model, { plan, scenario }, foreseeSettings(opened)), textDigest);
+  const chosen = planCase(model, read.plan.foreseen, options.workspace);
+  if ("problem" in chosen) return fail(shell, [chosen.problem], format);
+  const now = savedPlan(foreseen(model, chosen, foreseeSettings(opened)), textDigest);
   return tell({ saved: read.plan, now, options }, context);
 }
 

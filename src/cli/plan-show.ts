@@ -2,15 +2,13 @@ import { dirname, basename, resolve } from "node:path";
 import { type ForeseenPlan, foreseen } from "../core/plan/foreseen.ts";
 import { savedPlan } from "../core/plan/saved.ts";
 import { sectionsOf } from "../core/plan/sections.ts";
-import type { Problem } from "../core/problem/problem.ts";
 import { pathWord } from "../core/problem/shell-word.ts";
-import type { Model } from "../core/model/model.ts";
 import { type Context, formatOf } from "./context.ts";
 import { part } from "./figure-text.ts";
 import { ledBy, wrapped } from "./layout.ts";
 import { foreseeSettings, textDigest } from "./plan-foresee.ts";
 import { type ShowOptions, workspaceCommand } from "./plan-options.ts";
-import { unknown } from "./plan-unknown.ts";
+import { type PlanCase, planCase } from "./plan-case.ts";
 import { type ExitStatus, fail, printJson, type Shell, suggestNext } from "./shell.ts";
 import { openWorkspace } from "./workspace.ts";
 
@@ -21,7 +19,8 @@ export async function showPlan(name: string, options: ShowOptions, context: Cont
   const opened = await openWorkspace(options.workspace, format, context);
   if (opened.kind === "refused") return opened.status;
   const { model } = opened.workspace;
-  const chosen = chosenCase(model, name, options);
+  const asked = { plan: name, scenario: options.scenario ?? null };
+  const chosen = planCase(model, asked, options.workspace);
   if ("problem" in chosen) return fail(shell, [chosen.problem], format);
   const plan = foreseen(model, chosen, foreseeSettings(opened));
   const saved = savedPlan(plan, textDigest);
@@ -36,27 +35,6 @@ export async function showPlan(name: string, options: ShowOptions, context: Cont
   shell.out(planText(plan, { hash: saved.hash, columns: shell.output.columns }));
   tellNext(shell, { chosen, options, others: chosen.others });
   return 0;
-}
-
-interface ChosenCase {
-  readonly plan: string;
-  readonly scenario: string;
-  /** Scenarios that the plan covers as well. */
-  readonly others: readonly string[];
-}
-
-function chosenCase(
-  model: Model,
-  name: string,
-  { workspace, scenario: asked }: ShowOptions,
-): ChosenCase | { readonly problem: Problem } {
-  const plan = model.plans.get(name);
-  if (plan === undefined)
-    return { problem: unknown({ what: "plan", name, workspace }, [...model.plans.keys()]) };
-  const scenario = asked ?? plan.scenarios[0];
-  if (scenario === undefined || !plan.scenarios.includes(scenario))
-    return { problem: unknown({ what: "scenario", name: asked ?? "", workspace, of: name }, plan.scenarios) };
-  return { plan: name, scenario, others: plan.scenarios.filter((each) => each !== scenario) };
 }
 
 function keep(
@@ -94,7 +72,7 @@ function tellNext(
     chosen,
     options,
     others,
-  }: { readonly chosen: ChosenCase; readonly options: ShowOptions; readonly others: readonly string[] },
+  }: { readonly chosen: PlanCase; readonly options: ShowOptions; readonly others: readonly string[] },
 ): void {
   const [other] = others;
   const also =
