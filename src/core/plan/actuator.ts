@@ -1,0 +1,34 @@
+import type { Problem } from "../problem/problem.ts";
+
+/**
+ * Counts the attempts at changing one platform: rises with each, and says which is the newer of two that meet.
+ * It is the revision at which the attempt was written down in the coordination store.
+ */
+export type Epoch = number;
+
+/** How something outside is, as people read it: what (`api.example.com A`), and its value (`192.0.2.1, 60 s`). */
+export type Settings = Readonly<Record<string, string>>;
+
+/** What looking finds: how it is, how it will be, and the last epoch under which it was changed (`null`: never by a plan). */
+export type Look =
+  | { readonly kind: "seen"; readonly now: Settings; readonly wanted: Settings; readonly epoch: Epoch | null }
+  /** It cannot be asked, or what is wished for cannot be had there. Nothing was changed. */
+  | { readonly kind: "unseen"; readonly problem: Problem };
+
+export type Applied =
+  /** It is as wished, whether or not anything was to be done. */
+  | { readonly kind: "done"; readonly now: Settings }
+  /** A newer attempt was there first; nothing was changed. */
+  | { readonly kind: "outdated"; readonly epoch: Epoch }
+  /** It refused, or was not reached; what has been changed by then, only another look can tell. */
+  | { readonly kind: "failed"; readonly problem: Problem };
+
+/**
+ * Something outside that a step of a plan changes: a name in DNS, the servers behind a proxy, what stands in a repository.
+ * Bringing a wish about twice is as once, so whoever does not know whether it was done does it again.
+ */
+export interface Actuator<Wish> {
+  look(wish: Wish, signal: AbortSignal): Promise<Look>;
+  /** Brings about `wish`. The epoch is kept and compared where the thing itself is changed: a lower one than the last changes nothing. */
+  apply(wish: Wish, epoch: Epoch, signal: AbortSignal): Promise<Applied>;
+}
