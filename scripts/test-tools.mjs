@@ -13,6 +13,8 @@ const tools = [
   { program: "nft", debian: "nftables" },
   { program: "nsenter", debian: "util-linux" },
   { program: "strace", debian: "strace" },
+  { program: "named", debian: "bind9" },
+  { program: "dig", debian: "bind9-dnsutils" },
 ];
 
 const minutesMax = 10;

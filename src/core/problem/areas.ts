@@ -20,6 +20,7 @@ export const areas: Readonly<Record<string, Area>> = {
   budget: { about: "a budget of the platform that is exceeded", manual: "docs/manual/cost-and-carbon.md" },
   cost: { about: "what the platform costs each month", manual: "docs/manual/cost-and-carbon.md" },
   demo: { about: "a demo, which has a platform of its own while it lasts", manual: "docs/manual/drill.md" },
+  dns: { about: "records in DNS that a recovery plan changes", manual: "docs/manual/actuators.md" },
   drill: { about: "a drill: what it needs, and where its outcome goes", manual: "docs/manual/drill.md" },
   edge: {
     about: "the edge, through which clients reach the region that serves",
