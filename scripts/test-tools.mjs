@@ -15,6 +15,7 @@ const tools = [
   { program: "strace", debian: "strace" },
   { program: "named", debian: "bind9" },
   { program: "dig", debian: "bind9-dnsutils" },
+  { program: "haproxy", debian: "haproxy" },
 ];
 
 const minutesMax = 10;

@@ -14,3 +14,32 @@ export interface DnsWish {
 }
 
 export type DnsType = "A" | "AAAA" | "CNAME" | "TXT";
+
+/** The servers of one backend of HAProxy. Servers that are not named stay as they are. Plain data. */
+export interface ProxyWish {
+  readonly socket: ProxySocket;
+  readonly backend: string;
+  /** By name. */
+  readonly servers: Readonly<Record<string, ProxyServerWish>>;
+  /** `may-go`: the backend may be left without a server that is ready. */
+  readonly lastPlace: "stays" | "may-go";
+  /** Where the epoch of the backend is kept, one file for each; written by the one process that guards the proxy. */
+  readonly epochFile: string;
+}
+
+/** Where HAProxy's runtime API answers, with `level admin`. */
+export type ProxySocket =
+  | { readonly kind: "unix"; readonly path: string }
+  | { readonly kind: "tcp"; readonly host: string; readonly port: number };
+
+/**
+ * - `ready`: takes new requests
+ * - `drain`: takes none, and ends what it has begun
+ * - `maint`: takes none; what it has begun goes on, or is cut (`cut`), which fences a database off
+ */
+export type ProxyServerWish =
+  | { readonly state: "ready" | "drain"; readonly weight: ProxyWeight }
+  | { readonly state: "maint"; readonly weight: ProxyWeight; readonly sessions: "keep" | "cut" };
+
+/** From 0 to 256, a server's share of new requests being its weight over that of all; `null`: as it is. */
+type ProxyWeight = number | null;

@@ -60,6 +60,10 @@ export const areas: Readonly<Record<string, Area>> = {
   postgres: { about: "PostgreSQL, as a region runs it", manual: "docs/manual/lab.md" },
   process: { about: "a process that is to be started", manual: "docs/manual/lab.md" },
   prometheus: { about: "the Prometheus that is asked how objectives stand", manual: "docs/manual/slo.md" },
+  proxy: {
+    about: "servers behind HAProxy that a recovery plan changes",
+    manual: "docs/manual/actuators.md",
+  },
   relay: { about: "the edge's doors, and what it remembers", manual: "docs/manual/lab.md" },
   report: {
     about: "a report, or an architecture pack, as HTML, PDF and Markdown",
