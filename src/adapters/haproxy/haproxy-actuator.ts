@@ -25,7 +25,7 @@ import {
   unusableWish,
 } from "./problems.ts";
 import { tell } from "./runtime-socket.ts";
-import { Turns } from "./turns.ts";
+import { Turns } from "../../waiting/turns.ts";
 
 export interface HaproxySettings {
   readonly replaceFile: ReplaceFile;

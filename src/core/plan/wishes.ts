@@ -43,3 +43,19 @@ export type ProxyServerWish =
 
 /** From 0 to 256, a server's share of new requests being its weight over that of all; `null`: as it is. */
 type ProxyWeight = number | null;
+
+/** What stands in a folder of Terraform or OpenTofu, brought about with these variables. Plain data. */
+export interface TerraformWish {
+  /** The program: its path, or a name that the environment's `PATH` finds. */
+  readonly program: string;
+  /** The root module. It has been initialised (`terraform init`), which is never done here. */
+  readonly directory: string;
+  /** As after `-var`. Nothing secret: that comes by the environment, as `TF_VAR_name`. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Addresses after `-target`; none: everything. */
+  readonly targets?: readonly string[];
+  /** Names of what is passed on of our environment, such as a provider's credentials. Nothing else is. */
+  readonly environment: readonly string[];
+  /** Where the epoch is kept, one file for each folder; the plan that was looked at is kept beside it. */
+  readonly epochFile: string;
+}

@@ -75,6 +75,10 @@ export const areas: Readonly<Record<string, Area>> = {
   },
   slo: { about: "objectives, and the rules that guard them", manual: "docs/manual/slo.md" },
   store: { about: "the coordination store, which holds who serves", manual: "docs/manual/failover.md" },
+  terraform: {
+    about: "what a recovery plan builds by Terraform or OpenTofu",
+    manual: "docs/manual/actuators.md",
+  },
   trace: {
     about: "drills and failovers as traces of OpenTelemetry, and who is told of them",
     manual: "docs/manual/tracing.md",
