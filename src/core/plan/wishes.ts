@@ -59,3 +59,39 @@ export interface TerraformWish {
   /** Where the epoch is kept, one file for each folder; the plan that was looked at is kept beside it. */
   readonly epochFile: string;
 }
+
+/** A step that has no actuator of its own: a program of the user's, or a request to a service of the user's. Plain data. */
+export type RunWish = ProgramWish | RequestWish;
+
+/** Names a step to whoever carries it out: letters, digits, `.`, `_` and `-`. */
+interface StepName {
+  readonly plan: string;
+  readonly step: string;
+}
+
+export interface ProgramWish extends StepName {
+  readonly kind: "exec";
+  /** The program and its arguments, as they are: there is no shell. */
+  readonly command: readonly [string, ...string[]];
+  readonly directory: string;
+  /** Names of what is passed on of our environment. Nothing else is, but for what tells the step and its epoch. */
+  readonly environment: readonly string[];
+  readonly timeoutSeconds: number;
+  /** Prints how it is and how it will be, and changes nothing; `null`: nobody can know. */
+  readonly check: readonly [string, ...string[]] | null;
+}
+
+export interface RequestWish extends StepName {
+  readonly kind: "http";
+  readonly method: "POST" | "PUT" | "PATCH" | "DELETE";
+  /** Without a name and a password in it. */
+  readonly url: string;
+  /** By header the name of what holds its value in our environment, so that no secret stands here. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: { readonly type: string; readonly text: string } | null;
+  /** Those of which each says that it is done. */
+  readonly expectedStatus: readonly number[];
+  readonly timeoutSeconds: number;
+  /** Where a GET with the same headers answers how it is and how it will be; `null`: nobody can know. */
+  readonly check: string | null;
+}

@@ -69,6 +69,10 @@ export const areas: Readonly<Record<string, Area>> = {
     about: "a report, or an architecture pack, as HTML, PDF and Markdown",
     manual: "docs/manual/architecture-pack.md",
   },
+  run: {
+    about: "a step of a recovery plan that a program or a service of your own carries out",
+    manual: "docs/manual/actuators.md",
+  },
   simulation: {
     about: "what is simulated over time, and in how many parts",
     manual: "docs/manual/simulation.md",

@@ -1,0 +1,40 @@
+import { z } from "zod";
+import type { Epoch, Settings } from "../../core/plan/actuator.ts";
+
+const form = z.strictObject({
+  now: z.record(z.string(), z.string()),
+  wanted: z.record(z.string(), z.string()),
+  epoch: z.int().nonnegative().nullable().default(null),
+});
+
+/** What a check tells. */
+export interface ToldSettings {
+  readonly now: Settings;
+  readonly wanted: Settings;
+  readonly epoch: Epoch | null;
+}
+
+/** @returns `null`: it is not in the form that is asked for */
+export function toldSettings(text: string): ToldSettings | null {
+  try {
+    const read = form.safeParse(JSON.parse(text));
+    return read.success ? read.data : null;
+  } catch {
+    return null;
+  }
+}
+
+/** What is not yet as it is wanted, as people read it; empty: nothing. */
+export function unsettled({ now, wanted }: ToldSettings): readonly string[] {
+  const is = new Map(Object.entries(now));
+  return Object.entries(wanted)
+    .filter(([name, value]) => is.get(name) !== value)
+    .map(([name, value]) => `${name} is ${is.get(name) ?? "not told"}, and not ${value}`);
+}
+
+/** The newer epoch that a program tells in its last line, `epoch=9`; `null`: it tells none. */
+export function toldEpoch(text: string, own: Epoch): Epoch | null {
+  const [, digits = ""] = /^epoch=(\d{1,15})$/.exec(text.trim()) ?? [];
+  const epoch = Number(digits);
+  return digits !== "" && epoch > own ? epoch : null;
+}
