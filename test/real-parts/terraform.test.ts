@@ -10,6 +10,7 @@ import { terraformActuator } from "../../src/adapters/terraform/terraform-actuat
 import type { Applied, Look } from "../../src/core/plan/actuator.ts";
 import type { TerraformWish } from "../../src/core/plan/wishes.ts";
 import type { Problem } from "../../src/core/problem/problem.ts";
+import { bundled } from "../bundled.ts";
 import { isTerraformHere, skipped, TerraformFolder } from "../running-terraform.ts";
 
 const life = new AbortController().signal;
@@ -399,6 +400,22 @@ resource "terraform_data" "broken" {
       expect(problemIn(stopped).code).toBe("terraform/interrupted");
       rmSync(join(made.module, "wait"));
       expect(await brought(wish, 7)).toMatchObject({ kind: "done" });
+      expect(Object.keys(made.state())).toContain("terraform_data.last");
+    });
+
+    it("goes on to its end when we are killed in the middle, and the step can be applied again", async () => {
+      const wish = wished("red");
+      const program = await bundled(new URL("../terraform-process.ts", import.meta.url), made.folder);
+      const other = spawn(process.execPath, [program, JSON.stringify(wish)], { stdio: "ignore" });
+      const ended = once(other, "exit");
+      await begun();
+      other.kill("SIGKILL");
+      await ended;
+      expect(problemIn(await actuator.look(wish, life)).code).toBe("terraform/locked");
+      rmSync(join(made.module, "wait"));
+      const patient = terraformActuator({ ...settings, lockSecondsMax: 30, environment: { PATH: path } });
+      expect(await patient.look(wish, life)).toEqual({ kind: "seen", now: {}, wanted: {}, epoch: 7 });
+      expect(await patient.apply(wish, 7, life)).toEqual({ kind: "done", now: {} });
       expect(Object.keys(made.state())).toContain("terraform_data.last");
     });
   });
