@@ -1,0 +1,255 @@
+import { unreachable } from "../problem/problem.ts";
+import type { InstantMs, Milliseconds } from "../units/units.ts";
+import type { Epoch } from "./actuator.ts";
+
+/** What of a plan's step its run goes by; what the step does is none of its business. */
+export interface RunStep {
+  /** As people call it: `2 promote database`. Of one plan no two are called alike. */
+  readonly name: string;
+  /** Longest that one attempt may take; `null`: as long as it takes. */
+  readonly within: Milliseconds | null;
+  /** At least 1. */
+  readonly attemptsMax: number;
+  /** What becomes of the run when the last attempt has failed. */
+  readonly onFailure: "stop" | "undo" | "go-on";
+  /** Whether there is a way back. */
+  readonly canUndo: boolean;
+}
+
+/** One after another; the steps of a stage beside one another. */
+export type Stages = readonly (readonly RunStep[])[];
+
+/** How a step stands. What is `under-way` was begun, and may have been done: whoever goes on does it again, under the same epoch. */
+export type StepStanding =
+  | { readonly kind: "waiting" }
+  | { readonly kind: "under-way"; readonly attempt: number; readonly since: InstantMs }
+  | { readonly kind: "done" }
+  | { readonly kind: "failed"; readonly because: string }
+  | { readonly kind: "undoing"; readonly since: InstantMs }
+  | { readonly kind: "undone" }
+  /** It was done, or may have been, and is not undone: there is no way back, or that failed too. */
+  | { readonly kind: "left"; readonly because: string };
+
+/**
+ * A plan that is being carried out, as it stands in the coordination store. It is written down before anything is done that it says is
+ * under way, so whoever finds it can go on or go back, under its epoch.
+ */
+export interface PlanRun {
+  readonly id: string;
+  /** The hash of the saved plan: a plan that was edited meanwhile is another one. */
+  readonly plan: string;
+  readonly by: string;
+  /** The revision of the store at which the run was written down first. */
+  readonly epoch: Epoch;
+  readonly course: "forward" | "back";
+  /** Why it does not go on; `null`: it does, or has come to its end. */
+  readonly stoppedBecause: string | null;
+  /** By the names of steps. */
+  readonly steps: Readonly<Record<string, StepStanding>>;
+}
+
+export function runOf(stages: Stages, of: Pick<PlanRun, "id" | "plan" | "by" | "epoch">): PlanRun {
+  const steps = stages.flat().map(({ name }) => [name, { kind: "waiting" } as const]);
+  return { ...of, course: "forward", stoppedBecause: null, steps: Object.fromEntries(steps) };
+}
+
+export type RunDeed =
+  | { readonly kind: "do"; readonly step: string; readonly attempt: number }
+  | { readonly kind: "undo"; readonly step: string };
+
+/** What is to be done now. `next` is written down before the deeds are begun; where both are empty, something is waited for. */
+export interface RunDecision {
+  readonly next: PlanRun | null;
+  readonly deeds: readonly RunDeed[];
+}
+
+const nothing: RunDecision = { next: null, deeds: [] };
+
+/** Done, undone as far as there is a way back, or stopped for a person. */
+export type RunEnd = "done" | "undone" | "stopped";
+
+export function endOf(stages: Stages, run: PlanRun): RunEnd | null {
+  if (run.stoppedBecause !== null) return isBusy(run) ? null : "stopped";
+  const isOver = stages.flat().every((step) => isPast(step, standingOf(run, step.name), run.course));
+  if (!isOver) return null;
+  return run.course === "forward" ? "done" : "undone";
+}
+
+/** What to begin next, by what is written down. */
+export function decideRun(stages: Stages, run: PlanRun, now: InstantMs): RunDecision {
+  if (run.stoppedBecause !== null) return nothing;
+  const order = run.course === "forward" ? stages : stages.toReversed();
+  const stage = order.find((steps) =>
+    steps.some((step) => !isPast(step, standingOf(run, step.name), run.course)),
+  );
+  if (stage === undefined) return nothing;
+  return run.course === "forward" ? beginIn(stage, run, now) : undoIn(stage, run, now);
+}
+
+function beginIn(stage: readonly RunStep[], run: PlanRun, now: InstantMs): RunDecision {
+  const failed = stage.find(
+    (step) => step.onFailure !== "go-on" && standingOf(run, step.name).kind === "failed",
+  );
+  if (failed !== undefined) return isBusy(run) ? nothing : afterFailure(run, failed);
+  const begun = stage.filter(({ name }) => standingOf(run, name).kind === "waiting");
+  if (begun.length === 0) return nothing;
+  const standings = begun.map(({ name }) => [name, { kind: "under-way", attempt: 1, since: now } as const]);
+  return {
+    next: { ...run, steps: { ...run.steps, ...Object.fromEntries(standings) } },
+    deeds: begun.map(({ name }) => ({ kind: "do", step: name, attempt: 1 })),
+  };
+}
+
+/** Nothing of the stage is under way any more. */
+function afterFailure(run: PlanRun, { name, onFailure }: RunStep): RunDecision {
+  const standing = standingOf(run, name);
+  const because = `${name} failed${standing.kind === "failed" ? `: ${standing.because}` : ""}`;
+  const next: PlanRun =
+    onFailure === "undo" ? { ...run, course: "back" } : { ...run, stoppedBecause: because };
+  return { next, deeds: [] };
+}
+
+function undoIn(stage: readonly RunStep[], run: PlanRun, now: InstantMs): RunDecision {
+  const changes = stage.flatMap((step): readonly (readonly [string, StepStanding])[] => {
+    const standing = standingOf(run, step.name);
+    // What failed may have been done in part, so it is undone too.
+    if (standing.kind !== "done" && standing.kind !== "failed") return [];
+    if (step.canUndo) return [[step.name, { kind: "undoing", since: now }]];
+    return [[step.name, { kind: "left", because: "there is no way back" }]];
+  });
+  if (changes.length === 0) return nothing;
+  const undone = changes.filter(([, { kind }]) => kind === "undoing");
+  return {
+    next: { ...run, steps: { ...run.steps, ...Object.fromEntries(changes) } },
+    deeds: undone.map(([step]) => ({ kind: "undo", step })),
+  };
+}
+
+export type DeedResult =
+  | { readonly kind: "done" }
+  | { readonly kind: "failed"; readonly because: string }
+  /** A newer run has changed the same thing: this one has nothing more to say. */
+  | { readonly kind: "outdated" };
+
+/** A deed has ended; what is begun again at once is among the deeds. An answer that is not waited for changes nothing. */
+export function afterDeed(
+  stages: Stages,
+  run: PlanRun,
+  { deed, result, now }: { readonly deed: RunDeed; readonly result: DeedResult; readonly now: InstantMs },
+): RunDecision {
+  const standing = standingOf(run, deed.step);
+  const isAwaited =
+    deed.kind === "do"
+      ? standing.kind === "under-way" && standing.attempt === deed.attempt
+      : standing.kind === "undoing";
+  if (!isAwaited) return nothing;
+  if (result.kind === "outdated") {
+    const because = `${deed.step} was changed by a newer run`;
+    return {
+      next: { ...stood(run, deed.step, { kind: "failed", because }), stoppedBecause: because },
+      deeds: [],
+    };
+  }
+  if (deed.kind === "undo") {
+    const after: StepStanding =
+      result.kind === "done" ? { kind: "undone" } : { kind: "left", because: result.because };
+    return { next: stood(run, deed.step, after), deeds: [] };
+  }
+  if (result.kind === "done") return { next: stood(run, deed.step, { kind: "done" }), deeds: [] };
+  return afterVain(stages, run, { step: deed.step, attempt: deed.attempt, because: result.because, now });
+}
+
+interface Vain {
+  readonly step: string;
+  readonly attempt: number;
+  readonly because: string;
+  readonly now: InstantMs;
+}
+
+function afterVain(stages: Stages, run: PlanRun, { step: name, attempt, because, now }: Vain): RunDecision {
+  const step = stages.flat().find((each) => each.name === name);
+  const mayTryAgain = run.stoppedBecause === null && step !== undefined && attempt < step.attemptsMax;
+  if (!mayTryAgain) return { next: stood(run, name, { kind: "failed", because }), deeds: [] };
+  const again: StepStanding = { kind: "under-way", attempt: attempt + 1, since: now };
+  return { next: stood(run, name, again), deeds: [{ kind: "do", step: name, attempt: attempt + 1 }] };
+}
+
+/** The deeds that have taken longer than they may: whoever carries them out calls them off, and they have failed. */
+export function overdue(stages: Stages, run: PlanRun, now: InstantMs): readonly RunDeed[] {
+  return stages.flat().flatMap(({ name, within }): readonly RunDeed[] => {
+    const standing = standingOf(run, name);
+    if (standing.kind !== "under-way" || within === null) return [];
+    const isOver = now - standing.since > within;
+    return isOver ? [{ kind: "do", step: name, attempt: standing.attempt }] : [];
+  });
+}
+
+/** What a person asks of a run. */
+export type RunOrder = "stop" | "go-on" | "go-back";
+
+/** `null`: it changes nothing, or comes too late. A stopped run goes on with what has failed, from its first attempt. */
+export function orderedRun(stages: Stages, run: PlanRun, order: RunOrder, by: string): PlanRun | null {
+  switch (order) {
+    case "stop": {
+      const isOver = endOf(stages, run) !== null;
+      return isOver || run.stoppedBecause !== null
+        ? null
+        : { ...run, stoppedBecause: `${by} has stopped it` };
+    }
+    case "go-on":
+      if (run.stoppedBecause === null || run.course === "back") return null;
+      return {
+        ...run,
+        stoppedBecause: null,
+        steps: mapped(run, (each) => (each.kind === "failed" ? { kind: "waiting" } : each)),
+      };
+    case "go-back":
+      return run.course === "back" || isBusy(run) ? null : { ...run, course: "back", stoppedBecause: null };
+    default:
+      return unreachable(order);
+  }
+}
+
+/** Deeds that were under way when whoever carried them out was lost: they are begun again, which does no harm under one epoch. */
+export function deedsToRepeat(run: PlanRun): readonly RunDeed[] {
+  return Object.entries(run.steps).flatMap(([step, standing]): readonly RunDeed[] => {
+    if (standing.kind === "under-way") return [{ kind: "do", step, attempt: standing.attempt }];
+    return standing.kind === "undoing" ? [{ kind: "undo", step }] : [];
+  });
+}
+
+/** Whether nothing more will come of a step on this course. */
+function isPast({ onFailure }: RunStep, { kind }: StepStanding, course: PlanRun["course"]): boolean {
+  switch (kind) {
+    case "waiting":
+      return course === "back";
+    case "done":
+      return course === "forward";
+    case "failed":
+      return course === "forward" && onFailure === "go-on";
+    case "under-way":
+    case "undoing":
+      return false;
+    case "undone":
+    case "left":
+      return true;
+    default:
+      return unreachable(kind);
+  }
+}
+
+function isBusy(run: PlanRun): boolean {
+  return Object.values(run.steps).some(({ kind }) => kind === "under-way" || kind === "undoing");
+}
+
+function standingOf(run: PlanRun, step: string): StepStanding {
+  return run.steps[step] ?? { kind: "waiting" };
+}
+
+function stood(run: PlanRun, step: string, standing: StepStanding): PlanRun {
+  return { ...run, steps: { ...run.steps, [step]: standing } };
+}
+
+function mapped(run: PlanRun, change: (standing: StepStanding) => StepStanding): PlanRun["steps"] {
+  return Object.fromEntries(Object.entries(run.steps).map(([step, standing]) => [step, change(standing)]));
+}
