@@ -22,7 +22,7 @@ function step(name: string, more: Partial<RunStep> = {}): RunStep {
   return { name, within: null, attemptsMax: 1, onFailure: "stop", canUndo: true, ...more };
 }
 
-const fresh = { id: "a run", plan: "sha256:1", by: "ada", epoch: 7 };
+const fresh = { id: "a run", plan: "sha256:1", by: "ada", carrier: "one", epoch: 7 };
 const failed: DeedResult = { kind: "failed", because: "no" };
 
 /** Carries a run out: whoever does so is lost and another goes on wherever `isLost` says so. */

@@ -39,6 +39,8 @@ export interface PlanRun {
   /** The hash of the saved plan: a plan that was edited meanwhile is another one. */
   readonly plan: string;
   readonly by: string;
+  /** Who carries it out: whoever takes it over writes its own name, and the one before finds that it may write no more. */
+  readonly carrier: string;
   /** The revision of the store at which the run was written down first. */
   readonly epoch: Epoch;
   readonly course: "forward" | "back";
@@ -46,11 +48,16 @@ export interface PlanRun {
   readonly stoppedBecause: string | null;
   /** By the names of steps. */
   readonly steps: Readonly<Record<string, StepStanding>>;
+  /** What came of it; `null`: it is not over, and no other may begin. */
+  readonly end: RunEnd | null;
 }
 
-export function runOf(stages: Stages, of: Pick<PlanRun, "id" | "plan" | "by" | "epoch">): PlanRun {
+export function runOf(
+  stages: Stages,
+  of: Pick<PlanRun, "id" | "plan" | "by" | "carrier" | "epoch">,
+): PlanRun {
   const steps = stages.flat().map(({ name }) => [name, { kind: "waiting" } as const]);
-  return { ...of, course: "forward", stoppedBecause: null, steps: Object.fromEntries(steps) };
+  return { ...of, course: "forward", stoppedBecause: null, steps: Object.fromEntries(steps), end: null };
 }
 
 export type RunDeed =

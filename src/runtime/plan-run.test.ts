@@ -1,0 +1,175 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { systemClock } from "../adapters/memory/clock.ts";
+import { MemoryCoordinator } from "../adapters/memory/memory-coordinator.ts";
+import type { DeedResult, RunDeed, RunStep, Stages } from "../core/plan/run.ts";
+import {
+  type BegunRun,
+  beginRun,
+  type CarryOutDeed,
+  carryRun,
+  orderRun,
+  type RunOutcome,
+  takeOverRun,
+} from "./plan-run.ts";
+
+const patience = new AbortController().signal;
+
+function step(name: string, more: Partial<RunStep> = {}): RunStep {
+  return { name, within: null, attemptsMax: 1, onFailure: "stop", canUndo: true, ...more };
+}
+
+const stages: Stages = [[step("fence")], [step("promote"), step("warm")], [step("route")]];
+
+/** A promise that is kept when a test says so. */
+function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
+}
+
+describe("a run of a plan in the coordination store", () => {
+  let store: MemoryCoordinator;
+  let did: string[];
+
+  beforeEach(() => {
+    store = new MemoryCoordinator({ clock: systemClock });
+    did = [];
+  });
+
+  async function begun(of: Stages = stages): Promise<Extract<BegunRun, { kind: "begun" }>> {
+    const answer = await beginRun(store, of, { plan: "sha256:1", by: "ada", signal: patience });
+    if (answer.kind !== "begun") throw new Error(answer.kind);
+    return answer;
+  }
+
+  interface Carried {
+    readonly of?: Stages;
+    readonly by?: CarryOutDeed;
+    readonly signal?: AbortSignal;
+  }
+
+  const does: CarryOutDeed = (deed) => {
+    did.push(`${deed.kind} ${deed.step}`);
+    return Promise.resolve({ kind: "done" });
+  };
+
+  async function carried(
+    seen: Extract<BegunRun, { kind: "begun" }>["seen"],
+    { of = stages, by = does, signal = patience }: Carried = {},
+  ): Promise<RunOutcome> {
+    return carryRun(
+      { coordinator: store, carryOut: by, onChange: () => undefined },
+      { stages: of, seen },
+      signal,
+    );
+  }
+
+  it("is carried out under one epoch, the revision at which it was written down", async () => {
+    const { seen } = await begun();
+    const epochs = new Set<number>();
+    const outcome = await carried(seen, {
+      by: (deed, epoch, signal) => {
+        epochs.add(epoch);
+        return does(deed, epoch, signal);
+      },
+    });
+    expect(did).toEqual(["do fence", "do promote", "do warm", "do route"]);
+    expect(outcome).toMatchObject({ kind: "over", run: { end: "done" } });
+    expect([...epochs]).toEqual([seen.revision]);
+  });
+
+  it("keeps another from beginning until it is over", async () => {
+    const { seen } = await begun();
+    const other = await beginRun(store, stages, { plan: "sha256:2", by: "bob", signal: patience });
+    expect(other).toMatchObject({ kind: "another", run: { by: "ada" } });
+    await carried(seen);
+    expect(await beginRun(store, stages, { plan: "sha256:2", by: "bob", signal: patience })).toMatchObject({
+      kind: "begun",
+    });
+  });
+
+  it("lets one of two begin who begin at once", async () => {
+    const ask = (by: string): Promise<BegunRun> =>
+      beginRun(store, stages, { plan: "sha256:1", by, signal: patience });
+    const both = await Promise.all([ask("ada"), ask("bob")]);
+    expect(both.map(({ kind }) => kind).sort()).toEqual(["another", "begun"]);
+  });
+
+  it("is gone on with by somebody else, under its epoch; whoever was slow writes nothing more", async () => {
+    const { seen } = await begun();
+    const stuck = gate();
+    const slow = carried(seen, {
+      by: async (): Promise<DeedResult> => stuck.opened.then(() => ({ kind: "done" })),
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    const taken = await takeOverRun(store, patience);
+    if (taken === null || taken === "unreachable") throw new Error("it can be taken over");
+    expect(taken.run.epoch).toBe(seen.run.epoch);
+    const outcome = await carried(taken);
+    stuck.open();
+    expect(outcome).toMatchObject({ kind: "over", run: { end: "done", epoch: seen.run.epoch } });
+    expect(await slow).toMatchObject({ kind: "taken-over", by: { end: "done" } });
+    // What was under way when it was taken over is begun again.
+    expect(did).toEqual(["do fence", "do promote", "do warm", "do route"]);
+  });
+
+  it("is stopped by a person once what is under way has ended, and taken back by another word", async () => {
+    const { seen } = await begun();
+    const outcome = await carried(seen, {
+      by: async (deed, epoch, signal) => {
+        if (deed.step === "promote")
+          await orderRun(store, stages, { order: "stop", by: "bob", signal: patience });
+        return does(deed, epoch, signal);
+      },
+    });
+    expect(did).toEqual(["do fence", "do warm", "do promote"]);
+    expect(outcome).toMatchObject({
+      kind: "over",
+      run: { end: "stopped", stoppedBecause: "bob has stopped it" },
+    });
+    expect(await orderRun(store, stages, { order: "go-back", by: "bob", signal: patience })).toMatchObject({
+      course: "back",
+    });
+    const taken = await takeOverRun(store, patience);
+    if (taken === null || taken === "unreachable") throw new Error("it can be taken over");
+    expect(await carried(taken)).toMatchObject({ kind: "over", run: { end: "undone" } });
+    expect(did.slice(3)).toEqual(["undo promote", "undo warm", "undo fence"]);
+  });
+
+  it("calls off a step that takes longer than it may, and whatever it throws has failed", async () => {
+    const bounded: Stages = [[{ ...step("wait", { attemptsMax: 2 }), within: 20 as RunStep["within"] }]];
+    const { seen } = await begun(bounded);
+    const tried: number[] = [];
+    const outcome = await carried(seen, {
+      of: bounded,
+      by: async (deed: RunDeed, _, signal) => {
+        if (deed.kind === "do") tried.push(deed.attempt);
+        return new Promise((__, reject) => {
+          signal.addEventListener("abort", () => {
+            reject(new Error("told to give up"));
+          });
+        });
+      },
+    });
+    expect(tried).toEqual([1, 2]);
+    expect(outcome).toMatchObject({
+      kind: "over",
+      run: { end: "stopped", stoppedBecause: "wait failed: told to give up" },
+    });
+  });
+
+  it("begins nothing that nobody can write down", async () => {
+    const { seen } = await begun();
+    store.close();
+    const soon = AbortSignal.timeout(50);
+    expect(await carried(seen, { signal: soon })).toEqual({ kind: "broken-off" });
+    expect(did).toEqual([]);
+  });
+
+  it("is none where none was begun", async () => {
+    expect(await takeOverRun(store, patience)).toBeNull();
+    expect(await orderRun(store, stages, { order: "stop", by: "bob", signal: patience })).toBeNull();
+  });
+});
