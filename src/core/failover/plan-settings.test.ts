@@ -13,7 +13,7 @@ const nothingSaid: Detection = {
   silentAfter: null,
   streamSilentAfter: null,
 };
-const common = { needs: [], within: null };
+const common = { needs: [], within: null, outside: null };
 
 function planWith(detection: Partial<Detection>, change: Partial<RecoveryPlan> = {}): RecoveryPlan {
   return {

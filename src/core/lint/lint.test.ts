@@ -38,7 +38,7 @@ function needing(name: string): Pick<Component, "needs"> {
 
 const database = component("database", { replication: { kind: "synchronous", confirmations: 1 } });
 const gateway = component("gateway", needing("database"));
-const common = { needs: [], within: null };
+const common = { needs: [], within: null, outside: null };
 
 function fence(method: FenceMethod): Step {
   return { ...common, phase: "fence", component: "database", method };

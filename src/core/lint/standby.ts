@@ -1,6 +1,6 @@
 import type { Component, Pattern, RecoveryTimes } from "../model/component.ts";
 import { the } from "../model/model.ts";
-import type { Drill } from "../model/recovery-plan.ts";
+import { actedOn, type Drill } from "../model/recovery-plan.ts";
 import { type Found, spot } from "./finding.ts";
 import { atBest } from "./recovery-time.ts";
 import { arithmetic, type Rule } from "./rule.ts";
@@ -43,9 +43,10 @@ function neverDrilled(survey: Survey): readonly Found[] {
 /** What the journey of a drill, or the steps of its plan, cannot do without. */
 function neededIn({ model, needed }: Survey, drill: Drill): readonly Component[] {
   const { entry } = the(model.journeys, drill.journey);
-  const named = the(model.plans, drill.plan).steps.flatMap((step) =>
-    step.phase === "verify" ? [] : [the(model.components, step.component)],
-  );
+  const named = the(model.plans, drill.plan).steps.flatMap((step) => {
+    const name = actedOn(step);
+    return name === null ? [] : [the(model.components, name)];
+  });
   return [...needed(the(model.components, entry)), ...named];
 }
 

@@ -23,7 +23,12 @@ function eachTried<Item>(survey: Survey, of: (tried: Tried) => readonly Item[]):
 
 type StepOf<Phase extends Step["phase"]> = Step & { readonly phase: Phase };
 
-/** What is wrong with the steps of a phase, or with any step. */
+const everyPhase: readonly Step["phase"][] = [
+  ...(["fence", "promote", "route", "verify"] as const),
+  ...(["terraform", "run", "notify", "approve", "wait"] as const),
+];
+
+/** What is wrong with the steps of some phases. */
 function eachStep<Phase extends Step["phase"]>(
   survey: Survey,
   phases: readonly Phase[],
@@ -94,7 +99,7 @@ function promotionsOfNobody(survey: Survey): readonly Found[] {
 }
 
 function needsThatFailed(survey: Survey): readonly Found[] {
-  return eachStep(survey, ["fence", "promote", "route", "verify"], (step, { scenario }) => {
+  return eachStep(survey, everyPhase, (step, { scenario }) => {
     const own = ownNeed(survey.model, step);
     const needs = step.needs.map((name) => ({ name, purpose: `step ${step.phase}` }));
     return [...own, ...needs].flatMap(({ name, purpose }) =>

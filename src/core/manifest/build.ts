@@ -1,9 +1,10 @@
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { ErrorBudgetPolicy } from "../model/error-budget-policy.ts";
 import type { Failure, FateType, Platform, Risk, Scenario } from "../model/model.ts";
-import type { Drill, RecoveryPlan, Step } from "../model/recovery-plan.ts";
-import { invariant, unreachable } from "../problem/problem.ts";
+import type { Drill, RecoveryPlan } from "../model/recovery-plan.ts";
+import { invariant } from "../problem/problem.ts";
 import { reliabilityOf } from "./build-reliability.ts";
+import { stepOf } from "./build-step.ts";
 import type { ReadDocument } from "./schema.ts";
 
 // From what a document says to what is meant: what was left out gets its default, or `null` where leaving out means something.
@@ -111,31 +112,10 @@ export function planOf(
       silentAfter: detection.silentAfter ?? null,
       streamSilentAfter: detection.streamSilentAfter ?? null,
     },
-    steps: atLeastOne(spec.steps.map((step) => stepOf(step, placesOf))),
+    steps: atLeastOne(spec.steps.map((step) => stepOf(step, { plan: metadata.name, placesOf }))),
     interlocks: spec.interlocks,
     automation: spec.automation,
   };
-}
-
-function stepOf(
-  step: ReadDocument<"RecoveryPlan">["spec"]["steps"][number],
-  placesOf: (component: string) => readonly string[],
-): Step {
-  const common = { needs: step.needs, within: step.within ?? null };
-  switch (step.phase) {
-    case "fence":
-      return { ...common, phase: "fence", component: step.component, method: step.method };
-    case "promote": {
-      const candidates = step.candidates ?? placesOf(step.component);
-      return { ...common, phase: "promote", component: step.component, candidates };
-    }
-    case "route":
-      return { ...common, phase: "route", component: step.component };
-    case "verify":
-      return { ...common, phase: "verify", journey: step.journey };
-    default:
-      return unreachable(step);
-  }
 }
 
 export function drillOf({ metadata, spec }: ReadDocument<"Drill">): Drill {

@@ -9,12 +9,8 @@ import type { ReadSubject, Subject } from "./contradiction.ts";
 import { mixedCurrencies } from "./currency-contradictions.ts";
 import { ofOptions } from "./options-contradictions.ts";
 import { ofJourney, ofPlatform, ofScenario } from "./platform-contradictions.ts";
-import {
-  foreignCandidates,
-  needlessThaw,
-  outsideOfPlan,
-  stepsOutOfOrder,
-} from "./recovery-contradictions.ts";
+import { foreignCandidates, needlessThaw, outsideOfPlan } from "./recovery-contradictions.ts";
+import { ofSteps } from "./step-contradictions.ts";
 
 /** What each document says by itself and cannot be true, or cannot be true beside another. */
 export function contradictions(subjects: readonly ReadSubject[]): readonly Problem[] {
@@ -31,7 +27,7 @@ export function contradictions(subjects: readonly ReadSubject[]): readonly Probl
       case "Scenario":
         return ofScenario(subject, platform);
       case "RecoveryPlan":
-        return [...stepsOutOfOrder(subject), ...foreignCandidates(subject, subjects)];
+        return [...ofSteps(subject), ...foreignCandidates(subject, subjects)];
       case "Drill":
         return [...outsideOfPlan(subject, subjects), ...needlessThaw(subject, subjects)];
       case "Options":

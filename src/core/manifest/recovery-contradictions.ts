@@ -3,24 +3,6 @@ import { regionOf } from "./build-component.ts";
 import { contradiction, named, type ReadSubject, type Subject } from "./contradiction.ts";
 import type { Path } from "./document.ts";
 
-const phaseOrder = ["fence", "promote", "route", "verify"] as const;
-
-/** Promoting before the fence is closed is how two primaries come to be, so the order of phases is no matter of taste. */
-export function stepsOutOfOrder(subject: Subject<"RecoveryPlan">): readonly Problem[] {
-  const phases = subject.read.spec.steps.map((step) => step.phase);
-  return phases.flatMap((phase, at) => {
-    const earlier = at === 0 ? undefined : phases[at - 1];
-    if (earlier === undefined || phaseOrder.indexOf(phase) >= phaseOrder.indexOf(earlier)) return [];
-    return [
-      contradiction(subject, {
-        path: ["spec", "steps", at, "phase"],
-        what: `is ${phase}, after a step of ${earlier}`,
-        mend: `order the steps: ${phaseOrder.join(", ")}`,
-      }),
-    ];
-  });
-}
-
 export function foreignCandidates(
   subject: Subject<"RecoveryPlan">,
   subjects: readonly ReadSubject[],

@@ -12,6 +12,7 @@ import {
   scenarioName,
   share,
 } from "./fields.ts";
+import { carriedOut, outsideSteps, routedBy } from "./outside-step-schema.ts";
 
 const failure = z
   .strictObject({
@@ -97,7 +98,9 @@ const step = z
       .strictObject({
         phase: phase("route", "Sends clients to the new place."),
         component: name("What routes them.", "gateway"),
+        by: routedBy.optional(),
         ...stepFields,
+        ...carriedOut,
       })
       .meta({ description: "Route.", examples: [{ phase: "route", component: "gateway" }] }),
     z
@@ -107,6 +110,7 @@ const step = z
         ...stepFields,
       })
       .meta({ description: "Verify.", examples: [{ phase: "verify", journey: "chat-completion" }] }),
+    ...outsideSteps,
   ])
   .meta({ description: "One step of the plan.", examples: [{ phase: "route", component: "gateway" }] });
 
@@ -152,7 +156,8 @@ export const planSpec = z
     }),
     detection: detection.prefault({}),
     steps: list(step, {
-      description: "In the order in which they are carried out: fence, promote, route, verify.",
+      description:
+        "In the order in which they are carried out. Those of the failover engine stand together: fence, promote, route, verify.",
       example: { phase: "fence", component: "database", method: "far-side" },
     }),
     interlocks: z

@@ -62,6 +62,7 @@ const references: readonly Reference[] = [
   { from: "RecoveryPlan", path: ["spec", "steps", "*", "journey"], to: "Journey" },
   { from: "RecoveryPlan", path: ["spec", "steps", "*", "needs", "*"], to: "Component" },
   { from: "RecoveryPlan", path: ["spec", "steps", "*", "candidates", "*"], to: "region" },
+  { from: "RecoveryPlan", path: ["spec", "steps", "*", "serving"], to: "region" },
   { from: "Drill", path: ["spec", "plan"], to: "RecoveryPlan" },
   { from: "Drill", path: ["spec", "scenario"], to: "Scenario" },
   { from: "Drill", path: ["spec", "journey"], to: "Journey" },
@@ -93,6 +94,9 @@ const distinct: readonly Omit<Reference, "to">[] = [
   { from: "RecoveryPlan", path: ["spec", "covers", "scenarios", "*"] },
   { from: "RecoveryPlan", path: ["spec", "controllers", "*"] },
   { from: "RecoveryPlan", path: ["spec", "steps", "*", "candidates", "*"] },
+  { from: "RecoveryPlan", path: ["spec", "steps", "*", "name"] },
+  { from: "RecoveryPlan", path: ["spec", "steps", "*", "by", "servers", "*", "name"] },
+  { from: "RecoveryPlan", path: ["spec", "steps", "*", "variables", "*", "name"] },
 ];
 
 /**

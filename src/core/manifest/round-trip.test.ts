@@ -340,7 +340,11 @@ const platform: fc.Arbitrary<Platform> = fc
     budgets: { cost: monthlyPrice("EUR", 9_000_000), carbon: gramsPerMonth(20_000) },
   }));
 
-const common = { needs: fc.subarray(["database"]), within: orNone(duration) };
+const common = {
+  needs: fc.subarray(["database"]),
+  within: orNone(duration),
+  outside: fc.constant(null),
+};
 const promote: fc.Arbitrary<Step> = fc.record({
   ...common,
   phase: fc.constant("promote" as const),
@@ -635,7 +639,7 @@ function planText(each: RecoveryPlan): string {
       silentAfter: written(detection.silentAfter, time),
       streamSilentAfter: written(detection.streamSilentAfter, time),
     },
-    steps: each.steps.map((step) => ({ ...step, within: written(step.within, time) })),
+    steps: each.steps.map((step) => ({ ...step, outside: undefined, within: written(step.within, time) })),
     interlocks: { ...interlocks, coolDown: time(interlocks.coolDown) },
     automation: { ...automation, proofValidFor: time(automation.proofValidFor) },
   });

@@ -1,5 +1,5 @@
 import type { Model } from "./model.ts";
-import type { RecoveryPlan } from "./recovery-plan.ts";
+import type { RecoveryPlan, Step } from "./recovery-plan.ts";
 
 /** Of a plan, the scenarios that no drill carries it out against. */
 export function undrilledOf(model: Model, plan: RecoveryPlan): readonly string[] {
@@ -9,9 +9,17 @@ export function undrilledOf(model: Model, plan: RecoveryPlan): readonly string[]
   return plan.scenarios.filter((scenario) => !tried.includes(scenario));
 }
 
-/** Whether a plan may go without a person: it is to when armed, and a drill that arms it is declared for the scenario (`null`: for any). */
+/** Steps that the journeys wait for and that a person lets be carried out: the failover engine has no part in them. */
+export function outsideSteps({ steps }: RecoveryPlan): readonly Step[] {
+  return steps.filter(({ outside, phase }) => outside !== null && phase !== "notify");
+}
+
+/**
+ * Whether a plan may go without a person: it is to when armed, the failover engine alone carries it out, and a drill that arms it is
+ * declared for the scenario (`null`: for any).
+ */
 export function goesByItself(model: Model, plan: RecoveryPlan, scenario: string | null): boolean {
-  if (plan.automation.failover !== "when-armed") return false;
+  if (plan.automation.failover !== "when-armed" || outsideSteps(plan).length > 0) return false;
   const undrilled = undrilledOf(model, plan);
   return scenario === null ? undrilled.length < plan.scenarios.length : !undrilled.includes(scenario);
 }

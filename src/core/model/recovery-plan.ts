@@ -1,5 +1,7 @@
+import { unreachable } from "../problem/problem.ts";
 import type { Ratio, Seconds } from "../units/units.ts";
 import type { Declared } from "./declared.ts";
+import type { Outside } from "./outside-step.ts";
 
 /** How a journey comes back when a scenario happens. */
 export interface RecoveryPlan extends Declared {
@@ -8,7 +10,7 @@ export interface RecoveryPlan extends Declared {
   /** Regions with a controller. Most of them must survive: no quorum, no change. */
   readonly controllers: readonly string[];
   readonly detection: Detection;
-  /** In the order in which they are carried out: fence, promote, route, verify. */
+  /** In the order in which they are carried out; those of the failover engine stand together: fence, promote, route, verify. */
   readonly steps: readonly [Step, ...Step[]];
   readonly interlocks: Interlocks;
   readonly automation: Automation;
@@ -30,6 +32,8 @@ export type Step = {
   readonly needs: readonly string[];
   /** Longest that it may take; `null`: no bound of its own. */
   readonly within: Seconds | null;
+  /** How it is carried out by whoever runs the plan; `null`: the failover engine does it. */
+  readonly outside: Outside | null;
 } & StepDeed;
 
 type StepDeed =
@@ -37,7 +41,34 @@ type StepDeed =
   /** The best candidate is the one that holds the most data; order decides among equals. */
   | { readonly phase: "promote"; readonly component: string; readonly candidates: readonly string[] }
   | { readonly phase: "route"; readonly component: string }
-  | { readonly phase: "verify"; readonly journey: string };
+  | { readonly phase: "verify"; readonly journey: string }
+  /** What is done besides, under a name that people know it by. */
+  | { readonly phase: "terraform" | "run" | "notify" | "approve" | "wait"; readonly name: string };
+
+/** What people call a step: `promote database`, `run raise-quota`. */
+export function titleOf(step: Step): string {
+  const what = "name" in step ? step.name : step.phase === "verify" ? step.journey : step.component;
+  return `${step.phase} ${what}`;
+}
+
+/** The component that a step acts on; `null`: it names none. */
+export function actedOn(step: Step): string | null {
+  switch (step.phase) {
+    case "fence":
+    case "promote":
+    case "route":
+      return step.component;
+    case "verify":
+    case "terraform":
+    case "run":
+    case "notify":
+    case "approve":
+    case "wait":
+      return null;
+    default:
+      return unreachable(step);
+  }
+}
 
 /**
  * How the old primary is kept from acknowledging: its standbys stop confirming (from the far side), it is stopped where it

@@ -32,3 +32,11 @@ export interface Actuator<Wish> {
   /** Brings about `wish`. The epoch is kept and compared where the thing itself is changed: a lower one than the last changes nothing. */
   apply(wish: Wish, epoch: Epoch, signal: AbortSignal): Promise<Applied>;
 }
+
+/** Keeps the last epoch of things that keep none themselves, in a file for each. It compares those who come through one process. */
+export interface EpochFiles {
+  /** The last epoch under which it was changed; `null`: it never was. @param of what the file is of: that of something else is refused */
+  kept(file: string, of: string): Promise<Epoch | null | Problem>;
+  /** `null` once it is kept. */
+  keep(file: string, of: string, epoch: Epoch): Promise<Problem | null>;
+}

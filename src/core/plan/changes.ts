@@ -4,17 +4,9 @@ import type { Step } from "../model/recovery-plan.ts";
 import { unreachable } from "../problem/problem.ts";
 import { countedText, roughText } from "../units/shown.ts";
 import { dataText, durationText } from "../units/text.ts";
+import type { PlannedChange } from "./change.ts";
+import { outsideChanges } from "./outside-changes.ts";
 import { candidatesNow, neededByPlan, type PlanAtWork, plightOf } from "./struck.ts";
-
-/** Begins to be so; is so otherwise; is so no longer; stays as it is; is tried, and changes nothing. */
-export type Sign = "+" | "~" | "-" | "=" | "?";
-
-/** One thing that will be otherwise, in words. */
-export interface PlannedChange {
-  readonly sign: Sign;
-  readonly what: string;
-  readonly because: string;
-}
 
 export interface PlannedStep {
   readonly phase: Step["phase"];
@@ -40,12 +32,20 @@ function changesOf(day: PlanAtWork, step: Step): readonly PlannedChange[] {
     case "promote":
       return promotionOf(day, the(model.components, step.component), step.candidates);
     case "route":
-      return [routeOf(day, the(model.components, step.component))];
+      return step.outside === null
+        ? [routeOf(day, the(model.components, step.component))]
+        : outsideChanges(step.outside, step.component);
     case "verify": {
       const { entry } = the(model.journeys, step.journey);
       const what = `${step.journey}: a real write and a real answer pass through ${entry}`;
       return [{ sign: "?", what, because: "what answers wrongly has not recovered" }];
     }
+    case "terraform":
+    case "run":
+    case "notify":
+    case "approve":
+    case "wait":
+      return step.outside === null ? [] : outsideChanges(step.outside, step.name);
     default:
       return unreachable(step);
   }

@@ -1,4 +1,5 @@
 import type { JudgedRecovery, Verdict } from "../prediction/prediction.ts";
+import { outsidePhase, outsideStages } from "../recovery/outside-pieces.ts";
 import { type PhaseName, phaseNames } from "../recovery/phase.ts";
 import type { PlanAtWork } from "./struck.ts";
 
@@ -71,11 +72,18 @@ function rounded(seconds: number): number {
   return Math.round(seconds * 1_000) / 1_000;
 }
 
+/** What the failover engine's steps and all others may take together, with every attempt that these have. */
 function boundOf({ plan }: PlanAtWork, phase: PhaseName): number | null {
-  const steps = plan.steps.filter((step) => step.phase === phase);
-  if (steps.length === 0) return null;
-  return steps.reduce<number | null>(
+  const steps = plan.steps.filter((step) => step.outside === null && step.phase === phase);
+  const stages = outsideStages(plan).filter((stage) => stage.some((step) => outsidePhase(step) === phase));
+  // How long a person takes who is to decide at first, no step bounds.
+  if (steps.length + stages.length === 0 || phase === "decide") return null;
+  const longest = stages.map((stage) =>
+    Math.max(...stage.map(({ outside: { within, retries } }) => within * (retries + 1))),
+  );
+  const own = steps.reduce<number | null>(
     (sum, { within }) => (sum === null || within === null ? null : sum + within),
     0,
   );
+  return own === null ? null : longest.reduce((sum, each) => sum + each, own);
 }

@@ -1,32 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { exampleFiles } from "../../../test/example-workspaces.ts";
-import { shippedCatalogue } from "../../../test/shipped-catalogue.ts";
-import { readWorkspace } from "../manifest/manifest.ts";
-import { instantMs, seconds } from "../units/units.ts";
-import { type ForeseenPlan, foreseen, foreseenPlans, standingOf } from "./foreseen.ts";
+import {
+  type Edit,
+  editedExample,
+  foreseeSettings as settings,
+  foreseenExample,
+} from "../../../test/foreseen-example.ts";
+import { type ForeseenPlan, foreseenPlans, standingOf } from "./foreseen.ts";
 import { sectionsOf } from "./sections.ts";
-
-const settings = {
-  tables: shippedCatalogue,
-  detection: { probeEvery: seconds(0.1), refusals: 3, silentAfter: seconds(1) },
-  now: instantMs(1_795_000_000_000),
-};
-
-type Edit = readonly [before: string, after: string];
 
 /** The example of the manual, with parts of its text replaced. */
 function assistant(plan: string, scenario: string, ...edits: readonly Edit[]): ForeseenPlan {
-  const files = exampleFiles("assistant").map((file) => ({
-    ...file,
-    text: edits.reduce((text, [before, after]) => text.replace(before, after), file.text),
-  }));
-  const unused = edits.filter(
-    ([before]) => !exampleFiles("assistant").some(({ text }) => text.includes(before)),
-  );
-  expect(unused).toEqual([]);
-  const read = readWorkspace(files, shippedCatalogue);
-  if (!read.ok) throw new Error(JSON.stringify(read.problems));
-  return foreseen(read.value.model, { plan, scenario }, settings);
+  return foreseenExample("assistant", { plan, scenario }, edits);
 }
 
 function linesUnder(title: string, plan: ForeseenPlan): readonly string[] {
@@ -193,9 +177,7 @@ describe("what stands in a plan's way", () => {
 
 describe("every plan", () => {
   it("is foretold in every scenario that it covers", () => {
-    const read = readWorkspace(exampleFiles("assistant"), shippedCatalogue);
-    if (!read.ok) throw new Error("the example cannot be read");
-    const { model } = read.value;
+    const model = editedExample("assistant", []);
     const all = foreseenPlans(model, settings).map(({ plan, scenario }) => `${plan}/${scenario}`);
     const covered = [...model.plans.values()].flatMap((plan) =>
       plan.scenarios.map((each) => `${plan.name}/${each}`),

@@ -4,11 +4,13 @@ import { judged } from "../prediction/prediction.ts";
 import type { DetectionDefaults } from "../recovery/pieces.ts";
 import { recoveries } from "../recovery/recovery.ts";
 import type { InstantMs } from "../units/units.ts";
-import { changesBeside, type PlannedChange, type PlannedStep, plannedSteps } from "./changes.ts";
+import type { PlannedChange } from "./change.ts";
+import { changesBeside, type PlannedStep, plannedSteps } from "./changes.ts";
 import { type PlanCosts, planCosts } from "./costs.ts";
 import { type JourneyForecast, journeyForecast } from "./forecasts.ts";
 import { type Obstacle, obstaclesOf } from "./obstacles.ts";
 import { type BlastRadius, blastRadius } from "./radius.ts";
+import { type StagedStep, stagesOf } from "./stages.ts";
 import { atWork, type PlanAtWork } from "./struck.ts";
 
 /** All that carrying out a plan in a scenario would change, take, lose and cost: plain data, foretold before anything happens. */
@@ -16,6 +18,8 @@ export interface ForeseenPlan {
   readonly plan: string;
   readonly scenario: string;
   readonly steps: readonly PlannedStep[];
+  /** What is carried out: the same steps, as whoever runs the plan goes by them. */
+  readonly stages: readonly (readonly StagedStep[])[];
   readonly beside: readonly PlannedChange[];
   readonly radius: BlastRadius;
   readonly forecasts: readonly JourneyForecast[];
@@ -49,6 +53,7 @@ export function foreseen(
   return {
     ...{ plan: asked.plan, scenario: asked.scenario, forecasts },
     steps: plannedSteps(day),
+    stages: stagesOf(day),
     beside: changesBeside(day),
     radius: blastRadius(day),
     costs: planCosts(day, settings.tables),

@@ -1,7 +1,8 @@
 import type { Locate } from "../lint/finding.ts";
 import { lint } from "../lint/lint.ts";
 import { survivorRules } from "../lint/survivor.ts";
-import { goesByItself, undrilledOf } from "../model/arming.ts";
+import { goesByItself, outsideSteps, undrilledOf } from "../model/arming.ts";
+import { titleOf } from "../model/recovery-plan.ts";
 import type { InstantMs } from "../units/units.ts";
 import type { JourneyForecast } from "./forecasts.ts";
 import { candidatesNow, neededByPlan, type PlanAtWork, plightOf } from "./struck.ts";
@@ -79,6 +80,13 @@ function asking(
       effect: "asks",
       what: "a person decides: automation.failover is ask",
       mend: "automation.failover: when-armed, and a drill that proves it",
+    });
+  } else if (outsideSteps(plan).length > 0) {
+    const names = outsideSteps(plan).map(titleOf);
+    asks.push({
+      effect: "asks",
+      what: `a person runs it: the failover engine carries out no ${names.join(", ")}`,
+      mend: "run it with `failover run` on the day; or leave these steps to something that needs no plan",
     });
   } else if (!goesByItself(model, plan, scenario.name)) {
     const undrilled = undrilledOf(model, plan).filter((name) => name === scenario.name);

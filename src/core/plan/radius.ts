@@ -1,4 +1,5 @@
 import { type Journey, the } from "../model/model.ts";
+import { actedOn } from "../model/recovery-plan.ts";
 import { failedRegions, hardClosure } from "../model/survival.ts";
 import { neededByPlan, type PlanAtWork, plightOf } from "./struck.ts";
 
@@ -24,7 +25,7 @@ export function blastRadius(day: PlanAtWork): BlastRadius {
   const struck = neededByPlan(day)
     .filter((component) => plightOf(day, component).consequence.kind !== "untouched")
     .map(({ name }) => name);
-  const changed = plan.steps.flatMap((step) => (step.phase === "verify" ? [] : [step.component]));
+  const changed = plan.steps.flatMap((step) => actedOn(step) ?? []);
   const journeys = [...model.journeys.values()];
   const reached = reachedAmong(journeys);
   const needsChanged = ({ entry }: Journey): boolean =>

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { instantMs, milliseconds } from "../units/units.ts";
+import { instantMs } from "../units/units.ts";
 import {
   afterDeed,
   decideRun,
@@ -8,7 +8,6 @@ import {
   deedsToRepeat,
   endOf,
   orderedRun,
-  overdue,
   type PlanRun,
   type RunDeed,
   runOf,
@@ -19,10 +18,18 @@ import {
 const now = instantMs(1_000_000);
 
 function step(name: string, more: Partial<RunStep> = {}): RunStep {
-  return { name, within: null, attemptsMax: 1, onFailure: "stop", canUndo: true, ...more };
+  return { name, within: null, attemptsMax: 1, onFailure: "stop", canUndo: true, asks: null, ...more };
 }
 
-const fresh = { id: "a run", plan: "sha256:1", by: "ada", carrier: "one", epoch: 7 };
+const fresh = {
+  id: "a run",
+  plan: "sha256:1",
+  by: "ada",
+  carrier: "one",
+  epoch: 7,
+  from: "east",
+  form: "graceful",
+} as const;
 const failed: DeedResult = { kind: "failed", because: "no" };
 
 /** Carries a run out: whoever does so is lost and another goes on wherever `isLost` says so. */
@@ -150,12 +157,23 @@ describe("a plan that is carried out", () => {
     });
   });
 
-  it("says which deeds have taken longer than they may", () => {
-    const bounded: Stages = [[step("fence", { within: milliseconds(500) }), step("warm")]];
-    const run = decideRun(bounded, runOf(bounded, fresh), now).next;
-    if (run === null) throw new Error("it begins");
-    expect(overdue(bounded, run, instantMs(now + 500))).toEqual([]);
-    expect(overdue(bounded, run, instantMs(now + 501))).toEqual([{ kind: "do", step: "fence", attempt: 1 }]);
+  it("passes over a step that is not called for, in both directions", () => {
+    const stages: Stages = [[step("fence"), step("west"), step("central")], [step("route")]];
+    const carrying = new Carrying(stages, {
+      resultOf: ({ kind, step: name }) =>
+        kind === "do" && name === "west" ? { kind: "skipped", because: "central serves" } : { kind: "done" },
+    }).toItsEnd();
+    expect(carrying.end).toBe("done");
+    expect(carrying.run.steps["west"]).toEqual({ kind: "skipped", because: "central serves" });
+    const back = orderedRun(carrying.run, { order: "go-back", by: "ada" });
+    expect(
+      back === null
+        ? null
+        : decideRun(stages, { ...back, steps: { ...back.steps, route: { kind: "undone" } } }, now).deeds,
+    ).toEqual([
+      { kind: "undo", step: "fence" },
+      { kind: "undo", step: "central" },
+    ]);
   });
 });
 
@@ -167,7 +185,7 @@ describe("what a person asks of a run", () => {
 
   it("is to stop: what is under way ends, and nothing is begun", () => {
     const begun = decideRun(stages, runOf(stages, fresh), now).next;
-    const run = begun === null ? null : orderedRun(stages, begun, "stop", "ada");
+    const run = begun === null ? null : orderedRun(begun, { order: "stop", by: "ada" });
     expect(run?.stoppedBecause).toBe("ada has stopped it");
     if (run === null) return;
     expect(endOf(stages, run)).toBeNull();
@@ -185,7 +203,7 @@ describe("what a person asks of a run", () => {
   it("is to stop: what fails then is not tried again", () => {
     const again: Stages = [[step("fence", { attemptsMax: 3 })]];
     const begun = decideRun(again, runOf(again, fresh), now).next;
-    const run = begun === null ? null : orderedRun(again, begun, "stop", "ada");
+    const run = begun === null ? null : orderedRun(begun, { order: "stop", by: "ada" });
     if (run === null) throw new Error("it can be stopped");
     const deed = { kind: "do", step: "fence", attempt: 1 } as const;
     const after = afterDeed(again, run, { deed, result: failed, now });
@@ -193,12 +211,12 @@ describe("what a person asks of a run", () => {
   });
 
   it("is to go on with what has failed", () => {
-    const run = orderedRun(stages, stopped, "go-on", "ada");
+    const run = orderedRun(stopped, { order: "go-on", by: "ada" });
     expect(run?.steps).toMatchObject({ fence: { kind: "done" }, route: { kind: "waiting" } });
   });
 
   it("is to go back", () => {
-    const run = orderedRun(stages, stopped, "go-back", "ada");
+    const run = orderedRun(stopped, { order: "go-back", by: "ada" });
     expect(run === null ? null : decideRun(stages, run, now).deeds).toEqual([
       { kind: "undo", step: "route" },
     ]);
@@ -206,10 +224,10 @@ describe("what a person asks of a run", () => {
 
   it("changes nothing where it comes too late, or while something is under way", () => {
     const done = new Carrying(stages).toItsEnd().run;
-    expect(orderedRun(stages, done, "stop", "ada")).toBeNull();
-    expect(orderedRun(stages, done, "go-on", "ada")).toBeNull();
+    expect(orderedRun({ ...done, end: "done" }, { order: "stop", by: "ada" })).toBeNull();
+    expect(orderedRun(done, { order: "go-on", by: "ada" })).toBeNull();
     const begun = decideRun(stages, runOf(stages, fresh), now).next;
-    expect(begun === null ? null : orderedRun(stages, begun, "go-back", "ada")).toBeNull();
+    expect(begun === null ? null : orderedRun(begun, { order: "go-back", by: "ada" })).toBeNull();
   });
 });
 
@@ -263,7 +281,8 @@ describe("whatever fails, and wherever whoever carries it out is lost", () => {
     fc.assert(
       fc.property(anyStages, fc.infiniteStream(fc.boolean()), (stages, chance) => {
         const carrying = new Carrying(stages, {
-          resultOf: (deed) => (deed.kind === "undo" || chance.next().value ? { kind: "done" } : failed),
+          resultOf: (deed) =>
+            deed.kind === "undo" || chance.next().value === true ? { kind: "done" } : failed,
         }).toItsEnd();
         if (carrying.end !== "undone") return;
         for (const { name, canUndo } of stages.flat()) {

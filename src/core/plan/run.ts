@@ -14,6 +14,14 @@ export interface RunStep {
   readonly onFailure: "stop" | "undo" | "go-on";
   /** Whether there is a way back. */
   readonly canUndo: boolean;
+  /** What it asks of people before it is done; `null`: nothing. */
+  readonly asks: Asking | null;
+}
+
+/** So many people, none of them the one who runs the plan, say yes within so long. */
+export interface Asking {
+  readonly people: number;
+  readonly within: Milliseconds;
 }
 
 /** One after another; the steps of a stage beside one another. */
@@ -24,6 +32,8 @@ export type StepStanding =
   | { readonly kind: "waiting" }
   | { readonly kind: "under-way"; readonly attempt: number; readonly since: InstantMs }
   | { readonly kind: "done" }
+  /** It was not called for: nothing was done, and nothing is to be undone. */
+  | { readonly kind: "skipped"; readonly because: string }
   | { readonly kind: "failed"; readonly because: string }
   | { readonly kind: "undoing"; readonly since: InstantMs }
   | { readonly kind: "undone" }
@@ -43,6 +53,13 @@ export interface PlanRun {
   readonly carrier: string;
   /** The revision of the store at which the run was written down first. */
   readonly epoch: Epoch;
+  /** Who served when it began: where the failover engine goes back to. */
+  readonly from: string;
+  /** Whether who serves is shut down in order, or taken for lost on the word of whoever runs the plan. */
+  readonly form: RunForm;
+  /** What its steps ask of people, by their names. */
+  readonly asks: Readonly<Record<string, Asking>>;
+  readonly approvals: readonly Approval[];
   readonly course: "forward" | "back";
   /** Why it does not go on; `null`: it does, or has come to its end. */
   readonly stoppedBecause: string | null;
@@ -52,12 +69,31 @@ export interface PlanRun {
   readonly end: RunEnd | null;
 }
 
-export function runOf(
-  stages: Stages,
-  of: Pick<PlanRun, "id" | "plan" | "by" | "carrier" | "epoch">,
-): PlanRun {
-  const steps = stages.flat().map(({ name }) => [name, { kind: "waiting" } as const]);
-  return { ...of, course: "forward", stoppedBecause: null, steps: Object.fromEntries(steps), end: null };
+export const runForms = ["graceful", "ungraceful"] as const;
+export type RunForm = (typeof runForms)[number];
+
+/** That somebody has said yes to a step of this very run, under its epoch, while it asked for that. */
+export interface Approval {
+  readonly step: string;
+  readonly by: string;
+  readonly at: InstantMs;
+}
+
+export type NewRun = Pick<PlanRun, "id" | "plan" | "by" | "carrier" | "epoch" | "from" | "form">;
+
+export function runOf(stages: Stages, of: NewRun): PlanRun {
+  const waiting: StepStanding = { kind: "waiting" };
+  const steps = Object.fromEntries(stages.flat().map(({ name }) => [name, waiting]));
+  const asking = stages.flat().flatMap(({ name, asks }) => (asks === null ? [] : [[name, asks] as const]));
+  return {
+    ...of,
+    asks: Object.fromEntries(asking),
+    approvals: [],
+    course: "forward",
+    stoppedBecause: null,
+    steps,
+    end: null,
+  };
 }
 
 export type RunDeed =
@@ -100,9 +136,10 @@ function beginIn(stage: readonly RunStep[], run: PlanRun, now: InstantMs): RunDe
   if (failed !== undefined) return isBusy(run) ? nothing : afterFailure(run, failed);
   const begun = stage.filter(({ name }) => standingOf(run, name).kind === "waiting");
   if (begun.length === 0) return nothing;
-  const standings = begun.map(({ name }) => [name, { kind: "under-way", attempt: 1, since: now } as const]);
+  const standing: StepStanding = { kind: "under-way", attempt: 1, since: now };
+  const standings = Object.fromEntries(begun.map(({ name }) => [name, standing]));
   return {
-    next: { ...run, steps: { ...run.steps, ...Object.fromEntries(standings) } },
+    next: { ...run, steps: { ...run.steps, ...standings } },
     deeds: begun.map(({ name }) => ({ kind: "do", step: name, attempt: 1 })),
   };
 }
@@ -134,6 +171,7 @@ function undoIn(stage: readonly RunStep[], run: PlanRun, now: InstantMs): RunDec
 
 export type DeedResult =
   | { readonly kind: "done" }
+  | { readonly kind: "skipped"; readonly because: string }
   | { readonly kind: "failed"; readonly because: string }
   /** A newer run has changed the same thing: this one has nothing more to say. */
   | { readonly kind: "outdated" };
@@ -159,10 +197,10 @@ export function afterDeed(
   }
   if (deed.kind === "undo") {
     const after: StepStanding =
-      result.kind === "done" ? { kind: "undone" } : { kind: "left", because: result.because };
+      result.kind === "failed" ? { kind: "left", because: result.because } : { kind: "undone" };
     return { next: stood(run, deed.step, after), deeds: [] };
   }
-  if (result.kind === "done") return { next: stood(run, deed.step, { kind: "done" }), deeds: [] };
+  if (result.kind !== "failed") return { next: stood(run, deed.step, result), deeds: [] };
   return afterVain(stages, run, { step: deed.step, attempt: deed.attempt, because: result.because, now });
 }
 
@@ -181,28 +219,19 @@ function afterVain(stages: Stages, run: PlanRun, { step: name, attempt, because,
   return { next: stood(run, name, again), deeds: [{ kind: "do", step: name, attempt: attempt + 1 }] };
 }
 
-/** The deeds that have taken longer than they may: whoever carries them out calls them off, and they have failed. */
-export function overdue(stages: Stages, run: PlanRun, now: InstantMs): readonly RunDeed[] {
-  return stages.flat().flatMap(({ name, within }): readonly RunDeed[] => {
-    const standing = standingOf(run, name);
-    if (standing.kind !== "under-way" || within === null) return [];
-    const isOver = now - standing.since > within;
-    return isOver ? [{ kind: "do", step: name, attempt: standing.attempt }] : [];
-  });
-}
-
 /** What a person asks of a run. */
 export type RunOrder = "stop" | "go-on" | "go-back";
 
 /** `null`: it changes nothing, or comes too late. A stopped run goes on with what has failed, from its first attempt. */
-export function orderedRun(stages: Stages, run: PlanRun, order: RunOrder, by: string): PlanRun | null {
+export function orderedRun(
+  run: PlanRun,
+  { order, by }: { readonly order: RunOrder; readonly by: string },
+): PlanRun | null {
   switch (order) {
-    case "stop": {
-      const isOver = endOf(stages, run) !== null;
-      return isOver || run.stoppedBecause !== null
+    case "stop":
+      return run.end !== null || run.stoppedBecause !== null
         ? null
         : { ...run, stoppedBecause: `${by} has stopped it` };
-    }
     case "go-on":
       if (run.stoppedBecause === null || run.course === "back") return null;
       return {
@@ -237,6 +266,7 @@ function isPast({ onFailure }: RunStep, { kind }: StepStanding, course: PlanRun[
     case "under-way":
     case "undoing":
       return false;
+    case "skipped":
     case "undone":
     case "left":
       return true;
@@ -249,7 +279,8 @@ function isBusy(run: PlanRun): boolean {
   return Object.values(run.steps).some(({ kind }) => kind === "under-way" || kind === "undoing");
 }
 
-function standingOf(run: PlanRun, step: string): StepStanding {
+/** How a step stands; whatever the run does not know waits. */
+export function standingOf(run: PlanRun, step: string): StepStanding {
   return run.steps[step] ?? { kind: "waiting" };
 }
 

@@ -8,6 +8,7 @@ const digest = (text: string): string =>
 const plan: ForeseenPlan = {
   plan: "leave-east",
   scenario: "east-lost",
+  stages: [],
   steps: [
     { phase: "fence", withinSeconds: 4, changes: [{ sign: "-", what: "east stops", because: "fenced" }] },
     {

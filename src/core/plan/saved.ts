@@ -27,7 +27,8 @@ export type ReadPlan =
 /** Reads what `savedPlan` has made. */
 export function readSavedPlan(text: string, digest: TextDigest): ReadPlan {
   const read = parsed(text);
-  if (read?.kind !== "SavedPlan" || read.formatVersion !== 1) return { kind: "other" };
+  if (read?.kind !== "SavedPlan" || read.formatVersion !== 1 || read.foreseen === undefined)
+    return { kind: "other" };
   // What has this hash was written by `savedPlan`, so it has its shape.
   const isWhole = read.hash === digest(JSON.stringify(read.foreseen));
   return isWhole ? { kind: "plan", plan: read as SavedPlan } : { kind: "changed" };

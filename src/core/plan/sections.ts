@@ -2,7 +2,7 @@ import { moneyText, priceText } from "../units/money-text.ts";
 import { countedText, roughText, roughTimeText } from "../units/shown.ts";
 import { dataText, durationText } from "../units/text.ts";
 import { seconds } from "../units/units.ts";
-import type { PlannedChange } from "./changes.ts";
+import type { PlannedChange } from "./change.ts";
 import type { PlanCosts } from "./costs.ts";
 import type { JourneyForecast, PhaseBudget } from "./forecasts.ts";
 import { type ForeseenPlan, standingOf } from "./foreseen.ts";

@@ -1,4 +1,5 @@
 import { type Component, type Placement, triesOf } from "../model/component.ts";
+import { outsideSteps } from "../model/arming.ts";
 import type { RecoveryPlan, Step } from "../model/recovery-plan.ts";
 import { dataText, durationText } from "../units/text.ts";
 import { bytes, type Seconds, seconds } from "../units/units.ts";
@@ -145,9 +146,11 @@ export function decidePiece(plan: RecoveryPlan | null, component: Component, goe
   const name =
     plan === null
       ? "a RecoveryPlan that covers this, with automation.failover: when-armed"
-      : plan.automation.failover === "when-armed"
-        ? `a Drill of ${plan.name}, without which it is never armed`
-        : `automation.failover of ${plan.name}: when-armed, once it is drilled`;
+      : outsideSteps(plan).length > 0
+        ? `${plan.name} without steps that the failover engine has no part in`
+        : plan.automation.failover === "when-armed"
+          ? `a Drill of ${plan.name}, without which it is never armed`
+          : `automation.failover of ${plan.name}: when-armed, once it is drilled`;
   const lever: Lever = { change: name, time: automatic.time, effort: "automation" };
   const because = plan === null ? `no plan covers it; ${waits.because}` : waits.because;
   return { ...base, what: "a person decides", ...waits, because, lever };

@@ -18,6 +18,7 @@ import { type Pieces, quantile, RecoveryTimes } from "./chains.ts";
 import { leastCovered } from "./coverage.ts";
 import { type LossPrediction, lossesOf } from "./data-loss.ts";
 import type { Distribution } from "./distribution/distribution.ts";
+import { outsidePieces, slowest } from "./outside-pieces.ts";
 import { meanOf, shareWithin } from "./distribution/quantiles.ts";
 import { type PhaseName, phaseNames, type Piece } from "./phase.ts";
 import {
@@ -220,6 +221,7 @@ function switchPieces(setting: Setting, struck: readonly Struck[], { journey, ob
   const first = taken.find(({ component }) => component.recovery.approve !== null) ?? taken[0];
   const isByItself = plan !== null && goesByItself(strike.model, plan, strike.scenario.name);
   const steps = plan?.steps ?? [];
+  const outside = outsidePieces(plan);
   const inPlan = new Set(steps.flatMap((step) => (step.phase === "promote" ? [step.component] : [])));
   const planned = taken.filter(({ component }) => inPlan.has(component.name)).flatMap(startOf);
   const alone = taken.filter(({ component }) => !inPlan.has(component.name)).map(startOf);
@@ -231,14 +233,32 @@ function switchPieces(setting: Setting, struck: readonly Struck[], { journey, ob
   const routed = routedOf(setting, struck, entry);
   const chains = {
     detect: detected.map((piece) => [piece]),
-    decide: first === undefined ? [] : [[decidePiece(plan, first.component, isByItself)]],
+    decide: decideChains(
+      first === undefined ? [] : [decidePiece(plan, first.component, isByItself)],
+      outside,
+    ),
     fence: fenced.length === 0 ? [] : [fenced],
     promote: [planned, ...alone].filter((chain) => chain.length > 0),
     route: [] as readonly (readonly Piece[])[],
     verify: [[verifyPiece(entry)]],
   };
   const room = roomIn({ chains }, objective, times);
-  return { chains: { ...chains, route: routed.map((component) => [routePiece(component, room)]) } };
+  const routes = routed.map((component) => routePiece(component, room));
+  return { chains: { ...chains, route: routeChains(routes, outside) } };
+}
+
+/** Approvals come after the decision to begin. */
+function decideChains(decided: readonly Piece[], outside: readonly Piece[]): readonly (readonly Piece[])[] {
+  const chain = [...decided, ...outside.filter(({ phase }) => phase === "decide")];
+  return chain.length === 0 ? [] : [chain];
+}
+
+/** Clients are sent to new places beside one another, the slowest of them after all that a plan does outside. */
+function routeChains(routes: readonly Piece[], outside: readonly Piece[]): readonly (readonly Piece[])[] {
+  const before = outside.filter(({ phase }) => phase === "route");
+  const last = slowest(routes);
+  if (last === null) return before.length === 0 ? [] : [before];
+  return routes.map((each) => (each === last ? [...before, each] : [each]));
 }
 
 /** Time that pieces leave under an objective; `null`: there is none. */

@@ -1,0 +1,210 @@
+import type { Outside, OutsideDeed } from "../model/outside-step.ts";
+import type { Step } from "../model/recovery-plan.ts";
+import type { ProxyWish, RunWish } from "../model/wishes.ts";
+import { invariant, unreachable } from "../problem/problem.ts";
+import type { ReadDocument } from "./schema.ts";
+
+type Written = ReadDocument<"RecoveryPlan">["spec"]["steps"][number];
+type WrittenOf<Phase extends Written["phase"]> = Extract<Written, { readonly phase: Phase }>;
+type RoutedBy = NonNullable<WrittenOf<"route">["by"]>;
+type OwnMeans = WrittenOf<"run">["by"];
+
+export interface Surroundings {
+  readonly plan: string;
+  /** The regions that a component stands in, in order: where it may be promoted when the plan does not say. */
+  readonly placesOf: (component: string) => readonly string[];
+}
+
+export function stepOf(step: Written, { plan, placesOf }: Surroundings): Step {
+  const common = { needs: "needs" in step ? step.needs : [], outside: null };
+  switch (step.phase) {
+    case "fence": {
+      const { component, method, within = null } = step;
+      return { ...common, within, phase: "fence", component, method };
+    }
+    case "promote": {
+      const { component, candidates = placesOf(component), within = null } = step;
+      return { ...common, within, phase: "promote", component, candidates };
+    }
+    case "verify":
+      return { ...common, within: step.within ?? null, phase: "verify", journey: step.journey };
+    case "route": {
+      const { component, by, within = null } = step;
+      return {
+        ...common,
+        within,
+        phase: "route",
+        component,
+        outside: by === undefined ? null : routed(step, by),
+      };
+    }
+    case "terraform":
+    case "run":
+    case "notify":
+    case "approve":
+    case "wait": {
+      const outside = outsideOf(step, plan);
+      return { ...common, within: outside.within, phase: step.phase, name: step.name, outside };
+    }
+    default:
+      return unreachable(step);
+  }
+}
+
+function carried(step: WrittenOf<"route" | "terraform" | "run" | "notify">): Omit<Outside, "deed" | "undo"> {
+  const { begins = "after", serving = null, retries, onFailure, takes = null, within } = step;
+  invariant(within !== undefined, "contradictions let no step outside without a bound through");
+  return { isBeside: begins === "beside", serving, retries, onFailure, takes, within };
+}
+
+function outsideOf(
+  step: WrittenOf<"terraform" | "run" | "notify" | "approve" | "wait">,
+  plan: string,
+): Outside {
+  switch (step.phase) {
+    case "terraform":
+      return { ...carried(step), ...terraformOf(step) };
+    case "run":
+    case "notify":
+      return { ...carried(step), ...byOwnMeans(step.by, { plan, step: step.name, within: step.within }) };
+    case "approve": {
+      const { people, within, begins = "after", onFailure, takes = null } = step;
+      const deed: OutsideDeed = { kind: "approve", people, within };
+      return {
+        deed,
+        undo: null,
+        isBeside: begins === "beside",
+        serving: null,
+        retries: 0,
+        onFailure,
+        takes,
+        within,
+      };
+    }
+    case "wait": {
+      const { time, begins = "after" } = step;
+      const deed: OutsideDeed = { kind: "wait", time };
+      // It ends when its time has come, and needs no bound beyond that.
+      const takes = { kind: "fixed", time } as const;
+      const [retries, onFailure] = [0, "stop"] as const;
+      return {
+        deed,
+        undo: null,
+        isBeside: begins === "beside",
+        serving: null,
+        retries,
+        onFailure,
+        takes,
+        within: time,
+      };
+    }
+    default:
+      return unreachable(step);
+  }
+}
+
+type Both = Pick<Outside, "deed" | "undo">;
+
+function routed(step: WrittenOf<"route">, by: RoutedBy): Outside {
+  return { ...carried(step), ...(by.kind === "dns" ? dnsOf(by) : haproxyOf(by)) };
+}
+
+function dnsOf(by: Extract<RoutedBy, { kind: "dns" }>): Both {
+  const { zone, name, type, values, keyFile, undo } = by;
+  const server = hostAndPort(by.server);
+  invariant(server !== null, "contradictions let no server without a port through");
+  const wish = { server, zone, name, type, ttlSeconds: by.ttl, values, keyFile };
+  return {
+    deed: { kind: "dns", wish },
+    undo: undo === undefined ? null : { kind: "dns", wish: { ...wish, values: undo.values } },
+  };
+}
+
+function haproxyOf(by: Extract<RoutedBy, { kind: "haproxy" }>): Both {
+  const { backend, lastPlace, epochFile, undo } = by;
+  const at = hostAndPort(by.socket);
+  const socket: ProxyWish["socket"] =
+    at === null ? { kind: "unix", path: by.socket } : { kind: "tcp", ...at };
+  const wish = { socket, backend, lastPlace, epochFile, servers: serversOf(by.servers) };
+  return {
+    deed: { kind: "haproxy", wish },
+    undo:
+      undo === undefined ? null : { kind: "haproxy", wish: { ...wish, servers: serversOf(undo.servers) } },
+  };
+}
+
+function serversOf(written: Extract<RoutedBy, { kind: "haproxy" }>["servers"]): ProxyWish["servers"] {
+  const entries = written.map(({ name, state, weight = null, sessions = "keep" }) => {
+    const server = state === "maint" ? { state, weight, sessions } : { state, weight };
+    return [name, server] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+function terraformOf(step: WrittenOf<"terraform">): Both {
+  const { program, directory, targets = [], environment, epochFile, undo } = step;
+  const wish = { program, directory, variables: valuesOf(step.variables), targets, environment, epochFile };
+  return {
+    deed: { kind: "terraform", wish },
+    undo:
+      undo === undefined
+        ? null
+        : { kind: "terraform", wish: { ...wish, variables: valuesOf(undo.variables) } },
+  };
+}
+
+function valuesOf(variables: WrittenOf<"terraform">["variables"]): Readonly<Record<string, string>> {
+  return Object.fromEntries(variables.map(({ name, value }) => [name, value]));
+}
+
+interface Named {
+  readonly plan: string;
+  readonly step: string;
+  readonly within: number;
+}
+
+/** Undoing is a step of its own to whoever does it: what was done under an epoch is not taken for it. */
+function byOwnMeans(by: OwnMeans, { plan, step, within: timeoutSeconds }: Named): Both {
+  const wishOf = (each: OwnMeans, name: string): RunWish => ({
+    ...meansOf(each),
+    ...{ plan, step: name, timeoutSeconds },
+  });
+  const deed: OutsideDeed = { kind: "run", wish: wishOf(by, step) };
+  const { undo } = by;
+  if (undo === undefined) return { deed, undo: null };
+  // What `check` asks is whether the step is done.
+  const back = { ...by, ...undo, check: undefined } as OwnMeans;
+  return { deed, undo: { kind: "run", wish: wishOf(back, `${step}-undo`) } };
+}
+
+type Means<Wish> = Wish extends RunWish ? Omit<Wish, "plan" | "step" | "timeoutSeconds"> : never;
+
+function meansOf(by: OwnMeans): Means<RunWish> {
+  if (by.kind === "exec") {
+    const { kind, directory, environment } = by;
+    return {
+      kind,
+      command: command(by.command),
+      directory,
+      environment,
+      check: by.check === undefined ? null : command(by.check),
+    };
+  }
+  const { kind, method, url, body = null, expectedStatus, check = null } = by;
+  const headers = Object.fromEntries(by.headers.map(({ name, from }) => [name, from]));
+  return { kind, method, url, headers, body, expectedStatus, check };
+}
+
+function command(words: readonly string[]): readonly [string, ...string[]] {
+  const [program, ...rest] = words;
+  invariant(program !== undefined, "the schema asks for a program");
+  return [program, ...rest];
+}
+
+/** `192.0.2.1:53`, `[2001:db8::1]:53`, `ns1.example.com:53`; `null`: it is none. */
+export function hostAndPort(text: string): { readonly host: string; readonly port: number } | null {
+  const [, bracketed, plain, digits = ""] =
+    /^(?:\[([0-9a-fA-F:.]+)\]|([^:/[\]]+)):(\d{1,5})$/.exec(text) ?? [];
+  const [host, port] = [bracketed ?? plain, Number(digits)];
+  return host === undefined || port < 1 || port > 65_535 ? null : { host, port };
+}

@@ -1,0 +1,107 @@
+import { describe, expect, it } from "vitest";
+import { type Change, problemsWith, type Refusal } from "../../../test/sample-workspace.ts";
+
+const fence = "    - { phase: fence, component: database, method: far-side }\n";
+const wait = "    - { phase: wait, name: settle, time: 1 s }\n";
+const dns =
+  "by: { kind: dns, server: SERVER, zone: example.com, name: a.example.com, type: A, ttl: 1 s, values: [a], keyFile: k }";
+
+/** In the place of the step that fences. */
+function instead(steps: string): readonly Change[] {
+  return [["plan", fence, steps]];
+}
+
+const cases: readonly Refusal[] = [
+  [
+    "something between what the failover engine carries out as one",
+    instead(`${fence}${wait}`),
+    {
+      at: "plan.yaml:10:16",
+      what: 'RecoveryPlan "leave-east": spec.steps[2].phase is promote, which the failover engine carries out as one with the fence before, and wait stands between',
+      mend: "put wait before or after the steps of the failover engine",
+    },
+  ],
+  [
+    "a first step beside another",
+    instead(`    - { phase: wait, name: settle, time: 1 s, begins: beside }\n${fence}`),
+    {
+      at: "plan.yaml:8:55",
+      what: 'RecoveryPlan "leave-east": spec.steps[0].begins is said of the first step, which stands beside none',
+      mend: "delete it",
+    },
+  ],
+  [
+    "what routes without a bound",
+    instead(
+      `    - { phase: route, component: gateway, ${dns.replace("SERVER", '"192.0.2.53:53"')} }\n${fence}`,
+    ),
+    {
+      at: "plan.yaml:8:47",
+      what: 'RecoveryPlan "leave-east": spec.steps[0].by says what routes it, and not how long that may take',
+      mend: "add within: 10 s",
+    },
+  ],
+  [
+    "a name server without a port",
+    instead(
+      `    - { phase: route, component: gateway, within: 1 s, ${dns.replace("SERVER", "ns1.example.com")} }\n${fence}`,
+    ),
+    {
+      at: "plan.yaml:8:81",
+      what: 'RecoveryPlan "leave-east": spec.steps[0].by.server is ns1.example.com, which is no host and port',
+      mend: "write it as in 192.0.2.53:53",
+    },
+  ],
+  [
+    "sessions of a server that goes on",
+    instead(
+      `    - { phase: route, component: gateway, within: 1 s, by: { kind: haproxy, socket: s, backend: b, epochFile: e, servers: [{ name: west, state: ready, sessions: cut }] } }\n${fence}`,
+    ),
+    {
+      at: "plan.yaml:8:162",
+      what: 'RecoveryPlan "leave-east": spec.steps[0].by.servers[0].sessions is said of a server that shall be ready',
+      mend: "delete it, or say state: maint",
+    },
+  ],
+  [
+    "how the failover engine's own routing is carried out by somebody",
+    [
+      [
+        "plan",
+        "    - { phase: verify",
+        "    - { phase: route, component: gateway, serving: west }\n    - { phase: verify",
+      ],
+    ],
+    {
+      at: "plan.yaml:10:52",
+      what: 'RecoveryPlan "leave-east": spec.steps[2].serving is said of a step that the failover engine carries out',
+      mend: "delete it, or say by: what routes gateway instead",
+    },
+  ],
+  [
+    "one name for two steps",
+    instead(`${wait}${wait}${fence}`),
+    {
+      at: "plan.yaml:9:28",
+      what: expect.stringContaining("settle") as string,
+      mend: expect.any(String) as string,
+    },
+  ],
+  [
+    "a region that serves and is declared nowhere",
+    instead(
+      `    - { phase: run, name: tell, within: 1 s, serving: north, by: { kind: exec, command: [tell] } }\n${fence}`,
+    ),
+    {
+      at: "plan.yaml:8:55",
+      what: expect.stringContaining("north") as string,
+      mend: expect.any(String) as string,
+    },
+  ],
+];
+
+describe("steps of a plan refuse", () => {
+  it.each(cases)("%s", (_, changes, told) => {
+    expect(problemsWith(...changes)).toEqual([{ code: expect.any(String) as string, ...told }]);
+  });
+});

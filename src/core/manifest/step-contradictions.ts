@@ -1,0 +1,135 @@
+import type { Problem } from "../problem/problem.ts";
+import { hostAndPort } from "./build-step.ts";
+import { contradiction, type Subject } from "./contradiction.ts";
+import type { Path } from "./document.ts";
+import type { ReadDocument } from "./schema.ts";
+
+type Written = ReadDocument<"RecoveryPlan">["spec"]["steps"][number];
+
+/** What the failover engine carries out as one, in this order. */
+const engineOrder = ["fence", "promote", "route", "verify"] as const;
+type EnginePhase = (typeof engineOrder)[number];
+
+interface Slip {
+  readonly at: number;
+  readonly path: Path;
+  readonly what: string;
+  readonly mend: string;
+}
+
+const besideNone: Slip = {
+  ...{ at: 0, path: ["begins"] },
+  what: "is said of the first step, which stands beside none",
+  mend: "delete it",
+};
+
+/** What cannot be true of the steps of a plan. */
+export function ofSteps(subject: Subject<"RecoveryPlan">): readonly Problem[] {
+  const { steps } = subject.read.spec;
+  const slips = [
+    ...outOfOrder(steps),
+    ...steps.flatMap((step, at) => [
+      ...(step.phase === "route" ? ofRoute(step, at) : []),
+      ...(at === 0 && "begins" in step && step.begins === "beside" ? [besideNone] : []),
+    ]),
+  ];
+  return slips.map(({ at, path, what, mend }) =>
+    contradiction(subject, { path: ["spec", "steps", at, ...path], what, mend }),
+  );
+}
+
+/**
+ * Promoting before the fence is closed is how two primaries come to be, so the order of phases is no matter of taste; and what the
+ * failover engine carries out as one cannot be interrupted by something else.
+ */
+function outOfOrder(steps: readonly Written[]): readonly Slip[] {
+  return steps.flatMap((step, at): readonly Slip[] => {
+    const phase = enginePhase(step);
+    const before = steps.slice(0, at).findLastIndex((each) => enginePhase(each) !== null);
+    const earlier = before < 0 ? null : enginePhase(steps[before] ?? step);
+    if (phase === null || earlier === null) return [];
+    if (engineOrder.indexOf(phase) < engineOrder.indexOf(earlier)) {
+      const mend = `order the steps: ${engineOrder.join(", ")}`;
+      return [{ at, path: ["phase"], what: `is ${phase}, after a step of ${earlier}`, mend }];
+    }
+    if (before === at - 1) return [];
+    const between = steps[at - 1]?.phase ?? "";
+    const what = `is ${phase}, which the failover engine carries out as one with the ${earlier} before, and ${between} stands between`;
+    return [
+      { at, path: ["phase"], what, mend: `put ${between} before or after the steps of the failover engine` },
+    ];
+  });
+}
+
+/** `null`: the failover engine has no part in it. */
+function enginePhase(step: Written): EnginePhase | null {
+  switch (step.phase) {
+    case "route":
+      return step.by === undefined ? "route" : null;
+    case "fence":
+    case "promote":
+    case "verify":
+      return step.phase;
+    case "terraform":
+    case "run":
+    case "notify":
+    case "approve":
+    case "wait":
+      return null;
+  }
+}
+
+function ofRoute(step: Extract<Written, { phase: "route" }>, at: number): readonly Slip[] {
+  const { by } = step;
+  if (by === undefined) {
+    return (["takes", "serving", "begins"] as const)
+      .filter((field) => step[field] !== undefined)
+      .map((field) => ({
+        ...{ at, path: [field] },
+        what: "is said of a step that the failover engine carries out",
+        mend: `delete it, or say by: what routes ${step.component} instead`,
+      }));
+  }
+  const unbound: readonly Slip[] =
+    step.within === undefined
+      ? [
+          {
+            at,
+            path: ["by"],
+            what: "says what routes it, and not how long that may take",
+            mend: "add within: 10 s",
+          },
+        ]
+      : [];
+  if (by.kind === "haproxy") return [...unbound, ...lostSessions(by, at)];
+  if (hostAndPort(by.server) !== null) return unbound;
+  const what = `is ${by.server}, which is no host and port`;
+  return [...unbound, { at, path: ["by", "server"], what, mend: "write it as in 192.0.2.53:53" }];
+}
+
+type Servers = Extract<
+  NonNullable<Extract<Written, { phase: "route" }>["by"]>,
+  { kind: "haproxy" }
+>["servers"];
+
+function lostSessions(
+  by: { readonly servers: Servers; readonly undo?: { readonly servers: Servers } | undefined },
+  at: number,
+): readonly Slip[] {
+  const ofServers = (servers: Servers, path: Path): readonly Slip[] =>
+    servers.flatMap(({ state, sessions }, index) =>
+      state === "maint" || sessions === undefined
+        ? []
+        : [
+            {
+              ...{ at, path: [...path, index, "sessions"] },
+              what: `is said of a server that shall be ${state}`,
+              mend: "delete it, or say state: maint",
+            },
+          ],
+    );
+  return [
+    ...ofServers(by.servers, ["by", "servers"]),
+    ...ofServers(by.undo?.servers ?? [], ["by", "undo", "servers"]),
+  ];
+}

@@ -1,0 +1,72 @@
+import { describe, expect, it } from "vitest";
+import { type Edit, foreseenExample } from "../../../test/foreseen-example.ts";
+import { sectionsOf } from "./sections.ts";
+
+function steps(...edits: readonly Edit[]): readonly string[] {
+  const plan = foreseenExample("front-door", { plan: "leave-east", scenario: "east-lost" }, edits);
+  return sectionsOf(plan).find(({ title }) => title === "steps")?.lines ?? [];
+}
+
+describe("what steps change outside of the failover engine, before anything happens", () => {
+  it("says what will be so, by what, for how long it is tried and what becomes of the run when that fails", () => {
+    const lines = steps();
+    expect(lines[0]).toBe(
+      "? spend: somebody says yes (to this very run, with `failover approve`; up to 15 min; when it fails: a person decides)",
+    );
+    expect(lines[1]).toBe(
+      "~ raise-quota: PUT https://quota.example.com/west (it is asked how it is, before and after; up to 1 min, 3 times; when it fails: a person decides)",
+    );
+    expect(lines[2]).toBe(
+      "~ more-machines: infrastructure is as it says with machines=8, of it terraform_data.front (exactly what terraform plans then is applied; up to 10 min; when it fails: it goes on without)",
+    );
+    expect(lines.slice(6, 9)).toEqual([
+      "~ where west serves: api.example.com A is 192.0.2.2, for 30 s (by update of example.com at 192.0.2.53:53; up to 10 s, 3 times; when it fails: all is undone)",
+      "+ where west serves: sql/west takes requests, weight 100 (by the proxy's runtime API; up to 10 s; when it fails: a person decides)",
+      "- where west serves: sql/east takes no new requests, and what it has begun is cut (by the proxy's runtime API; up to 10 s; when it fails: a person decides)",
+    ]);
+    expect(lines.slice(9)).toEqual([
+      "? resolvers-forget: 30 s pass (nothing is changed; then it goes on)",
+      "~ page-support: page east (it is asked how it is, before and after; up to 30 s; when it fails: it goes on without, no way back)",
+    ]);
+  });
+
+  it("says when nobody can ask how it is, how many must agree, and what is drained", () => {
+    const lines = steps(
+      [", check: [paged, east] }", " }"],
+      ["people: 1", "people: 2"],
+      ["{ name: east, state: maint, sessions: cut }", "{ name: east, state: drain }"],
+    );
+    expect(lines[0]).toContain("spend: 2 people say yes");
+    expect(lines[8]).toContain(
+      "- where west serves: sql/east takes no new requests, and ends what it has begun",
+    );
+    expect(lines.at(-1)).toContain("(nobody can ask how it is;");
+  });
+
+  it("says that a person runs it, which controllers by themselves do not", () => {
+    const plan = foreseenExample("front-door", { plan: "leave-east", scenario: "east-lost" }, [
+      ["failover: ask", "failover: when-armed"],
+    ]);
+    // Somebody is called, which takes them 5 to 15 min, and is asked for an approval besides.
+    const phases = plan.forecasts[0]?.time?.phases ?? [];
+    expect(phases.find(({ phase }) => phase === "decide")?.p95Seconds).toBeGreaterThan(900);
+    expect(plan.obstacles.map(({ effect, what }) => [effect, what])).toEqual([
+      [
+        "asks",
+        "a person runs it: the failover engine carries out no approve spend, run raise-quota, terraform more-machines, route gateway, route gateway, wait resolvers-forget",
+      ],
+    ]);
+  });
+
+  it("needs nothing of what the scenario takes", () => {
+    const plan = foreseenExample("front-door", { plan: "leave-east", scenario: "east-lost" }, [
+      [
+        "    - { region: west, replicas: 1 }\n    - { region: central, replicas: 1 }\n---\napiVersion: holdfast/v1alpha1\nkind: Scenario",
+        "    - { region: east, replicas: 1 }\n---\napiVersion: holdfast/v1alpha1\nkind: Scenario",
+      ],
+    ]);
+    const stops = plan.obstacles.filter(({ effect }) => effect === "stops").map(({ what }) => what);
+    expect(stops).toContain("step run needs desk, of which east-lost leaves no place");
+    expect(stops).toContain("step terraform needs desk, of which east-lost leaves no place");
+  });
+});

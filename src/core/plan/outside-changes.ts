@@ -1,0 +1,101 @@
+import type { Outside, OutsideDeed } from "../model/outside-step.ts";
+import type { ProxyServerWish, ProxyWish, RunWish } from "../model/wishes.ts";
+import { unreachable } from "../problem/problem.ts";
+import { countedText } from "../units/shown.ts";
+import { durationText } from "../units/text.ts";
+import { seconds } from "../units/units.ts";
+import type { PlannedChange } from "./change.ts";
+
+/**
+ * What a step changes that the failover engine has no part in, as it is wished for: how things are by now is found out by looking, when it
+ * is carried out.
+ *
+ * @param name what the step is called, or what it acts on
+ */
+export function outsideChanges(outside: Outside, name: string): readonly PlannedChange[] {
+  const when = outside.serving === null ? "" : `where ${outside.serving} serves: `;
+  return deedChanges(outside.deed, name).map((change) => ({
+    ...change,
+    what: `${when}${change.what}`,
+    because: `${change.because}; ${courseText(outside)}`,
+  }));
+}
+
+function deedChanges(deed: OutsideDeed, name: string): readonly PlannedChange[] {
+  switch (deed.kind) {
+    case "dns": {
+      const { wish } = deed;
+      const what = `${wish.name} ${wish.type} is ${wish.values.join(", ")}, for ${durationText.print(seconds(wish.ttlSeconds))}`;
+      return [
+        { sign: "~", what, because: `by update of ${wish.zone} at ${wish.server.host}:${wish.server.port}` },
+      ];
+    }
+    case "haproxy":
+      return Object.entries(deed.wish.servers).map(([server, wish]) => proxyChange(deed.wish, server, wish));
+    case "terraform": {
+      const { directory, variables, targets = [] } = deed.wish;
+      const given = Object.entries(variables).map(([key, value]) => `${key}=${value}`);
+      const held = targets.length === 0 ? "" : `, of it ${targets.join(", ")}`;
+      const what = `${name}: ${directory} is as it says${given.length === 0 ? "" : ` with ${given.join(", ")}`}${held}`;
+      return [{ sign: "~", what, because: "exactly what terraform plans then is applied" }];
+    }
+    case "run":
+      return [runChange(deed.wish, name)];
+    case "approve": {
+      const people = deed.people === 1 ? "somebody says" : `${deed.people} people say`;
+      return [
+        { sign: "?", what: `${name}: ${people} yes`, because: "to this very run, with `failover approve`" },
+      ];
+    }
+    case "wait":
+      return [
+        { sign: "?", what: `${name}: ${durationText.print(deed.time)} pass`, because: "nothing is changed" },
+      ];
+    default:
+      return unreachable(deed);
+  }
+}
+
+function proxyChange({ backend }: ProxyWish, server: string, wish: ProxyServerWish): PlannedChange {
+  const weight = wish.weight === null ? "" : `, weight ${wish.weight}`;
+  const because = "by the proxy's runtime API";
+  switch (wish.state) {
+    case "ready":
+      return { sign: "+", what: `${backend}/${server} takes requests${weight}`, because };
+    case "drain":
+      return {
+        sign: "-",
+        what: `${backend}/${server} takes no new requests, and ends what it has begun`,
+        because,
+      };
+    case "maint": {
+      const begun =
+        wish.sessions === "cut" ? "and what it has begun is cut" : "and what it has begun goes on";
+      return { sign: "-", what: `${backend}/${server} takes no new requests, ${begun}`, because };
+    }
+    default:
+      return unreachable(wish);
+  }
+}
+
+function runChange(wish: RunWish, name: string): PlannedChange {
+  const checked =
+    wish.check === null ? "nobody can ask how it is" : "it is asked how it is, before and after";
+  const what =
+    wish.kind === "exec" ? `${name}: ${wish.command.join(" ")}` : `${name}: ${wish.method} ${wish.url}`;
+  return { sign: "~", what, because: checked };
+}
+
+/** How long it may take, and what becomes of the run when it fails. */
+function courseText({ within, retries, onFailure, undo, deed }: Outside): string {
+  if (deed.kind === "wait") return "then it goes on";
+  const again = retries === 0 ? "" : `, ${countedText(retries + 1, "time")}`;
+  const back = undo === null && deed.kind !== "approve" ? ", no way back" : "";
+  return `up to ${durationText.print(within)}${again}; when it fails: ${failureText[onFailure]}${back}`;
+}
+
+const failureText: Readonly<Record<Outside["onFailure"], string>> = {
+  stop: "a person decides",
+  undo: "all is undone",
+  "go-on": "it goes on without",
+};

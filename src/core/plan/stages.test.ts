@@ -1,0 +1,111 @@
+import { describe, expect, it } from "vitest";
+import { type Edit, foreseenExample } from "../../../test/foreseen-example.ts";
+import type { StagedStep } from "./stages.ts";
+
+function stages(...edits: readonly Edit[]): readonly (readonly StagedStep[])[] {
+  return foreseenExample("front-door", { plan: "leave-east", scenario: "east-lost" }, edits).stages;
+}
+
+function named(name: string, ...edits: readonly Edit[]): StagedStep {
+  const found = stages(...edits)
+    .flat()
+    .find((step) => step.name === name);
+  if (found === undefined) throw new Error(`no step ${name}`);
+  return found;
+}
+
+const engine = "4-6 fail over database";
+
+describe("the stages of a plan", () => {
+  it("come one after another, steps that begin beside one another in one; the failover engine's part is one step", () => {
+    expect(stages().map((stage) => stage.map(({ name }) => name))).toEqual([
+      ["1 approve spend"],
+      ["2 run raise-quota", "3 terraform more-machines"],
+      [engine],
+      ["7 route gateway", "8 route gateway"],
+      ["9 wait resolvers-forget"],
+      ["10 notify page-support"],
+    ]);
+  });
+
+  it("lets a step begin beside the failover engine", () => {
+    const beside = stages([
+      "      serving: west\n      retries",
+      "      serving: west\n      begins: beside\n      retries",
+    ]);
+    expect(beside[2]?.map(({ name }) => name)).toEqual([engine, "7 route gateway", "8 route gateway"]);
+  });
+
+  it("leaves to the failover engine whom the scenario lets serve, and back again to whoever served before", () => {
+    const step = named(engine);
+    expect(step.deed).toEqual({ kind: "fail-over", towards: ["west", "central"] });
+    expect(step.undo).toEqual({ kind: "fail-back" });
+    const west: Edit = ["candidates: [west, central]", "candidates: [central, east]"];
+    expect(named(engine, west).deed).toEqual({ kind: "fail-over", towards: ["central"] });
+  });
+
+  it("lets serve only where all may be that is promoted", () => {
+    const both: Edit = [
+      "    - { phase: verify, journey: chat, within: 10 s }\n",
+      "    - { phase: promote, component: desk, candidates: [central] }\n    - { phase: verify, journey: chat, within: 10 s }\n",
+    ];
+    expect(named("4-7 fail over database, desk", both).deed).toEqual({
+      kind: "fail-over",
+      towards: ["central"],
+    });
+  });
+
+  it("lets the failover engine only be looked at where it has nothing to promote", () => {
+    const nothing: Edit = [
+      "    - { phase: fence, component: database, method: far-side, within: 4 s }\n    - { phase: promote, component: database, candidates: [west, central], within: 10 s }\n",
+      "",
+    ];
+    expect(named("4 verify", nothing)).toMatchObject({ deed: { kind: "served" }, undo: null });
+  });
+
+  it("bounds each attempt, and counts those that are declared", () => {
+    expect(named("2 run raise-quota")).toMatchObject({
+      ...{ within: 60_000, attemptsMax: 3, onFailure: "stop", canUndo: true, serving: null },
+      deed: { kind: "run", wish: { kind: "http", method: "PUT", plan: "leave-east", step: "raise-quota" } },
+    });
+    expect(named("7 route gateway")).toMatchObject({ attemptsMax: 3, onFailure: "undo", serving: "west" });
+    expect(named("10 notify page-support")).toMatchObject({ onFailure: "go-on", canUndo: false, undo: null });
+  });
+
+  it("lets what asks and what waits keep their own time, and be passed over on the way back", () => {
+    expect(named("1 approve spend")).toMatchObject({
+      ...{ within: null, canUndo: true, undo: null },
+      asks: { people: 1, within: 900_000 },
+      deed: { kind: "approve", people: 1, within: 900 },
+    });
+    expect(named("9 wait resolvers-forget")).toMatchObject({ within: null, canUndo: true, asks: null });
+  });
+
+  it("undoes by another wish for the same thing", () => {
+    const { deed, undo } = named("7 route gateway");
+    expect(deed).toMatchObject({
+      kind: "dns",
+      wish: { values: ["192.0.2.2"], server: { host: "192.0.2.53", port: 53 } },
+    });
+    expect(undo).toMatchObject({ kind: "dns", wish: { values: ["192.0.2.1"], name: "api.example.com" } });
+    const proxy = named("8 route gateway");
+    expect(proxy.deed).toMatchObject({
+      wish: {
+        socket: { kind: "unix", path: "/run/haproxy/admin.sock" },
+        servers: {
+          west: { state: "ready", weight: 100 },
+          east: { state: "maint", weight: null, sessions: "cut" },
+        },
+      },
+    });
+    expect(proxy.undo).toMatchObject({ wish: { servers: { east: { state: "ready", weight: null } } } });
+    expect(named("3 terraform more-machines")).toMatchObject({
+      deed: { wish: { variables: { machines: "8" }, targets: ["terraform_data.front"] } },
+      undo: { wish: { variables: { machines: "2" }, directory: "infrastructure" } },
+    });
+    // Whoever is told apart by the step's name must not take the way back for the step.
+    expect(named("2 run raise-quota").undo).toMatchObject({
+      wish: { step: "raise-quota-undo", check: null, body: { text: "machines=2" } },
+    });
+  });
+});

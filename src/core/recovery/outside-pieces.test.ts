@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import { type Edit, editedExample, foreseenExample } from "../../../test/foreseen-example.ts";
+import type { TimeForecast } from "../plan/forecasts.ts";
+import { the } from "../model/model.ts";
+import { outsidePieces } from "./outside-pieces.ts";
+
+const terraformAlone: Edit = [
+  "      begins: beside\n      needs: [desk]\n      within: 10 min",
+  "      needs: [desk]\n      within: 10 min",
+];
+
+function pieces(...edits: readonly Edit[]): readonly (readonly [string, string, string])[] {
+  const model = editedExample("front-door", edits);
+  return outsidePieces(the(model.plans, "leave-east")).map(({ what, phase, kind }) => [what, phase, kind]);
+}
+
+describe("steps that the failover engine has no part in", () => {
+  it("take their time one after another, the slowest of those beside one another; nobody waits for a notification", () => {
+    const rest = [
+      ["route gateway", "route", "estimated"],
+      ["wait resolvers-forget", "route", "declared"],
+    ];
+    expect(pieces()).toEqual([
+      ["approve spend", "decide", "declared"],
+      ["terraform more-machines", "route", "declared"],
+      ...rest,
+    ]);
+    expect(pieces(terraformAlone)).toEqual([
+      ["approve spend", "decide", "declared"],
+      ["run raise-quota", "route", "declared"],
+      ["terraform more-machines", "route", "declared"],
+      ...rest,
+    ]);
+  });
+
+  it("take anything up to their bound where nothing else is said", () => {
+    const [, , route] = outsidePieces(the(editedExample("front-door", []).plans, "leave-east"));
+    expect(route).toMatchObject({
+      time: { kind: "uniform", from: 0, to: 10 },
+      because: "anything up to its bound of 10 s: takes is not declared",
+    });
+  });
+
+  it("hold a recovery up, and are held against every attempt that they have", () => {
+    const asked = { plan: "leave-east", scenario: "east-lost" };
+    const timed = (...edits: readonly Edit[]): TimeForecast => {
+      const time = foreseenExample("front-door", asked, edits).forecasts[0]?.time ?? null;
+      if (time === null) throw new Error("the journey comes back");
+      return time;
+    };
+    const approval =
+      '    - { phase: approve, name: spend, people: 1, within: 15 min, takes: "3 min, p95 10 min", onFailure: stop }\n';
+    const untold: Edit = ["      within: 30 s\n", "      within: 30 min\n      takes: 20 min\n"];
+    const { p95Seconds, phases } = timed();
+    expect(p95Seconds - timed([approval, ""]).p95Seconds).toBeGreaterThan(180);
+    expect(timed(["takes: 2 min to 4 min", "takes: 9 min"]).p95Seconds - p95Seconds).toBeGreaterThan(300);
+    expect(timed(untold).p95Seconds).toBe(p95Seconds);
+    const bounds = new Map(phases.map(({ phase, withinSeconds }) => [phase, withinSeconds]));
+    expect(bounds.get("route")).toBe(600 + 3 * 10 + 30);
+    expect(bounds.get("decide")).toBeNull();
+  });
+});

@@ -1,0 +1,58 @@
+import type { Outside } from "../model/outside-step.ts";
+import { actedOn, type RecoveryPlan, type Step, titleOf } from "../model/recovery-plan.ts";
+import { durationText } from "../units/text.ts";
+import { meanOf } from "./distribution/quantiles.ts";
+import { declaredTime, type PhaseName, type Piece, uniform } from "./phase.ts";
+
+type OutsideStep = Step & { readonly outside: Outside };
+
+/**
+ * Steps that the failover engine has no part in and that a recovery waits for, one stage after another; those of a stage beside one
+ * another. Nobody waits for a notification.
+ */
+export function outsideStages(plan: RecoveryPlan): readonly (readonly OutsideStep[])[] {
+  const stages: OutsideStep[][] = [];
+  const waitedFor = plan.steps.filter(({ phase }) => phase !== "notify");
+  for (const [at, step] of waitedFor.entries()) {
+    if (!isOutside(step)) continue;
+    const before = waitedFor[at - 1];
+    const isBeside = step.outside.isBeside && before !== undefined && isOutside(before);
+    if (isBeside) stages.at(-1)?.push(step);
+    else stages.push([step]);
+  }
+  return stages;
+}
+
+function isOutside(step: Step): step is OutsideStep {
+  return step.outside !== null;
+}
+
+/** The phase that a step's time counts for: approvals are of `decide`, all else leads clients to the new place. */
+export function outsidePhase({ phase }: OutsideStep): PhaseName {
+  return phase === "approve" ? "decide" : "route";
+}
+
+/** What they take, one after another; of a stage the slowest counts. */
+export function outsidePieces(plan: RecoveryPlan | null): readonly Piece[] {
+  if (plan === null) return [];
+  return outsideStages(plan).flatMap((stage) => slowest(stage.map(pieceOf)) ?? []);
+}
+
+/** The first of those that take longest; `null`: there is none. */
+export function slowest(pieces: readonly Piece[]): Piece | null {
+  return pieces.reduce<Piece | null>(
+    (longest, each) => (longest === null || meanOf(each.time) > meanOf(longest.time) ? each : longest),
+    null,
+  );
+}
+
+function pieceOf(step: OutsideStep): Piece {
+  const { takes, within } = step.outside;
+  const base = {
+    ...{ phase: outsidePhase(step), component: actedOn(step), lever: null },
+    what: titleOf(step),
+  };
+  if (takes !== null) return { ...base, ...declaredTime(takes) };
+  const because = `anything up to its bound of ${durationText.print(within)}: takes is not declared`;
+  return { ...base, time: uniform(0, within), because, kind: "estimated" };
+}
