@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { dnsActuator } from "../../src/adapters/dns/dns-actuator.ts";
 import type { Applied } from "../../src/core/plan/actuator.ts";
-import type { DnsWish } from "../../src/core/plan/wishes.ts";
+import type { DnsWish } from "../../src/core/model/wishes.ts";
 import type { Problem } from "../../src/core/problem/problem.ts";
 import { freePort } from "../free-port.ts";
 import { generatedKey, isNamedHere, type RunningNamed, runningNamed, skipped } from "../running-named.ts";

@@ -4,16 +4,16 @@ import { createConnection, createServer, type Server, type Socket } from "node:n
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { replaceFile } from "../../src/adapters/files/replace-file.ts";
+import { epochFiles } from "../../src/adapters/files/epoch-files.ts";
 import { haproxyActuator } from "../../src/adapters/haproxy/haproxy-actuator.ts";
 import type { Applied } from "../../src/core/plan/actuator.ts";
-import type { ProxyServerWish, ProxySocket, ProxyWish } from "../../src/core/plan/wishes.ts";
+import type { ProxyServerWish, ProxySocket, ProxyWish } from "../../src/core/model/wishes.ts";
 import type { Problem } from "../../src/core/problem/problem.ts";
 import { freePort } from "../free-port.ts";
 import { isHaproxyHere, type RunningHaproxy, runningHaproxy, skipped } from "../running-haproxy.ts";
 
 const life = new AbortController().signal;
-const actuator = haproxyActuator({ replaceFile, answerMsMax: 10_000 });
+const actuator = haproxyActuator({ epochs: epochFiles, answerMsMax: 10_000 });
 
 const ready: ProxyServerWish = { state: "ready", weight: null };
 const drain: ProxyServerWish = { state: "drain", weight: null };
@@ -173,7 +173,7 @@ describe.skipIf(!isHaproxyHere)(`the servers of a backend of a real HAProxy${ski
     const east = wished({ east: ready, west: drain });
     expect(await actuator.apply(west, 8, life)).toMatchObject({ kind: "done" });
     expect(await actuator.apply(east, 7, life)).toEqual({ kind: "outdated", epoch: 8 });
-    const other = haproxyActuator({ replaceFile, answerMsMax: 10_000 });
+    const other = haproxyActuator({ epochs: epochFiles, answerMsMax: 10_000 });
     expect(await other.apply(east, 7, life)).toEqual({ kind: "outdated", epoch: 8 });
     expect(await served()).toBe("west");
     expect(await other.apply(east, 9, life)).toMatchObject({ kind: "done" });
@@ -253,7 +253,7 @@ describe.skipIf(!isHaproxyHere)(`the servers of a backend of a real HAProxy${ski
   });
 
   it("are told not to be known while HAProxy is frozen, and are changed when it is not", async () => {
-    const impatient = haproxyActuator({ replaceFile, answerMsMax: 300 });
+    const impatient = haproxyActuator({ epochs: epochFiles, answerMsMax: 300 });
     const [west, east] = [wished({ east: drain, west: ready }), wished({ east: ready, west: drain })];
     proxy.signal("SIGSTOP");
     try {
@@ -274,7 +274,7 @@ describe.skipIf(!isHaproxyHere)(`the servers of a backend of a real HAProxy${ski
     const late = new LateSocket(proxy.socket("admin"), join(proxy.folder, "late.sock"));
     await late.open();
     try {
-      const impatient = haproxyActuator({ replaceFile, answerMsMax: 1_000 });
+      const impatient = haproxyActuator({ epochs: epochFiles, answerMsMax: 1_000 });
       const socket: ProxySocket = { kind: "unix", path: late.path };
       const [west, east] = [
         wished({ east: drain, west: ready }, { socket }),
@@ -341,10 +341,10 @@ describe.skipIf(!isHaproxyHere)(`the servers of a backend of a real HAProxy${ski
 
   it("stay as they are where the epoch cannot be kept or read", async () => {
     const nowhere = wished({ west: ready }, { epochFile: join(proxy.folder, "none", "epoch.json") });
-    expect(problemIn(await actuator.apply(nowhere, 7, life)).code).toBe("proxy/epoch-file");
-    for (const text of ["", "{}", '{"backend":"web","epoch":-1}', '{"backend":"plain","epoch":1}']) {
+    expect(problemIn(await actuator.apply(nowhere, 7, life)).code).toBe("plan/epoch-file");
+    for (const text of ["", "{}", '{"of":"web","epoch":-1}', '{"of":"plain","epoch":1}']) {
       writeFileSync(epochFile, text);
-      expect(problemIn(await actuator.apply(wished({ west: ready }), 7, life)).code).toBe("proxy/epoch-file");
+      expect(problemIn(await actuator.apply(wished({ west: ready }), 7, life)).code).toBe("plan/epoch-file");
       expect(readFileSync(epochFile, "utf8")).toBe(text);
     }
     expect(await state()).toEqual({ east: "no check", west: "MAINT" });

@@ -11,7 +11,7 @@ import { identityOf, isAlive } from "../../src/adapters/processes/identity.ts";
 import { startProgram } from "../../src/adapters/processes/start-program.ts";
 import { runActuator } from "../../src/adapters/run/run-actuator.ts";
 import type { Actuator, Applied, Look } from "../../src/core/plan/actuator.ts";
-import type { ProgramWish, RequestWish, RunWish } from "../../src/core/plan/wishes.ts";
+import type { ProgramWish, RequestWish, RunWish } from "../../src/core/model/wishes.ts";
 import type { Problem } from "../../src/core/problem/problem.ts";
 import { freePort } from "../free-port.ts";
 

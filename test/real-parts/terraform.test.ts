@@ -4,18 +4,18 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { replaceFile } from "../../src/adapters/files/replace-file.ts";
+import { epochFiles } from "../../src/adapters/files/epoch-files.ts";
 import { startProgram } from "../../src/adapters/processes/start-program.ts";
 import { terraformActuator } from "../../src/adapters/terraform/terraform-actuator.ts";
 import type { Applied, Look } from "../../src/core/plan/actuator.ts";
-import type { TerraformWish } from "../../src/core/plan/wishes.ts";
+import type { TerraformWish } from "../../src/core/model/wishes.ts";
 import type { Problem } from "../../src/core/problem/problem.ts";
 import { bundled } from "../bundled.ts";
 import { isTerraformHere, skipped, TerraformFolder } from "../running-terraform.ts";
 
 const life = new AbortController().signal;
 const path = process.env["PATH"] ?? "";
-const settings = { replaceFile, start: startProgram, lockSecondsMax: 0 };
+const settings = { epochs: epochFiles, start: startProgram, lockSecondsMax: 0 };
 const actuator = terraformActuator({ ...settings, environment: { PATH: path, TF_VAR_key: "hush-hush" } });
 
 const module = `
@@ -342,7 +342,7 @@ describe.skipIf(!isTerraformHere)(`a folder of a real Terraform${skipped}`, { ti
     );
     expect(await codeOf({ epochFile: join(made.folder, "none", "epoch.json") })).toBe("terraform/plan-file");
     writeFileSync(made.epochFile, "{}");
-    expect(await codeOf({})).toBe("terraform/epoch-file");
+    expect(await codeOf({})).toBe("plan/epoch-file");
   });
 
   it("tells where an apply failed, and is applied again after the next look", async () => {

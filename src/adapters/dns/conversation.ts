@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import type { DnsWish } from "../../core/plan/wishes.ts";
+import type { DnsWish } from "../../core/model/wishes.ts";
 import type { Problem } from "../../core/problem/problem.ts";
 import { exchange } from "./exchange.ts";
 import type { SignatureKey } from "./key-file.ts";

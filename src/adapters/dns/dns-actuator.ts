@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Actuator, Applied, Epoch, Look, Settings } from "../../core/plan/actuator.ts";
-import type { DnsWish } from "../../core/plan/wishes.ts";
+import type { DnsWish } from "../../core/model/wishes.ts";
 import { invariant, type Problem } from "../../core/problem/problem.ts";
 import { type Said, say, type Speaker } from "./conversation.ts";
 import { keyIn, type SignatureKey } from "./key-file.ts";

@@ -1,5 +1,5 @@
 import type { Problem } from "../../core/problem/problem.ts";
-import type { DnsWish } from "../../core/plan/wishes.ts";
+import type { DnsWish } from "../../core/model/wishes.ts";
 import type { Exchanged } from "./exchange.ts";
 import type { Proof } from "./tsig.ts";
 

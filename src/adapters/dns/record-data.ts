@@ -1,5 +1,5 @@
 import { isIPv4, isIPv6 } from "node:net";
-import { type DnsType } from "../../core/plan/wishes.ts";
+import { type DnsType } from "../../core/model/wishes.ts";
 import { nameBytes, nameText } from "./names.ts";
 
 /** One string of a `TXT` record; longer texts are several. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { DnsWish } from "../../core/plan/wishes.ts";
+import type { DnsWish } from "../../core/model/wishes.ts";
 import { dataOf, valueOf } from "./record-data.ts";
 import { epochIn, question, recordSetOf, settingsIn, update, wantedSettings } from "./records.ts";
 import { classes, encoded, type Message, types } from "./wire.ts";

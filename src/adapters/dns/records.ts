@@ -1,5 +1,5 @@
 import type { Epoch, Settings } from "../../core/plan/actuator.ts";
-import type { DnsWish } from "../../core/plan/wishes.ts";
+import type { DnsWish } from "../../core/model/wishes.ts";
 import { nameBytes, nameText } from "./names.ts";
 import { dataOf, valueOf } from "./record-data.ts";
 import { classes, type Message, type Question, type ResourceRecord, types, updateFlags } from "./wire.ts";

@@ -1,5 +1,5 @@
 import type { Settings } from "../../core/plan/actuator.ts";
-import type { ProxyServerWish, ProxyWish } from "../../core/plan/wishes.ts";
+import type { ProxyServerWish, ProxyWish } from "../../core/model/wishes.ts";
 import type { ServerState } from "./backend-state.ts";
 
 const weightMax = 256;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ProxyServerWish, ProxyWish } from "../../core/plan/wishes.ts";
+import type { ProxyServerWish, ProxyWish } from "../../core/model/wishes.ts";
 import { commandsFor, matched, servingAfter, type Wished } from "./backend-change.ts";
 import { backendIn, type ServerState } from "./backend-state.ts";
 

@@ -1,5 +1,5 @@
-import type { Actuator, Applied, Epoch, Look } from "../../core/plan/actuator.ts";
-import type { ProxyWish } from "../../core/plan/wishes.ts";
+import type { Actuator, Applied, Epoch, EpochFiles, Look } from "../../core/plan/actuator.ts";
+import type { ProxyWish } from "../../core/model/wishes.ts";
 import { invariant, type Problem } from "../../core/problem/problem.ts";
 import { rest } from "../../waiting/rest.ts";
 import {
@@ -14,7 +14,6 @@ import {
   type Wished,
 } from "./backend-change.ts";
 import { backendIn, type ServerState, stateCommands } from "./backend-state.ts";
-import { keepEpoch, keptEpoch, type ReplaceFile } from "./kept-epoch.ts";
 import {
   lastPlace,
   notAsWished,
@@ -28,7 +27,7 @@ import { tell } from "./runtime-socket.ts";
 import { Turns } from "../../waiting/turns.ts";
 
 export interface HaproxySettings {
-  readonly replaceFile: ReplaceFile;
+  readonly epochs: EpochFiles;
   /** How long one answer is waited for. A look is one, a change at least three. */
   readonly answerMsMax: number;
 }
@@ -99,10 +98,11 @@ async function look(task: Question): Promise<Look> {
 
 async function epochOf({
   wish,
+  epochs,
 }: Question): Promise<{ readonly kind: "kept"; readonly value: Epoch | null } | Failed> {
   const fault = faultIn(wish);
   if (fault !== null) return failed(unusableWish(fault));
-  const kept = await keptEpoch(wish);
+  const kept = await epochs.kept(wish.epochFile, wish.backend);
   return typeof kept === "number" || kept === null ? { kind: "kept", value: kept } : failed(kept);
 }
 
@@ -126,7 +126,8 @@ async function apply(task: Task, epoch: Epoch): Promise<Applied> {
   if (seen.kind === "failed") return seen;
   const isRefused = !isAsWished(seen) && isLastPlaceLost(task.wish, seen);
   if (isRefused) return failed(lastPlace(task.wish, seen.found));
-  const unkept = kept.value === epoch ? null : await keepEpoch(task.wish, epoch, task.replaceFile);
+  const unkept =
+    kept.value === epoch ? null : await task.epochs.keep(task.wish.epochFile, task.wish.backend, epoch);
   return unkept === null ? broughtAbout(task, seen) : failed(unkept);
 }
 

@@ -1,4 +1,4 @@
-import type { ProxySocket, ProxyWish } from "../../core/plan/wishes.ts";
+import type { ProxySocket, ProxyWish } from "../../core/model/wishes.ts";
 import { didYouMean } from "../../core/problem/nearest.ts";
 import type { Problem } from "../../core/problem/problem.ts";
 import type { ServerState } from "./backend-state.ts";
@@ -105,13 +105,5 @@ export function uncutSessions(given: string): Problem {
     "proxy/sessions-left",
     `sessions go on though they were cut: ${given}`,
     "see who they are (`show sess` at the socket) and whether the backend has `option persist`, which brings clients back; then apply the step again",
-  );
-}
-
-export function unusableEpochFile(file: string, because: string): Problem {
-  return problem(
-    "proxy/epoch-file",
-    `the epoch of the backend cannot be kept in ${file}: ${because}`,
-    "name a file for this backend alone, in a folder that we may write; what it holds is written by us",
   );
 }

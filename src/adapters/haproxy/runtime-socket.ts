@@ -1,5 +1,5 @@
 import { createConnection, type Socket } from "node:net";
-import type { ProxySocket } from "../../core/plan/wishes.ts";
+import type { ProxySocket } from "../../core/model/wishes.ts";
 import { within } from "../../waiting/deadline.ts";
 
 export type Told =

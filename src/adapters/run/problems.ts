@@ -1,4 +1,4 @@
-import type { ProgramWish, RunWish } from "../../core/plan/wishes.ts";
+import type { ProgramWish, RunWish } from "../../core/model/wishes.ts";
 import type { Problem } from "../../core/problem/problem.ts";
 
 const why =

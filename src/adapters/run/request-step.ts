@@ -1,5 +1,5 @@
 import type { Applied, Epoch, Look } from "../../core/plan/actuator.ts";
-import type { RequestWish } from "../../core/plan/wishes.ts";
+import type { RequestWish } from "../../core/model/wishes.ts";
 import type { Problem } from "../../core/problem/problem.ts";
 import { lastLines, namedIn, type PassedOn } from "./passed-on.ts";
 import {

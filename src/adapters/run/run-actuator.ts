@@ -1,5 +1,5 @@
 import type { Actuator } from "../../core/plan/actuator.ts";
-import type { RunWish } from "../../core/plan/wishes.ts";
+import type { RunWish } from "../../core/model/wishes.ts";
 import { invariant } from "../../core/problem/problem.ts";
 import { applyProgram, lookByProgram } from "./program-step.ts";
 import { applyRequest, lookByRequest } from "./request-step.ts";

@@ -1,4 +1,4 @@
-import type { RunWish } from "../../core/plan/wishes.ts";
+import type { RunWish } from "../../core/model/wishes.ts";
 
 const nameForm = /^[\w.-]{1,200}$/;
 /** A day, which is longer than any recovery that somebody waits for. */

@@ -1,4 +1,4 @@
-import type { TerraformWish } from "../../core/plan/wishes.ts";
+import type { TerraformWish } from "../../core/model/wishes.ts";
 import type { Problem } from "../../core/problem/problem.ts";
 import type { Diagnostic } from "./program.ts";
 
@@ -131,14 +131,6 @@ export function unusableFolder(because: string): Problem {
     "terraform/plan-file",
     `the plan cannot be kept beside the epoch: ${because}`,
     "name an epoch file in a folder that we may write",
-  );
-}
-
-export function unusableEpochFile(file: string, because: string): Problem {
-  return problem(
-    "terraform/epoch-file",
-    `the epoch cannot be kept in ${file}: ${because}`,
-    "name a file for this folder alone, in a place that we may write; what it holds is written by us",
   );
 }
 

@@ -1,6 +1,6 @@
 import { open, readFile, rm, stat } from "node:fs/promises";
 import { z } from "zod";
-import type { TerraformWish } from "../../core/plan/wishes.ts";
+import type { TerraformWish } from "../../core/model/wishes.ts";
 import type { Parsed } from "../../core/problem/problem.ts";
 
 /** Starts a program in a process group of its own, so that no Ctrl-C at our terminal reaches it beside what we tell it. */

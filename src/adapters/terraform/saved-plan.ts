@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import { z } from "zod";
 import type { Epoch } from "../../core/plan/actuator.ts";
-import type { TerraformWish } from "../../core/plan/wishes.ts";
+import type { TerraformWish } from "../../core/model/wishes.ts";
 import type { Problem } from "../../core/problem/problem.ts";
 import { epochName, type PlanDocument, planIn } from "./plan-document.ts";
 import { interrupted, invalidConfiguration, missingProgram, otherPlan, refusal } from "./problems.ts";

@@ -1,10 +1,9 @@
 import { access, rename, rm, stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import type { Actuator, Applied, Epoch, Look, Settings } from "../../core/plan/actuator.ts";
-import type { TerraformWish } from "../../core/plan/wishes.ts";
+import type { Actuator, Applied, Epoch, EpochFiles, Look, Settings } from "../../core/plan/actuator.ts";
+import type { TerraformWish } from "../../core/model/wishes.ts";
 import { invariant, type Problem } from "../../core/problem/problem.ts";
 import { Turns } from "../../waiting/turns.ts";
-import { keepEpoch, keptEpoch, type ReplaceFile } from "./kept-epoch.ts";
 import {
   epochInState,
   epochName,
@@ -27,7 +26,7 @@ import { run, type StartProgram } from "./program.ts";
 import { planInto, type Planned, planPath, savedPlan, type Task, untold } from "./saved-plan.ts";
 
 export interface TerraformSettings {
-  readonly replaceFile: ReplaceFile;
+  readonly epochs: EpochFiles;
   readonly start: StartProgram;
   /** Ours, of which the names in the wish are passed on. */
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -93,17 +92,18 @@ async function faultIn({
     : `${refused} would change what Terraform is asked to do, and is not passed on`;
 }
 
-async function keptIn(
-  wish: TerraformWish,
-): Promise<{ readonly kind: "kept"; readonly value: Epoch | null } | Failed> {
+async function keptIn({
+  wish,
+  epochs,
+}: Question): Promise<{ readonly kind: "kept"; readonly value: Epoch | null } | Failed> {
   const fault = await faultIn(wish);
   if (fault !== null) return failed(unusableWish(fault));
-  const kept = await keptEpoch(wish);
+  const kept = await epochs.kept(wish.epochFile, wish.directory);
   return typeof kept === "number" || kept === null ? { kind: "kept", value: kept } : failed(kept);
 }
 
 async function look(task: Question): Promise<Look> {
-  const kept = await keptIn(task.wish);
+  const kept = await keptIn(task);
   if (kept.kind === "failed") return { kind: "unseen", problem: kept.problem };
   const file = planPath(task.wish, "new");
   try {
@@ -126,13 +126,14 @@ function newer(one: Epoch | null, other: Epoch | null): Epoch | null {
 }
 
 async function apply(task: Question, epoch: Epoch): Promise<Applied> {
-  const kept = await keptIn(task.wish);
+  const kept = await keptIn(task);
   if (kept.kind === "failed") return kept;
   if (kept.value !== null && kept.value > epoch) return { kind: "outdated", epoch: kept.value };
   try {
     const ready = await readyToApply(task, epoch);
     if (ready.kind !== "ready") return ready;
-    const unkept = kept.value === epoch ? null : await keepEpoch(task.wish, epoch, task.replaceFile);
+    const unkept =
+      kept.value === epoch ? null : await task.epochs.keep(task.wish.epochFile, task.wish.directory, epoch);
     return unkept === null ? await applied(ready, task, epoch) : failed(unkept);
   } catch (cause) {
     return failed(unusableFolder(String(cause)));
