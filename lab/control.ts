@@ -11,6 +11,7 @@ import {
   type LabStatus,
   type LabWish,
 } from "../src/runtime/lab.ts";
+import type { Revision, StoreAnswer, StoredEntry, WriteOutcome } from "../src/core/failover/coordinator.ts";
 import type { RegionId } from "../src/core/failover/member.ts";
 import { orderKinds } from "../src/core/failover/order.ts";
 import type { OrderOutcome } from "../src/runtime/give-order.ts";
@@ -27,6 +28,9 @@ export type LabRequest =
   | { readonly ask: "restore"; readonly region: RegionId }
   | { readonly ask: "details" }
   | { readonly ask: "order"; readonly wish: LabWish }
+  /** The run of a plan, as it stands in the coordination store. */
+  | { readonly ask: "read-run" }
+  | { readonly ask: "write-run"; readonly text: string; readonly expected: Revision }
   /** What a lab that is to leave nothing leaves all the same. */
   | { readonly ask: "down"; readonly keepLogs: boolean };
 
@@ -35,9 +39,12 @@ export type LabAnswer =
   | { readonly kind: "details"; readonly details: LabDetails }
   | { readonly kind: "done"; readonly effect: LabEffect }
   | { readonly kind: "order"; readonly outcome: OrderOutcome }
+  | { readonly kind: "run-read"; readonly answer: StoreAnswer<StoredEntry | null> }
+  | { readonly kind: "run-written"; readonly answer: StoreAnswer<WriteOutcome> }
   | { readonly kind: "problem"; readonly problem: Problem };
 
-const bodyBytesMax = 4_096;
+/** A run of a plan with hundreds of steps fits. */
+const bodyBytesMax = 256 * 1_024;
 
 export interface ControlSettings {
   /** The lab's folder. */
@@ -106,11 +113,17 @@ function isKnown({ headers }: IncomingMessage, token: string): boolean {
 }
 
 function requestIn(text: string | null): LabRequest | null {
-  const { ask, fault, harm, region, keepLogs, wish } = recordIn(text);
+  const { ask, fault, harm, region, keepLogs, wish, text: run, expected } = recordIn(text);
   switch (ask) {
     case "status":
     case "details":
+    case "read-run":
       return { ask };
+    case "write-run":
+      // A revision is a whole number that the store itself has told.
+      return typeof run === "string" && typeof expected === "number"
+        ? { ask, text: run, expected: expected as Revision }
+        : null;
     case "down":
       return { ask, keepLogs: keepLogs !== false };
     case "order": {

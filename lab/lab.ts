@@ -13,6 +13,7 @@ import type {
   OnLabProgress,
   StartedLab,
 } from "../src/runtime/lab.ts";
+import type { RunStore } from "../src/runtime/run-store.ts";
 import { labCommand } from "../src/runtime/lab-command.ts";
 import { askLab, type LabAnswer, type LabRequest } from "./control.ts";
 import { folderProblem } from "./folder-problem.ts";
@@ -62,8 +63,32 @@ export function labVerbs(program: string): LabVerbs {
       if (!answer.ok) return answer;
       return answer.value.kind === "order" ? { ok: true, value: answer.value.outcome } : misunderstood(root);
     },
+    runStore,
     stop: stopLab,
     remove: removeLab,
+  };
+}
+
+function runStore(root: string): RunStore {
+  const unreachable = (cause: unknown): { readonly kind: "unreachable"; readonly cause: unknown } => ({
+    kind: "unreachable",
+    cause,
+  });
+  return {
+    get: async () => {
+      const answer = await ask(root, { ask: "read-run" });
+      if (!answer.ok) return unreachable(answer.problems[0].what);
+      return answer.value.kind === "run-read"
+        ? answer.value.answer
+        : unreachable(misunderstood(root).problems[0].what);
+    },
+    compareAndSet: async ({ value, expected }) => {
+      const answer = await ask(root, { ask: "write-run", text: value ?? "", expected });
+      if (!answer.ok) return unreachable(answer.problems[0].what);
+      return answer.value.kind === "run-written"
+        ? answer.value.answer
+        : unreachable(misunderstood(root).problems[0].what);
+    },
   };
 }
 

@@ -33,6 +33,7 @@ import type { Sample } from "../src/core/metrics/metrics.ts";
 import { Tally } from "../src/core/metrics/tally.ts";
 import { every } from "../src/runtime/clocks.ts";
 import { giveOrder, type OrderOutcome } from "../src/runtime/give-order.ts";
+import type { RunStore } from "../src/runtime/run-store.ts";
 import { type ProbeListener, runProbes } from "../src/runtime/probes.ts";
 import type { DrillRecord } from "./drill-record.ts";
 import type { ErrorBudgets } from "./error-budgets.ts";
@@ -296,6 +297,11 @@ export class Lab {
     const region = to === "preferred" ? (this.#settings.regions[0] ?? null) : (to?.region ?? null);
     const wish = { kind, by, to: region };
     return giveOrder(this.#store.coordinator, wish, AbortSignal.timeout(orderMsMax));
+  }
+
+  /** Its coordination store, as far as runs of plans go. */
+  get runStore(): RunStore {
+    return this.#store.coordinator;
   }
 
   async stop(): Promise<readonly ProcessIdentity[]> {

@@ -140,6 +140,10 @@ const parts: Parts = {
     return [...collectorsIn(env), ...grafanasIn(env)];
   },
   lab: async () => (await import("../lab/lab.ts")).labVerbs(programFile),
+  planRun: async () => {
+    const { planRunParts } = await import("./plan-wiring.ts");
+    return planRunParts(process.env, packageFile.version);
+  },
   drill: async () => (await import("./drill-wiring.ts")).drillParts(programFile, packageFile.version),
   report: async () => (await import("./drill-wiring.ts")).report(),
   labProcesses: async () =>

@@ -10,6 +10,8 @@ import { removeLabNamespaces } from "../network/places.ts";
 import { openLab } from "../open-lab.ts";
 import type { Lab } from "../running-lab.ts";
 import { type DaemonWord, letGo } from "../lab.ts";
+import { runKey } from "../../src/runtime/run-record.ts";
+import type { RunStore } from "../../src/runtime/run-store.ts";
 import { labRegions } from "../topology.ts";
 import type { LabEffect, LabStatus, LabToStart, NetworkKind, OnLabProgress } from "../../src/runtime/lab.ts";
 import type { NetworkHarm } from "../../src/runtime/network-harm.ts";
@@ -17,6 +19,8 @@ import { removeLab } from "../remove.ts";
 import { platformIdOf } from "../secrets.ts";
 import { aborted } from "./aborted.ts";
 import { ProcessLog } from "./process-log.ts";
+
+const storeMsMax = 2_000;
 
 export interface DaemonSettings extends Omit<LabToStart, "onProgress" | "network"> {
   readonly network: NetworkKind;
@@ -167,6 +171,10 @@ async function answer(lab: Lab, request: LabRequest, asked: AskedToEnd): Promise
       return told(await lab.inject(request.fault, request.region));
     case "order":
       return { kind: "order", outcome: await lab.order(request.wish) };
+    case "read-run":
+      return { kind: "run-read", answer: await lab.runStore.get(runKey, AbortSignal.timeout(storeMsMax)) };
+    case "write-run":
+      return { kind: "run-written", answer: await writeRun(lab.runStore, request) };
     case "harm":
       if (!isRegion(request.region)) return { kind: "problem", problem: noSuchRegion(request.region) };
       return told(await lab.harm(request.harm, request.region));
@@ -179,6 +187,14 @@ async function answer(lab: Lab, request: LabRequest, asked: AskedToEnd): Promise
       });
       return { kind: "done", effect: "done" };
   }
+}
+
+function writeRun(
+  store: RunStore,
+  { text, expected }: Extract<LabRequest, { readonly ask: "write-run" }>,
+): ReturnType<RunStore["compareAndSet"]> {
+  const write = { key: runKey, value: text, expected, lease: null };
+  return store.compareAndSet(write, AbortSignal.timeout(storeMsMax));
 }
 
 function told(effect: Parsed<LabEffect>): LabAnswer {

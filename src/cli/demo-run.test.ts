@@ -52,6 +52,9 @@ const lab: LabVerbs = {
   harm: () => Promise.resolve(refused),
   restore: () => Promise.resolve(refused),
   order: () => Promise.resolve(refused),
+  runStore: () => {
+    throw new Error("no plan is run here");
+  },
   stop: () => Promise.resolve({ ok: true, value: "stopped" }),
   remove: (root) => rm(root, { recursive: true }),
 };

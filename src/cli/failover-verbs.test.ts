@@ -3,7 +3,7 @@ import { milliseconds } from "../core/units/units.ts";
 import { revision } from "../../test/example-reigns.ts";
 import type { OrderOutcome } from "../runtime/give-order.ts";
 import type { LabVerbs, LabWish } from "../runtime/lab.ts";
-import { abort, failBack, runFailover } from "./failover-verbs.ts";
+import { abortSwitchover, failBack, runFailover } from "./failover-verbs.ts";
 import type { Parts } from "./parts.ts";
 import type { Shell } from "./shell.ts";
 
@@ -51,7 +51,7 @@ describe("holdfast failover", () => {
     await runFailover({ dir, to: "west" }, shell, parts);
     await runFailover({ dir, ungraceful: true, by: "bob" }, shell, parts);
     await failBack({ dir }, shell, parts);
-    await abort({ dir }, shell, parts);
+    await abortSwitchover({ dir }, shell, parts);
     expect(wishes).toEqual([
       { kind: "switchover", to: { region: "west" }, by: "ada" },
       { kind: "failover", to: null, by: "bob" },

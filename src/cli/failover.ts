@@ -1,32 +1,45 @@
 import { labDirDefault } from "../runtime/lab-command.ts";
-import { jsonOption, leadWithExamples, type Register } from "./context.ts";
-import type { FailoverOptions, RunOptions } from "./failover-verbs.ts";
+import { formatOf, jsonOption, leadWithExamples, type Register } from "./context.ts";
+import type { PlanRunOptions } from "./failover-plan.ts";
+import type { ApproveOptions, StatusOptions } from "./failover-runs.ts";
+import type { FailoverOptions } from "./failover-verbs.ts";
+import { askedInVain } from "./run-problems.ts";
+import { fail } from "./shell.ts";
 
 const dirOption = ["--dir <dir>", "the folder of the lab", labDirDefault] as const;
 const byOption = ["--by <name>", "who asks, for the record; who is logged in when not given"] as const;
 
 /** `holdfast failover`: lets another region serve, on a person's word. */
-export const registerFailover: Register = (program, { run, shell, parts }) => {
+export const registerFailover: Register = (program, context) => {
+  const { run, shell, parts } = context;
   const failover = program
     .command("failover")
     .description("let another region of the lab serve, and back again");
   leadWithExamples(failover, [
     ["holdfast failover run --to west", "hand over to west in order, losing nothing"],
+    ["holdfast failover run agreed.json", "carry out a plan that was kept, step by step"],
     ["holdfast failover failback", "hand back to the region that serves on a good day"],
     ["holdfast failover run --ungraceful", "take the region that serves for lost, on your word"],
   ]);
   failover
     .command("run")
     .description("let another region serve: in order, or taking the one that serves for lost")
+    .argument("[FILE]", "a plan that `plan show --out` kept: it is carried out, step by step")
     .option("--to <region>", "who is to serve; whoever holds the most when not given")
     .option("--ungraceful", "do not wait for the region that serves: fence it as it is")
+    .option("--resume", "go on with the run of the plan where it stopped, or where whoever ran it was lost")
+    .option("--undo", "with --resume: go back instead")
+    .option("--workspace <DIR>", "of a plan: the folder of its manifests", ".")
     .option(...byOption)
     .option(...dirOption)
     .option(...jsonOption)
     .action(
-      run(async (options: RunOptions) =>
-        (await import("./failover-verbs.ts")).runFailover(options, shell, parts),
-      ),
+      run(async (file: string | undefined, options: PlanRunOptions) => {
+        const inVain = askedInVain(file, options);
+        if (inVain !== null) return fail(shell, [inVain], formatOf(options));
+        if (file !== undefined) return (await import("./failover-plan.ts")).runPlan(file, options, context);
+        return (await import("./failover-verbs.ts")).runFailover(options, shell, parts);
+      }),
     );
   failover
     .command("failback")
@@ -41,13 +54,40 @@ export const registerFailover: Register = (program, { run, shell, parts }) => {
     );
   failover
     .command("abort")
-    .description("call off a handover that has not yet chosen another region")
+    .description("stop the run of a plan, or call off a handover that has not yet chosen another region")
     .option(...byOption)
     .option(...dirOption)
     .option(...jsonOption)
     .action(
-      run(async (options: FailoverOptions) =>
-        (await import("./failover-verbs.ts")).abort(options, shell, parts),
+      run(async (options: FailoverOptions) => (await import("./failover-runs.ts")).abort(options, context)),
+    );
+  registerRuns(failover, context);
+};
+
+/** What people do about the run of a plan that somebody else carries out. */
+const registerRuns: Register = (failover, context) => {
+  const { run } = context;
+  failover
+    .command("status")
+    .description("say who serves, and how each step of the newest run of a plan stands")
+    .option(...dirOption)
+    .option(...jsonOption)
+    .action(
+      run(async (options: StatusOptions) =>
+        (await import("./failover-runs.ts")).failoverStatus(options, context),
+      ),
+    );
+  failover
+    .command("approve")
+    .argument("[FILE]", "the plan that is meant, as `plan show --out` kept it: no other is approved")
+    .description("say yes to the step of a run that asks for it")
+    .option("--step <NAME>", "which step, where several ask")
+    .option(...byOption)
+    .option(...dirOption)
+    .option(...jsonOption)
+    .action(
+      run(async (file: string | undefined, options: ApproveOptions) =>
+        (await import("./failover-runs.ts")).approve(file, options, context),
       ),
     );
 };

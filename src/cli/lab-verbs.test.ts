@@ -42,6 +42,9 @@ const willing: LabVerbs = {
   harm: () => Promise.resolve(done),
   restore: () => Promise.resolve(done),
   order: () => Promise.resolve(refused),
+  runStore: () => {
+    throw new Error("no plan is run here");
+  },
   stop: () => Promise.resolve({ ok: true, value: "none-ran" }),
   remove: () => Promise.resolve(),
 };

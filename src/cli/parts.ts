@@ -11,7 +11,8 @@ import type { ReportDocument } from "../core/report/document.ts";
 import type { DrawPicture } from "../core/report/ports.ts";
 import type { AttemptStore, SeriesStore } from "../core/slo/ports.ts";
 import type { FindDestinations } from "../core/trace/ports.ts";
-import type { DrillParts } from "../runtime/drill-ports.ts";
+import type { Actuators } from "../runtime/carry-out-step.ts";
+import type { DrillParts, OpenLog } from "../runtime/drill-ports.ts";
 import type { LabToStart, LabVerbs, NetworkKind } from "../runtime/lab.ts";
 import type { ExitStatus } from "./shell.ts";
 
@@ -87,12 +88,19 @@ export interface Parts {
   readonly destinations: FindDestinations;
   /** The platform that runs on this machine to be broken. */
   readonly lab: () => Promise<LabVerbs>;
+  /** What plans are run with. */
+  readonly planRun: () => Promise<PlanRunParts>;
   /** What a drill is carried out with. */
   readonly drill: () => Promise<DrillParts>;
   /** How a document is told. */
   readonly report: () => Promise<Report>;
   /** What the lab starts for itself. */
   readonly labProcesses: () => Promise<LabProcesses>;
+}
+
+export interface PlanRunParts {
+  readonly actuators: Actuators;
+  readonly openLog: OpenLog;
 }
 
 export interface Report {

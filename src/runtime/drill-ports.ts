@@ -26,13 +26,16 @@ export interface Users {
   ): Promise<CompletionOutcome["kind"]>;
 }
 
+/** Opens the one writer of an evidence log. */
+export type OpenLog = (
+  settings: { readonly directory: string; readonly log: string; readonly keyPath: string },
+  clock: () => Stamp,
+) => Promise<Parsed<EvidenceLog>>;
+
 export interface DrillParts {
   readonly lab: LabVerbs;
   readonly users: Users;
-  readonly openLog: (
-    settings: { readonly directory: string; readonly log: string; readonly keyPath: string },
-    clock: () => Stamp,
-  ) => Promise<Parsed<EvidenceLog>>;
+  readonly openLog: OpenLog;
   readonly evidence: EvidenceReader;
   readonly now: () => MonotonicMs;
 }

@@ -117,6 +117,7 @@ class Rehearsed {
         stop: unused,
         remove: unused,
         order: unused,
+        runStore: unused,
         harm: unused,
         status: () => {
           this.#lookedForMs += lookMs;

@@ -3,6 +3,7 @@ import type { RegionId } from "../core/failover/member.ts";
 import type { OrderKind } from "../core/failover/order.ts";
 import type { FailoverSettings } from "../core/failover/settings.ts";
 import type { OrderOutcome } from "./give-order.ts";
+import type { RunStore } from "./run-store.ts";
 import type { NetworkHarm } from "./network-harm.ts";
 
 export type RegionRole = "primary" | "synchronous-standby" | "standby" | "down";
@@ -159,6 +160,8 @@ export interface LabVerbs {
   restore(root: string, region: RegionId): Promise<Parsed<LabEffect>>;
   /** Asks its leading controller to let another region serve, or to call that off; ends when it has come of it what will. */
   order(root: string, wish: LabWish): Promise<Parsed<OrderOutcome>>;
+  /** Its coordination store, as far as runs of plans go. */
+  runStore(root: string): RunStore;
   /**
    * Ends it, also one whose own process was killed. Data and evidence stay, but of one that was started to leave nothing: of that,
    * only its logs do, unless it is said that they are not to.

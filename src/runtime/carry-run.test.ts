@@ -2,20 +2,13 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../adapters/memory/clock.ts";
 import { MemoryCoordinator } from "../adapters/memory/memory-coordinator.ts";
 import type { DeedResult, RunDeed, RunStep, Stages } from "../core/plan/run.ts";
-import {
-  type BegunRun,
-  beginRun,
-  type CarryOutDeed,
-  carryRun,
-  orderRun,
-  type RunOutcome,
-  takeOverRun,
-} from "./plan-run.ts";
+import { type CarryOutDeed, carryRun, type RunOutcome } from "./carry-run.ts";
+import { type BegunRun, beginRun, orderRun, takeOverRun } from "./run-store.ts";
 
 const patience = new AbortController().signal;
 
 function step(name: string, more: Partial<RunStep> = {}): RunStep {
-  return { name, within: null, attemptsMax: 1, onFailure: "stop", canUndo: true, ...more };
+  return { name, within: null, attemptsMax: 1, onFailure: "stop", canUndo: true, asks: null, ...more };
 }
 
 const stages: Stages = [[step("fence")], [step("promote"), step("warm")], [step("route")]];
@@ -39,7 +32,10 @@ describe("a run of a plan in the coordination store", () => {
   });
 
   async function begun(of: Stages = stages): Promise<Extract<BegunRun, { kind: "begun" }>> {
-    const answer = await beginRun(store, of, { plan: "sha256:1", by: "ada", signal: patience });
+    const answer = await beginRun(store, of, {
+      ...{ plan: "sha256:1", by: "ada", from: "east", form: "graceful" },
+      signal: patience,
+    });
     if (answer.kind !== "begun") throw new Error(answer.kind);
     return answer;
   }
@@ -60,7 +56,7 @@ describe("a run of a plan in the coordination store", () => {
     { of = stages, by = does, signal = patience }: Carried = {},
   ): Promise<RunOutcome> {
     return carryRun(
-      { coordinator: store, carryOut: by, onChange: () => undefined },
+      { store, carryOut: by, onChange: () => undefined, onSilence: () => undefined },
       { stages: of, seen },
       signal,
     );
@@ -70,9 +66,9 @@ describe("a run of a plan in the coordination store", () => {
     const { seen } = await begun();
     const epochs = new Set<number>();
     const outcome = await carried(seen, {
-      by: (deed, epoch, signal) => {
-        epochs.add(epoch);
-        return does(deed, epoch, signal);
+      by: (deed, run, signal) => {
+        epochs.add(run.epoch);
+        return does(deed, run, signal);
       },
     });
     expect(did).toEqual(["do fence", "do promote", "do warm", "do route"]);
@@ -82,19 +78,52 @@ describe("a run of a plan in the coordination store", () => {
 
   it("keeps another from beginning until it is over", async () => {
     const { seen } = await begun();
-    const other = await beginRun(store, stages, { plan: "sha256:2", by: "bob", signal: patience });
+    const other = await beginRun(store, stages, {
+      plan: "sha256:2",
+      by: "bob",
+      from: "east",
+      form: "graceful",
+      signal: patience,
+    });
     expect(other).toMatchObject({ kind: "another", run: { by: "ada" } });
     await carried(seen);
-    expect(await beginRun(store, stages, { plan: "sha256:2", by: "bob", signal: patience })).toMatchObject({
+    expect(
+      await beginRun(store, stages, {
+        plan: "sha256:2",
+        by: "bob",
+        from: "east",
+        form: "graceful",
+        signal: patience,
+      }),
+    ).toMatchObject({
       kind: "begun",
     });
   });
 
   it("lets one of two begin who begin at once", async () => {
     const ask = (by: string): Promise<BegunRun> =>
-      beginRun(store, stages, { plan: "sha256:1", by, signal: patience });
+      beginRun(store, stages, { plan: "sha256:1", by, from: "east", form: "graceful", signal: patience });
     const both = await Promise.all([ask("ada"), ask("bob")]);
     expect(both.map(({ kind }) => kind).sort()).toEqual(["another", "begun"]);
+  });
+
+  it("is let go by whoever is in the midst of a long step when somebody else goes on with it", async () => {
+    const { seen } = await begun();
+    let isCalledOff = false;
+    const slow = carried(seen, {
+      by: (_deed, _run, signal) =>
+        new Promise((resolve) => {
+          signal.addEventListener("abort", () => {
+            isCalledOff = true;
+            resolve({ kind: "failed", because: "it was called off" });
+          });
+        }),
+    });
+    const taken = await takeOverRun(store, null, patience);
+    if (taken === null || taken === "unreachable") throw new Error("it is taken over");
+    expect(await slow).toMatchObject({ kind: "taken-over" });
+    expect(isCalledOff).toBe(true);
+    expect(await carried(taken)).toMatchObject({ kind: "over", run: { end: "done" } });
   });
 
   it("is gone on with by somebody else, under its epoch; whoever was slow writes nothing more", async () => {
@@ -104,7 +133,7 @@ describe("a run of a plan in the coordination store", () => {
       by: async (): Promise<DeedResult> => stuck.opened.then(() => ({ kind: "done" })),
     });
     await new Promise((resolve) => setImmediate(resolve));
-    const taken = await takeOverRun(store, patience);
+    const taken = await takeOverRun(store, null, patience);
     if (taken === null || taken === "unreachable") throw new Error("it can be taken over");
     expect(taken.run.epoch).toBe(seen.run.epoch);
     const outcome = await carried(taken);
@@ -119,8 +148,7 @@ describe("a run of a plan in the coordination store", () => {
     const { seen } = await begun();
     const outcome = await carried(seen, {
       by: async (deed, epoch, signal) => {
-        if (deed.step === "promote")
-          await orderRun(store, stages, { order: "stop", by: "bob", signal: patience });
+        if (deed.step === "promote") await orderRun(store, { order: "stop", by: "bob", signal: patience });
         return does(deed, epoch, signal);
       },
     });
@@ -129,10 +157,10 @@ describe("a run of a plan in the coordination store", () => {
       kind: "over",
       run: { end: "stopped", stoppedBecause: "bob has stopped it" },
     });
-    expect(await orderRun(store, stages, { order: "go-back", by: "bob", signal: patience })).toMatchObject({
+    expect(await orderRun(store, { order: "go-back", by: "bob", signal: patience })).toMatchObject({
       course: "back",
     });
-    const taken = await takeOverRun(store, patience);
+    const taken = await takeOverRun(store, null, patience);
     if (taken === null || taken === "unreachable") throw new Error("it can be taken over");
     expect(await carried(taken)).toMatchObject({ kind: "over", run: { end: "undone" } });
     expect(did.slice(3)).toEqual(["undo promote", "undo warm", "undo fence"]);
@@ -169,7 +197,7 @@ describe("a run of a plan in the coordination store", () => {
   });
 
   it("is none where none was begun", async () => {
-    expect(await takeOverRun(store, patience)).toBeNull();
-    expect(await orderRun(store, stages, { order: "stop", by: "bob", signal: patience })).toBeNull();
+    expect(await takeOverRun(store, null, patience)).toBeNull();
+    expect(await orderRun(store, { order: "stop", by: "bob", signal: patience })).toBeNull();
   });
 });

@@ -1,0 +1,243 @@
+import { join, resolve } from "node:path";
+import { standingOf as verdictOf } from "../core/plan/foreseen.ts";
+import type { SeenRun } from "../runtime/run-record.ts";
+import type { PlanRun } from "../core/plan/run.ts";
+import type { SavedPlan } from "../core/plan/saved.ts";
+import type { Problem } from "../core/problem/problem.ts";
+import { pathWord } from "../core/problem/shell-word.ts";
+import { carryOutSteps, type Engine } from "../runtime/carry-out-step.ts";
+import { carryRun, type RunOutcome } from "../runtime/carry-run.ts";
+import { readSystemClock } from "../runtime/clocks.ts";
+import type { OpenLog } from "../runtime/drill-ports.ts";
+import type { LabVerbs } from "../runtime/lab.ts";
+import { failoverCommand } from "../runtime/lab-command.ts";
+import { RunRecorder } from "../runtime/run-recorder.ts";
+import { beginRun, lookUpRun, orderRun, type RunStore, takeOverRun } from "../runtime/run-store.ts";
+import { type Context, formatOf } from "./context.ts";
+import { askerOf, type RunOptions } from "./failover-verbs.ts";
+import { ledBy } from "./layout.ts";
+import { orderProblem } from "./order-problem.ts";
+import { tellDifferences } from "./plan-diff.ts";
+import type { PlanOptions } from "./plan-options.ts";
+import { changedRows, runHeadline, stepRows } from "./run-text.ts";
+import {
+  anotherRuns,
+  isOver,
+  nothingToCarry,
+  notOfThisPlan,
+  storeSilent,
+  takenOver,
+  wouldStop,
+} from "./run-problems.ts";
+import { readSaved, todaysPlan } from "./saved-plan-file.ts";
+import { asTyped, calledAs, type ExitStatus, fail, printJson, suggestNext } from "./shell.ts";
+
+export interface PlanRunOptions extends RunOptions, PlanOptions {
+  readonly resume?: true;
+  readonly undo?: true;
+}
+
+/** A plan that is carried out on a lab, by somebody. */
+interface Running {
+  readonly file: string;
+  readonly plan: SavedPlan;
+  readonly options: PlanRunOptions;
+  readonly by: string;
+  readonly root: string;
+  readonly lab: LabVerbs;
+  readonly store: RunStore;
+  readonly context: Context;
+}
+
+/** `holdfast failover run FILE`: carries out a plan that was kept, and nothing else. */
+export async function runPlan(file: string, options: PlanRunOptions, context: Context): Promise<ExitStatus> {
+  const { shell, parts } = context;
+  const saved = await readSaved(file, options, context);
+  if (saved.kind === "refused") return saved.status;
+  const lab = await parts.lab();
+  const root = resolve(shell.cwd, options.dir);
+  const [by, store] = [askerOf(options, shell), lab.runStore(root)];
+  const running = { file, plan: saved.value, options, by, root, lab, store, context };
+  return options.resume === true ? resume(running) : begin(running);
+}
+
+async function begin(running: Running): Promise<ExitStatus> {
+  const { plan, options, by, root, lab, store, context } = running;
+  const { shell } = context;
+  const format = formatOf(options);
+  const now = await todaysPlan(plan, options, context);
+  if (now.kind === "refused") return now.status;
+  if (now.value.hash !== plan.hash) return tellDifferences({ saved: plan, now: now.value, options }, context);
+  if (verdictOf(plan.foreseen) === "stops") return fail(shell, [wouldStop(plan, options.workspace)], format);
+  const status = await lab.status(root);
+  if (!status.ok) return fail(shell, status.problems, format);
+  const asked = { plan: plan.hash, by, from: status.value.active, form: formOf(options) } as const;
+  const begun = await beginRun(store, plan.foreseen.stages, { ...asked, signal: shell.signal });
+  if (begun.kind === "unreachable") return fail(shell, [storeSilent(options.dir)], format);
+  if (begun.kind === "another") return fail(shell, [anotherRuns(begun.run, options.dir)], format);
+  return carry(running, begun.seen);
+}
+
+function formOf({ ungraceful }: PlanRunOptions): PlanRun["form"] {
+  return ungraceful === true ? "ungraceful" : "graceful";
+}
+
+/** Goes on with a run that was stopped, or whose carrier was lost, or goes back. */
+async function resume(running: Running): Promise<ExitStatus> {
+  const { plan, options, store, context } = running;
+  const { shell } = context;
+  const format = formatOf(options);
+  const status = await running.lab.status(running.root);
+  if (!status.ok) return fail(shell, status.problems, format);
+  const present = await lookUpRun(store, shell.signal);
+  if (present === "unreachable") return fail(shell, [storeSilent(options.dir)], format);
+  if (present?.run.plan !== plan.hash)
+    return fail(shell, [notOfThisPlan(present?.run ?? null, running.file, options.dir)], format);
+  return options.undo === true ? goBack(running, present.run) : goOn(running, present.run);
+}
+
+async function goBack(running: Running, { end, course }: PlanRun): Promise<ExitStatus> {
+  const { options, by, store, context } = running;
+  const { signal } = context.shell;
+  // What is under way is done again before it is undone: nobody knows how far it came.
+  if (end === null && course === "forward") {
+    await orderRun(store, { order: "stop", by, signal });
+    const stopped = await takeOverRun(store, null, signal);
+    if (stopped === null || stopped === "unreachable")
+      return fail(context.shell, [storeSilent(options.dir)], formatOf(options));
+    const outcome = await carried(running, stopped);
+    if (outcome.kind !== "over") return tellOutcome(running, outcome);
+  }
+  await orderRun(store, { order: "go-back", by, signal });
+  return takeOver(running);
+}
+
+async function goOn(running: Running, { end, stoppedBecause }: PlanRun): Promise<ExitStatus> {
+  const { options, by, store, context } = running;
+  if (end === "done" || end === "undone")
+    return fail(context.shell, [isOver(end, options.dir)], formatOf(options));
+  if (stoppedBecause !== null) await orderRun(store, { order: "go-on", by, signal: context.shell.signal });
+  return takeOver(running);
+}
+
+async function takeOver(running: Running): Promise<ExitStatus> {
+  const { options, store, context } = running;
+  const form = options.ungraceful === true ? "ungraceful" : null;
+  const seen = await takeOverRun(store, form, context.shell.signal);
+  if (seen === "unreachable") return fail(context.shell, [storeSilent(options.dir)], formatOf(options));
+  if (seen === null) return fail(context.shell, [nothingToCarry(options.dir)], formatOf(options));
+  return carry(running, seen);
+}
+
+async function carry(running: Running, seen: SeenRun): Promise<ExitStatus> {
+  return tellOutcome(running, await carried(running, seen));
+}
+
+/** Carries it out to its end, and tells on the way how its steps stand. */
+async function carried(running: Running, seen: SeenRun): Promise<RunOutcome> {
+  const { plan, options, store, context } = running;
+  const { shell, parts } = context;
+  const { stages } = plan.foreseen;
+  const tell = (step: string, text: string): void => {
+    shell.err(`${ledBy(`  ${step}: `, asTyped(text, calledAs(shell)), shell.terminal.columns)}\n`);
+  };
+  const { actuators, openLog } = await parts.planRun();
+  const recorder = await recorderOf(running, openLog);
+  let before: PlanRun | null = null;
+  const onChange = (run: PlanRun): void => {
+    for (const [step, text] of changedRows(before, run, options.dir)) tell(step, text);
+    before = run;
+    recorder?.note(run);
+  };
+  shell.err(`${ledBy("", runHeadline(seen.run), shell.terminal.columns)}\n`);
+  onChange(seen.run);
+  const carryOut = carryOutSteps(stages, {
+    actuators,
+    engine: engineOf(running),
+    store,
+    folder: resolve(shell.cwd, options.workspace),
+    onLook: (step, now, wanted) => {
+      for (const [what, value] of Object.entries(wanted))
+        if (now[what] !== value) tell(step, `~ ${what}: ${now[what] ?? "nothing"} → ${value}`);
+    },
+  });
+  try {
+    const onSilence = (): void => {
+      shell.err("the coordination store does not answer: nothing more is begun until it does\n");
+    };
+    return await carryRun({ store, carryOut, onChange, onSilence }, { stages, seen }, shell.signal);
+  } finally {
+    await recorder?.close();
+  }
+}
+
+/** `null`: no evidence can be kept, which is told, and the recovery does not wait for it. */
+async function recorderOf(
+  { plan, lab, root, context }: Running,
+  openLog: OpenLog,
+): Promise<RunRecorder | null> {
+  const tell = ({ what, mend }: Problem): void => {
+    context.shell.err(`no evidence of this run is kept: ${what}\n  mend: ${mend}\n`);
+  };
+  const details = await lab.details(root);
+  if (!details.ok) {
+    tell(details.problems[0]);
+    return null;
+  }
+  const { evidence, keys } = details.value;
+  const settings = { directory: evidence, log: "plan", keyPath: join(keys, "plan.pem") };
+  const open = (): ReturnType<OpenLog> =>
+    openLog(settings, () => ({ at: readSystemClock().wall, monotonic: readSystemClock().now }));
+  const { plan: name, scenario } = plan.foreseen;
+  return new RunRecorder(open, { name, scenario, hash: plan.hash }, tell);
+}
+
+function engineOf({ lab, root, options }: Running): Engine {
+  return {
+    serving: async () => {
+      const status = await lab.status(root);
+      if (!status.ok) return status;
+      const { blockedBy, active } = status.value;
+      return { ok: true, value: blockedBy === null ? active : null };
+    },
+    handOver: async ({ form, to, by }) => {
+      const kind = form === "graceful" ? "switchover" : "failover";
+      const answer = await lab.order(root, { kind, to: to === null ? null : { region: to }, by });
+      if (!answer.ok) return answer;
+      const outcome = answer.value;
+      if (outcome.kind === "served") return { ok: true, value: outcome.active };
+      return { ok: false, problems: [orderProblem(outcome, kind, options.dir)] };
+    },
+  };
+}
+
+function tellOutcome({ file, plan, options, context }: Running, outcome: RunOutcome): ExitStatus {
+  const { shell } = context;
+  const { dir } = options;
+  const again = (more: string): string =>
+    failoverCommand(`run ${pathWord(file)} --resume${more}${workspaceOf(options)}`, dir);
+  if (outcome.kind === "taken-over") {
+    const by = outcome.by === null ? "somebody" : outcome.by.by;
+    return fail(shell, [takenOver(by, dir)], formatOf(options));
+  }
+  if (outcome.kind === "broken-off") {
+    shell.err("broken off: the run stands as it was written down last\n");
+    suggestNext(shell, [again(""), "go on with it"], [again(" --undo"), "go back"]);
+    return 130;
+  }
+  const { run } = outcome;
+  if (formatOf(options) === "json") {
+    const steps = stepRows(run, dir).map(([name, standing]) => ({ name, standing }));
+    printJson(shell, { ok: run.end === "done", result: run.end, plan: plan.hash, epoch: run.epoch, steps });
+  } else shell.err(`${ledBy("", runHeadline(run), shell.terminal.columns)}\n`);
+  if (run.end === "stopped") {
+    suggestNext(shell, [again(""), "go on with what has failed"], [again(" --undo"), "go back instead"]);
+    return 2;
+  }
+  suggestNext(shell, [failoverCommand("status", dir), "how each step and each region stands"]);
+  return run.end === "done" || options.undo === true ? 0 : 2;
+}
+
+function workspaceOf({ workspace }: PlanOptions): string {
+  return workspace === "." ? "" : ` --workspace ${pathWord(workspace)}`;
+}

@@ -1,0 +1,115 @@
+import type { PlanRun } from "../core/plan/run.ts";
+import type { SavedPlan } from "../core/plan/saved.ts";
+import type { Problem } from "../core/problem/problem.ts";
+import { pathWord } from "../core/problem/shell-word.ts";
+import { failoverCommand, labCommand } from "../runtime/lab-command.ts";
+
+// Why a plan is not carried out, or not to its end.
+
+export function wouldStop({ foreseen: { plan, obstacles } }: SavedPlan, workspace: string): Problem {
+  const why = obstacles.filter(({ effect }) => effect === "stops").map(({ what }) => what);
+  return {
+    code: "plan/would-stop",
+    what: `plan ${plan} is not begun, for it would stop: ${why.join("; ")}`,
+    where: null,
+    why: "What is begun and cannot be ended leaves the platform half way.",
+    mend: `mend what \`holdfast plan check ${pathWord(workspace)}\` tells, and keep the plan anew`,
+  };
+}
+
+/** What was asked for that would not be done. `null`: nothing. @param file `undefined`: no plan is named */
+export function askedInVain(
+  file: string | undefined,
+  { resume, undo, to }: { readonly resume?: true; readonly undo?: true; readonly to?: string },
+): Problem | null {
+  const refused = (what: string, mend: string): Problem => ({
+    ...{ code: "plan/asked-in-vain", what, where: null, mend },
+    why: "What was asked for and would not be done must not look as if it were.",
+  });
+  if (file === undefined && (resume ?? undo) === true)
+    return refused("--resume and --undo are for the run of a plan, and none is named", "name its file too");
+  if (undo === true && resume !== true)
+    return refused("--undo is for a run that was begun, with --resume", "say --resume --undo, or neither");
+  if (file !== undefined && to !== undefined)
+    return refused("a plan says itself who is to serve, and so does --to", "leave out the plan, or --to");
+  return null;
+}
+
+export function storeSilent(dir: string): Problem {
+  return {
+    code: "plan/store-silent",
+    what: "the coordination store does not answer",
+    where: null,
+    why: "What nobody can write down is not begun; what was begun stands there.",
+    mend: `bring it back first: \`${labCommand("status", dir)}\` tells which part is missing`,
+  };
+}
+
+export function anotherRuns({ by, plan }: PlanRun, dir: string): Problem {
+  return {
+    code: "plan/another-runs",
+    what: `a run that ${by} has begun is not over: ${plan}`,
+    where: null,
+    why: "Two plans that change the same platform at once would each undo what the other has done.",
+    mend: `look with \`${failoverCommand("status", dir)}\`; go on with that one (--resume), or call it off (\`${failoverCommand("abort", dir)}\`)`,
+  };
+}
+
+export function notOfThisPlan(run: PlanRun | null, file: string, dir: string): Problem {
+  return {
+    code: "plan/other-run",
+    what:
+      run === null
+        ? "there is no run to go on with"
+        : `the run of now is of ${run.plan}, and ${pathWord(file)} is another plan`,
+    where: null,
+    why: "A run goes on by the very plan that it was begun with, whatever the manifests say by now.",
+    mend:
+      run === null
+        ? "begin one: leave --resume out"
+        : `name the file that it was begun with; \`${failoverCommand("status", dir)}\` tells its steps`,
+  };
+}
+
+export function isOver(end: "done" | "undone", dir: string): Problem {
+  return {
+    code: "plan/run-over",
+    what: `the run is over: it is ${end}`,
+    where: null,
+    why: "What has come to its end has nothing to go on with.",
+    mend:
+      end === "done"
+        ? `go back with --resume --undo, or hand back alone: \`${failoverCommand("failback", dir)}\``
+        : "begin anew: leave --resume out",
+  };
+}
+
+export function nothingToCarry(dir: string): Problem {
+  return {
+    code: "plan/nothing-to-carry",
+    what: "nobody need go on with the run",
+    where: null,
+    why: "It is over, or somebody else has just taken it over.",
+    mend: `\`${failoverCommand("status", dir)}\` tells how it stands`,
+  };
+}
+
+export function takenOver(by: string, dir: string): Problem {
+  return {
+    code: "plan/taken-over",
+    what: `somebody else goes on with the run that ${by} began`,
+    where: null,
+    why: "One alone carries a run out; what was under way here was ended first.",
+    mend: `\`${failoverCommand("status", dir)}\` tells how it stands`,
+  };
+}
+
+export function notApproved(because: string, dir: string): Problem {
+  return {
+    code: "plan/not-approved",
+    what: because,
+    where: null,
+    why: "An approval is for one step of one run, while it asks for that, by somebody who does not run it.",
+    mend: `\`${failoverCommand("status", dir)}\` tells which step asks, and what for`,
+  };
+}

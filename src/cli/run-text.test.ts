@@ -1,0 +1,72 @@
+import { describe, expect, it } from "vitest";
+import { type PlanRun, runOf, type RunStep, type StepStanding } from "../core/plan/run.ts";
+import { instantMs, milliseconds } from "../core/units/units.ts";
+import { changedRows, runHeadline, stepRows } from "./run-text.ts";
+
+const common = { within: null, attemptsMax: 1, onFailure: "stop", canUndo: true, asks: null } as const;
+const asks = { people: 2, within: milliseconds(1_000) };
+const since = instantMs(5);
+
+function run(...standings: readonly StepStanding[]): PlanRun {
+  const steps: RunStep[] = standings.map((_, at) => ({
+    ...common,
+    name: `${at + 1} step`,
+    asks: at === 0 ? asks : null,
+  }));
+  const of = { id: "a run", plan: `sha256:${"0123456789".repeat(6)}`, by: "ada", carrier: "one", epoch: 7 };
+  const fresh = runOf([steps], { ...of, from: "east", form: "graceful" });
+  return { ...fresh, steps: Object.fromEntries(standings.map((each, at) => [`${at + 1} step`, each])) };
+}
+
+describe("a run in words", () => {
+  it("says how each step stands", () => {
+    const rows = stepRows(
+      run(
+        { kind: "under-way", attempt: 1, since },
+        { kind: "under-way", attempt: 3, since },
+        { kind: "waiting" },
+        { kind: "done" },
+        { kind: "skipped", because: "west serves" },
+        { kind: "failed", because: "it is silent" },
+        { kind: "undoing", since },
+        { kind: "undone" },
+        { kind: "left", because: "there is no way back" },
+      ),
+    );
+    expect(rows.map(([, text]) => text)).toEqual([
+      "waits for 2 approvals: `holdfast failover approve`",
+      "under way, attempt 3",
+      "to come",
+      "done",
+      "not called for: west serves",
+      "failed: it is silent",
+      "being undone",
+      "undone",
+      "left as it is: there is no way back",
+    ]);
+  });
+
+  it("says what has changed since, an approval too", () => {
+    const before = run({ kind: "under-way", attempt: 1, since }, { kind: "waiting" });
+    const approved = { ...before, approvals: [{ step: "1 step", by: "bob", at: since }] };
+    expect(changedRows(before, approved)).toEqual([
+      ["1 step", "waits for 1 approval: `holdfast failover approve`"],
+    ]);
+    expect(changedRows(null, before).map(([step]) => step)).toEqual(["1 step"]);
+    expect(changedRows(before, before)).toEqual([]);
+  });
+
+  it("says how all of it stands, in which plan, by whom and under which epoch", () => {
+    const under = "run of sha256:012345678901… by ada, under epoch 7";
+    const present = run({ kind: "waiting" });
+    expect(runHeadline(present)).toBe(`under way, going on: ${under}`);
+    expect(runHeadline({ ...present, course: "back" })).toBe(`under way, going back: ${under}`);
+    const stopped = { ...present, stoppedBecause: "bob has stopped it" };
+    expect(runHeadline(stopped)).toBe(
+      `stopping, once what is under way has ended: ${under}: bob has stopped it`,
+    );
+    expect(runHeadline({ ...stopped, end: "stopped" })).toBe(`stopped: ${under}: bob has stopped it`);
+    expect(runHeadline({ ...present, end: "done" })).toBe(`done: ${under}`);
+    expect(runHeadline({ ...present, end: "undone" })).toBe(`undone: ${under}`);
+  });
+});

@@ -1,0 +1,74 @@
+import { missingApprovals } from "../core/plan/approval.ts";
+import { type PlanRun, standingOf, type StepStanding } from "../core/plan/run.ts";
+import { unreachable } from "../core/problem/problem.ts";
+import { failoverCommand, labDirDefault } from "../runtime/lab-command.ts";
+import { counted } from "./layout.ts";
+
+/** How each step of a run stands, in the order in which they are carried out: what it is called, and how it stands. @param dir the folder of the lab */
+export function stepRows(run: PlanRun, dir = labDirDefault): readonly (readonly [string, string])[] {
+  return Object.keys(run.steps).map((step) => [step, standingText(run, step, dir)]);
+}
+
+/** The steps that stand otherwise than before. @param before `null`: nothing is known of before */
+export function changedRows(
+  before: PlanRun | null,
+  run: PlanRun,
+  dir = labDirDefault,
+): readonly (readonly [string, string])[] {
+  return stepRows(run, dir).filter(([step, text]) =>
+    before === null ? standingOf(run, step).kind !== "waiting" : standingText(before, step, dir) !== text,
+  );
+}
+
+function standingText(run: PlanRun, step: string, dir: string): string {
+  const standing = standingOf(run, step);
+  const missing = missingApprovals(run, step);
+  if (standing.kind === "under-way" && missing > 0)
+    return `waits for ${counted(missing, "approval")}: \`${failoverCommand("approve", dir)}\``;
+  return textOf(standing);
+}
+
+function textOf(standing: StepStanding): string {
+  switch (standing.kind) {
+    case "waiting":
+      return "to come";
+    case "under-way":
+      return standing.attempt === 1 ? "under way" : `under way, attempt ${standing.attempt}`;
+    case "done":
+      return "done";
+    case "skipped":
+      return `not called for: ${standing.because}`;
+    case "failed":
+      return `failed: ${standing.because}`;
+    case "undoing":
+      return "being undone";
+    case "undone":
+      return "undone";
+    case "left":
+      return `left as it is: ${standing.because}`;
+    default:
+      return unreachable(standing);
+  }
+}
+
+/** How the run as a whole stands, in one line. */
+export function runHeadline(run: PlanRun): string {
+  const what = `run of ${run.plan.slice(0, digestShown)}… by ${run.by}, under epoch ${run.epoch}`;
+  switch (run.end) {
+    case "done":
+      return `done: ${what}`;
+    case "undone":
+      return `undone: ${what}`;
+    case "stopped":
+      return `stopped: ${what}: ${run.stoppedBecause ?? ""}`;
+    case null:
+      return run.stoppedBecause === null
+        ? `under way, ${run.course === "forward" ? "going on" : "going back"}: ${what}`
+        : `stopping, once what is under way has ended: ${what}: ${run.stoppedBecause}`;
+    default:
+      return unreachable(run.end);
+  }
+}
+
+/** Enough of a digest to tell one plan from another. */
+const digestShown = "sha256:".length + 12;

@@ -1,0 +1,67 @@
+import type { SavedPlan } from "../core/plan/saved.ts";
+import { readSavedPlan, savedPlan } from "../core/plan/saved.ts";
+import { foreseen } from "../core/plan/foreseen.ts";
+import type { Problem } from "../core/problem/problem.ts";
+import { pathWord } from "../core/problem/shell-word.ts";
+import { type Context, formatOf, type JsonOption } from "./context.ts";
+import { planCase } from "./plan-case.ts";
+import { foreseeSettings, textDigest } from "./plan-foresee.ts";
+import type { PlanOptions } from "./plan-options.ts";
+import { type ExitStatus, fail } from "./shell.ts";
+import { openWorkspace } from "./workspace.ts";
+
+/** What a command asked for, or the exit status of one that has told why there is none. */
+export type Given<Value> =
+  | { readonly kind: "given"; readonly value: Value }
+  | { readonly kind: "refused"; readonly status: ExitStatus };
+
+/** A plan that `plan show --out` kept, whole. */
+export async function readSaved(
+  file: string,
+  options: JsonOption,
+  { shell, parts }: Context,
+): Promise<Given<SavedPlan>> {
+  const format = formatOf(options);
+  const texts = await parts.readTexts([file], shell.cwd, shell.signal);
+  if (!texts.ok) return { kind: "refused", status: fail(shell, texts.problems, format) };
+  const read = readSavedPlan(texts.value[0]?.text ?? "", textDigest);
+  if (read.kind === "plan") return { kind: "given", value: read.plan };
+  return { kind: "refused", status: fail(shell, [unreadable(file, read.kind)], format) };
+}
+
+/** The same plan in the same scenario, as the manifests foretell it today. */
+export async function todaysPlan(
+  { foreseen: kept }: SavedPlan,
+  options: PlanOptions,
+  context: Context,
+): Promise<Given<SavedPlan>> {
+  const format = formatOf(options);
+  const opened = await openWorkspace(options.workspace, format, context);
+  if (opened.kind === "refused") return opened;
+  const { model } = opened.workspace;
+  const chosen = planCase(model, kept, options.workspace);
+  if ("problem" in chosen) return { kind: "refused", status: fail(context.shell, [chosen.problem], format) };
+  return {
+    kind: "given",
+    value: savedPlan(foreseen(model, chosen, foreseeSettings(opened)), textDigest),
+  };
+}
+
+function unreadable(file: string, kind: "other" | "changed"): Problem {
+  if (kind === "other") {
+    return {
+      code: "plan/not-saved",
+      what: `${pathWord(file)} is no plan that \`plan show --out\` kept`,
+      where: null,
+      why: "A plan is held against one that was kept whole, under a hash.",
+      mend: "keep one with `holdfast plan show PLAN --out FILE`, and name that file",
+    };
+  }
+  return {
+    code: "plan/touched",
+    what: `${pathWord(file)} is not what its hash says: it was changed after it was kept`,
+    where: null,
+    why: "Who agreed to a plan agreed to what has this hash.",
+    mend: "take the file as it was kept, or keep the plan of today and have it agreed to anew",
+  };
+}

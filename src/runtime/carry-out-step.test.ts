@@ -1,0 +1,215 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { foreseenExample } from "../../test/foreseen-example.ts";
+import { systemClock } from "../adapters/memory/clock.ts";
+import { MemoryCoordinator } from "../adapters/memory/memory-coordinator.ts";
+import type { Actuator, Applied } from "../core/plan/actuator.ts";
+import { runText } from "./run-record.ts";
+import type { DeedResult, PlanRun } from "../core/plan/run.ts";
+import type { Problem } from "../core/problem/problem.ts";
+import { instantMs } from "../core/units/units.ts";
+import { type Actuators, carryOutSteps, type Engine } from "./carry-out-step.ts";
+import { readSystemClock } from "./clocks.ts";
+import { approveRun, beginRun, lookUpRun, orderRun, takeOverRun, writeRun } from "./run-store.ts";
+
+const life = new AbortController().signal;
+const { stages } = foreseenExample("front-door", { plan: "leave-east", scenario: "east-lost" });
+const engineStep = "4-6 fail over database";
+
+const silent: Problem = { code: "dns/silent", what: "it does not answer", where: null, why: "", mend: "" };
+
+/** The things outside, and the failover engine, as a test lets them be. */
+class World {
+  readonly store = new MemoryCoordinator({ clock: systemClock });
+  readonly applied: unknown[] = [];
+  readonly looked: string[] = [];
+  readonly orders: unknown[] = [];
+  serving: string | null = "east";
+  /** Who serves after the next order. */
+  next = "west";
+  result: Applied = { kind: "done", now: {} };
+  isBlind = false;
+
+  readonly #actuator = <Wish extends object>(name: string): Actuator<Wish> => ({
+    look: () => {
+      this.looked.push(name);
+      return Promise.resolve(
+        this.isBlind
+          ? { kind: "unseen", problem: silent }
+          : { kind: "seen", now: { colour: "red" }, wanted: { colour: "blue" }, epoch: null },
+      );
+    },
+    apply: (wish, epoch) => {
+      this.applied.push({ name, wish, epoch });
+      return Promise.resolve(this.result);
+    },
+  });
+
+  readonly actuators: Actuators = {
+    dns: this.#actuator("dns"),
+    haproxy: this.#actuator("haproxy"),
+    terraform: this.#actuator("terraform"),
+    run: this.#actuator("run"),
+  };
+
+  readonly engine: Engine = {
+    serving: () => Promise.resolve({ ok: true, value: this.serving }),
+    handOver: (wish) => {
+      this.orders.push(wish);
+      this.serving = this.next;
+      return Promise.resolve({ ok: true, value: this.next });
+    },
+  };
+}
+
+describe("a step that is carried out", () => {
+  let world: World;
+  let told: unknown[];
+  let run: PlanRun;
+
+  beforeEach(async () => {
+    world = new World();
+    told = [];
+    const of = { plan: "sha256:1", by: "ada", from: "east", form: "graceful", signal: life } as const;
+    const answer = await beginRun(world.store, stages, of);
+    if (answer.kind !== "begun") throw new Error(answer.kind);
+    run = answer.seen.run;
+  });
+
+  interface Deed {
+    readonly kind?: "do" | "undo";
+    readonly of?: PlanRun;
+    readonly signal?: AbortSignal;
+  }
+
+  async function carried(
+    step: string,
+    { kind = "do", of = run, signal = life }: Deed = {},
+  ): Promise<DeedResult> {
+    const carryOut = carryOutSteps(stages, {
+      ...{ actuators: world.actuators, engine: world.engine, store: world.store, folder: "/srv/plans" },
+      onLook: (...looked) => told.push(looked),
+    });
+    return carryOut(kind === "do" ? { kind, step, attempt: 1 } : { kind, step }, of, signal);
+  }
+
+  /** The run with a step that was begun so long ago, as it stands in the store too. */
+  async function asking(step: string, agoMs: number): Promise<PlanRun> {
+    const since = instantMs(readSystemClock().wall - agoMs);
+    const next: PlanRun = {
+      ...run,
+      steps: { ...run.steps, [step]: { kind: "under-way", attempt: 1, since } },
+    };
+    const seen = await lookUpRun(world.store, life);
+    if (seen === null || seen === "unreachable") throw new Error("it stands in the store");
+    await writeRun(world.store, { text: runText(next), expected: seen.revision, signal: life });
+    return next;
+  }
+
+  it("is looked at and then changed, under the epoch of the run, with paths from the workspace's folder", async () => {
+    world.serving = "west";
+    expect(await carried("7 route gateway")).toEqual({ kind: "done" });
+    expect(world.looked).toEqual(["dns"]);
+    expect(told).toEqual([["7 route gateway", { colour: "red" }, { colour: "blue" }]]);
+    expect(world.applied).toMatchObject([
+      { name: "dns", epoch: 1, wish: { keyFile: "/etc/holdfast/dns.key" } },
+    ]);
+    await carried("3 terraform more-machines");
+    expect(world.applied[1]).toMatchObject({ wish: { directory: "/srv/plans/infrastructure" } });
+    await carried("8 route gateway");
+    expect(world.applied[2]).toMatchObject({ wish: { socket: { path: "/run/haproxy/admin.sock" } } });
+    await carried("10 notify page-support");
+    expect(world.applied[3]).toMatchObject({ name: "run", wish: { directory: "/srv/plans" } });
+  });
+
+  it("is undone by its way back", async () => {
+    expect(await carried("3 terraform more-machines", { kind: "undo" })).toEqual({ kind: "done" });
+    expect(world.applied).toMatchObject([{ wish: { variables: { machines: "2" } } }]);
+    expect(await carried("1 approve spend", { kind: "undo" })).toEqual({ kind: "done" });
+    expect(world.applied).toHaveLength(1);
+  });
+
+  it("fails where it cannot be looked at, and changes nothing; and where it could not be changed", async () => {
+    world.isBlind = true;
+    expect(await carried("3 terraform more-machines")).toEqual({ kind: "failed", because: silent.what });
+    expect(world.applied).toEqual([]);
+    world.isBlind = false;
+    world.result = { kind: "failed", problem: silent };
+    expect(await carried("3 terraform more-machines")).toEqual({ kind: "failed", because: silent.what });
+    world.result = { kind: "outdated", epoch: 9 };
+    expect(await carried("3 terraform more-machines")).toEqual({ kind: "outdated" });
+  });
+
+  it("is passed over where another region serves than it is for, and fails while nobody does", async () => {
+    world.serving = "central";
+    expect(await carried("7 route gateway")).toEqual({
+      kind: "skipped",
+      because: "central serves, and not west",
+    });
+    world.serving = null;
+    expect(await carried("7 route gateway")).toEqual({ kind: "failed", because: "nobody serves yet" });
+    expect(world.applied).toEqual([]);
+    // The way back is gone whoever serves by then.
+    expect(await carried("7 route gateway", { kind: "undo" })).toEqual({ kind: "done" });
+  });
+
+  it("asks the failover engine once, and not where somebody serves already whom the plan lets serve", async () => {
+    expect(await carried(engineStep)).toEqual({ kind: "done" });
+    expect(world.orders).toEqual([{ form: "graceful", to: null, by: "ada" }]);
+    expect(await carried(engineStep)).toEqual({ kind: "done" });
+    expect(world.orders).toHaveLength(1);
+  });
+
+  it("hands over in the form of the run, and back again in order", async () => {
+    const of: PlanRun = { ...run, form: "ungraceful" };
+    await carried(engineStep, { of });
+    expect(world.orders).toEqual([{ form: "ungraceful", to: null, by: "ada" }]);
+    world.next = "east";
+    expect(await carried(engineStep, { kind: "undo", of })).toEqual({ kind: "done" });
+    expect(world.orders[1]).toEqual({ form: "graceful", to: "east", by: "ada" });
+  });
+
+  it("fails where the failover engine lets somebody serve whom the plan does not name", async () => {
+    world.next = "north";
+    expect(await carried(engineStep)).toEqual({
+      kind: "failed",
+      because: "north serves, which is none of west, central",
+    });
+  });
+
+  it("that asks for approvals is done once people have said yes, and fails when nobody has in time", async () => {
+    const step = "1 approve spend";
+    const of = await asking(step, 1_000);
+    const approved = carried(step, { of });
+    expect(await approveRun(world.store, { step, by: "bob", signal: life })).toMatchObject({ missing: 0 });
+    expect(await approved).toEqual({ kind: "done" });
+    const late = await asking(step, 900_001);
+    expect(await carried(step, { of: { ...late, approvals: [] } })).toEqual({
+      kind: "failed",
+      because: "not enough people have said yes in time",
+    });
+  });
+
+  it("that waits counts from when it began, whoever goes on with it", async () => {
+    const step = "9 wait resolvers-forget";
+    expect(await carried(step, { of: await asking(step, 30_000) })).toEqual({ kind: "done" });
+  });
+
+  it("that asks or waits ends at once when somebody else goes on with the run", async () => {
+    const step = "9 wait resolvers-forget";
+    const waiting = carried(step, { of: await asking(step, 0) });
+    await takeOverRun(world.store, null, life);
+    expect(await waiting).toEqual({ kind: "failed", because: "somebody else goes on with the run" });
+  });
+
+  it("that asks or waits ends at once when a person stops the run, and when it is called off", async () => {
+    const step = "9 wait resolvers-forget";
+    const waiting = carried(step, { of: await asking(step, 0) });
+    await orderRun(world.store, { order: "stop", by: "bob", signal: life });
+    expect(await waiting).toEqual({ kind: "failed", because: "bob has stopped it" });
+    const off = AbortSignal.abort();
+    expect(await carried(step, { of: await asking(step, 0), signal: off })).toEqual({
+      kind: "failed",
+      because: "it was called off",
+    });
+  });
+});

@@ -1,0 +1,218 @@
+import { resolve } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import type { RegionId } from "../core/failover/member.ts";
+import type { OutsideDeed } from "../core/model/outside-step.ts";
+import type { DnsWish, ProxyWish, RunWish, TerraformWish } from "../core/model/wishes.ts";
+import type { Actuator, Applied } from "../core/plan/actuator.ts";
+import { missingApprovals } from "../core/plan/approval.ts";
+import type { DeedResult, PlanRun, RunDeed } from "../core/plan/run.ts";
+import { standingOf } from "../core/plan/run.ts";
+import type { EngineDeed, StagedDeed, StagedStep } from "../core/plan/stages.ts";
+import { type Parsed, unreachable } from "../core/problem/problem.ts";
+import { type Milliseconds, milliseconds } from "../core/units/units.ts";
+import type { CarryOutDeed } from "./carry-run.ts";
+import { readSystemClock } from "./clocks.ts";
+import { lookUpRun, type RunStore } from "./run-store.ts";
+
+/** What changes things that are not Holdfast's own. */
+export interface Actuators {
+  readonly dns: Actuator<DnsWish>;
+  readonly haproxy: Actuator<ProxyWish>;
+  readonly terraform: Actuator<TerraformWish>;
+  readonly run: Actuator<RunWish>;
+}
+
+/** The failover engine of the platform that a plan is run on. */
+export interface Engine {
+  /** Who serves by now; `null`: nobody does. */
+  serving(): Promise<Parsed<RegionId | null>>;
+  /** Lets another region serve, and ends when it does. @param to `null`: whoever holds the most */
+  handOver(wish: {
+    readonly form: PlanRun["form"];
+    readonly to: RegionId | null;
+    readonly by: string;
+  }): Promise<Parsed<RegionId>>;
+}
+
+export interface StepParts {
+  readonly actuators: Actuators;
+  readonly engine: Engine;
+  readonly store: RunStore;
+  /** Of the workspace, from which paths in a plan are meant. */
+  readonly folder: string;
+  /** Told what was found before a step changes something. */
+  readonly onLook: (
+    step: string,
+    now: Readonly<Record<string, string>>,
+    wanted: Readonly<Record<string, string>>,
+  ) => void;
+}
+
+/** Carries out the deeds of these steps with real things. */
+export function carryOutSteps(stages: readonly (readonly StagedStep[])[], parts: StepParts): CarryOutDeed {
+  const steps = new Map(stages.flat().map((step) => [step.name, step]));
+  return async (deed, run, signal) => {
+    const step = steps.get(deed.step);
+    if (step === undefined) return failed(`the plan has no step ${deed.step}`);
+    const what = deed.kind === "do" ? step.deed : step.undo;
+    // Nothing was changed by what asks or waits.
+    if (what === null) return { kind: "done" };
+    const doer = new Doer(parts, { step, deed, run, signal });
+    const skipped = deed.kind === "do" ? await doer.notCalledFor() : null;
+    return skipped ?? doer.carryOut(what);
+  };
+}
+
+interface Task {
+  readonly step: StagedStep;
+  readonly deed: RunDeed;
+  readonly run: PlanRun;
+  readonly signal: AbortSignal;
+}
+
+const lookEveryMs = 250;
+
+class Doer {
+  readonly #parts: StepParts;
+  readonly #task: Task;
+
+  constructor(parts: StepParts, task: Task) {
+    this.#parts = parts;
+    this.#task = task;
+  }
+
+  /** `null`: the step is to be carried out, as far as who serves goes. */
+  async notCalledFor(): Promise<DeedResult | null> {
+    const { serving } = this.#task.step;
+    if (serving === null) return null;
+    const now = await this.#parts.engine.serving();
+    if (!now.ok) return failed(now.problems[0].what);
+    if (now.value === null) return failed("nobody serves yet");
+    return now.value === serving
+      ? null
+      : { kind: "skipped", because: `${now.value} serves, and not ${serving}` };
+  }
+
+  carryOut(what: StagedDeed): Promise<DeedResult> {
+    const { actuators, folder } = this.#parts;
+    switch (what.kind) {
+      case "fail-over":
+      case "fail-back":
+      case "served":
+        return this.#engine(what);
+      case "approve":
+        return this.#untilTime(this.#approval(what));
+      case "wait":
+        return this.#untilTime({
+          ms: milliseconds(what.time * 1_000),
+          atEnd: { kind: "done" },
+          isOver: () => false,
+        });
+      case "dns":
+        return this.#change(actuators.dns, { ...what.wish, keyFile: resolve(folder, what.wish.keyFile) });
+      case "haproxy":
+        return this.#change(actuators.haproxy, placedProxy(what.wish, folder));
+      case "terraform": {
+        const { directory, epochFile } = what.wish;
+        const placed = { directory: resolve(folder, directory), epochFile: resolve(folder, epochFile) };
+        return this.#change(actuators.terraform, { ...what.wish, ...placed });
+      }
+      case "run":
+        return this.#change(actuators.run, placedRun(what.wish, folder));
+      default:
+        return unreachable(what);
+    }
+  }
+
+  /** Looks, tells what was found, and changes it. What cannot be asked is changed all the same. */
+  async #change<Wish extends object>(actuator: Actuator<Wish>, wish: Wish): Promise<DeedResult> {
+    const { step, run, signal } = this.#task;
+    const isAskable = !("check" in wish) || wish.check !== null;
+    const look = isAskable ? await actuator.look(wish, signal) : null;
+    if (look?.kind === "unseen") return failed(look.problem.what);
+    if (look !== null) this.#parts.onLook(step.name, look.now, look.wanted);
+    return resultOf(await actuator.apply(wish, run.epoch, signal));
+  }
+
+  async #engine(what: EngineDeed): Promise<DeedResult> {
+    const { run } = this.#task;
+    const now = await this.#parts.engine.serving();
+    if (!now.ok) return failed(now.problems[0].what);
+    if (what.kind === "served") return now.value === null ? failed("nobody serves") : { kind: "done" };
+    const towards = what.kind === "fail-back" ? [run.from] : what.towards;
+    if (now.value !== null && towards.includes(now.value)) return { kind: "done" };
+    return this.#handOver(towards, what.kind === "fail-back" ? "graceful" : run.form);
+  }
+
+  async #handOver(towards: readonly RegionId[], form: PlanRun["form"]): Promise<DeedResult> {
+    const [only = null, ...others] = towards;
+    if (only === null) return failed("the plan leaves nobody who could serve");
+    const to = others.length === 0 ? only : null;
+    const served = await this.#parts.engine.handOver({ form, to, by: this.#task.run.by });
+    if (!served.ok) return failed(served.problems[0].what);
+    return towards.includes(served.value)
+      ? { kind: "done" }
+      : failed(`${served.value} serves, which is none of ${towards.join(", ")}`);
+  }
+
+  #approval({ within }: Extract<OutsideDeed, { kind: "approve" }>): Timed {
+    const { step } = this.#task;
+    const isOver = (run: PlanRun): boolean => missingApprovals(run, step.name) === 0;
+    return {
+      ms: milliseconds(1_000 * within),
+      atEnd: failed("not enough people have said yes in time"),
+      isOver,
+    };
+  }
+
+  /** Lets time pass from when the step began, whoever began it; a person who stops the run ends it early. */
+  async #untilTime({ ms, atEnd, isOver }: Timed): Promise<DeedResult> {
+    const { step, run, signal } = this.#task;
+    const standing = standingOf(run, step.name);
+    const since = standing.kind === "under-way" ? standing.since : readSystemClock().wall;
+    for (;;) {
+      if (signal.aborted) return failed("it was called off");
+      const seen = await lookUpRun(this.#parts.store, signal);
+      const present = seen === null || seen === "unreachable" ? run : seen.run;
+      if (present.carrier !== run.carrier) return failed("somebody else goes on with the run");
+      if (isOver(present)) return { kind: "done" };
+      if (present.stoppedBecause !== null) return failed(present.stoppedBecause);
+      const left = since + ms - readSystemClock().wall;
+      if (left <= 0) return atEnd;
+      await pause(Math.min(lookEveryMs, left));
+    }
+  }
+}
+
+interface Timed {
+  readonly ms: Milliseconds;
+  readonly atEnd: DeedResult;
+  readonly isOver: (run: PlanRun) => boolean;
+}
+
+function placedProxy(wish: ProxyWish, folder: string): ProxyWish {
+  const { socket } = wish;
+  const placed = socket.kind === "unix" ? { ...socket, path: resolve(folder, socket.path) } : socket;
+  return { ...wish, socket: placed, epochFile: resolve(folder, wish.epochFile) };
+}
+
+function placedRun(wish: RunWish, folder: string): RunWish {
+  return wish.kind === "exec" ? { ...wish, directory: resolve(folder, wish.directory) } : wish;
+}
+
+function failed(because: string): DeedResult {
+  return { kind: "failed", because };
+}
+
+function resultOf(applied: Applied): DeedResult {
+  switch (applied.kind) {
+    case "done":
+      return { kind: "done" };
+    case "outdated":
+      return { kind: "outdated" };
+    case "failed":
+      return failed(applied.problem.what);
+    default:
+      return unreachable(applied);
+  }
+}

@@ -1,0 +1,171 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { runText, type SeenRun } from "./run-record.ts";
+import {
+  afterDeed,
+  decideRun,
+  type DeedResult,
+  deedsToRepeat,
+  endOf,
+  type PlanRun,
+  type RunDecision,
+  type RunDeed,
+  type Stages,
+} from "../core/plan/run.ts";
+import { within } from "../waiting/deadline.ts";
+import { readSystemClock } from "./clocks.ts";
+import { lookUpRun, type RunStore, writeRun } from "./run-store.ts";
+
+const retryMs = 100;
+/** How often whoever carries out a long step looks whether the run is still its own. */
+const watchMs = 500;
+
+/** Does and undoes what steps say. Told to give up, it ends what it has begun and answers that it failed; it is asked again after a crash. */
+export type CarryOutDeed = (deed: RunDeed, run: PlanRun, signal: AbortSignal) => Promise<DeedResult>;
+
+export interface RunParts {
+  readonly store: RunStore;
+  readonly carryOut: CarryOutDeed;
+  /** Told of each change, once it is written down. */
+  readonly onChange: (run: PlanRun) => void;
+  /** Told when the store does not answer: nothing is begun until it does. */
+  readonly onSilence: () => void;
+}
+
+export type RunOutcome =
+  | { readonly kind: "over"; readonly run: PlanRun }
+  /** Somebody else has taken it over, or another run has begun. */
+  | { readonly kind: "taken-over"; readonly by: PlanRun | null }
+  /** The caller has given up; the run stands as it was written down last. */
+  | { readonly kind: "broken-off" };
+
+/** Carries a run out to its end. Whatever is begun is written down before; what nobody can write down is not begun. */
+export async function carryRun(
+  parts: RunParts,
+  { stages, seen }: { readonly stages: Stages; readonly seen: SeenRun },
+  signal: AbortSignal,
+): Promise<RunOutcome> {
+  return new Carrier(parts, stages, seen, signal).toItsEnd();
+}
+
+interface Ended {
+  readonly deed: RunDeed;
+  readonly result: DeedResult;
+}
+
+class Carrier {
+  readonly #parts: RunParts;
+  readonly #stages: Stages;
+  readonly #signal: AbortSignal;
+  /** Aborted when nothing of it is wanted any more. */
+  readonly #over = new AbortController();
+  readonly #underWay = new Map<string, Promise<Ended>>();
+  #seen: SeenRun;
+
+  // eslint-disable-next-line max-params -- the three that it goes by, and when it gives up
+  constructor(parts: RunParts, stages: Stages, seen: SeenRun, signal: AbortSignal) {
+    this.#parts = parts;
+    this.#stages = stages;
+    this.#seen = seen;
+    this.#signal = signal;
+  }
+
+  async toItsEnd(): Promise<RunOutcome> {
+    this.#begin(deedsToRepeat(this.#seen.run));
+    for (;;) {
+      const outcome = await this.#change((run) => this.#next(run));
+      if (outcome !== null) return this.#afterAll(outcome);
+      if (this.#seen.run.end !== null) return this.#afterAll({ kind: "over", run: this.#seen.run });
+      if (this.#underWay.size === 0) continue;
+      const ended = await this.#firstEnded();
+      this.#underWay.delete(ended.deed.step);
+      const heard = await this.#change((run) =>
+        afterDeed(this.#stages, run, { ...ended, now: readSystemClock().wall }),
+      );
+      if (heard !== null) return this.#afterAll(heard);
+    }
+  }
+
+  /** The first deed that ends. All are called off once somebody else carries the run out: two must not do the same side by side for long. */
+  async #firstEnded(): Promise<Ended> {
+    for (;;) {
+      const first = await Promise.race([...this.#underWay.values(), pause(watchMs, null, { ref: false })]);
+      if (first !== null) return first;
+      const present = await lookUpRun(this.#parts.store, this.#signal);
+      if (present === null || present === "unreachable") continue;
+      if (present.run.carrier !== this.#seen.run.carrier)
+        this.#over.abort(new Error("somebody else goes on with the run"));
+    }
+  }
+
+  /** What is to be begun; and that it is over, once nothing is. */
+  #next(run: PlanRun): RunDecision {
+    const decision = decideRun(this.#stages, run, readSystemClock().wall);
+    const end = decision.next === null ? endOf(this.#stages, run) : null;
+    return end === null || run.end !== null ? decision : { next: { ...run, end }, deeds: [] };
+  }
+
+  #begin(deeds: readonly RunDeed[]): void {
+    for (const deed of deeds) this.#underWay.set(deed.step, this.#carryOut(deed));
+  }
+
+  async #carryOut(deed: RunDeed): Promise<Ended> {
+    const { run } = this.#seen;
+    const ms = this.#stages.flat().find(({ name }) => name === deed.step)?.within ?? null;
+    const act = async (signal: AbortSignal): Promise<DeedResult> => this.#parts.carryOut(deed, run, signal);
+    try {
+      const signals = [this.#signal, this.#over.signal];
+      const result = await (ms === null ? act(AbortSignal.any(signals)) : within({ signals, ms }, act));
+      return { deed, result };
+    } catch (cause) {
+      const because = cause instanceof Error ? cause.message : String(cause);
+      return { deed, result: { kind: "failed", because } };
+    }
+  }
+
+  /** Writes down what follows from the run as it stands now, and begins what that says. `null`: it is so. */
+  async #change(decide: (run: PlanRun) => RunDecision): Promise<RunOutcome | null> {
+    for (;;) {
+      const { next, deeds } = decide(this.#seen.run);
+      if (next === null) return null;
+      const outcome = await this.#writeDown(next);
+      if (outcome === "again") continue;
+      if (outcome === null) this.#begin(deeds);
+      return outcome;
+    }
+  }
+
+  async #writeDown(next: PlanRun): Promise<RunOutcome | "again" | null> {
+    const { store, onChange, onSilence } = this.#parts;
+    const text = runText(next);
+    let isSilent = false;
+    while (!this.#signal.aborted) {
+      const written = await writeRun(store, { text, expected: this.#seen.revision, signal: this.#signal });
+      if (written.kind === "written") {
+        this.#seen = { run: next, revision: written.revision };
+        onChange(next);
+        return null;
+      }
+      if (written.kind === "refused") {
+        const { current } = written;
+        if (current?.run.carrier !== next.carrier) return { kind: "taken-over", by: current?.run ?? null };
+        // Our own write, whose answer was lost, or an order of somebody.
+        const isOurs = runText(current.run) === text;
+        this.#seen = current;
+        if (!isOurs) return "again";
+        onChange(next);
+        return null;
+      }
+      if (!isSilent) onSilence();
+      isSilent = true;
+      await pause(retryMs);
+    }
+    return { kind: "broken-off" };
+  }
+
+  /** Whoever may write no more leaves nothing under way. */
+  async #afterAll(outcome: RunOutcome): Promise<RunOutcome> {
+    this.#over.abort(new Error("the run is not ours any more"));
+    await Promise.all(this.#underWay.values());
+    return outcome;
+  }
+}

@@ -1,0 +1,143 @@
+import { randomUUID } from "node:crypto";
+import { absent, type Coordinator, type Revision } from "../core/failover/coordinator.ts";
+import { type Approved, approvedRun } from "../core/plan/approval.ts";
+import { firstRunText, readRun, runKey, runText, type SeenRun } from "./run-record.ts";
+import {
+  type NewRun,
+  orderedRun,
+  type PlanRun,
+  runOf,
+  type RunForm,
+  type RunOrder,
+  type Stages,
+} from "../core/plan/run.ts";
+import { within } from "../waiting/deadline.ts";
+import { readSystemClock } from "./clocks.ts";
+
+// A run of a plan stands under one key of the coordination store. Everything that changes it is guarded by its revision.
+
+/** What of a coordination store a run needs. */
+export type RunStore = Pick<Coordinator, "get" | "compareAndSet">;
+
+const askMsMax = 2_000;
+
+export type BegunRun =
+  | { readonly kind: "begun"; readonly seen: SeenRun }
+  /** One that is not over, which is to be gone on with or called off first. */
+  | { readonly kind: "another"; readonly run: PlanRun }
+  | { readonly kind: "unreachable" };
+
+/** Writes a run down; nothing of it is begun before that. @param of the hash of the plan, who asks, and who serves */
+export async function beginRun(
+  store: RunStore,
+  stages: Stages,
+  of: Pick<NewRun, "plan" | "by" | "from" | "form"> & { readonly signal: AbortSignal },
+): Promise<BegunRun> {
+  const { signal, ...asked } = of;
+  const present = await lookUpRun(store, signal);
+  if (present === "unreachable") return { kind: "unreachable" };
+  if (present !== null && present.run.end === null) return { kind: "another", run: present.run };
+  const run = runOf(stages, { ...asked, id: randomUUID(), carrier: randomUUID(), epoch: 0 });
+  const expected = present?.revision ?? absent;
+  const written = await writeRun(store, { text: firstRunText(run), expected, signal });
+  if (written.kind === "unreachable") return { kind: "unreachable" };
+  if (written.kind === "refused")
+    return written.current === null ? { kind: "unreachable" } : { kind: "another", run: written.current.run };
+  return { kind: "begun", seen: { run: { ...run, epoch: written.revision }, revision: written.revision } };
+}
+
+/**
+ * Takes over a run that is not over: whoever carried it out may write no more. `null`: there is none, or somebody was quicker.
+ *
+ * @param form `null`: as it was begun
+ */
+export async function takeOverRun(
+  store: RunStore,
+  form: RunForm | null,
+  signal: AbortSignal,
+): Promise<SeenRun | "unreachable" | null> {
+  const present = await lookUpRun(store, signal);
+  if (present === "unreachable" || present === null) return present;
+  if (present.run.end !== null) return null;
+  const run = { ...present.run, carrier: randomUUID(), form: form ?? present.run.form };
+  const written = await writeRun(store, { text: runText(run), expected: present.revision, signal });
+  if (written.kind === "unreachable") return "unreachable";
+  return written.kind === "refused" ? null : { run, revision: written.revision };
+}
+
+/** Asks whoever carries a run out to stop, to go on, or to go back. `null`: it changes nothing. */
+export async function orderRun(
+  store: RunStore,
+  asked: { readonly order: RunOrder; readonly by: string; readonly signal: AbortSignal },
+): Promise<PlanRun | "unreachable" | null> {
+  const { signal } = asked;
+  const changed = await changeRun(store, signal, (run) => {
+    const next = orderedRun(run, asked);
+    return next === null ? null : { ...next, end: null };
+  });
+  return changed;
+}
+
+/** Says yes to a step of the run of now. `null`: there is none. */
+export async function approveRun(
+  store: RunStore,
+  { step, by, signal }: { readonly step: string; readonly by: string; readonly signal: AbortSignal },
+): Promise<Approved | "unreachable" | null> {
+  let approved: Approved | null = null;
+  const changed = await changeRun(store, signal, (run) => {
+    approved = approvedRun(run, { step, by, at: readSystemClock().wall });
+    return approved.kind === "approved" ? approved.run : null;
+  });
+  return changed === "unreachable" ? changed : approved;
+}
+
+/** Changes the run as it stands, again whenever something else has changed it meanwhile. `null`: there is nothing to change. */
+async function changeRun(
+  store: RunStore,
+  signal: AbortSignal,
+  change: (run: PlanRun) => PlanRun | null,
+): Promise<PlanRun | "unreachable" | null> {
+  while (!signal.aborted) {
+    const present = await lookUpRun(store, signal);
+    if (present === "unreachable" || present === null) return present;
+    const next = change(present.run);
+    if (next === null) return null;
+    const written = await writeRun(store, { text: runText(next), expected: present.revision, signal });
+    if (written.kind === "unreachable") return "unreachable";
+    if (written.kind === "written") return next;
+  }
+  return "unreachable";
+}
+
+/** The run that stands there, over or not; `null`: there was never one. */
+export async function lookUpRun(
+  store: RunStore,
+  signal: AbortSignal,
+): Promise<SeenRun | "unreachable" | null> {
+  const answer = await within({ signals: [signal], ms: askMsMax }, (until) => store.get(runKey, until));
+  if (answer.kind === "unreachable") return "unreachable";
+  return answer.value === null ? null : readRun(answer.value.value, answer.value.revision);
+}
+
+export type Written =
+  | { readonly kind: "written"; readonly revision: Revision }
+  | { readonly kind: "refused"; readonly current: SeenRun | null }
+  | { readonly kind: "unreachable" };
+
+export async function writeRun(
+  store: RunStore,
+  {
+    text,
+    expected,
+    signal,
+  }: { readonly text: string; readonly expected: Revision; readonly signal: AbortSignal },
+): Promise<Written> {
+  const guarded = { key: runKey, value: text, expected, lease: null };
+  const answer = await within({ signals: [signal], ms: askMsMax }, (until) =>
+    store.compareAndSet(guarded, until),
+  );
+  if (answer.kind === "unreachable") return { kind: "unreachable" };
+  if (answer.value.kind === "written") return answer.value;
+  const { current } = answer.value;
+  return { kind: "refused", current: current === null ? null : readRun(current.value, current.revision) };
+}
