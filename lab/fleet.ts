@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { replaceFile } from "../src/adapters/files/replace-file.ts";
 import { memberFolder } from "../src/adapters/postgres/data-folder.ts";
-import { postmasterOf, signalProcesses } from "../src/adapters/postgres/processes.ts";
+import { endProcesses, postmasterOf, signalProcesses } from "../src/adapters/postgres/processes.ts";
 import {
   identityOf,
   isAlive,
@@ -42,6 +42,8 @@ const lookEveryMs = 100;
  * outlives a crash, and somebody waits at a terminal.
  */
 const partingMs = milliseconds(2_000);
+/** How long a PostgreSQL that nobody guards any more may take to be gone. */
+const storeEndMsMax = 5_000;
 
 export interface FleetSettings {
   readonly layout: LabLayout;
@@ -203,7 +205,8 @@ export class Fleet {
         .map(([, identity]) => identity);
       left.push(...(await stopAll(identities, { gentleMs: partingMs })));
     }
-    for (const region of labRegions) await signalProcesses(this.#dataOf(region), "SIGKILL");
+    const patience = AbortSignal.timeout(storeEndMsMax);
+    for (const region of labRegions) await endProcesses(this.#dataOf(region), patience);
     return left;
   }
 

@@ -4,6 +4,9 @@ import { findInstallation } from "../src/adapters/postgres/installation.ts";
 import { layoutOf } from "./layout.ts";
 import { dataFoldersOf } from "./ground.ts";
 
+/** What was killed just before may still finish what it was writing: a folder that is not empty yet is tried again, for some seconds. */
+const patiently = { maxRetries: 10, retryDelay: 50 };
+
 /**
  * Removes a lab's folder, and PostgreSQL's folders where they stand elsewhere because its account could not reach the lab's. The
  * logs alone stay where they are to tell why it failed.
@@ -17,5 +20,5 @@ export async function removeLab(root: string, { keepLogs }: { readonly keepLogs:
   const own = keepLogs
     ? entries.map((name) => join(root, name)).filter((path) => path !== layout.logs)
     : [root];
-  for (const path of [...others, ...own]) await rm(path, { recursive: true, force: true });
+  for (const path of [...others, ...own]) await rm(path, { recursive: true, force: true, ...patiently });
 }
