@@ -3,6 +3,11 @@ import { dnsActuator } from "./adapters/dns/dns-actuator.ts";
 import { openEvidenceLog } from "./adapters/files/evidence-log.ts";
 import { epochFiles } from "./adapters/files/epoch-files.ts";
 import { haproxyActuator } from "./adapters/haproxy/haproxy-actuator.ts";
+import { httpVerifier } from "./adapters/http/http-verifier.ts";
+import { sendRequest } from "./adapters/http/send-request.ts";
+import { inferenceVerifier } from "./adapters/openai/inference-verifier.ts";
+import { sqlVerifier } from "./adapters/postgres/sql-verifier.ts";
+import { metricVerifier } from "./adapters/prometheus/metric-verifier.ts";
 import { startProgram } from "./adapters/processes/start-program.ts";
 import { runActuator } from "./adapters/run/run-actuator.ts";
 import { terraformActuator } from "./adapters/terraform/terraform-actuator.ts";
@@ -20,11 +25,24 @@ export function planRunParts(
   version: string,
 ): PlanRunParts {
   return {
+    environment,
     actuators: {
       dns: dnsActuator({ now: Date.now, answerMsMax }),
       haproxy: haproxyActuator({ epochs: epochFiles, answerMsMax }),
       terraform: terraformActuator({ epochs: epochFiles, start: startProgram, environment, lockSecondsMax }),
-      run: runActuator({ start: startProgram, logFolder: tmpdir(), gentleMs, environment }),
+      run: runActuator({
+        start: startProgram,
+        send: sendRequest,
+        logFolder: tmpdir(),
+        gentleMs,
+        environment,
+      }),
+    },
+    verifiers: {
+      sql: sqlVerifier(environment),
+      http: httpVerifier(environment),
+      inference: inferenceVerifier({ send: sendRequest, environment }),
+      promql: metricVerifier(environment),
     },
     openLog: (settings, clock) => openEvidenceLog({ ...settings, software: `holdfast ${version}`, clock }),
   };

@@ -2,6 +2,7 @@ import { join, resolve } from "node:path";
 import { standingOf as verdictOf } from "../core/plan/foreseen.ts";
 import type { SeenRun } from "../runtime/run-record.ts";
 import type { PlanRun } from "../core/plan/run.ts";
+import { environmentOf } from "../core/plan/stages.ts";
 import type { SavedPlan } from "../core/plan/saved.ts";
 import type { Problem } from "../core/problem/problem.ts";
 import { pathWord } from "../core/problem/shell-word.ts";
@@ -27,6 +28,7 @@ import {
   notOfThisPlan,
   storeSilent,
   takenOver,
+  unsetEnvironment,
   wouldStop,
 } from "./run-problems.ts";
 import { readSaved, todaysPlan } from "./saved-plan-file.ts";
@@ -58,6 +60,9 @@ export async function runPlan(file: string, options: PlanRunOptions, context: Co
   const root = resolve(shell.cwd, options.dir);
   const [by, store] = [askerOf(options, shell), lab.runStore(root)];
   const running = { file, plan: saved.value, options, by, root, lab, store, context };
+  // Going back is refused to nobody: what it is not given fails, and all else is undone.
+  const unset = options.undo === true ? [] : await unsetIn(running);
+  if (unset.length > 0) return fail(shell, [unsetEnvironment(unset)], formatOf(options));
   return options.resume === true ? resume(running) : begin(running);
 }
 
@@ -76,6 +81,12 @@ async function begin(running: Running): Promise<ExitStatus> {
   if (begun.kind === "unreachable") return fail(shell, [storeSilent(options.dir)], format);
   if (begun.kind === "another") return fail(shell, [anotherRuns(begun.run, options.dir)], format);
   return carry(running, begun.seen);
+}
+
+/** What its steps are to be given of the environment, and is not there: found here, and not in the middle of a recovery. */
+async function unsetIn({ plan, context }: Running): Promise<readonly string[]> {
+  const { environment } = await context.parts.planRun();
+  return environmentOf(plan.foreseen.stages).filter((name) => environment[name] === undefined);
 }
 
 function formOf({ ungraceful }: PlanRunOptions): PlanRun["form"] {
@@ -141,7 +152,7 @@ async function carried(running: Running, seen: SeenRun): Promise<RunOutcome> {
   const tell = (step: string, text: string): void => {
     shell.err(`${ledBy(`  ${step}: `, asTyped(text, calledAs(shell)), shell.terminal.columns)}\n`);
   };
-  const { actuators, openLog } = await parts.planRun();
+  const { actuators, verifiers, openLog } = await parts.planRun();
   const recorder = await recorderOf(running, openLog);
   let before: PlanRun | null = null;
   const onChange = (run: PlanRun): void => {
@@ -153,6 +164,7 @@ async function carried(running: Running, seen: SeenRun): Promise<RunOutcome> {
   onChange(seen.run);
   const carryOut = carryOutSteps(stages, {
     actuators,
+    verifiers,
     engine: engineOf(running),
     store,
     folder: resolve(shell.cwd, options.workspace),

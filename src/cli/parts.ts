@@ -11,7 +11,7 @@ import type { ReportDocument } from "../core/report/document.ts";
 import type { DrawPicture } from "../core/report/ports.ts";
 import type { AttemptStore, SeriesStore } from "../core/slo/ports.ts";
 import type { FindDestinations } from "../core/trace/ports.ts";
-import type { Actuators } from "../runtime/carry-out-step.ts";
+import type { Actuators, Verifiers } from "../runtime/carry-out-step.ts";
 import type { DrillParts, OpenLog } from "../runtime/drill-ports.ts";
 import type { LabToStart, LabVerbs, NetworkKind } from "../runtime/lab.ts";
 import type { ExitStatus } from "./shell.ts";
@@ -100,6 +100,9 @@ export interface Parts {
 
 export interface PlanRunParts {
   readonly actuators: Actuators;
+  readonly verifiers: Verifiers;
+  /** Ours, of which steps are given what they name. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
   readonly openLog: OpenLog;
 }
 

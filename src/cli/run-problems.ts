@@ -17,6 +17,18 @@ export function wouldStop({ foreseen: { plan, obstacles } }: SavedPlan, workspac
   };
 }
 
+/** @param names at least one */
+export function unsetEnvironment(names: readonly string[]): Problem {
+  const are = names.length === 1 ? "is" : "are";
+  return {
+    code: "plan/environment-unset",
+    what: `steps of the plan are given ${names.join(", ")}, which ${are} not set here`,
+    where: null,
+    why: "A recovery that finds out half way that it lacks a password has made things worse.",
+    mend: `set ${names.length === 1 ? "it" : "them"} where the plan is run, and run it again`,
+  };
+}
+
 /** What was asked for that would not be done. `null`: nothing. @param file `undefined`: no plan is named */
 export function askedInVain(
   file: string | undefined,

@@ -2,12 +2,14 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { foreseenExample } from "../../test/foreseen-example.ts";
 import { systemClock } from "../adapters/memory/clock.ts";
 import { MemoryCoordinator } from "../adapters/memory/memory-coordinator.ts";
+import type { VerifyWish } from "../core/model/verify-wish.ts";
 import type { Actuator, Applied } from "../core/plan/actuator.ts";
 import { runText } from "./run-record.ts";
+import { notSo, type Tried, type Verifier } from "../core/plan/verifier.ts";
 import type { DeedResult, PlanRun } from "../core/plan/run.ts";
 import type { Problem } from "../core/problem/problem.ts";
 import { instantMs } from "../core/units/units.ts";
-import { type Actuators, carryOutSteps, type Engine } from "./carry-out-step.ts";
+import { type Actuators, carryOutSteps, type Engine, type Verifiers } from "./carry-out-step.ts";
 import { readSystemClock } from "./clocks.ts";
 import { approveRun, beginRun, lookUpRun, orderRun, takeOverRun, writeRun } from "./run-store.ts";
 
@@ -51,6 +53,24 @@ class World {
     run: this.#actuator("run"),
   };
 
+  /** What tries show, one after another; after the last it is so. */
+  shown: Tried[] = [];
+  readonly tried: string[] = [];
+
+  readonly #verifier = <Wish extends VerifyWish>(): Verifier<Wish> => ({
+    try: ({ kind }) => {
+      this.tried.push(kind);
+      return Promise.resolve(this.shown.shift() ?? { kind: "so" });
+    },
+  });
+
+  readonly verifiers: Verifiers = {
+    sql: this.#verifier(),
+    http: this.#verifier(),
+    inference: this.#verifier(),
+    promql: this.#verifier(),
+  };
+
   readonly engine: Engine = {
     serving: () => Promise.resolve({ ok: true, value: this.serving }),
     handOver: (wish) => {
@@ -86,7 +106,13 @@ describe("a step that is carried out", () => {
     { kind = "do", of = run, signal = life }: Deed = {},
   ): Promise<DeedResult> {
     const carryOut = carryOutSteps(stages, {
-      ...{ actuators: world.actuators, engine: world.engine, store: world.store, folder: "/srv/plans" },
+      ...{
+        actuators: world.actuators,
+        verifiers: world.verifiers,
+        engine: world.engine,
+        store: world.store,
+        folder: "/srv/plans",
+      },
       onLook: (...looked) => told.push(looked),
     });
     return carryOut(kind === "do" ? { kind, step, attempt: 1 } : { kind, step }, of, signal);
@@ -117,7 +143,7 @@ describe("a step that is carried out", () => {
     expect(world.applied[1]).toMatchObject({ wish: { directory: "/srv/plans/infrastructure" } });
     await carried("8 route gateway");
     expect(world.applied[2]).toMatchObject({ wish: { socket: { path: "/run/haproxy/admin.sock" } } });
-    await carried("10 notify page-support");
+    await carried("14 notify page-support");
     expect(world.applied[3]).toMatchObject({ name: "run", wish: { directory: "/srv/plans" } });
   });
 
@@ -211,5 +237,33 @@ describe("a step that is carried out", () => {
       kind: "failed",
       because: "it was called off",
     });
+  });
+
+  it("that verifies is tried until it is so, by what it names", async () => {
+    world.serving = "west";
+    world.shown = [notSo("nobody is there"), notSo("it is read-only")];
+    expect(await carried("10 verify chat", { of: await asking("10 verify chat", 0) })).toEqual({
+      kind: "done",
+    });
+    expect(world.tried).toEqual(["sql", "sql", "sql"]);
+    for (const step of ["11 verify chat", "12 verify chat", "13 verify chat"])
+      expect(await carried(step, { of: await asking(step, 0) })).toEqual({ kind: "done" });
+    expect(world.tried.slice(3)).toEqual(["inference", "http", "promql"]);
+    expect(world.applied).toEqual([]);
+  });
+
+  it("that verifies fails when its time is over, with why at last, and at once when no try can be made", async () => {
+    const step = "10 verify chat";
+    world.shown = [notSo("it is read-only")];
+    expect(await carried(step, { of: await asking(step, 60_000) })).toEqual({
+      kind: "failed",
+      because: "it is read-only (tried 1 time)",
+    });
+    world.shown = [{ kind: "cannot", because: "CHAT_DATABASE_URL is not set" }];
+    expect(await carried(step, { of: await asking(step, 0) })).toEqual({
+      kind: "failed",
+      because: "CHAT_DATABASE_URL is not set",
+    });
+    expect(world.tried).toHaveLength(2);
   });
 });

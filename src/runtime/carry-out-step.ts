@@ -2,13 +2,16 @@ import { resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { RegionId } from "../core/failover/member.ts";
 import type { OutsideDeed } from "../core/model/outside-step.ts";
+import type { HttpWish, InferenceWish, MetricWish, SqlWish, VerifyWish } from "../core/model/verify-wish.ts";
 import type { DnsWish, ProxyWish, RunWish, TerraformWish } from "../core/model/wishes.ts";
 import type { Actuator, Applied } from "../core/plan/actuator.ts";
 import { missingApprovals } from "../core/plan/approval.ts";
 import type { DeedResult, PlanRun, RunDeed } from "../core/plan/run.ts";
 import { standingOf } from "../core/plan/run.ts";
+import type { Tried, Verifier } from "../core/plan/verifier.ts";
 import type { EngineDeed, StagedDeed, StagedStep } from "../core/plan/stages.ts";
 import { type Parsed, unreachable } from "../core/problem/problem.ts";
+import { countedText } from "../core/units/shown.ts";
 import { type Milliseconds, milliseconds } from "../core/units/units.ts";
 import type { CarryOutDeed } from "./carry-run.ts";
 import { readSystemClock } from "./clocks.ts";
@@ -20,6 +23,14 @@ export interface Actuators {
   readonly haproxy: Actuator<ProxyWish>;
   readonly terraform: Actuator<TerraformWish>;
   readonly run: Actuator<RunWish>;
+}
+
+/** What shows by using things that they are back. */
+export interface Verifiers {
+  readonly sql: Verifier<SqlWish>;
+  readonly http: Verifier<HttpWish>;
+  readonly inference: Verifier<InferenceWish>;
+  readonly promql: Verifier<MetricWish>;
 }
 
 /** The failover engine of the platform that a plan is run on. */
@@ -36,6 +47,7 @@ export interface Engine {
 
 export interface StepParts {
   readonly actuators: Actuators;
+  readonly verifiers: Verifiers;
   readonly engine: Engine;
   readonly store: RunStore;
   /** Of the workspace, from which paths in a plan are meant. */
@@ -105,9 +117,11 @@ class Doer {
       case "wait":
         return this.#untilTime({
           ms: milliseconds(what.time * 1_000),
-          atEnd: { kind: "done" },
-          isOver: () => false,
+          atEnd: () => ({ kind: "done" }),
+          look: () => Promise.resolve(null),
         });
+      case "verify":
+        return this.#untilTime(this.#verification(what));
       case "dns":
         return this.#change(actuators.dns, { ...what.wish, keyFile: resolve(folder, what.wish.keyFile) });
       case "haproxy":
@@ -157,16 +171,50 @@ class Doer {
 
   #approval({ within }: Extract<OutsideDeed, { kind: "approve" }>): Timed {
     const { step } = this.#task;
-    const isOver = (run: PlanRun): boolean => missingApprovals(run, step.name) === 0;
     return {
       ms: milliseconds(1_000 * within),
-      atEnd: failed("not enough people have said yes in time"),
-      isOver,
+      atEnd: () => failed("not enough people have said yes in time"),
+      look: (run) => Promise.resolve(missingApprovals(run, step.name) === 0 ? { kind: "done" } : null),
     };
   }
 
+  /** Tried again until it is so. */
+  #verification({ wish, within }: Extract<OutsideDeed, { kind: "verify" }>): Timed {
+    let last = "it was not tried in time";
+    let tries = 0;
+    return {
+      ms: milliseconds(1_000 * within),
+      atEnd: () => failed(`${last} (tried ${countedText(tries, "time")})`),
+      look: async () => {
+        const tried = await this.#tryOnce(wish);
+        if (tried.kind === "so") return { kind: "done" };
+        if (tried.kind === "cannot") return failed(tried.because);
+        last = tried.because;
+        tries += 1;
+        return null;
+      },
+    };
+  }
+
+  #tryOnce(wish: VerifyWish): Promise<Tried> {
+    const { verifiers } = this.#parts;
+    const { signal } = this.#task;
+    switch (wish.kind) {
+      case "sql":
+        return verifiers.sql.try(wish, signal);
+      case "http":
+        return verifiers.http.try(wish, signal);
+      case "inference":
+        return verifiers.inference.try(wish, signal);
+      case "promql":
+        return verifiers.promql.try(wish, signal);
+      default:
+        return unreachable(wish);
+    }
+  }
+
   /** Lets time pass from when the step began, whoever began it; a person who stops the run ends it early. */
-  async #untilTime({ ms, atEnd, isOver }: Timed): Promise<DeedResult> {
+  async #untilTime({ ms, atEnd, look }: Timed): Promise<DeedResult> {
     const { step, run, signal } = this.#task;
     const standing = standingOf(run, step.name);
     const since = standing.kind === "under-way" ? standing.since : readSystemClock().wall;
@@ -175,10 +223,11 @@ class Doer {
       const seen = await lookUpRun(this.#parts.store, signal);
       const present = seen === null || seen === "unreachable" ? run : seen.run;
       if (present.carrier !== run.carrier) return failed("somebody else goes on with the run");
-      if (isOver(present)) return { kind: "done" };
+      const seenThen = await look(present);
+      if (seenThen !== null) return seenThen;
       if (present.stoppedBecause !== null) return failed(present.stoppedBecause);
       const left = since + ms - readSystemClock().wall;
-      if (left <= 0) return atEnd;
+      if (left <= 0) return atEnd();
       await pause(Math.min(lookEveryMs, left));
     }
   }
@@ -186,8 +235,9 @@ class Doer {
 
 interface Timed {
   readonly ms: Milliseconds;
-  readonly atEnd: DeedResult;
-  readonly isOver: (run: PlanRun) => boolean;
+  readonly atEnd: () => DeedResult;
+  /** What has come of it by now; `null`: it is not over. */
+  readonly look: (run: PlanRun) => Promise<DeedResult | null>;
 }
 
 function placedProxy(wish: ProxyWish, folder: string): ProxyWish {

@@ -9,6 +9,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { identityOf, isAlive } from "../../src/adapters/processes/identity.ts";
 import { startProgram } from "../../src/adapters/processes/start-program.ts";
+import { sendRequest } from "../../src/adapters/http/send-request.ts";
 import { runActuator } from "../../src/adapters/run/run-actuator.ts";
 import type { Actuator, Applied, Look } from "../../src/core/plan/actuator.ts";
 import type { ProgramWish, RequestWish, RunWish } from "../../src/core/model/wishes.ts";
@@ -34,7 +35,13 @@ beforeEach(() => {
     OTHER: "other-secret",
     BROKEN: "one\r\ntwo-secret",
   };
-  actuator = runActuator({ start: startProgram, logFolder: folder, gentleMs: 200, environment });
+  actuator = runActuator({
+    start: startProgram,
+    send: sendRequest,
+    logFolder: folder,
+    gentleMs: 200,
+    environment,
+  });
 });
 afterEach(() => {
   rmSync(folder, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 import type { Applied, Epoch, Look } from "../../core/plan/actuator.ts";
 import type { ProgramWish } from "../../core/model/wishes.ts";
 import type { Problem } from "../../core/problem/problem.ts";
-import { lastLines, namedIn, type PassedOn } from "./passed-on.ts";
+import { lastLines, namedIn, type PassedOn } from "../../core/plan/passed-on.ts";
 import {
   failedProgram,
   missingEnvironment,

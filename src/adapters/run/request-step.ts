@@ -1,7 +1,7 @@
 import type { Applied, Epoch, Look } from "../../core/plan/actuator.ts";
 import type { RequestWish } from "../../core/model/wishes.ts";
 import type { Problem } from "../../core/problem/problem.ts";
-import { lastLines, namedIn, type PassedOn } from "./passed-on.ts";
+import { headersNamedIn, headerValueForm, lastLines, type PassedOn } from "../../core/plan/passed-on.ts";
 import {
   missingEnvironment,
   notAsWished,
@@ -12,7 +12,6 @@ import {
   unusableWish,
 } from "./problems.ts";
 import type { RunSettings } from "./run-program.ts";
-import { sendRequest } from "./send-request.ts";
 import { faultInStep } from "./step-form.ts";
 import { toldEpoch, toldSettings, type ToldSettings, unsettled } from "./told-settings.ts";
 
@@ -50,7 +49,7 @@ export async function applyRequest(task: Task, epoch: Epoch): Promise<Applied> {
   if (given.kind === "failed") return given;
   const headers = { ...given.headers, ...ownHeadersOf(wish, epoch) };
   const timeoutMs = 1_000 * timeoutSeconds;
-  const answer = await sendRequest({ method, url, headers, body, timeoutMs }, signal);
+  const answer = await task.send({ method, url, headers, body, timeoutMs }, signal);
   if (answer.kind === "unanswered") return failed(unreached(wish, lastLines(answer.because, given.values)));
   const { status, text } = answer;
   const newer = toldEpoch(`epoch=${answer.epoch ?? ""}`, epoch);
@@ -88,24 +87,13 @@ interface Given {
 function headersOf({ wish, environment }: Task): Given | Failed {
   const fault = faultInStep(wish) ?? faultIn(wish);
   if (fault !== null) return failed(unusableWish(fault));
-  const wished = Object.entries(wish.headers);
-  const named = namedIn(
-    environment,
-    wished.map(([, name]) => name),
-  );
-  if (named.kind === "missing") return failed(missingEnvironment(wish, named.name));
-  const headers = new Map<string, string>();
-  for (const [header, name] of wished) {
-    const value = named.values[name] ?? "";
-    // What is refused by `fetch` would be told by it, with the secret in it.
-    if (!valueForm.test(value)) return failed(missingEnvironment(wish, name));
-    headers.set(header, value);
-  }
-  return { kind: "given", headers: Object.fromEntries(headers), values: named.values };
+  const named = headersNamedIn(environment, wish.headers);
+  return named.kind === "missing"
+    ? failed(missingEnvironment(wish, named.name))
+    : { kind: "given", headers: named.headers, values: named.values };
 }
 
 const headerForm = /^[A-Za-z0-9-]+$/;
-const valueForm = /^[\u0020-\u007e]+$/;
 /** Those are set here. */
 const ownHeaders = ["content-type", "content-length", "host", "holdfast-epoch", "idempotency-key"];
 
@@ -118,7 +106,7 @@ function faultIn({ url, headers, check, expectedStatus, body }: RequestWish): st
     (name) => !headerForm.test(name) || ownHeaders.includes(name.toLowerCase()),
   );
   if (header !== undefined) return `${JSON.stringify(header)} is no header that a wish can set`;
-  if (body !== null && !valueForm.test(body.type)) return "the type of the body is none";
+  if (body !== null && !headerValueForm.test(body.type)) return "the type of the body is none";
   return expectedStatus.length > 0 ? null : "no status is named that says that it is done";
 }
 
@@ -129,15 +117,12 @@ function isPlainUrl(text: string): boolean {
 }
 
 async function check(
-  { wish, signal }: Task,
+  { wish, signal, send }: Task,
   { headers, values }: Given,
 ): Promise<{ readonly kind: "told"; readonly settings: ToldSettings } | Failed> {
   if (wish.check === null) return failed(uncheckable(wish));
   const timeoutMs = 1_000 * wish.timeoutSeconds;
-  const answer = await sendRequest(
-    { method: "GET", url: wish.check, headers, body: null, timeoutMs },
-    signal,
-  );
+  const answer = await send({ method: "GET", url: wish.check, headers, body: null, timeoutMs }, signal);
   if (answer.kind === "unanswered") return failed(unreached(wish, lastLines(answer.because, values)));
   const said = lastLines(answer.text, values);
   if (answer.status !== 200) return failed(otherStatus(wish, answer.status, said));

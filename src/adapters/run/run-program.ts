@@ -3,6 +3,7 @@ import { open, readFile, rm, stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { type Milliseconds, milliseconds } from "../../core/units/units.ts";
 import type { Parsed } from "../../core/problem/problem.ts";
+import type { SendRequest } from "../../core/plan/request.ts";
 import { within } from "../../waiting/deadline.ts";
 
 /** Starts a program as the leader of a process group of its own, with nothing on its standard input. */
@@ -47,6 +48,7 @@ interface Runner {
 }
 
 export interface RunSettings extends Runner {
+  readonly send: SendRequest;
   /** Ours, of which the names in a wish are passed on. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }

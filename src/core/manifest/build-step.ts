@@ -2,11 +2,13 @@ import type { Outside, OutsideDeed } from "../model/outside-step.ts";
 import type { Step } from "../model/recovery-plan.ts";
 import type { ProxyWish, RunWish } from "../model/wishes.ts";
 import { invariant, unreachable } from "../problem/problem.ts";
+import { headersOf, type VerifiedBy, verifyWish } from "./build-verify.ts";
 import type { ReadDocument } from "./schema.ts";
 
 type Written = ReadDocument<"RecoveryPlan">["spec"]["steps"][number];
 type WrittenOf<Phase extends Written["phase"]> = Extract<Written, { readonly phase: Phase }>;
 type RoutedBy = NonNullable<WrittenOf<"route">["by"]>;
+type Carried = Pick<WrittenOf<"route">, "begins" | "serving" | "retries" | "onFailure" | "takes" | "within">;
 type OwnMeans = WrittenOf<"run">["by"];
 
 export interface Surroundings {
@@ -26,8 +28,16 @@ export function stepOf(step: Written, { plan, placesOf }: Surroundings): Step {
       const { component, candidates = placesOf(component), within = null } = step;
       return { ...common, within, phase: "promote", component, candidates };
     }
-    case "verify":
-      return { ...common, within: step.within ?? null, phase: "verify", journey: step.journey };
+    case "verify": {
+      const { journey, by, within = null } = step;
+      return {
+        ...common,
+        within,
+        phase: "verify",
+        journey,
+        outside: by === undefined ? null : verified(step, by),
+      };
+    }
     case "route": {
       const { component, by, within = null } = step;
       return {
@@ -51,7 +61,13 @@ export function stepOf(step: Written, { plan, placesOf }: Surroundings): Step {
   }
 }
 
-function carried(step: WrittenOf<"route" | "terraform" | "run" | "notify">): Omit<Outside, "deed" | "undo"> {
+/** It is tried until it is so, and changes nothing: there is no attempt after the first, and nothing to undo. */
+function verified(step: WrittenOf<"verify">, by: VerifiedBy): Outside {
+  const rest = carried({ ...step, retries: 0 });
+  return { ...rest, deed: { kind: "verify", wish: verifyWish(by), within: rest.within }, undo: null };
+}
+
+function carried(step: Carried): Omit<Outside, "deed" | "undo"> {
   const { begins = "after", serving = null, retries, onFailure, takes = null, within } = step;
   invariant(within !== undefined, "contradictions let no step outside without a bound through");
   return { isBeside: begins === "beside", serving, retries, onFailure, takes, within };
@@ -191,8 +207,7 @@ function meansOf(by: OwnMeans): Means<RunWish> {
     };
   }
   const { kind, method, url, body = null, expectedStatus, check = null } = by;
-  const headers = Object.fromEntries(by.headers.map(({ name, from }) => [name, from]));
-  return { kind, method, url, headers, body, expectedStatus, check };
+  return { kind, method, url, headers: headersOf(by.headers), body, expectedStatus, check };
 }
 
 function command(words: readonly string[]): readonly [string, ...string[]] {

@@ -137,6 +137,11 @@ export function choice<const Word extends string>(
   return z.enum(words).meta({ description, examples: [words[0]] });
 }
 
+/** This word alone, by which one form of something is told from the others. */
+export function word<const Word extends string>(value: Word, description: string): z.ZodLiteral<Word> {
+  return z.literal(value).meta({ description, examples: [value] });
+}
+
 /** At least one of something, in order. */
 export function list<Item extends z.ZodType>(
   item: Item,

@@ -267,7 +267,10 @@ const badInput: readonly (readonly [
   [
     "a key that belongs to another phase",
     changed(plan, "{ phase: verify, journey: buy }", "{ phase: verify, journey: buy, method: lease }"),
-    { code: "manifest/unknown-key", mend: "spec.steps[2] takes phase, journey, needs, within" },
+    {
+      code: "manifest/unknown-key",
+      mend: "spec.steps[2] takes phase, journey, by, needs, within, takes, begins, serving, onFailure",
+    },
   ],
   [
     "a key that every object has",

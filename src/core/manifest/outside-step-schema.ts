@@ -1,15 +1,12 @@
 import { z } from "zod";
-import { choice, count, duration, list, name, names, regionName, span, text } from "./fields.ts";
+import { choice, count, duration, list, name, names, regionName, span, text, word } from "./fields.ts";
 import { onFailureWords } from "../model/outside-step.ts";
+import { headers } from "./verify-schema.ts";
 
 // Steps of a recovery plan that the failover engine has no part in: what each does, and what becomes of the run when it fails.
 
-function word<const Word extends string>(value: Word, description: string) {
-  return z.literal(value).meta({ description, examples: [value] });
-}
-
-/** How a step is carried out by whoever runs the plan. */
-export const carriedOut = {
+/** How a step is carried out that is tried until it is so: there is no attempt after the first. */
+export const tried = {
   takes: span(
     "How long it is expected to take, for predictions. Left out: up to `within`.",
     "20 s, p95 1 min",
@@ -19,6 +16,15 @@ export const carriedOut = {
     "After the step before it, or together with it. Left out: after.",
   ).optional(),
   serving: regionName("Carried out only where this region serves by then. Left out: in any case.").optional(),
+  onFailure: choice(
+    onFailureWords,
+    "When the last attempt has failed: stop for a person, undo what was done, or go on without it. Left out: stop.",
+  ).default("stop"),
+};
+
+/** How a step is carried out by whoever runs the plan. */
+export const carriedOut = {
+  ...tried,
   retries: z
     .number()
     .int()
@@ -26,10 +32,6 @@ export const carriedOut = {
     .max(100)
     .default(0)
     .meta({ description: "Attempts after the first. Left out: none.", examples: [2] }),
-  onFailure: choice(
-    onFailureWords,
-    "When the last attempt has failed: stop for a person, undo what was done, or go on without it. Left out: stop.",
-  ).default("stop"),
 };
 
 const environment = z
@@ -217,20 +219,7 @@ const http = z
   .strictObject({
     kind: word("http", "A request to a service of one's own."),
     ...request,
-    headers: z
-      .array(
-        z
-          .strictObject({
-            name: text("Name of the header.", "Authorization"),
-            from: text("What holds its whole value in the environment.", "QUOTA_TOKEN"),
-          })
-          .meta({ description: "A header.", examples: [{ name: "Authorization", from: "QUOTA_TOKEN" }] }),
-      )
-      .default([])
-      .meta({
-        description: "Headers, whose values stand in the environment. Left out: none.",
-        examples: [[{ name: "Authorization", from: "QUOTA_TOKEN" }]],
-      }),
+    headers,
     expectedStatus: z
       .array(count("A status.", 204, 599))
       .min(1)

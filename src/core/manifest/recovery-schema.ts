@@ -11,8 +11,10 @@ import {
   regionName,
   scenarioName,
   share,
+  word,
 } from "./fields.ts";
-import { carriedOut, outsideSteps, routedBy } from "./outside-step-schema.ts";
+import { carriedOut, outsideSteps, routedBy, tried } from "./outside-step-schema.ts";
+import { verifiedBy } from "./verify-schema.ts";
 
 const failure = z
   .strictObject({
@@ -58,15 +60,11 @@ const stepFields = {
   within: duration("Longest that the step may take. Left out: no bound of its own.", "2 s").optional(),
 };
 
-function phase<const Phase extends string>(word: Phase, description: string) {
-  return z.literal(word).meta({ description, examples: [word] });
-}
-
 const step = z
   .discriminatedUnion("phase", [
     z
       .strictObject({
-        phase: phase("fence", "Makes sure that the old place can acknowledge nothing more."),
+        phase: word("fence", "Makes sure that the old place can acknowledge nothing more."),
         component: componentName("What is fenced."),
         method: choice(
           ["far-side", "near-side", "lease"],
@@ -80,7 +78,7 @@ const step = z
       }),
     z
       .strictObject({
-        phase: phase("promote", "Lets another place take writes."),
+        phase: word("promote", "Lets another place take writes."),
         component: componentName("What is promoted."),
         candidates: z
           .array(regionName("A region where it stands."))
@@ -96,7 +94,7 @@ const step = z
       .meta({ description: "Promote.", examples: [{ phase: "promote", component: "database" }] }),
     z
       .strictObject({
-        phase: phase("route", "Sends clients to the new place."),
+        phase: word("route", "Sends clients to the new place."),
         component: name("What routes them.", "gateway"),
         by: routedBy.optional(),
         ...stepFields,
@@ -105,9 +103,11 @@ const step = z
       .meta({ description: "Route.", examples: [{ phase: "route", component: "gateway" }] }),
     z
       .strictObject({
-        phase: phase("verify", "Shows by a real write and a real inference that the journey is back."),
+        phase: word("verify", "Shows by a real write and a real inference that the journey is back."),
         journey: journeyName("What is tried."),
+        by: verifiedBy.optional(),
         ...stepFields,
+        ...tried,
       })
       .meta({ description: "Verify.", examples: [{ phase: "verify", journey: "chat-completion" }] }),
     ...outsideSteps,

@@ -3,6 +3,7 @@ import { hostAndPort } from "./build-step.ts";
 import { contradiction, type Subject } from "./contradiction.ts";
 import type { Path } from "./document.ts";
 import type { ReadDocument } from "./schema.ts";
+import { ofVerified } from "./verify-contradictions.ts";
 
 type Written = ReadDocument<"RecoveryPlan">["spec"]["steps"][number];
 
@@ -30,6 +31,7 @@ export function ofSteps(subject: Subject<"RecoveryPlan">): readonly Problem[] {
     ...outOfOrder(steps),
     ...steps.flatMap((step, at) => [
       ...(step.phase === "route" ? ofRoute(step, at) : []),
+      ...(step.phase === "verify" ? ofVerify(step, at) : []),
       ...(at === 0 && "begins" in step && step.begins === "beside" ? [besideNone] : []),
     ]),
   ];
@@ -65,10 +67,10 @@ function outOfOrder(steps: readonly Written[]): readonly Slip[] {
 function enginePhase(step: Written): EnginePhase | null {
   switch (step.phase) {
     case "route":
-      return step.by === undefined ? "route" : null;
+    case "verify":
+      return step.by === undefined ? step.phase : null;
     case "fence":
     case "promote":
-    case "verify":
       return step.phase;
     case "terraform":
     case "run":
@@ -79,28 +81,36 @@ function enginePhase(step: Written): EnginePhase | null {
   }
 }
 
+type CarriedByEither = Extract<Written, { phase: "route" | "verify" }>;
+
+/** What is said of a step of the failover engine that only others have. */
+function ofEngine(step: CarriedByEither, at: number, other: string): readonly Slip[] {
+  return (["takes", "serving", "begins"] as const)
+    .filter((field) => step[field] !== undefined)
+    .map((field) => ({
+      ...{ at, path: [field] },
+      what: "is said of a step that the failover engine carries out",
+      mend: `delete it, or say by: what ${other} instead`,
+    }));
+}
+
+function withoutBound({ within }: CarriedByEither, at: number, doing: string): readonly Slip[] {
+  if (within !== undefined) return [];
+  const what = `says what ${doing}, and not how long that may take`;
+  return [{ at, path: ["by"], what, mend: "add within: 10 s" }];
+}
+
+function ofVerify(step: Extract<Written, { phase: "verify" }>, at: number): readonly Slip[] {
+  const { by } = step;
+  if (by === undefined) return ofEngine(step, at, `shows that ${step.journey} is back`);
+  const slips = ofVerified(by).map((slip) => ({ ...slip, at, path: ["by", ...slip.path] }));
+  return [...withoutBound(step, at, "is tried"), ...slips];
+}
+
 function ofRoute(step: Extract<Written, { phase: "route" }>, at: number): readonly Slip[] {
   const { by } = step;
-  if (by === undefined) {
-    return (["takes", "serving", "begins"] as const)
-      .filter((field) => step[field] !== undefined)
-      .map((field) => ({
-        ...{ at, path: [field] },
-        what: "is said of a step that the failover engine carries out",
-        mend: `delete it, or say by: what routes ${step.component} instead`,
-      }));
-  }
-  const unbound: readonly Slip[] =
-    step.within === undefined
-      ? [
-          {
-            at,
-            path: ["by"],
-            what: "says what routes it, and not how long that may take",
-            mend: "add within: 10 s",
-          },
-        ]
-      : [];
+  if (by === undefined) return ofEngine(step, at, `routes ${step.component}`);
+  const unbound = withoutBound(step, at, "routes it");
   if (by.kind === "haproxy") return [...unbound, ...lostSessions(by, at)];
   if (hostAndPort(by.server) !== null) return unbound;
   const what = `is ${by.server}, which is no host and port`;

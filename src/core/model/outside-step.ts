@@ -1,5 +1,6 @@
 import type { Span } from "../units/span.ts";
 import type { Seconds } from "../units/units.ts";
+import type { VerifyWish } from "./verify-wish.ts";
 import type { DnsWish, ProxyWish, RunWish, TerraformWish } from "./wishes.ts";
 
 /** A step of a plan that the failover engine has no part in: whoever runs the plan carries it out. */
@@ -32,4 +33,6 @@ export type OutsideDeed =
   | { readonly kind: "run"; readonly wish: RunWish }
   /** As many people say yes, none of them the one who runs the plan. */
   | { readonly kind: "approve"; readonly people: number; readonly within: Seconds }
-  | { readonly kind: "wait"; readonly time: Seconds };
+  | { readonly kind: "wait"; readonly time: Seconds }
+  /** Tried until it is so; what answers wrongly is not back. */
+  | { readonly kind: "verify"; readonly wish: VerifyWish; readonly within: Seconds };

@@ -36,6 +36,7 @@ function changesOf(day: PlanAtWork, step: Step): readonly PlannedChange[] {
         ? [routeOf(day, the(model.components, step.component))]
         : outsideChanges(step.outside, step.component);
     case "verify": {
+      if (step.outside !== null) return outsideChanges(step.outside, step.journey);
       const { entry } = the(model.journeys, step.journey);
       const what = `${step.journey}: a real write and a real answer pass through ${entry}`;
       return [{ sign: "?", what, because: "what answers wrongly has not recovered" }];

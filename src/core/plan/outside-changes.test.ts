@@ -24,10 +24,24 @@ describe("what steps change outside of the failover engine, before anything happ
       "+ where west serves: sql/west takes requests, weight 100 (by the proxy's runtime API; up to 10 s; when it fails: a person decides)",
       "- where west serves: sql/east takes no new requests, and what it has begun is cut (by the proxy's runtime API; up to 10 s; when it fails: a person decides)",
     ]);
-    expect(lines.slice(9)).toEqual([
+    expect([lines[9], ...lines.slice(14)]).toEqual([
       "? resolvers-forget: 30 s pass (nothing is changed; then it goes on)",
       "~ page-support: page east (it is asked how it is, before and after; up to 30 s; when it fails: it goes on without, no way back)",
     ]);
+  });
+
+  it("says what is tried until it is so, which nothing undoes", () => {
+    expect(steps().slice(10, 14)).toEqual([
+      "? chat: update holdfast_probe set at = now() is committed, and select embedding_version from search_index is 3 (it is tried until it is so; up to 1 min; when it fails: a person decides)",
+      "? chat: assistant at https://api.example.com/v1 answers 2 of 3 golden prompts well, as fp_44709d6fcb (it is tried until it is so; up to 1 min; when it fails: a person decides)",
+      '? where west serves: chat: https://search.example.com/index answers 200, with "documents-2026" (it is tried until it is so; up to 1 min; when it fails: a person decides)',
+      '? chat: max by (region) (index_lag_seconds{region="west"}) is at least 0 and at most 60 (it is tried until it is so; up to 5 min; when it fails: it goes on without)',
+    ]);
+  });
+
+  it("asks for all golden prompts to be answered well where nothing else is said, by whatever model answers", () => {
+    const lines = steps(["        goodMin: 2\n", ""], ["        fingerprint: fp_44709d6fcb\n", ""]);
+    expect(lines[11]).toContain("answers 3 of 3 golden prompts well (it is tried");
   });
 
   it("says when nobody can ask how it is, how many must agree, and what is drained", () => {
@@ -53,7 +67,7 @@ describe("what steps change outside of the failover engine, before anything happ
     expect(plan.obstacles.map(({ effect, what }) => [effect, what])).toEqual([
       [
         "asks",
-        "a person runs it: the failover engine carries out no approve spend, run raise-quota, terraform more-machines, route gateway, route gateway, wait resolvers-forget",
+        "a person runs it: the failover engine carries out no approve spend, run raise-quota, terraform more-machines, route gateway, route gateway, wait resolvers-forget, verify chat, verify chat, verify chat, verify chat",
       ],
     ]);
   });

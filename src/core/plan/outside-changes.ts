@@ -1,5 +1,6 @@
 import type { Outside, OutsideDeed } from "../model/outside-step.ts";
 import type { ProxyServerWish, ProxyWish, RunWish } from "../model/wishes.ts";
+import type { Expected, VerifyWish } from "../model/verify-wish.ts";
 import { unreachable } from "../problem/problem.ts";
 import { countedText } from "../units/shown.ts";
 import { durationText } from "../units/text.ts";
@@ -51,6 +52,10 @@ function deedChanges(deed: OutsideDeed, name: string): readonly PlannedChange[] 
       return [
         { sign: "?", what: `${name}: ${durationText.print(deed.time)} pass`, because: "nothing is changed" },
       ];
+    case "verify":
+      return [
+        { sign: "?", what: `${name}: ${verifyText(deed.wish)}`, because: "it is tried until it is so" },
+      ];
     default:
       return unreachable(deed);
   }
@@ -86,12 +91,50 @@ function runChange(wish: RunWish, name: string): PlannedChange {
   return { sign: "~", what, because: checked };
 }
 
+function verifyText(wish: VerifyWish): string {
+  switch (wish.kind) {
+    case "sql": {
+      const written = wish.write === null ? [] : [`${wish.write} is committed`];
+      const read = wish.read === null ? [] : [`${wish.read.query} ${expectedText(wish.read.expected)}`];
+      return [...written, ...read].join(", and ");
+    }
+    case "http": {
+      const holds = wish.contains.map((part) => JSON.stringify(part)).join(", ");
+      return `${wish.url} answers ${wish.expectedStatus.join(" or ")}${holds === "" ? "" : `, with ${holds}`}`;
+    }
+    case "inference": {
+      const { prompts, goodMin, fingerprint } = wish;
+      const version = fingerprint === null ? "" : `, as ${fingerprint}`;
+      const answers = `${goodMin} of ${countedText(prompts.length, "golden prompt")}`;
+      return `${wish.model} at ${wish.url} answers ${answers} well${version}`;
+    }
+    case "promql":
+      return `${wish.query} ${expectedText(wish.expected)}`;
+    default:
+      return unreachable(wish);
+  }
+}
+
+function expectedText(expected: Expected): string {
+  if (expected.kind === "text") return `is ${expected.is}`;
+  const { atLeast, atMost } = expected;
+  const bounds = [
+    ...(atLeast === null ? [] : [`at least ${atLeast}`]),
+    ...(atMost === null ? [] : [`at most ${atMost}`]),
+  ];
+  return `is ${bounds.join(" and ")}`;
+}
+
 /** How long it may take, and what becomes of the run when it fails. */
 function courseText({ within, retries, onFailure, undo, deed }: Outside): string {
   if (deed.kind === "wait") return "then it goes on";
   const again = retries === 0 ? "" : `, ${countedText(retries + 1, "time")}`;
-  const back = undo === null && deed.kind !== "approve" ? ", no way back" : "";
+  const back = undo === null && changesSomething(deed) ? ", no way back" : "";
   return `up to ${durationText.print(within)}${again}; when it fails: ${failureText[onFailure]}${back}`;
+}
+
+function changesSomething({ kind }: OutsideDeed): boolean {
+  return kind !== "approve" && kind !== "verify";
 }
 
 const failureText: Readonly<Record<Outside["onFailure"], string>> = {

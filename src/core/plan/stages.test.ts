@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Edit, foreseenExample } from "../../../test/foreseen-example.ts";
-import type { StagedStep } from "./stages.ts";
+import { environmentOf, type StagedStep } from "./stages.ts";
 
 function stages(...edits: readonly Edit[]): readonly (readonly StagedStep[])[] {
   return foreseenExample("front-door", { plan: "leave-east", scenario: "east-lost" }, edits).stages;
@@ -24,7 +24,8 @@ describe("the stages of a plan", () => {
       [engine],
       ["7 route gateway", "8 route gateway"],
       ["9 wait resolvers-forget"],
-      ["10 notify page-support"],
+      ["10 verify chat", "11 verify chat", "12 verify chat", "13 verify chat"],
+      ["14 notify page-support"],
     ]);
   });
 
@@ -69,7 +70,7 @@ describe("the stages of a plan", () => {
       deed: { kind: "run", wish: { kind: "http", method: "PUT", plan: "leave-east", step: "raise-quota" } },
     });
     expect(named("7 route gateway")).toMatchObject({ attemptsMax: 3, onFailure: "undo", serving: "west" });
-    expect(named("10 notify page-support")).toMatchObject({ onFailure: "go-on", canUndo: false, undo: null });
+    expect(named("14 notify page-support")).toMatchObject({ onFailure: "go-on", canUndo: false, undo: null });
   });
 
   it("lets what asks and what waits keep their own time, and be passed over on the way back", () => {
@@ -79,6 +80,10 @@ describe("the stages of a plan", () => {
       deed: { kind: "approve", people: 1, within: 900 },
     });
     expect(named("9 wait resolvers-forget")).toMatchObject({ within: null, canUndo: true, asks: null });
+    expect(named("10 verify chat")).toMatchObject({
+      ...{ within: null, canUndo: true, undo: null, attemptsMax: 1, onFailure: "stop" },
+      deed: { kind: "verify", within: 60 },
+    });
   });
 
   it("undoes by another wish for the same thing", () => {
@@ -107,5 +112,16 @@ describe("the stages of a plan", () => {
     expect(named("2 run raise-quota").undo).toMatchObject({
       wish: { step: "raise-quota-undo", check: null, body: { text: "machines=2" } },
     });
+  });
+
+  it("name all that they are to be given of the environment", () => {
+    expect(environmentOf(stages())).toEqual([
+      "CHAT_AUTHORIZATION",
+      "CHAT_DATABASE_URL",
+      "HOME",
+      "PATH",
+      "PROMETHEUS_TOKEN",
+      "QUOTA_AUTHORIZATION",
+    ]);
   });
 });

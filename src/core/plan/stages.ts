@@ -1,6 +1,8 @@
 import type { OutsideDeed } from "../model/outside-step.ts";
 import { type Step, titleOf } from "../model/recovery-plan.ts";
 import { the } from "../model/model.ts";
+import type { VerifyWish } from "../model/verify-wish.ts";
+import { unreachable } from "../problem/problem.ts";
 import { milliseconds } from "../units/units.ts";
 import type { RunStep } from "./run.ts";
 import { candidatesNow, type PlanAtWork } from "./struck.ts";
@@ -46,7 +48,7 @@ function outsideStep(step: Step, outside: NonNullable<Step["outside"]>, at: numb
   const { deed, undo, serving, retries, onFailure, within } = outside;
   const name = `${at + 1} ${titleOf(step)}`;
   // How long people may take, and how long is waited, counts from when it began, whoever goes on with it.
-  const isTimedByItself = deed.kind === "approve" || deed.kind === "wait";
+  const isTimedByItself = deed.kind === "approve" || deed.kind === "wait" || deed.kind === "verify";
   return {
     ...{ name, deed, undo, serving, onFailure },
     within: isTimedByItself ? null : milliseconds(within * 1_000),
@@ -89,4 +91,45 @@ function towards(
   );
   const [first = [], ...others] = regions;
   return [...new Set(first)].filter((region) => others.every((each) => each.includes(region)));
+}
+
+/** Names of all that these steps, and their ways back, are to be given of the environment of whoever carries them out. */
+export function environmentOf(stages: readonly (readonly StagedStep[])[]): readonly string[] {
+  const deeds = stages.flat().flatMap(({ deed, undo }) => (undo === null ? [deed] : [deed, undo]));
+  return [...new Set(deeds.flatMap(namedBy))].sort();
+}
+
+function namedBy(deed: StagedDeed): readonly string[] {
+  switch (deed.kind) {
+    case "terraform":
+      return deed.wish.environment;
+    case "run":
+      return deed.wish.kind === "exec" ? deed.wish.environment : Object.values(deed.wish.headers);
+    case "verify":
+      return namedByVerify(deed.wish);
+    case "dns":
+    case "haproxy":
+    case "approve":
+    case "wait":
+    case "fail-over":
+    case "fail-back":
+    case "served":
+      return [];
+    default:
+      return unreachable(deed);
+  }
+}
+
+function namedByVerify(wish: VerifyWish): readonly string[] {
+  switch (wish.kind) {
+    case "sql":
+      return [wish.urlFrom];
+    case "http":
+    case "inference":
+      return Object.values(wish.headers);
+    case "promql":
+      return wish.tokenFrom === null ? [] : [wish.tokenFrom];
+    default:
+      return unreachable(wish);
+  }
 }

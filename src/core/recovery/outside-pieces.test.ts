@@ -19,6 +19,7 @@ describe("steps that the failover engine has no part in", () => {
     const rest = [
       ["route gateway", "route", "estimated"],
       ["wait resolvers-forget", "route", "declared"],
+      ["verify chat", "verify", "declared"],
     ];
     expect(pieces()).toEqual([
       ["approve spend", "decide", "declared"],
@@ -58,5 +59,15 @@ describe("steps that the failover engine has no part in", () => {
     const bounds = new Map(phases.map(({ phase, withinSeconds }) => [phase, withinSeconds]));
     expect(bounds.get("route")).toBe(600 + 3 * 10 + 30);
     expect(bounds.get("decide")).toBeNull();
+    const verify = phases.find(({ phase }) => phase === "verify");
+    const engineAlone = timed([
+      `      takes: 30 s\n      onFailure: go-on`,
+      "      takes: 40 s\n      onFailure: go-on",
+    ]);
+    expect(engineAlone.p95Seconds - p95Seconds).toBeCloseTo(10, 3);
+    expect(verify?.withinSeconds).toBe(10 + 300);
+    // What the plan shows by its own means stands for the one request that is assumed where it shows nothing.
+    const own: Edit = ["    - { phase: verify, journey: chat, within: 10 s }\n", ""];
+    expect(p95Seconds - timed(own).p95Seconds).toBeCloseTo(1, 3);
   });
 });

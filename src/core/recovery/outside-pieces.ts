@@ -27,8 +27,9 @@ function isOutside(step: Step): step is OutsideStep {
   return step.outside !== null;
 }
 
-/** The phase that a step's time counts for: approvals are of `decide`, all else leads clients to the new place. */
+/** The phase that a step's time counts for: all but approvals and what is verified leads clients to the new place. */
 export function outsidePhase({ phase }: OutsideStep): PhaseName {
+  if (phase === "verify") return "verify";
   return phase === "approve" ? "decide" : "route";
 }
 

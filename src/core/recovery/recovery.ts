@@ -10,7 +10,7 @@ import {
   type Scenario,
   the,
 } from "../model/model.ts";
-import type { RecoveryPlan } from "../model/recovery-plan.ts";
+import type { RecoveryPlan, Step } from "../model/recovery-plan.ts";
 import { scopeOf } from "../model/survival.ts";
 import { type Ratio, type Seconds, seconds } from "../units/units.ts";
 import { type Change, cheapestChange } from "./achievability.ts";
@@ -240,7 +240,7 @@ function switchPieces(setting: Setting, struck: readonly Struck[], { journey, ob
     fence: fenced.length === 0 ? [] : [fenced],
     promote: [planned, ...alone].filter((chain) => chain.length > 0),
     route: [] as readonly (readonly Piece[])[],
-    verify: [[verifyPiece(entry)]],
+    verify: [verifyChain(entry, steps, outside)],
   };
   const room = roomIn({ chains }, objective, times);
   const routes = routed.map((component) => routePiece(component, room));
@@ -251,6 +251,13 @@ function switchPieces(setting: Setting, struck: readonly Struck[], { journey, ob
 function decideChains(decided: readonly Piece[], outside: readonly Piece[]): readonly (readonly Piece[])[] {
   const chain = [...decided, ...outside.filter(({ phase }) => phase === "decide")];
   return chain.length === 0 ? [] : [chain];
+}
+
+/** What a plan shows by its own means stands for what is assumed of a real request. */
+function verifyChain(entry: Component, steps: readonly Step[], outside: readonly Piece[]): readonly Piece[] {
+  const own = outside.filter(({ phase }) => phase === "verify");
+  const isByEngine = steps.some((step) => step.phase === "verify" && step.outside === null);
+  return own.length > 0 && !isByEngine ? own : [verifyPiece(entry), ...own];
 }
 
 /** Clients are sent to new places beside one another, the slowest of them after all that a plan does outside. */

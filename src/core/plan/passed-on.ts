@@ -18,6 +18,38 @@ export function namedIn(
   return { kind: "named", values: Object.fromEntries(values) };
 }
 
+export type NamedHeaders =
+  | {
+      readonly kind: "named";
+      readonly headers: Readonly<Record<string, string>>;
+      readonly values: PassedOn;
+    }
+  | { readonly kind: "missing"; readonly name: string };
+
+/** What stands in a header. What `fetch` refuses would be told by it, with the secret in it. */
+export const headerValueForm = /^[\u0020-\u007e]+$/;
+
+/** Headers with their values. One that cannot stand in a header is as one that is not there. @param headers by header what holds its value */
+export function headersNamedIn(
+  environment: Readonly<Record<string, string | undefined>>,
+  headers: Readonly<Record<string, string>>,
+): NamedHeaders {
+  const wished = Object.entries(headers);
+  const named = namedIn(
+    environment,
+    wished.map(([, name]) => name),
+  );
+  if (named.kind === "missing") return named;
+  const given = wished.map(([header, name]) => ({ header, name, value: named.values[name] ?? "" }));
+  const odd = given.find(({ value }) => !headerValueForm.test(value));
+  if (odd !== undefined) return { kind: "missing", name: odd.name };
+  return {
+    kind: "named",
+    headers: Object.fromEntries(given.map(({ header, value }) => [header, value])),
+    values: named.values,
+  };
+}
+
 /** A shorter value would be found by chance. */
 const hiddenLengthMin = 4;
 const linesMax = 10;

@@ -1,23 +1,5 @@
+import type { Answered, Request } from "../../core/plan/request.ts";
 import { within } from "../../waiting/deadline.ts";
-
-export interface Request {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | null;
-  readonly timeoutMs: number;
-}
-
-export type Answered =
-  | {
-      readonly kind: "answered";
-      readonly status: number;
-      /** Its header `Holdfast-Epoch`; `null`: it has none. */
-      readonly epoch: string | null;
-      /** The beginning of what it said. */
-      readonly text: string;
-    }
-  | { readonly kind: "unanswered"; readonly because: string };
 
 const answerBytesMax = 1024 * 1024;
 

@@ -1,0 +1,32 @@
+import type { MetricWish } from "../../core/model/verify-wish.ts";
+import { namedIn } from "../../core/plan/passed-on.ts";
+import { cannotWithout, notSo, unmet, type Verifier } from "../../core/plan/verifier.ts";
+import type { Sample } from "../../core/slo/ports.ts";
+import { prometheusStore } from "./prometheus-store.ts";
+
+/** Shows by a metric that something is as it is to be. @param environment ours, which holds the token */
+export function metricVerifier(
+  environment: Readonly<Record<string, string | undefined>>,
+): Verifier<MetricWish> {
+  return {
+    async try({ url, tokenFrom, query, expected, timeoutSeconds }, signal) {
+      const named = namedIn(environment, tokenFrom === null ? [] : [tokenFrom]);
+      if (named.kind === "missing") return cannotWithout(named.name);
+      const token = tokenFrom === null ? null : (named.values[tokenFrom] ?? null);
+      const timeoutMs = 1_000 * timeoutSeconds;
+      const answer = await prometheusStore({ url: new URL(url), token, timeoutMs, signal }).instant(query);
+      if (!answer.ok) return notSo(answer.problems[0].what);
+      if (answer.value.length === 0) return notSo(`${query} finds nothing`);
+      const [because] = answer.value.flatMap(
+        (sample) => unmet(String(sample.value), expected, shownSeries(query, sample)) ?? [],
+      );
+      return because === undefined ? { kind: "so" } : notSo(because);
+    },
+  };
+}
+
+/** The question, and of several series which one. */
+function shownSeries(query: string, { labels }: Sample): string {
+  const shown = Object.entries(labels).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+  return shown.length === 0 ? query : `${query}, for ${shown.join(", ")},`;
+}

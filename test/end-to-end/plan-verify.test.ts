@@ -1,0 +1,120 @@
+import { writeFileSync } from "node:fs";
+import { chmod, cp, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { LabStatus } from "../../src/runtime/lab.ts";
+import { type Ended, inOneLine } from "../built-program.ts";
+import { ownProgram } from "../running-lab.ts";
+import { ended, StartedProgram } from "../started-program.ts";
+
+let own: Awaited<ReturnType<typeof ownProgram>>;
+let folder = "";
+/** Of a lab that runs; nothing before. */
+let edgeUrls = { postgresUrl: "", httpUrl: "" };
+
+const engine = [
+  "- { phase: fence, component: database, method: far-side }",
+  "- { phase: promote, component: database }",
+  "- { phase: route, component: edge }",
+];
+
+beforeAll(async () => {
+  own = await ownProgram();
+  folder = await mkdtemp(join(tmpdir(), "holdfast-plan-verify-"));
+  // PostgreSQL runs as another account when we are root, and must be able to pass.
+  await chmod(folder, 0o711);
+  await cp("examples/lab", join(folder, "workspace"), { recursive: true });
+  const up = await holdfast("lab", "up", "--detach", "--dir", "lab", "--json");
+  expect(up.status).toBe(0);
+  edgeUrls = (JSON.parse(up.out) as LabStatus).edge;
+});
+afterAll(async () => {
+  const down = new StartedProgram({ program: own.file, args: ["lab", "down", "--dir", "lab"], folder });
+  await down.ended();
+  const left = await down.leftRunning();
+  await rm(folder, { recursive: true });
+  await own.remove();
+  expect(left).toEqual([]);
+});
+
+function holdfast(...args: readonly string[]): Promise<Ended> {
+  return ended({ program: own.file, args, folder, environment: { EDGE: edgeUrls.postgresUrl } });
+}
+
+/** Declares a plan of these steps, keeps it, and runs it. */
+async function carriedOut(name: string, steps: readonly string[]): Promise<Ended> {
+  writeFileSync(
+    join(folder, "workspace", `${name}.yaml`),
+    `apiVersion: holdfast/v1alpha1
+kind: RecoveryPlan
+metadata: { name: ${name} }
+spec:
+  covers: { journeys: [chat-completion], scenarios: [region-lost] }
+  controllers: [east, west, central]
+  steps:
+${steps.map((step) => `    ${step}`).join("\n")}
+  interlocks: { placesOnMin: 1, coolDown: 3 s, dataLoss: ask }
+  automation: { failover: ask, proofValidFor: 30 d }
+`,
+  );
+  const place = ["--workspace", "workspace"];
+  const kept = await holdfast("plan", "show", name, "--scenario", "region-lost", ...place, "--out", name);
+  expect(kept).toMatchObject({ status: 0 });
+  return holdfast("failover", "run", name, ...place, "--dir", "lab", "--by", "ann");
+}
+
+async function runNow(): Promise<{ readonly plan: string; readonly end: string } | null> {
+  const { out } = await holdfast("failover", "status", "--dir", "lab", "--json");
+  return (JSON.parse(out) as { readonly run: { readonly plan: string; readonly end: string } | null }).run;
+}
+
+function verify(by: string, more = "within: 20 s"): string {
+  return `- { phase: verify, journey: chat-completion, ${more}, by: { ${by} } }`;
+}
+
+function asked(contains: string): string {
+  return `kind: inference, url: "${edgeUrls.httpUrl}/v1", model: holdfast-demo, timeout: 10 s,
+      prompts: [{ ask: "Why did the chat gateway fail?", contains: ["${contains}"] }]`;
+}
+
+describe("a plan that proves by using it that the platform is back", () => {
+  it("lets another region serve, and ends when a write and a golden prompt pass through the edge", async () => {
+    const written = verify(
+      'kind: sql, urlFrom: EDGE, write: "create temporary table probe (at int)", read: { query: select pg_is_in_recovery(), is: f }',
+    );
+    const done = await carriedOut("proven", [
+      ...engine,
+      written,
+      verify(asked("leader"), "begins: beside, within: 20 s"),
+    ]);
+    expect(inOneLine(done.err)).toContain("4 verify chat-completion: done");
+    expect(inOneLine(done.err)).toContain("5 verify chat-completion: done");
+    expect(done.status).toBe(0);
+  });
+
+  it("does not take for back what answers 200 and wrongly, tells what it answered, and undoes what it is told to", async () => {
+    const moved =
+      '- { phase: run, name: mark, within: 5 s, by: { kind: exec, command: ["true"], environment: [PATH], undo: { command: [touch, unmarked] } } }';
+    const fooled = await carriedOut("fooled", [
+      moved,
+      verify(asked("kangaroo"), "within: 2 s, onFailure: undo"),
+    ]);
+    expect(inOneLine(fooled.err)).toMatch(
+      /2 verify chat-completion: .*0 of 1 answers are good, and 1 are to be; "Why did the chat gateway fail\?" is answered without "kangaroo": It lost its leader.* \(tried \d+ times?\)/,
+    );
+    expect(inOneLine(fooled.err)).toContain("1 run mark: undone");
+    expect(fooled.status).toBe(2);
+    expect(await runNow()).toMatchObject({ end: "undone" });
+  });
+
+  it("is not begun where what it is given of the environment is not set", async () => {
+    const before = await runNow();
+    const refused = await carriedOut("blind", [verify("kind: sql, urlFrom: NOT_THERE, write: select 1")]);
+    expect(refused.status).toBe(1);
+    expect(inOneLine(refused.err)).toMatch(
+      /^plan\/environment-unset steps of the plan are given NOT_THERE, which is not set here/,
+    );
+    expect(await runNow()).toEqual(before);
+  });
+});
