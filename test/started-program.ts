@@ -46,6 +46,11 @@ export class StartedProgram {
     }
   }
 
+  /** What it has written to standard output by now. */
+  said(): string {
+    return this.#out;
+  }
+
   signal(name: NodeJS.Signals): void {
     this.#child.kill(name);
   }

@@ -12,6 +12,7 @@ import { readSystemClock } from "../runtime/clocks.ts";
 import type { OpenLog } from "../runtime/drill-ports.ts";
 import type { LabVerbs } from "../runtime/lab.ts";
 import { failoverCommand } from "../runtime/lab-command.ts";
+import { lookToday } from "../runtime/look-today.ts";
 import { RunRecorder } from "../runtime/run-recorder.ts";
 import { beginRun, lookUpRun, orderRun, type RunStore, takeOverRun } from "../runtime/run-store.ts";
 import { type Context, formatOf } from "./context.ts";
@@ -23,6 +24,8 @@ import type { PlanOptions } from "./plan-options.ts";
 import { changedRows, runHeadline, stepRows } from "./run-text.ts";
 import {
   anotherRuns,
+  heldBack,
+  noSuchInterlock,
   isOver,
   nothingToCarry,
   notOfThisPlan,
@@ -37,6 +40,9 @@ import { asTyped, calledAs, type ExitStatus, fail, printJson, suggestNext } from
 export interface PlanRunOptions extends RunOptions, PlanOptions {
   readonly resume?: true;
   readonly undo?: true;
+  /** Windows and gates that it is begun despite. */
+  readonly despite?: readonly string[];
+  readonly because?: string;
 }
 
 /** A plan that is carried out on a lab, by somebody. */
@@ -74,13 +80,35 @@ async function begin(running: Running): Promise<ExitStatus> {
   if (now.kind === "refused") return now.status;
   if (now.value.hash !== plan.hash) return tellDifferences({ saved: plan, now: now.value, options }, context);
   if (verdictOf(plan.foreseen) === "stops") return fail(shell, [wouldStop(plan, options.workspace)], format);
+  const held = await heldBy(running);
+  if (held !== null) return fail(shell, [held], format);
   const status = await lab.status(root);
   if (!status.ok) return fail(shell, status.problems, format);
-  const asked = { plan: plan.hash, by, from: status.value.active, form: formOf(options) } as const;
+  const { because = "" } = options;
+  const despite = (options.despite ?? []).map((interlock) => ({ interlock, because }));
+  const asked = { plan: plan.hash, by, from: status.value.active, form: formOf(options), despite } as const;
   const begun = await beginRun(store, plan.foreseen.stages, { ...asked, signal: shell.signal });
   if (begun.kind === "unreachable") return fail(shell, [storeSilent(options.dir)], format);
   if (begun.kind === "another") return fail(shell, [anotherRuns(begun.run, options.dir)], format);
   return carry(running, begun.seen);
+}
+
+/** What keeps it from being begun right now, besides what somebody begins it despite; `null`: nothing. */
+async function heldBy({ plan, options, context }: Running): Promise<Problem | null> {
+  const { verifiers, environment } = await context.parts.planRun();
+  const { shell } = context;
+  const unknown = (options.despite ?? []).find((name) => !interlocksOf(plan.foreseen).includes(name));
+  if (unknown !== undefined) return noSuchInterlock(unknown, interlocksOf(plan.foreseen));
+  const settings = { verifiers, environment, now: readSystemClock().wall };
+  const found = await lookToday(plan.foreseen, settings, shell.signal);
+  const left = found.filter(
+    ({ interlock }) => interlock === null || !(options.despite ?? []).includes(interlock),
+  );
+  return left.length === 0 ? null : heldBack(plan, left);
+}
+
+function interlocksOf({ lookedAt: { blocked, gates } }: SavedPlan["foreseen"]): readonly string[] {
+  return [...blocked, ...gates].map(({ name }) => name);
 }
 
 /** What its steps are to be given of the environment, and is not there: found here, and not in the middle of a recovery. */

@@ -1,5 +1,5 @@
 import { labDirDefault } from "../runtime/lab-command.ts";
-import { formatOf, jsonOption, leadWithExamples, type Register } from "./context.ts";
+import { formatOf, jsonOption, leadWithExamples, type Register, repeated } from "./context.ts";
 import type { PlanRunOptions } from "./failover-plan.ts";
 import type { ApproveOptions, StatusOptions } from "./failover-runs.ts";
 import type { FailoverOptions } from "./failover-verbs.ts";
@@ -29,6 +29,12 @@ export const registerFailover: Register = (program, context) => {
     .option("--ungraceful", "do not wait for the region that serves: fence it as it is")
     .option("--resume", "go on with the run of the plan where it stopped, or where whoever ran it was lost")
     .option("--undo", "with --resume: go back instead")
+    .option(
+      "--despite <NAME>",
+      "of a plan: begin it despite this window or gate; several times for several",
+      repeated,
+    )
+    .option("--because <TEXT>", "with --despite: why, for the record")
     .option("--workspace <DIR>", "of a plan: the folder of its manifests", ".")
     .option(...byOption)
     .option(...dirOption)

@@ -1,7 +1,17 @@
+import { InvalidArgumentError } from "commander";
+import { durationText } from "../core/units/text.ts";
+import { type Seconds, seconds } from "../core/units/units.ts";
 import { type JsonOption, jsonOption, leadWithExamples, type Register } from "./context.ts";
 import type { PlanOptions, ShowOptions } from "./plan-options.ts";
 
 const workspaceOption = ["--workspace <DIR>", "the folder of your manifests", "."] as const;
+
+function readEvery(text: string): Seconds {
+  const read = durationText.read(text);
+  if (!read.ok || read.value < 1)
+    throw new InvalidArgumentError("Write a duration of at least a second, such as 30min.");
+  return read.value;
+}
 
 /** `holdfast plan`: what recovery plans would do, before anything happens. */
 export const registerPlan: Register = (program, context) => {
@@ -13,15 +23,28 @@ export const registerPlan: Register = (program, context) => {
     ["holdfast plan show region-failover", "all that it would change, take, lose and cost"],
     ["holdfast plan show region-failover --out agreed.json", "keep it as it is agreed to"],
     ["holdfast plan diff agreed.json", "what has changed since"],
+    ["holdfast plan watch platform", "which plans could be had right now, and whenever that changes"],
   ]);
   plan
     .command("check")
     .argument("[DIR]", "the workspace: the folder of your manifests", ".")
     .description("say of every plan whether it would go, ask or stop today; exit status 2: one would stop")
+    .option("--now", "look as well at what each is to be looked at for before it is begun")
     .option(...jsonOption)
     .action(
-      context.reckon(async (folder: string, options: JsonOption) =>
+      context.reckon(async (folder: string, options: JsonOption & { readonly now?: true }) =>
         (await import("./plan-check.ts")).checkPlans({ ...options, workspace: folder }, context),
+      ),
+    );
+  plan
+    .command("watch")
+    .argument("[DIR]", "the workspace: the folder of your manifests", ".")
+    .description("say which plans could be had right now, and say it again whenever that changes")
+    .option("--every <DURATION>", "how often, besides whenever a manifest changes", readEvery, seconds(1_800))
+    .option(...jsonOption)
+    .action(
+      context.run(async (folder: string, options: JsonOption & { readonly every: Seconds }) =>
+        (await import("./plan-watch.ts")).watchPlans({ ...options, workspace: folder }, context),
       ),
     );
   plan

@@ -1,5 +1,7 @@
 import type { PlanRun } from "../core/plan/run.ts";
 import type { SavedPlan } from "../core/plan/saved.ts";
+import type { Hindrance } from "../core/plan/today.ts";
+import { didYouMean } from "../core/problem/nearest.ts";
 import type { Problem } from "../core/problem/problem.ts";
 import { pathWord } from "../core/problem/shell-word.ts";
 import { failoverCommand, labCommand } from "../runtime/lab-command.ts";
@@ -29,22 +31,71 @@ export function unsetEnvironment(names: readonly string[]): Problem {
   };
 }
 
+/** @param hindrances at least one */
+export function heldBack({ foreseen: { plan } }: SavedPlan, hindrances: readonly Hindrance[]): Problem {
+  const names = hindrances.flatMap(({ interlock }) => interlock ?? []);
+  const despite = names.map((name) => `--despite ${name}`).join(" ");
+  const how = hindrances.map(({ mend }) => mend).join("; ");
+  return {
+    code: "plan/held-back",
+    what: `plan ${plan} is not begun right now: ${hindrances.map(({ what }) => what).join("; ")}`,
+    where: null,
+    why: "Whoever declared the plan has said when, and by what signs, it does more harm than good.",
+    mend: names.length === 0 ? how : `${how}; or begin it all the same: ${despite} --because "…"`,
+  };
+}
+
+export function noSuchInterlock(name: string, known: readonly string[]): Problem {
+  const list = known.length === 0 ? "it has none" : `it has ${known.join(", ")}`;
+  return {
+    code: "plan/unknown-interlock",
+    what: `the plan has no blocked window and no gate "${name}"`,
+    where: null,
+    why: "What is begun despite something must say despite what, for the record.",
+    mend: `${didYouMean(name, known)}${list}`,
+  };
+}
+
+interface AskedOfRun {
+  readonly resume?: true;
+  readonly undo?: true;
+  readonly to?: string;
+  readonly despite?: readonly string[];
+  readonly because?: string;
+}
+
 /** What was asked for that would not be done. `null`: nothing. @param file `undefined`: no plan is named */
-export function askedInVain(
-  file: string | undefined,
-  { resume, undo, to }: { readonly resume?: true; readonly undo?: true; readonly to?: string },
-): Problem | null {
-  const refused = (what: string, mend: string): Problem => ({
-    ...{ code: "plan/asked-in-vain", what, where: null, mend },
-    why: "What was asked for and would not be done must not look as if it were.",
-  });
+export function askedInVain(file: string | undefined, asked: AskedOfRun): Problem | null {
+  const { resume, undo, to } = asked;
   if (file === undefined && (resume ?? undo) === true)
-    return refused("--resume and --undo are for the run of a plan, and none is named", "name its file too");
+    return inVain("--resume and --undo are for the run of a plan, and none is named", "name its file too");
   if (undo === true && resume !== true)
-    return refused("--undo is for a run that was begun, with --resume", "say --resume --undo, or neither");
+    return inVain("--undo is for a run that was begun, with --resume", "say --resume --undo, or neither");
   if (file !== undefined && to !== undefined)
-    return refused("a plan says itself who is to serve, and so does --to", "leave out the plan, or --to");
-  return null;
+    return inVain("a plan says itself who is to serve, and so does --to", "leave out the plan, or --to");
+  return despiteInVain(file, asked);
+}
+
+function despiteInVain(
+  file: string | undefined,
+  { resume, despite, because = "" }: AskedOfRun,
+): Problem | null {
+  if (despite === undefined) {
+    if (because === "") return null;
+    return inVain(
+      "--because says why, and nothing despite which",
+      "name it with --despite, or leave out both",
+    );
+  }
+  if (file === undefined || resume === true)
+    return inVain("--despite is for beginning a plan", "name its file, without --resume; or leave it out");
+  if (because.trim() !== "") return null;
+  return inVain("--despite says nothing of why", 'say it for the record: --because "the region burns"');
+}
+
+function inVain(what: string, mend: string): Problem {
+  const why = "What was asked for and would not be done must not look as if it were.";
+  return { code: "plan/asked-in-vain", what, where: null, why, mend };
 }
 
 export function storeSilent(dir: string): Problem {

@@ -14,7 +14,7 @@ function run(...standings: readonly StepStanding[]): PlanRun {
     asks: at === 0 ? asks : null,
   }));
   const of = { id: "a run", plan: `sha256:${"0123456789".repeat(6)}`, by: "ada", carrier: "one", epoch: 7 };
-  const fresh = runOf([steps], { ...of, from: "east", form: "graceful" });
+  const fresh = runOf([steps], { ...of, from: "east", form: "graceful", despite: [] });
   return { ...fresh, steps: Object.fromEntries(standings.map((each, at) => [`${at + 1} step`, each])) };
 }
 

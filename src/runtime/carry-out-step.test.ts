@@ -9,7 +9,8 @@ import { notSo, type Tried, type Verifier } from "../core/plan/verifier.ts";
 import type { DeedResult, PlanRun } from "../core/plan/run.ts";
 import type { Problem } from "../core/problem/problem.ts";
 import { instantMs } from "../core/units/units.ts";
-import { type Actuators, carryOutSteps, type Engine, type Verifiers } from "./carry-out-step.ts";
+import { type Actuators, carryOutSteps, type Engine } from "./carry-out-step.ts";
+import type { Verifiers } from "./verifiers.ts";
 import { readSystemClock } from "./clocks.ts";
 import { approveRun, beginRun, lookUpRun, orderRun, takeOverRun, writeRun } from "./run-store.ts";
 
@@ -89,7 +90,14 @@ describe("a step that is carried out", () => {
   beforeEach(async () => {
     world = new World();
     told = [];
-    const of = { plan: "sha256:1", by: "ada", from: "east", form: "graceful", signal: life } as const;
+    const of = {
+      plan: "sha256:1",
+      by: "ada",
+      from: "east",
+      form: "graceful",
+      despite: [],
+      signal: life,
+    } as const;
     const answer = await beginRun(world.store, stages, of);
     if (answer.kind !== "begun") throw new Error(answer.kind);
     run = answer.seen.run;

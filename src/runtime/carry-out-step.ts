@@ -2,13 +2,11 @@ import { resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { RegionId } from "../core/failover/member.ts";
 import type { OutsideDeed } from "../core/model/outside-step.ts";
-import type { HttpWish, InferenceWish, MetricWish, SqlWish, VerifyWish } from "../core/model/verify-wish.ts";
 import type { DnsWish, ProxyWish, RunWish, TerraformWish } from "../core/model/wishes.ts";
 import type { Actuator, Applied } from "../core/plan/actuator.ts";
 import { missingApprovals } from "../core/plan/approval.ts";
 import type { DeedResult, PlanRun, RunDeed } from "../core/plan/run.ts";
 import { standingOf } from "../core/plan/run.ts";
-import type { Tried, Verifier } from "../core/plan/verifier.ts";
 import type { EngineDeed, StagedDeed, StagedStep } from "../core/plan/stages.ts";
 import { type Parsed, unreachable } from "../core/problem/problem.ts";
 import { countedText } from "../core/units/shown.ts";
@@ -16,6 +14,7 @@ import { type Milliseconds, milliseconds } from "../core/units/units.ts";
 import type { CarryOutDeed } from "./carry-run.ts";
 import { readSystemClock } from "./clocks.ts";
 import { lookUpRun, type RunStore } from "./run-store.ts";
+import { tryOnce, type Verifiers } from "./verifiers.ts";
 
 /** What changes things that are not Holdfast's own. */
 export interface Actuators {
@@ -23,14 +22,6 @@ export interface Actuators {
   readonly haproxy: Actuator<ProxyWish>;
   readonly terraform: Actuator<TerraformWish>;
   readonly run: Actuator<RunWish>;
-}
-
-/** What shows by using things that they are back. */
-export interface Verifiers {
-  readonly sql: Verifier<SqlWish>;
-  readonly http: Verifier<HttpWish>;
-  readonly inference: Verifier<InferenceWish>;
-  readonly promql: Verifier<MetricWish>;
 }
 
 /** The failover engine of the platform that a plan is run on. */
@@ -186,7 +177,7 @@ class Doer {
       ms: milliseconds(1_000 * within),
       atEnd: () => failed(`${last} (tried ${countedText(tries, "time")})`),
       look: async () => {
-        const tried = await this.#tryOnce(wish);
+        const tried = await tryOnce(this.#parts.verifiers, wish, this.#task.signal);
         if (tried.kind === "so") return { kind: "done" };
         if (tried.kind === "cannot") return failed(tried.because);
         last = tried.because;
@@ -194,23 +185,6 @@ class Doer {
         return null;
       },
     };
-  }
-
-  #tryOnce(wish: VerifyWish): Promise<Tried> {
-    const { verifiers } = this.#parts;
-    const { signal } = this.#task;
-    switch (wish.kind) {
-      case "sql":
-        return verifiers.sql.try(wish, signal);
-      case "http":
-        return verifiers.http.try(wish, signal);
-      case "inference":
-        return verifiers.inference.try(wish, signal);
-      case "promql":
-        return verifiers.promql.try(wish, signal);
-      default:
-        return unreachable(wish);
-    }
   }
 
   /** Lets time pass from when the step began, whoever began it; a person who stops the run ends it early. */

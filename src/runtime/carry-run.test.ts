@@ -33,7 +33,7 @@ describe("a run of a plan in the coordination store", () => {
 
   async function begun(of: Stages = stages): Promise<Extract<BegunRun, { kind: "begun" }>> {
     const answer = await beginRun(store, of, {
-      ...{ plan: "sha256:1", by: "ada", from: "east", form: "graceful" },
+      ...{ plan: "sha256:1", by: "ada", from: "east", form: "graceful", despite: [] },
       signal: patience,
     });
     if (answer.kind !== "begun") throw new Error(answer.kind);
@@ -83,6 +83,7 @@ describe("a run of a plan in the coordination store", () => {
       by: "bob",
       from: "east",
       form: "graceful",
+      despite: [],
       signal: patience,
     });
     expect(other).toMatchObject({ kind: "another", run: { by: "ada" } });
@@ -93,6 +94,7 @@ describe("a run of a plan in the coordination store", () => {
         by: "bob",
         from: "east",
         form: "graceful",
+        despite: [],
         signal: patience,
       }),
     ).toMatchObject({
@@ -102,7 +104,14 @@ describe("a run of a plan in the coordination store", () => {
 
   it("lets one of two begin who begin at once", async () => {
     const ask = (by: string): Promise<BegunRun> =>
-      beginRun(store, stages, { plan: "sha256:1", by, from: "east", form: "graceful", signal: patience });
+      beginRun(store, stages, {
+        plan: "sha256:1",
+        by,
+        from: "east",
+        form: "graceful",
+        despite: [],
+        signal: patience,
+      });
     const both = await Promise.all([ask("ada"), ask("bob")]);
     expect(both.map(({ kind }) => kind).sort()).toEqual(["another", "begun"]);
   });

@@ -10,7 +10,16 @@ import { RunRecorder } from "./run-recorder.ts";
 const common = { within: null, attemptsMax: 1, onFailure: "stop", canUndo: true, asks: null } as const;
 const stages: Stages = [[{ ...common, name: "fence" }], [{ ...common, name: "route" }]];
 const fresh = runOf(stages, {
-  ...{ id: "a run", plan: "sha256:ab", by: "ada", carrier: "one", epoch: 7, from: "east", form: "graceful" },
+  ...{
+    id: "a run",
+    plan: "sha256:ab",
+    by: "ada",
+    carrier: "one",
+    epoch: 7,
+    from: "east",
+    form: "graceful",
+    despite: [],
+  },
 });
 const begun = decideRun(stages, fresh, instantMs(5)).next ?? fresh;
 const over = { ...begun, steps: { ...begun.steps, fence: { kind: "done" } }, end: "stopped" } as const;

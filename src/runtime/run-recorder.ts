@@ -84,7 +84,7 @@ export class RunRecorder {
 
 /** All of a run, as somebody begins to carry it out, or goes on. */
 function factsOf(run: PlanRun, { name, scenario }: RecordedPlan): JsonObject {
-  const { id, by, epoch, from, form } = run;
+  const { id, by, epoch, from, form, despite } = run;
   return {
     run: id,
     plan: name,
@@ -93,6 +93,7 @@ function factsOf(run: PlanRun, { name, scenario }: RecordedPlan): JsonObject {
     epoch,
     from,
     form,
+    despite: despite.map((each) => ({ ...each })),
     ...standingFacts(run),
     steps: stepFacts(run),
   };

@@ -31,7 +31,7 @@ export type BegunRun =
 export async function beginRun(
   store: RunStore,
   stages: Stages,
-  of: Pick<NewRun, "plan" | "by" | "from" | "form"> & { readonly signal: AbortSignal },
+  of: Pick<NewRun, "plan" | "by" | "from" | "form" | "despite"> & { readonly signal: AbortSignal },
 ): Promise<BegunRun> {
   const { signal, ...asked } = of;
   const present = await lookUpRun(store, signal);

@@ -28,8 +28,8 @@ describe("failover run", () => {
 
   it.each([
     ["{}", "plan/not-saved"],
-    ['{"formatVersion":1,"kind":"SavedPlan"}', "plan/not-saved"],
-    ['{"formatVersion":1,"kind":"SavedPlan","hash":null,"foreseen":null}', "plan/touched"],
+    ['{"formatVersion":2,"kind":"SavedPlan"}', "plan/not-saved"],
+    ['{"formatVersion":2,"kind":"SavedPlan","hash":null,"foreseen":null}', "plan/touched"],
   ])("refuses a file that is no plan that was kept: %s", (text, code) => {
     writeFileSync(join(folder, "agreed.json"), text);
     const { status, err } = holdfast(["failover", "run", "agreed.json"], folder);

@@ -27,7 +27,7 @@ function planWith(detection: Partial<Detection>, change: Partial<RecoveryPlan> =
       { ...common, phase: "fence", component: "database", method: "far-side" },
       { ...common, phase: "promote", component: "database", candidates: ["south", "middle"] },
     ],
-    interlocks: { placesOnMin: 1, coolDown: seconds(90), dataLoss: "ask" },
+    interlocks: { placesOnMin: 1, coolDown: seconds(90), dataLoss: "ask", blocked: [], gates: [] },
     automation: { failover: "when-armed", proofValidFor: seconds(86_400) },
     ...change,
   };
@@ -87,7 +87,7 @@ describe("the engine under a plan", () => {
     const model = modelWith({ kind: "asynchronous", lag: seconds(5) });
     const accepting = planWith(
       {},
-      { interlocks: { placesOnMin: 1, coolDown: seconds(1), dataLoss: "accept" } },
+      { interlocks: { placesOnMin: 1, coolDown: seconds(1), dataLoss: "accept", blocked: [], gates: [] } },
     );
     expect(settingsUnder(accepting, model)).toMatchObject({ confirmations: 0, lossyFailover: "automatic" });
     expect(settingsUnder(planWith({}), model)).toMatchObject({ confirmations: 0, lossyFailover: "ask" });

@@ -55,7 +55,7 @@ const plan: RecoveryPlan = {
   controllers: places,
   detection: { probeEvery: null, refusals: null, silentAfter: null, streamSilentAfter: null },
   steps: [fence("far-side"), promote, route, verify],
-  interlocks: { placesOnMin: 1, coolDown: seconds(600), dataLoss: "ask" },
+  interlocks: { placesOnMin: 1, coolDown: seconds(600), dataLoss: "ask", blocked: [], gates: [] },
   automation: { failover: "when-armed", proofValidFor: seconds(86_400) },
 };
 

@@ -4,6 +4,7 @@ import type { Failure, FateType, Platform, Risk, Scenario } from "../model/model
 import type { Drill, RecoveryPlan } from "../model/recovery-plan.ts";
 import { invariant } from "../problem/problem.ts";
 import { reliabilityOf } from "./build-reliability.ts";
+import { interlocksOf } from "./build-interlocks.ts";
 import { stepOf } from "./build-step.ts";
 import type { ReadDocument } from "./schema.ts";
 
@@ -113,7 +114,7 @@ export function planOf(
       streamSilentAfter: detection.streamSilentAfter ?? null,
     },
     steps: atLeastOne(spec.steps.map((step) => stepOf(step, { plan: metadata.name, placesOf }))),
-    interlocks: spec.interlocks,
+    interlocks: interlocksOf(spec.interlocks),
     automation: spec.automation,
   };
 }

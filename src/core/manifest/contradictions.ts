@@ -7,6 +7,7 @@ import { policiesOf } from "./build-objectives.ts";
 import { cellsWithoutPath } from "./cell-contradictions.ts";
 import type { ReadSubject, Subject } from "./contradiction.ts";
 import { mixedCurrencies } from "./currency-contradictions.ts";
+import { ofInterlocks } from "./interlock-contradictions.ts";
 import { ofOptions } from "./options-contradictions.ts";
 import { ofJourney, ofPlatform, ofScenario } from "./platform-contradictions.ts";
 import { foreignCandidates, needlessThaw, outsideOfPlan } from "./recovery-contradictions.ts";
@@ -27,7 +28,7 @@ export function contradictions(subjects: readonly ReadSubject[]): readonly Probl
       case "Scenario":
         return ofScenario(subject, platform);
       case "RecoveryPlan":
-        return [...ofSteps(subject), ...foreignCandidates(subject, subjects)];
+        return [...ofSteps(subject), ...ofInterlocks(subject), ...foreignCandidates(subject, subjects)];
       case "Drill":
         return [...outsideOfPlan(subject, subjects), ...needlessThaw(subject, subjects)];
       case "Options":

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { emissionsText, powerText } from "../units/energy-text.ts";
+import { isTimeZone } from "../units/local-time.ts";
 import { moneyText, monthlyPriceText, priceText } from "../units/money-text.ts";
 import type { QuantityText } from "../units/quantity-text.ts";
 import { spanText, type Span } from "../units/span.ts";
@@ -119,6 +120,41 @@ export function row(description: string, example: string): z.ZodType<string, str
       context.addIssue({ code: "custom", message: "is the id of no row", params: { ...params } });
     })
     .meta({ description, examples: [example], pattern: rowPattern });
+}
+
+const clockPattern = "^(?:[01]\\d|2[0-3]):[0-5]\\d$|^24:00$";
+
+/** A time of day by the clocks of some place, as minutes after midnight. */
+export function clockTime(description: string, example: string): z.ZodType<number, string> {
+  return z
+    .string()
+    .transform((text, context) => {
+      if (new RegExp(clockPattern).test(text)) {
+        const [hours = 0, minutes = 0] = text.split(":").map(Number);
+        return 60 * hours + minutes;
+      }
+      const params: IssueDetail = {
+        code: "manifest/impossible-quantity",
+        mend: `write a time of day, such as "${example}"`,
+      };
+      context.addIssue({ code: "custom", message: "is no time of day", params: { ...params } });
+      return z.NEVER;
+    })
+    .meta({ description, examples: [example], pattern: clockPattern });
+}
+
+export function timeZone(description: string, example: string): z.ZodType<string, string> {
+  return z
+    .string()
+    .superRefine((text, context) => {
+      if (isTimeZone(text)) return;
+      const params: IssueDetail = {
+        code: "manifest/unknown-value",
+        mend: "write a name of the IANA time zone database, such as Europe/Berlin or UTC",
+      };
+      context.addIssue({ code: "custom", message: "is no time zone", params: { ...params } });
+    })
+    .meta({ description, examples: [example] });
 }
 
 /** Any number of names, none where it is left out. */

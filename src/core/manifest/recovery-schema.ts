@@ -13,6 +13,7 @@ import {
   share,
   word,
 } from "./fields.ts";
+import { interlocks } from "./interlocks-schema.ts";
 import { carriedOut, outsideSteps, routedBy, tried } from "./outside-step-schema.ts";
 import { verifiedBy } from "./verify-schema.ts";
 
@@ -160,19 +161,7 @@ export const planSpec = z
         "In the order in which they are carried out. Those of the failover engine stand together: fence, promote, route, verify.",
       example: { phase: "fence", component: "database", method: "far-side" },
     }),
-    interlocks: z
-      .strictObject({
-        placesOnMin: count("At least this many regions with the promoted component stay on.", 1).default(1),
-        coolDown: duration(
-          "No second failover begins within this time of the last one's end, unless a person approves.",
-          "10 min",
-        ),
-        dataLoss: choice(
-          ["ask", "accept"],
-          "Whether a person is asked when the failover would lose acknowledged data. Left out: ask.",
-        ).default("ask"),
-      })
-      .meta({ description: "What must hold before anything is done.", examples: [{ coolDown: "10 min" }] }),
+    interlocks,
     automation: z
       .strictObject({
         failover: choice(

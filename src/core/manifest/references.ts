@@ -95,6 +95,8 @@ const distinct: readonly Omit<Reference, "to">[] = [
   { from: "RecoveryPlan", path: ["spec", "controllers", "*"] },
   { from: "RecoveryPlan", path: ["spec", "steps", "*", "candidates", "*"] },
   { from: "RecoveryPlan", path: ["spec", "steps", "*", "name"] },
+  { from: "RecoveryPlan", path: ["spec", "interlocks", "blocked", "*", "name"] },
+  { from: "RecoveryPlan", path: ["spec", "interlocks", "gates", "*", "name"] },
   { from: "RecoveryPlan", path: ["spec", "steps", "*", "by", "servers", "*", "name"] },
   { from: "RecoveryPlan", path: ["spec", "steps", "*", "variables", "*", "name"] },
 ];

@@ -374,6 +374,8 @@ const plan: fc.Arbitrary<RecoveryPlan> = fc.record({
     placesOnMin: count,
     coolDown: duration,
     dataLoss: fc.constantFrom("ask", "accept"),
+    blocked: fc.constant([]),
+    gates: fc.constant([]),
   }),
   automation: fc.record({ failover: fc.constantFrom("when-armed", "ask"), proofValidFor: duration }),
 });

@@ -14,12 +14,18 @@ export function outsideSteps({ steps }: RecoveryPlan): readonly Step[] {
   return steps.filter(({ outside, phase }) => outside !== null && phase !== "notify");
 }
 
+/** Whether something is looked at before it is begun that the failover engine does not look at. */
+export function isGated({ interlocks: { blocked, gates } }: RecoveryPlan): boolean {
+  return blocked.length + gates.length > 0;
+}
+
 /**
  * Whether a plan may go without a person: it is to when armed, the failover engine alone carries it out, and a drill that arms it is
  * declared for the scenario (`null`: for any).
  */
 export function goesByItself(model: Model, plan: RecoveryPlan, scenario: string | null): boolean {
-  if (plan.automation.failover !== "when-armed" || outsideSteps(plan).length > 0) return false;
+  if (plan.automation.failover !== "when-armed" || outsideSteps(plan).length > 0 || isGated(plan))
+    return false;
   const undrilled = undrilledOf(model, plan);
   return scenario === null ? undrilled.length < plan.scenarios.length : !undrilled.includes(scenario);
 }

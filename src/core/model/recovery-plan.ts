@@ -1,7 +1,9 @@
 import { unreachable } from "../problem/problem.ts";
 import type { Ratio, Seconds } from "../units/units.ts";
+import type { BlockedWindow } from "./blocked-window.ts";
 import type { Declared } from "./declared.ts";
 import type { Outside } from "./outside-step.ts";
+import type { VerifyWish } from "./verify-wish.ts";
 
 /** How a journey comes back when a scenario happens. */
 export interface RecoveryPlan extends Declared {
@@ -83,6 +85,15 @@ export interface Interlocks {
   readonly coolDown: Seconds;
   /** What happens when the failover would lose acknowledged data. */
   readonly dataLoss: "ask" | "accept";
+  /** Times in which nobody begins it. */
+  readonly blocked: readonly BlockedWindow[];
+  readonly gates: readonly Gate[];
+}
+
+/** What must be so before anything is begun. */
+export interface Gate {
+  readonly name: string;
+  readonly wish: VerifyWish;
 }
 
 export interface Automation {

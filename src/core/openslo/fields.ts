@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { ManifestCode } from "../manifest/codes.ts";
 import { type IssueDetail, name } from "../manifest/fields.ts";
 import { isRecord } from "../manifest/json-schema.ts";
+import { isTimeZone } from "../units/local-time.ts";
 import { type DurationUnit, shortDuration } from "./duration.ts";
 
 /** What a text is refused for: how the sentence goes on, and how it is mended. */
@@ -115,15 +116,6 @@ export const timeZone: z.ZodString = textThat(
         },
   ["Of which place the calendar is, by its name in the IANA database.", "Europe/Berlin"],
 );
-
-function isTimeZone(text: string): boolean {
-  if (!/^[A-Za-z]/.test(text)) return false;
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: text }).resolvedOptions().timeZone !== "";
-  } catch {
-    return false;
-  }
-}
 
 function mapOf(
   refused: (key: string, value: unknown) => Refused | null,

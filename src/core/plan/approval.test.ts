@@ -14,7 +14,16 @@ const stages: Stages = [[step("spend", { asks: { people: 2, within } }), step("w
 
 function asking(): PlanRun {
   const fresh = runOf(stages, {
-    ...{ id: "a run", plan: "sha256:1", by: "ada", carrier: "one", epoch: 7, from: "east", form: "graceful" },
+    ...{
+      id: "a run",
+      plan: "sha256:1",
+      by: "ada",
+      carrier: "one",
+      epoch: 7,
+      from: "east",
+      form: "graceful",
+      despite: [],
+    },
   });
   const { next } = decideRun(stages, fresh, now);
   if (next === null) throw new Error("it begins");

@@ -11,6 +11,7 @@ import { type JourneyForecast, journeyForecast } from "./forecasts.ts";
 import { type Obstacle, obstaclesOf } from "./obstacles.ts";
 import { type BlastRadius, blastRadius } from "./radius.ts";
 import { type StagedStep, stagesOf } from "./stages.ts";
+import type { LookedAt } from "./today.ts";
 import { atWork, type PlanAtWork } from "./struck.ts";
 
 /** All that carrying out a plan in a scenario would change, take, lose and cost: plain data, foretold before anything happens. */
@@ -20,6 +21,8 @@ export interface ForeseenPlan {
   readonly steps: readonly PlannedStep[];
   /** What is carried out: the same steps, as whoever runs the plan goes by them. */
   readonly stages: readonly (readonly StagedStep[])[];
+  /** Looked at before anything of it is begun. */
+  readonly lookedAt: LookedAt;
   readonly beside: readonly PlannedChange[];
   readonly radius: BlastRadius;
   readonly forecasts: readonly JourneyForecast[];
@@ -54,6 +57,7 @@ export function foreseen(
     ...{ plan: asked.plan, scenario: asked.scenario, forecasts },
     steps: plannedSteps(day),
     stages: stagesOf(day),
+    lookedAt: { blocked: day.plan.interlocks.blocked, gates: day.plan.interlocks.gates },
     beside: changesBeside(day),
     radius: blastRadius(day),
     costs: planCosts(day, settings.tables),

@@ -1,7 +1,7 @@
 import type { Locate } from "../lint/finding.ts";
 import { lint } from "../lint/lint.ts";
 import { survivorRules } from "../lint/survivor.ts";
-import { goesByItself, outsideSteps, undrilledOf } from "../model/arming.ts";
+import { goesByItself, isGated, outsideSteps, undrilledOf } from "../model/arming.ts";
 import { titleOf } from "../model/recovery-plan.ts";
 import type { InstantMs } from "../units/units.ts";
 import type { JourneyForecast } from "./forecasts.ts";
@@ -87,6 +87,14 @@ function asking(
       effect: "asks",
       what: `a person runs it: the failover engine carries out no ${names.join(", ")}`,
       mend: "run it with `failover run` on the day; or leave these steps to something that needs no plan",
+    });
+  } else if (isGated(plan)) {
+    const { blocked, gates } = plan.interlocks;
+    const names = [...blocked, ...gates].map(({ name }) => name);
+    asks.push({
+      effect: "asks",
+      what: `a person runs it: the failover engine does not look at ${names.join(", ")}`,
+      mend: "run it with `failover run` on the day; or leave blocked and gates to plans that people run",
     });
   } else if (!goesByItself(model, plan, scenario.name)) {
     const undrilled = undrilledOf(model, plan).filter((name) => name === scenario.name);

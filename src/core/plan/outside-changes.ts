@@ -1,11 +1,11 @@
 import type { Outside, OutsideDeed } from "../model/outside-step.ts";
 import type { ProxyServerWish, ProxyWish, RunWish } from "../model/wishes.ts";
-import type { Expected, VerifyWish } from "../model/verify-wish.ts";
 import { unreachable } from "../problem/problem.ts";
 import { countedText } from "../units/shown.ts";
 import { durationText } from "../units/text.ts";
 import { seconds } from "../units/units.ts";
 import type { PlannedChange } from "./change.ts";
+import { verifyText } from "./verify-text.ts";
 
 /**
  * What a step changes that the failover engine has no part in, as it is wished for: how things are by now is found out by looking, when it
@@ -89,40 +89,6 @@ function runChange(wish: RunWish, name: string): PlannedChange {
   const what =
     wish.kind === "exec" ? `${name}: ${wish.command.join(" ")}` : `${name}: ${wish.method} ${wish.url}`;
   return { sign: "~", what, because: checked };
-}
-
-function verifyText(wish: VerifyWish): string {
-  switch (wish.kind) {
-    case "sql": {
-      const written = wish.write === null ? [] : [`${wish.write} is committed`];
-      const read = wish.read === null ? [] : [`${wish.read.query} ${expectedText(wish.read.expected)}`];
-      return [...written, ...read].join(", and ");
-    }
-    case "http": {
-      const holds = wish.contains.map((part) => JSON.stringify(part)).join(", ");
-      return `${wish.url} answers ${wish.expectedStatus.join(" or ")}${holds === "" ? "" : `, with ${holds}`}`;
-    }
-    case "inference": {
-      const { prompts, goodMin, fingerprint } = wish;
-      const version = fingerprint === null ? "" : `, as ${fingerprint}`;
-      const answers = `${goodMin} of ${countedText(prompts.length, "golden prompt")}`;
-      return `${wish.model} at ${wish.url} answers ${answers} well${version}`;
-    }
-    case "promql":
-      return `${wish.query} ${expectedText(wish.expected)}`;
-    default:
-      return unreachable(wish);
-  }
-}
-
-function expectedText(expected: Expected): string {
-  if (expected.kind === "text") return `is ${expected.is}`;
-  const { atLeast, atMost } = expected;
-  const bounds = [
-    ...(atLeast === null ? [] : [`at least ${atLeast}`]),
-    ...(atMost === null ? [] : [`at most ${atMost}`]),
-  ];
-  return `is ${bounds.join(" and ")}`;
 }
 
 /** How long it may take, and what becomes of the run when it fails. */

@@ -29,6 +29,7 @@ const fresh = {
   epoch: 7,
   from: "east",
   form: "graceful",
+  despite: [],
 } as const;
 const failed: DeedResult = { kind: "failed", because: "no" };
 

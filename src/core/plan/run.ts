@@ -57,6 +57,8 @@ export interface PlanRun {
   readonly from: string;
   /** Whether who serves is shut down in order, or taken for lost on the word of whoever runs the plan. */
   readonly form: RunForm;
+  /** What would have kept it from being begun, and why somebody has begun it all the same. */
+  readonly despite: readonly Despite[];
   /** What its steps ask of people, by their names. */
   readonly asks: Readonly<Record<string, Asking>>;
   readonly approvals: readonly Approval[];
@@ -69,6 +71,12 @@ export interface PlanRun {
   readonly end: RunEnd | null;
 }
 
+export interface Despite {
+  /** The blocked window, or the gate. */
+  readonly interlock: string;
+  readonly because: string;
+}
+
 export const runForms = ["graceful", "ungraceful"] as const;
 export type RunForm = (typeof runForms)[number];
 
@@ -79,7 +87,7 @@ export interface Approval {
   readonly at: InstantMs;
 }
 
-export type NewRun = Pick<PlanRun, "id" | "plan" | "by" | "carrier" | "epoch" | "from" | "form">;
+export type NewRun = Pick<PlanRun, "id" | "plan" | "by" | "carrier" | "epoch" | "from" | "form" | "despite">;
 
 export function runOf(stages: Stages, of: NewRun): PlanRun {
   const waiting: StepStanding = { kind: "waiting" };

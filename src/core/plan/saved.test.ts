@@ -9,6 +9,7 @@ const plan: ForeseenPlan = {
   plan: "leave-east",
   scenario: "east-lost",
   stages: [],
+  lookedAt: { blocked: [], gates: [] },
   steps: [
     { phase: "fence", withinSeconds: 4, changes: [{ sign: "-", what: "east stops", because: "fenced" }] },
     {
@@ -40,7 +41,7 @@ describe("a plan that was kept", () => {
     ["a list", "[]"],
     ["null", "null"],
     ["another document", '{"formatVersion":1,"kind":"summary"}'],
-    ["a later version", textOf(plan).replace('"formatVersion": 1', '"formatVersion": 2')],
+    ["a later version", textOf(plan).replace('"formatVersion": 2', '"formatVersion": 3')],
   ])("is not read from %s", (_, text) => {
     expect(readSavedPlan(text, digest).kind).toBe("other");
   });

@@ -3,7 +3,7 @@ import { sectionsOf } from "./sections.ts";
 
 /** A plan as it was foretold when somebody agreed to it. */
 export interface SavedPlan {
-  readonly formatVersion: 1;
+  readonly formatVersion: 2;
   readonly kind: "SavedPlan";
   /** SHA-256 of the text of `foreseen`: who approves a plan approves this. */
   readonly hash: string;
@@ -14,7 +14,7 @@ export interface SavedPlan {
 export type TextDigest = (text: string) => string;
 
 export function savedPlan(foreseen: ForeseenPlan, digest: TextDigest): SavedPlan {
-  return { formatVersion: 1, kind: "SavedPlan", hash: digest(JSON.stringify(foreseen)), foreseen };
+  return { formatVersion: 2, kind: "SavedPlan", hash: digest(JSON.stringify(foreseen)), foreseen };
 }
 
 export type ReadPlan =
@@ -27,7 +27,7 @@ export type ReadPlan =
 /** Reads what `savedPlan` has made. */
 export function readSavedPlan(text: string, digest: TextDigest): ReadPlan {
   const read = parsed(text);
-  if (read?.kind !== "SavedPlan" || read.formatVersion !== 1 || read.foreseen === undefined)
+  if (read?.kind !== "SavedPlan" || read.formatVersion !== 2 || read.foreseen === undefined)
     return { kind: "other" };
   // What has this hash was written by `savedPlan`, so it has its shape.
   const isWhole = read.hash === digest(JSON.stringify(read.foreseen));

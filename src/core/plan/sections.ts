@@ -6,6 +6,7 @@ import type { PlannedChange } from "./change.ts";
 import type { PlanCosts } from "./costs.ts";
 import type { JourneyForecast, PhaseBudget } from "./forecasts.ts";
 import { type ForeseenPlan, standingOf } from "./foreseen.ts";
+import { gateText, type LookedAt, windowText } from "./today.ts";
 import type { BlastRadius, ReachedJourney } from "./radius.ts";
 
 /** A part of a plan in words, each line complete in itself, so that two plans can be held against one another line by line. */
@@ -19,6 +20,7 @@ export function sectionsOf(plan: ForeseenPlan): readonly Section[] {
   const { steps, beside, radius, forecasts, costs, obstacles } = plan;
   return [
     { title: "steps", lines: steps.flatMap(({ changes }) => changes.map(changeText)) },
+    { title: "looked at before it is begun", lines: lookedAtLines(plan.lookedAt) },
     { title: "beside them, by itself", lines: beside.map(changeText) },
     { title: "blast radius", lines: radiusLines(radius) },
     { title: "time (estimated)", lines: forecasts.flatMap(timeLines) },
@@ -37,6 +39,13 @@ const verdictText: Readonly<Record<ReturnType<typeof standingOf>, string>> = {
   asks: "goes once a person has decided",
   stops: "would stop",
 };
+
+function lookedAtLines({ blocked, gates }: LookedAt): readonly string[] {
+  return [
+    ...blocked.map((window) => `not within ${window.name}: ${windowText(window)}`),
+    ...gates.map((gate) => `only where ${gateText(gate)}`),
+  ];
+}
 
 function changeText({ sign, what, because }: PlannedChange): string {
   return `${sign} ${what} (${because})`;

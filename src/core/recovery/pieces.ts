@@ -1,5 +1,5 @@
 import { type Component, type Placement, triesOf } from "../model/component.ts";
-import { outsideSteps } from "../model/arming.ts";
+import { isGated, outsideSteps } from "../model/arming.ts";
 import type { RecoveryPlan, Step } from "../model/recovery-plan.ts";
 import { dataText, durationText } from "../units/text.ts";
 import { bytes, type Seconds, seconds } from "../units/units.ts";
@@ -148,9 +148,11 @@ export function decidePiece(plan: RecoveryPlan | null, component: Component, goe
       ? "a RecoveryPlan that covers this, with automation.failover: when-armed"
       : outsideSteps(plan).length > 0
         ? `${plan.name} without steps that the failover engine has no part in`
-        : plan.automation.failover === "when-armed"
-          ? `a Drill of ${plan.name}, without which it is never armed`
-          : `automation.failover of ${plan.name}: when-armed, once it is drilled`;
+        : isGated(plan)
+          ? `${plan.name} without blocked and gates, which the failover engine does not look at`
+          : plan.automation.failover === "when-armed"
+            ? `a Drill of ${plan.name}, without which it is never armed`
+            : `automation.failover of ${plan.name}: when-armed, once it is drilled`;
   const lever: Lever = { change: name, time: automatic.time, effort: "automation" };
   const because = plan === null ? `no plan covers it; ${waits.because}` : waits.because;
   return { ...base, what: "a person decides", ...waits, because, lever };

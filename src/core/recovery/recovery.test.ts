@@ -33,7 +33,7 @@ const plan: RecoveryPlan = {
     { phase: "route", component: "gateway", needs: [], within: null, outside: null },
     { phase: "verify", journey: "chat", needs: [], within: null, outside: null },
   ],
-  interlocks: { placesOnMin: 1, coolDown: seconds(600), dataLoss: "ask" },
+  interlocks: { placesOnMin: 1, coolDown: seconds(600), dataLoss: "ask", blocked: [], gates: [] },
   automation: { failover: "when-armed", proofValidFor: seconds(86_400) },
 };
 

@@ -1,0 +1,14 @@
+import type { BlockedWindow } from "../model/blocked-window.ts";
+import type { Interlocks } from "../model/recovery-plan.ts";
+import { verifyWish } from "./build-verify.ts";
+import type { ReadDocument } from "./schema.ts";
+
+type Written = ReadDocument<"RecoveryPlan">["spec"]["interlocks"];
+
+export function interlocksOf({ placesOnMin, coolDown, dataLoss, blocked, gates }: Written): Interlocks {
+  return {
+    ...{ placesOnMin, coolDown, dataLoss },
+    blocked: blocked.map((window): BlockedWindow => window),
+    gates: gates.map(({ name, by }) => ({ name, wish: verifyWish(by) })),
+  };
+}

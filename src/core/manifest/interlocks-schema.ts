@@ -1,0 +1,80 @@
+import { z } from "zod";
+import { weekdays } from "../model/blocked-window.ts";
+import { choice, clockTime, count, date, duration, list, name, timeZone, word } from "./fields.ts";
+import { verifiedBy } from "./verify-schema.ts";
+
+// What must hold before anything is done.
+
+const windowName = name("What it is overridden by.", "year-end");
+
+const dates = z
+  .strictObject({
+    kind: word("dates", "Days of a calendar."),
+    name: windowName,
+    from: date("The first day of it, in UTC.", "2026-12-24"),
+    until: date("The first day that is free again, in UTC.", "2027-01-02"),
+  })
+  .meta({
+    description: "Some days.",
+    examples: [{ kind: "dates", name: "year-end", from: "2026-12-24", until: "2027-01-02" }],
+  });
+
+const week = z
+  .strictObject({
+    kind: word("week", "Some hours of every week."),
+    name: windowName,
+    days: list(choice(weekdays, "A day on which it begins."), {
+      description: "Days on which it begins.",
+      example: "fri",
+    }),
+    from: clockTime("When it begins.", "16:00"),
+    until: clockTime("When it ends; no later than it begins: on the day after.", "24:00"),
+    timeZone: timeZone("By whose clocks. Left out: UTC.", "Europe/Berlin").default("UTC"),
+  })
+  .meta({
+    description: "Some hours of every week.",
+    examples: [{ kind: "week", name: "friday-night", days: ["fri"], from: "16:00", until: "24:00" }],
+  });
+
+const gate = z
+  .strictObject({
+    name: name("What it is overridden by.", "room-in-west"),
+    by: verifiedBy,
+  })
+  .meta({
+    description: "What must be so before the plan is begun.",
+    examples: [{ name: "west-answers", by: { kind: "http", url: "https://west.example.com/ready" } }],
+  });
+
+export const interlocks = z
+  .strictObject({
+    placesOnMin: count("At least this many regions with the promoted component stay on.", 1).default(1),
+    coolDown: duration(
+      "No second failover begins within this time of the last one's end, unless a person approves.",
+      "10 min",
+    ),
+    dataLoss: choice(
+      ["ask", "accept"],
+      "Whether a person is asked when the failover would lose acknowledged data. Left out: ask.",
+    ).default("ask"),
+    blocked: z
+      .array(
+        z.discriminatedUnion("kind", [dates, week]).meta({
+          description: "A time in which the plan is not begun.",
+          examples: [{ kind: "dates", name: "year-end", from: "2026-12-24", until: "2027-01-02" }],
+        }),
+      )
+      .default([])
+      .meta({
+        description: "Times in which the plan is not begun. Left out: none.",
+        examples: [[{ kind: "dates", name: "year-end", from: "2026-12-24", until: "2027-01-02" }]],
+      }),
+    gates: z
+      .array(gate)
+      .default([])
+      .meta({
+        description: "What must be so before the plan is begun: tried once. Left out: nothing.",
+        examples: [[{ name: "west-answers", by: { kind: "http", url: "https://west.example.com/ready" } }]],
+      }),
+  })
+  .meta({ description: "What must hold before anything is done.", examples: [{ coolDown: "10 min" }] });

@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { foreseenExample } from "../../test/foreseen-example.ts";
+import type { VerifyWish } from "../core/model/verify-wish.ts";
+import { environmentOf } from "../core/plan/stages.ts";
+import { notSo, type Tried, type Verifier } from "../core/plan/verifier.ts";
+import { instantMs } from "../core/units/units.ts";
+import { lookToday } from "./look-today.ts";
+import type { Verifiers } from "./verifiers.ts";
+
+const plan = foreseenExample("front-door", { plan: "leave-east", scenario: "east-lost" });
+const life = new AbortController().signal;
+const now = instantMs(Date.parse("2026-04-15T12:00:00Z"));
+const environment = Object.fromEntries(environmentOf(plan.stages).map((name) => [name, "set"]));
+
+/** What tries show, by kind; each is counted. */
+class Shown {
+  readonly tries: string[] = [];
+  readonly verifiers: Verifiers;
+
+  constructor(shown: Partial<Record<VerifyWish["kind"], Tried>> = {}) {
+    const verifier = <Wish extends VerifyWish>(): Verifier<Wish> => ({
+      try: ({ kind }) => {
+        this.tries.push(kind);
+        return Promise.resolve(shown[kind] ?? { kind: "so" });
+      },
+    });
+    this.verifiers = { sql: verifier(), http: verifier(), inference: verifier(), promql: verifier() };
+  }
+}
+
+describe("looking at what keeps a plan from being begun", () => {
+  it("tries each gate once, and nothing of its steps", async () => {
+    const { tries, verifiers } = new Shown();
+    expect(await lookToday(plan, { verifiers, environment, now }, life)).toEqual([]);
+    expect(tries).toEqual(["http", "promql"]);
+  });
+
+  it("tells each gate that is closed, and names that are not set", async () => {
+    const { verifiers } = new Shown({ http: notSo("it is down") });
+    const { HOME, ...rest } = environment;
+    expect(HOME).toBe("set");
+    const found = await lookToday(plan, { verifiers, environment: rest, now }, life);
+    expect(found.map(({ interlock, what }) => [interlock, what])).toEqual([
+      ["west-answers", "gate west-answers is closed: it is down"],
+      [null, "its steps are given HOME, which is not set here"],
+    ]);
+  });
+});

@@ -1,0 +1,31 @@
+import type { ForeseenPlan } from "../core/plan/foreseen.ts";
+import { environmentOf } from "../core/plan/stages.ts";
+import { type Hindrance, hindrances } from "../core/plan/today.ts";
+import type { Tried } from "../core/plan/verifier.ts";
+import type { InstantMs } from "../core/units/units.ts";
+import { tryOnce, type Verifiers } from "./verifiers.ts";
+
+export interface LookSettings {
+  readonly verifiers: Verifiers;
+  /** Of whoever would run the plan. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly now: InstantMs;
+}
+
+/** What keeps a plan from being begun right now: each gate is tried once, all of them at once. */
+export async function lookToday(
+  { lookedAt, stages }: Pick<ForeseenPlan, "lookedAt" | "stages">,
+  { verifiers, environment, now }: LookSettings,
+  signal: AbortSignal,
+): Promise<readonly Hindrance[]> {
+  const gates = await Promise.all(
+    lookedAt.gates.map(
+      async ({ name, wish }): Promise<readonly [string, Tried]> => [
+        name,
+        await tryOnce(verifiers, wish, signal),
+      ],
+    ),
+  );
+  const unset = environmentOf(stages).filter((name) => environment[name] === undefined);
+  return hindrances(lookedAt, { now, gates: new Map(gates), unset });
+}
