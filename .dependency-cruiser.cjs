@@ -55,7 +55,7 @@ module.exports = {
     conceptMayImport(engines, leaves),
     conceptMayImport("prediction", `${engines}|${leaves}`),
     conceptMayImport("lint", `${engines}|failover|${leaves}`),
-    conceptMayImport("plan", `${engines}|prediction|lint|${leaves}`),
+    conceptMayImport("plan", `${engines}|prediction|lint|evidence|trace|${leaves}`),
     conceptMayImport("optimise", `${engines}|prediction|${leaves}`),
     conceptMayImport("openslo", `manifest|${leaves}`),
     conceptMayImport("promql", "problem"),

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readWorkspace } from "../src/core/manifest/manifest.ts";
 import type { Model } from "../src/core/model/model.ts";
 import { type ForeseenPlan, foreseen } from "../src/core/plan/foreseen.ts";
@@ -9,6 +10,7 @@ export const foreseeSettings = {
   tables: shippedCatalogue,
   detection: { probeEvery: seconds(0.1), refusals: 3, silentAfter: seconds(1) },
   now: instantMs(1_795_000_000_000),
+  digest: (text: string): string => `sha256:${createHash("sha256").update(text).digest("hex")}`,
 };
 
 /** A part of an example's text, and what stands in its place. */

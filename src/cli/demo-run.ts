@@ -49,7 +49,7 @@ export async function runDemo(
 
 async function runOn(
   platform: DemoPlatform,
-  declared: Pick<DrillCase, "workspace" | "files" | "drill" | "format">,
+  declared: Pick<DrillCase, "workspace" | "files" | "catalogue" | "drill" | "format">,
   { shell, parts }: { readonly shell: Shell; readonly parts: Parts },
 ): Promise<ExitStatus> {
   const { root, out } = platform;

@@ -1,12 +1,16 @@
 import { createHash } from "node:crypto";
 import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
+import type { WholeCatalogue } from "../core/catalogue/whole-catalogue.ts";
 import { summaryOf } from "../core/drill/summary.ts";
 import { verifyEvidence } from "../core/evidence/verify.ts";
 import type { Workspace } from "../core/manifest/manifest.ts";
 import type { SourceFile } from "../core/manifest/document.ts";
 import { objectiveFor, the } from "../core/model/model.ts";
 import type { Drill } from "../core/model/recovery-plan.ts";
+import { foreseen } from "../core/plan/foreseen.ts";
+import { planSubject } from "../core/plan/proofs.ts";
+import { savedPlan } from "../core/plan/saved.ts";
 import { didYouMean } from "../core/problem/nearest.ts";
 import type { Parsed, Problem, Problems } from "../core/problem/problem.ts";
 import { pathWord } from "../core/problem/shell-word.ts";
@@ -22,6 +26,7 @@ import { findingsOf } from "./findings.ts";
 import { DrillProgress, outcomeText } from "./drill-progress.ts";
 import { counted } from "./layout.ts";
 import { refusedByBudget } from "./gate-slo.ts";
+import { foreseeSettings, textDigest } from "./plan-foresee.ts";
 import { openOutcomeFolder, type OutcomeFolder, placeOutcome } from "./outcome-folder.ts";
 import type { Parts } from "./parts.ts";
 import type { PrometheusOptions } from "./prometheus-options.ts";
@@ -135,6 +140,7 @@ async function openDrills(
 
 export interface DrillCase {
   readonly workspace: Workspace;
+  readonly catalogue: WholeCatalogue;
   readonly files: readonly SourceFile[];
   readonly drill: Drill;
   /** The lab's folder. */
@@ -165,10 +171,13 @@ export async function carryOut(
       model: workspace.model,
       drill,
       root: given.root,
-      subjects: given.files.map(({ path, text }) => ({
-        name: path,
-        sha256: createHash("sha256").update(text).digest("hex"),
-      })),
+      subjects: [
+        ...given.files.map(({ path, text }) => ({
+          name: path,
+          sha256: createHash("sha256").update(text).digest("hex"),
+        })),
+        planSubject(drill.plan, planHash(given)),
+      ],
       onEvent: progress.hear,
     },
     drillParts,
@@ -191,6 +200,11 @@ export async function carryOut(
     );
   if (trace !== null) await tellTrace(trace, { shell, parts });
   return { status: result.verdict === "met" ? 0 : 2, outcome: outcome.value };
+}
+
+/** Of the plan as it is foretold today: a drill proves that one, and no other. */
+function planHash({ workspace: { model }, catalogue, drill }: DrillCase): string {
+  return savedPlan(foreseen(model, drill, foreseeSettings({ catalogue })), textDigest).hash;
 }
 
 /** Made of the record, as anybody can make it later; `null`: the record could not be read again. */

@@ -1,7 +1,9 @@
-import { InvalidArgumentError } from "commander";
+import { InvalidArgumentError, Option } from "commander";
+import { trustStates } from "../core/plan/trust-state.ts";
 import { durationText } from "../core/units/text.ts";
 import { type Seconds, seconds } from "../core/units/units.ts";
-import { type JsonOption, jsonOption, leadWithExamples, type Register } from "./context.ts";
+import { type JsonOption, jsonOption, leadWithExamples, type Register, repeated } from "./context.ts";
+import type { TrustOptions } from "./plan-trust.ts";
 import type { PlanOptions, ShowOptions } from "./plan-options.ts";
 
 const workspaceOption = ["--workspace <DIR>", "the folder of your manifests", "."] as const;
@@ -23,8 +25,18 @@ export const registerPlan: Register = (program, context) => {
     ["holdfast plan show region-failover", "all that it would change, take, lose and cost"],
     ["holdfast plan show region-failover --out agreed.json", "keep it as it is agreed to"],
     ["holdfast plan diff agreed.json", "what has changed since"],
+    [
+      "holdfast plan trust platform --evidence .holdfast/lab/evidence",
+      "what was proven, and how long it holds",
+    ],
     ["holdfast plan watch platform", "which plans could be had right now, and whenever that changes"],
   ]);
+  registerAllPlans(plan, context);
+  registerOnePlan(plan, context);
+};
+
+/** What is said of every plan of a workspace. */
+const registerAllPlans: Register = (plan, context) => {
   plan
     .command("check")
     .argument("[DIR]", "the workspace: the folder of your manifests", ".")
@@ -47,6 +59,26 @@ export const registerPlan: Register = (program, context) => {
         (await import("./plan-watch.ts")).watchPlans({ ...options, workspace: folder }, context),
       ),
     );
+  plan
+    .command("trust")
+    .argument("[DIR]", "the workspace: the folder of your manifests", ".")
+    .description("say how far each plan is to be trusted, by what was done for real, and why no further")
+    .option(
+      "--evidence <DIR>",
+      "where drills and runs have left evidence; several times for several",
+      repeated,
+    )
+    .addOption(new Option("--require <STATE>", "exit status 2: one is trusted less").choices(trustStates))
+    .option(...jsonOption)
+    .action(
+      context.reckon(async (folder: string, options: Omit<TrustOptions, "workspace">) =>
+        (await import("./plan-trust.ts")).tellTrust({ ...options, workspace: folder }, context),
+      ),
+    );
+};
+
+/** What is said of one, in one scenario. */
+const registerOnePlan: Register = (plan, context) => {
   plan
     .command("show")
     .argument("<PLAN>", "as the manifests name it")

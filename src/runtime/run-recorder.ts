@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { JsonObject } from "../core/evidence/evidence.ts";
 import type { EvidenceLog } from "../core/evidence/ports.ts";
 import { type PlanRun, standingOf } from "../core/plan/run.ts";
+import { planSubject } from "../core/plan/proofs.ts";
 import type { Parsed, Problem } from "../core/problem/problem.ts";
 
 const [retryMs, triesMax] = [500, 8];
@@ -43,7 +44,7 @@ export class RunRecorder {
     const kind =
       this.#before === null ? "plan-run-carried" : run.end === null ? "plan-run-changed" : "plan-run-ended";
     this.#before = run;
-    const subjects = [{ name: `plan ${this.#plan.name}`, sha256: this.#plan.hash.replace("sha256:", "") }];
+    const subjects = [planSubject(this.#plan.name, this.#plan.hash)];
     void this.#append(kind, body, subjects);
   }
 

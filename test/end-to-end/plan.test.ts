@@ -67,7 +67,7 @@ describe("what the manual tells to type", () => {
     const manual = readFileSync("docs/manual/recovery-plans.md", "utf8");
     const block = /```sh\n([\s\S]*?)```/.exec(manual)?.[1] ?? "";
     const lines = block.split("\n").flatMap((line) => /^holdfast (.*?) +#/.exec(line)?.[1] ?? []);
-    expect(lines).toHaveLength(5);
+    expect(lines).toHaveLength(6);
     for (const line of lines) {
       const args = line.split(" ").map((word) => (word === "agreed.json" ? join(folder, word) : word));
       expect([line, holdfast(args).status]).toEqual([line, 0]);
@@ -150,7 +150,20 @@ describe("holdfast plan diff", () => {
     expect(told).toContain("was: + database serves in us-west, or in eu-north");
     expect(told).toContain("now: + database serves in eu-north (1 of the others");
     const { out: data } = holdfast(["plan", "diff", kept(), "--workspace", workspace, "--json"]);
-    expect(JSON.parse(data)).toMatchObject({ ok: false, differences: [{ section: "steps" }, {}] });
+    expect(JSON.parse(data)).toMatchObject({
+      ok: false,
+      differences: [{ section: "steps" }, { section: "cost (estimated)" }, { section: "what it rests on" }],
+    });
+  });
+
+  it("answers 2 where something has changed that shows nowhere else, by what it was declared in", () => {
+    const workspace = edited("recovery.yaml", "coolDown: ", "coolDown: 1");
+    const { status, out } = holdfast(["plan", "diff", kept(), "--workspace", workspace, "--json"]);
+    expect(status).toBe(2);
+    const line = expect.stringMatching(/^RecoveryPlan leave-us-east sha256:[0-9a-f]{12}$/) as string;
+    expect(JSON.parse(out)).toMatchObject({
+      differences: [{ section: "what it rests on", gone: [line], added: [line] }],
+    });
   });
 
   it.each<[string, (text: string) => string, string]>([

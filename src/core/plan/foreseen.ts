@@ -10,6 +10,7 @@ import { type PlanCosts, planCosts } from "./costs.ts";
 import { type JourneyForecast, journeyForecast } from "./forecasts.ts";
 import { type Obstacle, obstaclesOf } from "./obstacles.ts";
 import { type BlastRadius, blastRadius } from "./radius.ts";
+import { type Ground, groundsOf, type TextDigest } from "./rests-on.ts";
 import { type StagedStep, stagesOf } from "./stages.ts";
 import type { LookedAt } from "./today.ts";
 import { atWork, type PlanAtWork } from "./struck.ts";
@@ -28,12 +29,15 @@ export interface ForeseenPlan {
   readonly forecasts: readonly JourneyForecast[];
   readonly costs: PlanCosts;
   readonly obstacles: readonly Obstacle[];
+  /** What is declared of all that it has to do with, by digests: any change of it is another plan. */
+  readonly restsOn: readonly Ground[];
 }
 
 export interface ForeseeSettings {
   readonly tables: Pick<WholeCatalogue, "transfers" | "storage">;
   readonly detection: DetectionDefaults;
   readonly now: InstantMs;
+  readonly digest: TextDigest;
 }
 
 /** Foretells every plan in every scenario that it covers, in the order in which they are declared. */
@@ -62,6 +66,7 @@ export function foreseen(
     radius: blastRadius(day),
     costs: planCosts(day, settings.tables),
     obstacles: obstaclesOf(day, forecasts, settings.now),
+    restsOn: groundsOf(day, settings.digest),
   };
 }
 

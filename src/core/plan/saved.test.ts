@@ -10,6 +10,7 @@ const plan: ForeseenPlan = {
   scenario: "east-lost",
   stages: [],
   lookedAt: { blocked: [], gates: [] },
+  restsOn: [],
   steps: [
     { phase: "fence", withinSeconds: 4, changes: [{ sign: "-", what: "east stops", because: "fenced" }] },
     {

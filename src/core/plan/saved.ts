@@ -1,4 +1,5 @@
 import type { ForeseenPlan } from "./foreseen.ts";
+import type { TextDigest } from "./rests-on.ts";
 import { sectionsOf } from "./sections.ts";
 
 /** A plan as it was foretold when somebody agreed to it. */
@@ -9,9 +10,6 @@ export interface SavedPlan {
   readonly hash: string;
   readonly foreseen: ForeseenPlan;
 }
-
-/** SHA-256 of a text, as `sha256:` and hexadecimal. */
-export type TextDigest = (text: string) => string;
 
 export function savedPlan(foreseen: ForeseenPlan, digest: TextDigest): SavedPlan {
   return { formatVersion: 2, kind: "SavedPlan", hash: digest(JSON.stringify(foreseen)), foreseen };

@@ -6,6 +6,7 @@ import type { PlannedChange } from "./change.ts";
 import type { PlanCosts } from "./costs.ts";
 import type { JourneyForecast, PhaseBudget } from "./forecasts.ts";
 import { type ForeseenPlan, standingOf } from "./foreseen.ts";
+import { groundText } from "./rests-on.ts";
 import { gateText, type LookedAt, windowText } from "./today.ts";
 import type { BlastRadius, ReachedJourney } from "./radius.ts";
 
@@ -30,6 +31,7 @@ export function sectionsOf(plan: ForeseenPlan): readonly Section[] {
       title: "what stands in the way",
       lines: obstacles.map(({ effect, what, mend }) => `${effect}: ${what}; mend: ${mend}`),
     },
+    { title: "what it rests on", lines: plan.restsOn.map(groundText) },
     { title: "so it", lines: [verdictText[standingOf(plan)]] },
   ];
 }

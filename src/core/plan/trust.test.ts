@@ -1,0 +1,81 @@
+import { describe, expect, it } from "vitest";
+import { foreseenExample } from "../../../test/foreseen-example.ts";
+import { instantMs, seconds } from "../units/units.ts";
+import type { Proof } from "./proofs.ts";
+import { type Trust, type TrustGrounds, trustOf } from "./trust.ts";
+
+const asked = { plan: "region-failover", scenario: "region-lost" };
+const plan = foreseenExample("lab", asked);
+const day = 86_400_000;
+const now = instantMs(Date.parse("2026-11-28T12:00:00Z"));
+
+function proof(of: Partial<Proof> = {}): Proof {
+  const usual = { kind: "drill", ...asked, hash: "sha256:1", isPassed: true, entry: "drill/9" } as const;
+  return { ...usual, at: instantMs(now - day), ...of };
+}
+
+function trusted(proofs: readonly Proof[], of: Partial<TrustGrounds> = {}, whole = plan): Trust {
+  const rehearsal = { courses: 3, broken: [] };
+  return trustOf(whole, {
+    ...{ hash: "sha256:1", rehearsal, proofs, proofValidFor: seconds(30 * 86_400), now },
+    ...of,
+  });
+}
+
+describe("how far a plan is trusted", () => {
+  it("is DECLARED alone while something would stop it", () => {
+    const stopped = { ...plan, obstacles: [{ effect: "stops" as const, what: "nobody survives", mend: "" }] };
+    expect(trusted([proof()], {}, stopped)).toEqual({
+      ...{ state: "DECLARED", because: "nobody survives", proof: null, until: null },
+    });
+  });
+
+  it("is CHECKED alone where it goes wrong on paper", () => {
+    const rehearsal = { courses: 3, broken: ["it comes to no end when 1 run a fails"] };
+    expect(trusted([proof()], { rehearsal })).toMatchObject({
+      state: "CHECKED",
+      because: "carried out on paper, it comes to no end when 1 run a fails",
+    });
+  });
+
+  it("is SIMULATED while nothing proves it", () => {
+    expect(trusted([])).toMatchObject({
+      state: "SIMULATED",
+      because: "nobody has carried it out: no drill, and no run",
+    });
+  });
+
+  it.each([
+    ["it failed last", proof({ isPassed: false }), "the drill of 2026-11-27 (drill/9) did not end well"],
+    ["it has changed", proof({ hash: "sha256:2" }), "it has changed since the drill of 2026-11-27 (drill/9)"],
+    [
+      "nobody wrote down which it was",
+      proof({ hash: null }),
+      "the drill of 2026-11-27 (drill/9) does not say which plan it carried out",
+    ],
+    [
+      "the proof is as old as it may be",
+      proof({ kind: "run", entry: "plan/4", at: instantMs(now - 30 * day) }),
+      "the run of 2026-10-29 (plan/4) is older than 30 d",
+    ],
+  ])("falls back to SIMULATED when %s, whatever was proven before", (_, last, because) => {
+    const before = proof({ at: instantMs(now - 40 * day) });
+    expect(trusted([before, last])).toEqual({ state: "SIMULATED", because, proof: null, until: null });
+  });
+
+  it("is ARMED while a proof of this very plan is fresh, and it goes by itself", () => {
+    const fresh = proof({ at: instantMs(now - 30 * day + 1) });
+    expect(trusted([proof({ isPassed: false }), fresh])).toEqual({
+      ...{ state: "ARMED", because: null, proof: fresh },
+      until: instantMs(now + 1),
+    });
+  });
+
+  it("is DRILLED where a person decides", () => {
+    const obstacles = [{ effect: "asks" as const, what: "a person decides", mend: "" }];
+    expect(trusted([proof()], {}, { ...plan, obstacles })).toMatchObject({
+      state: "DRILLED",
+      because: "a person decides",
+    });
+  });
+});
