@@ -1,17 +1,12 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { chmod, cp, mkdtemp, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Ended, inOneLine } from "../built-program.ts";
-import { ownProgram } from "../running-lab.ts";
-import { ended, StartedProgram } from "../started-program.ts";
+import { LabWorkspace } from "../lab-workspace.ts";
+import type { StartedProgram } from "../started-program.ts";
 
-let own: Awaited<ReturnType<typeof ownProgram>>;
-let folder = "";
+let lab: LabWorkspace;
 /** What a gate of the plan asks. */
 let gate: Server;
 let gateStatus = 200;
@@ -24,22 +19,14 @@ beforeAll(async () => {
     response.writeHead(gateStatus).end("room for 4\n");
   });
   await new Promise<void>((resolve) => gate.listen(0, "127.0.0.1", resolve));
-  own = await ownProgram();
-  folder = await mkdtemp(join(tmpdir(), "holdfast-interlocks-"));
-  // PostgreSQL runs as another account when we are root, and must be able to pass.
-  await chmod(folder, 0o711);
-  await cp("examples/lab", join(folder, "workspace"), { recursive: true });
-  recovery = readFileSync(manifest(), "utf8");
-  expect(await holdfast("lab", "up", "--detach", "--dir", "lab")).toMatchObject({ status: 0 });
+  lab = await LabWorkspace.make();
+  ({ recovery } = lab);
+  await lab.labUp();
 });
 afterAll(async () => {
-  const down = start("lab", "down", "--dir", "lab");
-  await down.ended();
-  const left = await down.leftRunning();
+  const left = await lab.remove();
   gate.close();
   gate.closeAllConnections();
-  await rm(folder, { recursive: true });
-  await own.remove();
   expect(left).toEqual([]);
 });
 beforeEach(() => {
@@ -47,32 +34,18 @@ beforeEach(() => {
   guard();
 });
 
-function manifest(): string {
-  return join(folder, "workspace", "recovery.yaml");
-}
-
 /** Guards the lab's plan by a gate, and by what else is said. */
 function guard(blocked = ""): void {
   const url = `http://127.0.0.1:${(gate.address() as AddressInfo).port}/room`;
   const gates = `    gates: [{ name: room-in-west, by: { kind: http, url: "${url}", contains: [room for 4] } }]\n`;
-  writeFileSync(manifest(), recovery.replace("    dataLoss: ask\n", `    dataLoss: ask\n${gates}${blocked}`));
+  lab.recovery = recovery.replace("    dataLoss: ask\n", `    dataLoss: ask\n${gates}${blocked}`);
 }
 
 const always = "    blocked: [{ kind: dates, name: always, from: 2026-01-01, until: 2099-01-01 }]\n";
 
-function start(...args: readonly string[]): StartedProgram {
-  return new StartedProgram({ program: own.file, args, folder });
-}
-
-function holdfast(...args: readonly string[]): Promise<Ended> {
-  return ended({ program: own.file, args, folder });
-}
-
 async function run(...more: readonly string[]): Promise<Ended> {
-  const place = ["--workspace", "workspace"];
-  const kept = await holdfast("plan", "show", "region-failover", ...place, "--out", "agreed.json");
-  expect(kept).toMatchObject({ status: 0 });
-  return holdfast("failover", "run", "agreed.json", ...place, "--dir", "lab", "--by", "ann", ...more);
+  await lab.keep("region-failover", "agreed.json");
+  return lab.run("agreed.json", ...more).ended();
 }
 
 interface RunNow {
@@ -82,7 +55,7 @@ interface RunNow {
 }
 
 async function runNow(): Promise<RunNow | null> {
-  const { out } = await holdfast("failover", "status", "--dir", "lab", "--json");
+  const { out } = await lab.holdfast("failover", "status", "--dir", "lab", "--json");
   return (JSON.parse(out) as { readonly run: RunNow | null }).run;
 }
 
@@ -123,7 +96,7 @@ describe("a plan with a gate", () => {
         { interlock: "room-in-west", because },
       ],
     });
-    const evidence = await holdfast("evidence", "show", "lab/evidence", "plan/1", "--json");
+    const evidence = await lab.holdfast("evidence", "show", "lab/evidence", "plan/1", "--json");
     expect(evidence.out).toContain('"interlock": "room-in-west"');
   });
 
@@ -137,21 +110,23 @@ describe("what would be had right now", () => {
   it("is told by `plan check --now`, which looks, and not by `plan check`, which does not", async () => {
     gateStatus = 503;
     const before = asked;
-    expect(await holdfast("plan", "check", "workspace")).toMatchObject({ status: 0 });
+    expect(await lab.holdfast("plan", "check", "workspace")).toMatchObject({ status: 0 });
     expect(asked).toBe(before);
-    const looked = await holdfast("plan", "check", "workspace", "--now");
+    const looked = await lab.holdfast("plan", "check", "workspace", "--now");
     expect(looked.status).toBe(2);
     expect(inOneLine(looked.out)).toMatch(
       /held region-failover in region-lost: if nothing stopped it, .* held: gate room-in-west is closed: \S+ answers 503: room for 4; mend: see that/,
     );
     expect(inOneLine(looked.out)).toContain("2 would not be begun right now");
-    const told = JSON.parse((await holdfast("plan", "check", "workspace", "--now", "--json")).out) as unknown;
+    const told = JSON.parse(
+      (await lab.holdfast("plan", "check", "workspace", "--now", "--json")).out,
+    ) as unknown;
     expect(told).toMatchObject({
       ok: false,
       plans: [{ standing: "held", hindrances: [{ interlock: "room-in-west" }] }, {}],
     });
     gateStatus = 200;
-    expect(await holdfast("plan", "check", "workspace", "--now")).toMatchObject({ status: 0 });
+    expect(await lab.holdfast("plan", "check", "workspace", "--now")).toMatchObject({ status: 0 });
   });
 
   it("is watched: told at first, when a gate closes, when a manifest changes, and when it is broken", async () => {
@@ -165,7 +140,7 @@ describe("what would be had right now", () => {
       "always",
       "room-in-west",
     ]);
-    writeFileSync(manifest(), "kind: Nonsense\n");
+    lab.recovery = "kind: Nonsense\n";
     expect(await watching.told(4)).toMatchObject({ ok: false, plans: null });
     gateStatus = 200;
     guard();
@@ -195,7 +170,7 @@ class Watching {
   readonly #program: StartedProgram;
 
   constructor(every: string) {
-    this.#program = start("plan", "watch", "workspace", "--every", every, "--json");
+    this.#program = lab.start("plan", "watch", "workspace", "--every", every, "--json");
   }
 
   lines(): readonly Watched[] {

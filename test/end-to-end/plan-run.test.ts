@@ -1,39 +1,26 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { chmod, cp, mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { PlanRun } from "../../src/core/plan/run.ts";
 import { type Ended, inOneLine } from "../built-program.ts";
+import { LabWorkspace } from "../lab-workspace.ts";
 import { isNamedHere, type RunningNamed, runningNamed, skipped } from "../running-named.ts";
-import { ownProgram } from "../running-lab.ts";
-import { ended, StartedProgram } from "../started-program.ts";
+import type { StartedProgram } from "../started-program.ts";
 
-let own: Awaited<ReturnType<typeof ownProgram>>;
-/** Of everything: the workspace, the lab, what steps make, and the plans that were kept. */
-let folder = "";
+let lab: LabWorkspace;
 
 beforeAll(async () => {
-  own = await ownProgram();
-  folder = await mkdtemp(join(tmpdir(), "holdfast-plan-run-"));
-  // PostgreSQL runs as another account when we are root, and must be able to pass.
-  await chmod(folder, 0o711);
-  await mkdir(join(folder, "made"));
-  await cp("examples/lab", join(folder, "workspace"), { recursive: true });
+  lab = await LabWorkspace.make();
+  await mkdir(join(lab.folder, "made"));
   extendLabPlan();
-  for (const [name, steps] of Object.entries(plans)) declare(name, steps);
+  for (const [name, steps] of Object.entries(plans)) lab.declare(name, steps);
   const kept = ["region-failover", ...Object.keys(plans)].map((name) => keep(name));
-  const [up] = await Promise.all([holdfast("lab", "up", "--detach", "--dir", "lab"), ...kept]);
-  expect(up).toMatchObject({ status: 0 });
+  await Promise.all([lab.labUp(), ...kept]);
 });
 afterAll(async () => {
-  const down = start("lab", "down", "--dir", "lab");
-  await down.ended();
-  const left = await down.leftRunning();
-  await rm(folder, { recursive: true });
-  await own.remove();
-  expect(left).toEqual([]);
+  expect(await lab.remove()).toEqual([]);
 });
 afterEach(() => {
   for (const name of ["hold", "broken", "one", "two", "three"]) rmSync(made(name), { force: true });
@@ -62,8 +49,7 @@ const plans = {
 
 /** The plan of the lab's example with more steps: before its own, and after them. */
 function extendLabPlan(): void {
-  const path = join(folder, "workspace", "recovery.yaml");
-  const text = readFileSync(path, "utf8");
+  const text = lab.recovery;
   const before = [
     "- { phase: approve, name: spend, people: 2, within: 2 min }",
     `- { phase: run, name: quota, ${program('echo "$HOLDFAST_EPOCH" >> quota', "echo undone >> quota")} }`,
@@ -82,52 +68,21 @@ function extendLabPlan(): void {
     .replace("  steps:\n", `  steps:\n${lines(before)}`)
     .replace(/( +- \{ phase: verify,.*\n)/, `$1${lines(after)}`);
   expect(extended.length).toBe(text.length + lines([...before, ...after]).length);
-  writeFileSync(path, extended);
-}
-
-function declare(name: string, steps: readonly string[]): void {
-  writeFileSync(
-    join(folder, "workspace", `${name}.yaml`),
-    `apiVersion: holdfast/v1alpha1
-kind: RecoveryPlan
-metadata: { name: ${name} }
-spec:
-  covers: { journeys: [chat-completion], scenarios: [region-lost] }
-  controllers: [east, west, central]
-  steps:
-${steps.map((step) => `    ${step}`).join("\n")}
-  interlocks: { placesOnMin: 1, coolDown: 3 s, dataLoss: ask }
-  automation: { failover: when-armed, proofValidFor: 30 d }
-`,
-  );
+  lab.recovery = extended;
 }
 
 async function keep(name: string, file = `${name}.json`): Promise<void> {
-  const options = ["--scenario", "region-lost", "--workspace", "workspace", "--out", file];
-  expect(await holdfast("plan", "show", name, ...options)).toMatchObject({ status: 0 });
-}
-
-function start(...args: readonly string[]): StartedProgram {
-  return new StartedProgram({ program: own.file, args, folder });
-}
-
-function holdfast(...args: readonly string[]): Promise<Ended> {
-  return ended({ program: own.file, args, folder });
-}
-
-/** `failover run` of a kept plan, by ann. */
-function run(file: string, ...more: readonly string[]): StartedProgram {
-  return start("failover", "run", file, "--workspace", "workspace", "--dir", "lab", "--by", "ann", ...more);
+  await lab.keep(name, file);
 }
 
 function approve(by: string, ...more: readonly string[]): Promise<Ended> {
-  return holdfast("failover", "approve", ...more, "--dir", "lab", "--by", by);
+  return lab.holdfast("failover", "approve", ...more, "--dir", "lab", "--by", by);
 }
 
 /** Starts it, and waits until its first step is in the midst of what it does. */
 async function heldInStepOne(file: string): Promise<StartedProgram> {
   writeFileSync(made("hold"), "");
-  const running = run(file);
+  const running = lab.run(file);
   await running.untilSays("1 run one: under way");
   while (!existsSync(made("one"))) await pause(50);
   return running;
@@ -138,7 +93,7 @@ function letGo(): void {
 }
 
 function made(name: string): string {
-  return join(folder, "made", name);
+  return join(lab.folder, "made", name);
 }
 
 function written(name: string): readonly string[] {
@@ -151,7 +106,7 @@ interface Status {
 }
 
 async function status(): Promise<Status> {
-  const { status: code, out } = await holdfast("failover", "status", "--dir", "lab", "--json");
+  const { status: code, out } = await lab.holdfast("failover", "status", "--dir", "lab", "--json");
   expect(code).toBe(0);
   return JSON.parse(out) as Status;
 }
@@ -175,7 +130,7 @@ function refused({ status: code, err }: Ended): string {
 describe("a plan with steps of every kind, carried out whole", () => {
   let answers: Record<"ann" | "other" | "bob" | "bobAgain" | "cleo" | "whole", Ended>;
   beforeAll(async () => {
-    const running = run("region-failover.json");
+    const running = lab.run("region-failover.json");
     await running.untilSays("1 approve spend: waits for 2 approvals");
     const [ann, other] = await Promise.all([approve("ann"), approve("bob", "small.json")]);
     const bob = await approve("bob", "region-failover.json", "--json");
@@ -217,7 +172,7 @@ describe("a plan with steps of every kind, carried out whole", () => {
 
   it("is undone as far as there is a way back, and the first region serves again", async () => {
     const { epoch } = (await status()).run;
-    const undone = await run("region-failover.json", "--resume", "--undo").ended();
+    const undone = await lab.run("region-failover.json", "--resume", "--undo").ended();
     expect(undone).toMatchObject({ status: 0 });
     expect(undone.err).toContain("9 notify page: left as it is: there is no way back\n");
     const now = await status();
@@ -240,18 +195,18 @@ describe.skipIf(!isNamedHere)(`a plan that changes a name, in a real BIND${skipp
       `- { phase: route, component: edge, within: 10 s, serving: ${region}, by: { kind: dns, server: "127.0.0.1:${named.port}",
         zone: example.test, name: ${name}, type: A, ttl: 30 s, values: ["${value}"], keyFile: ${named.keyFile("writer")},
         undo: { values: ["192.0.2.9"] } } }`;
-    declare("name", [lead("east", "192.0.2.1"), lead("west", "192.0.2.2")]);
+    lab.declare("name", [lead("east", "192.0.2.1"), lead("west", "192.0.2.2")]);
     await keep("name");
-    const done = await run("name.json").ended();
+    const done = await lab.run("name.json").ended();
     expect(done).toMatchObject({ status: 0 });
     expect(done.err).toContain(`~ ${name} A: none → 192.0.2.1, 30 s\n`);
     expect(done.err).toContain("not called for: east serves, and not west\n");
     expect(named.dig(name, "A")).toBe("192.0.2.1");
     const { epoch } = (await status()).run;
     expect(named.dig(`_holdfast-epoch.${name}`, "TXT")).toBe(`"epoch=${epoch}"`);
-    expect(await run("name.json", "--resume", "--undo").ended()).toMatchObject({ status: 0 });
+    expect(await lab.run("name.json", "--resume", "--undo").ended()).toMatchObject({ status: 0 });
     expect(named.dig(name, "A")).toBe("192.0.2.9");
-    rmSync(join(folder, "workspace", "name.yaml"));
+    rmSync(join(lab.folder, "workspace", "name.yaml"));
   });
 });
 
@@ -263,7 +218,7 @@ describe("whoever carries a plan out, when it is lost in the midst of a step", (
     const lost = (await status()).run;
     expect(lost).toMatchObject({ end: null, steps: { "1 run one": { kind: "under-way" } } });
     letGo();
-    const resumed = await run("small.json", "--resume").ended();
+    const resumed = await lab.run("small.json", "--resume").ended();
     expect(resumed).toMatchObject({ status: 0 });
     expect(resumed.err).not.toContain("no evidence");
     const epoch = String(lost.epoch);
@@ -282,7 +237,7 @@ describe("whoever carries a plan out, when it is lost in the midst of a step", (
     expect(inOneLine(err)).toContain(goOn("small.json"));
     expect(inOneLine(err)).toContain(goBack("small.json"));
     letGo();
-    const undone = await run("small.json", "--resume", "--undo").ended();
+    const undone = await lab.run("small.json", "--resume", "--undo").ended();
     expect(undone).toMatchObject({ status: 0 });
     expect((await status()).run.end).toBe("undone");
     // How far the step had come nobody knows, so it is done again before it is undone.
@@ -294,9 +249,9 @@ describe("whoever carries a plan out, when it is lost in the midst of a step", (
 describe("a run of a plan that is not over", () => {
   it("lets no other begin, stops when it is called off, and goes on when it is told to", async () => {
     const running = await heldInStepOne("small.json");
-    const other = await run("careful.json").ended();
+    const other = await lab.run("careful.json").ended();
     expect(refused(other)).toMatch(/^plan\/another-runs a run that ann has begun is not over/);
-    const abort = await holdfast("failover", "abort", "--dir", "lab", "--by", "dora", "--json");
+    const abort = await lab.holdfast("failover", "abort", "--dir", "lab", "--by", "dora", "--json");
     expect(abort.status).toBe(0);
     letGo();
     const stopped = await running.ended();
@@ -306,7 +261,7 @@ describe("a run of a plan that is not over", () => {
     );
     expect(existsSync(made("two"))).toBe(false);
     const { epoch } = (await status()).run;
-    const gone = await run("small.json", "--resume").ended();
+    const gone = await lab.run("small.json", "--resume").ended();
     expect(gone).toMatchObject({ status: 0 });
     // What was under way when it was called off was ended first, and is not done again.
     expect([written("one"), written("two")]).toEqual([[String(epoch)], [String(epoch)]]);
@@ -316,9 +271,9 @@ describe("a run of a plan that is not over", () => {
 describe("a plan that is no longer what was agreed to", () => {
   it("is not begun: not by other manifests, and not from a file that was changed by hand", async () => {
     const before = (await status()).run.id;
-    declare("small", [one, two.replace("20 s", "30 s")]);
+    lab.declare("small", [one, two.replace("20 s", "30 s")]);
     try {
-      const edited = await run("small.json").ended();
+      const edited = await lab.run("small.json").ended();
       expect(edited.status).toBe(2);
       expect(inOneLine(edited.out)).toContain(
         "plan small in scenario region-lost is no longer what was kept",
@@ -326,11 +281,11 @@ describe("a plan that is no longer what was agreed to", () => {
       expect(inOneLine(edited.out)).toMatch(/ was: ~ two: .* up to 20 s; .* now: ~ two: .* up to 30 s; /);
       expect(edited.out).toMatch(/\nkept sha256:[0-9a-f]{64}\nnow {2}sha256:[0-9a-f]{64}\n/);
     } finally {
-      declare("small", plans.small);
+      lab.declare("small", plans.small);
     }
-    const text = readFileSync(join(folder, "small.json"), "utf8");
-    writeFileSync(join(folder, "touched.json"), text.replace("it is broken", "it is so"));
-    const touched = await run("touched.json").ended();
+    const text = readFileSync(join(lab.folder, "small.json"), "utf8");
+    writeFileSync(join(lab.folder, "touched.json"), text.replace("it is broken", "it is so"));
+    const touched = await lab.run("touched.json").ended();
     expect(refused(touched)).toMatch(/^plan\/touched touched.json is not what its hash says/);
     expect((await status()).run.id).toBe(before);
     expect(existsSync(made("one"))).toBe(false);
@@ -340,21 +295,21 @@ describe("a plan that is no longer what was agreed to", () => {
 describe("a step that fails", () => {
   it("stops the run and says what to type next; mended, the same plan and no other goes on", async () => {
     writeFileSync(made("broken"), "");
-    const stopped = await run("small.json").ended();
+    const stopped = await lab.run("small.json").ended();
     expect(stopped.status).toBe(2);
     expect(inOneLine(stopped.err)).toMatch(/ stopped: run of .*: 1 run one failed: .* with 4: it is broken/);
     expect(inOneLine(stopped.err)).toContain(goOn("small.json"));
     expect(inOneLine(stopped.err)).toContain(goBack("small.json"));
-    declare("small", [one, two.replace("20 s", "30 s")]);
+    lab.declare("small", [one, two.replace("20 s", "30 s")]);
     try {
       await keep("small", "edited.json");
-      const edited = await run("edited.json", "--resume").ended();
+      const edited = await lab.run("edited.json", "--resume").ended();
       expect(refused(edited)).toMatch(/^plan\/other-run .* edited.json is another plan/);
       rmSync(made("broken"));
       // The manifests say something else by now, and the run goes on by what was agreed to.
-      expect(await run("small.json", "--resume").ended()).toMatchObject({ status: 0 });
+      expect(await lab.run("small.json", "--resume").ended()).toMatchObject({ status: 0 });
     } finally {
-      declare("small", plans.small);
+      lab.declare("small", plans.small);
     }
     const { run: now } = await status();
     const epoch = String(now.epoch);
@@ -363,7 +318,7 @@ describe("a step that fails", () => {
   });
 
   it("undoes what was done before it where the plan says so", async () => {
-    const undone = await run("careful.json", "--json").ended();
+    const undone = await lab.run("careful.json", "--json").ended();
     expect(undone.status).toBe(2);
     expect(JSON.parse(undone.out)).toMatchObject({ ok: false, result: "undone" });
     const { run: now } = await status();
@@ -375,12 +330,12 @@ describe("a step that fails", () => {
 
 describe("evidence of runs of plans", () => {
   it("holds, and tells who ran a plan, who approved, and what came of it", async () => {
-    expect(await holdfast("evidence", "verify", "lab/evidence")).toMatchObject({ status: 0 });
-    const { out } = await holdfast("evidence", "list", "lab/evidence/plan", "--json");
+    expect(await lab.holdfast("evidence", "verify", "lab/evidence")).toMatchObject({ status: 0 });
+    const { out } = await lab.holdfast("evidence", "list", "lab/evidence/plan", "--json");
     const { entries } = JSON.parse(out) as { entries: readonly { entry: string; kind: string }[] };
     const first = async (kind: string): Promise<unknown> => {
       const { entry = "" } = entries.find((each) => each.kind === kind) ?? {};
-      const shown = await holdfast("evidence", "show", "lab/evidence/plan", entry, "--json");
+      const shown = await lab.holdfast("evidence", "show", "lab/evidence/plan", entry, "--json");
       return (JSON.parse(shown.out) as { entry: { body: unknown } }).entry.body;
     };
     const [carried, over] = await Promise.all([first("plan-run-carried"), first("plan-run-ended")]);

@@ -1,38 +1,21 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { chmod, cp, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Ended, inOneLine } from "../built-program.ts";
-import { ownProgram } from "../running-lab.ts";
-import { ended, StartedProgram } from "../started-program.ts";
+import { LabWorkspace } from "../lab-workspace.ts";
 
-let own: Awaited<ReturnType<typeof ownProgram>>;
-let folder = "";
+let lab: LabWorkspace;
 
 beforeAll(async () => {
-  own = await ownProgram();
-  folder = await mkdtemp(join(tmpdir(), "holdfast-plan-trust-"));
-  // PostgreSQL runs as another account when we are root, and must be able to pass.
-  await chmod(folder, 0o711);
-  await cp("examples/lab", join(folder, "workspace"), { recursive: true });
-  expect(await holdfast("lab", "up", "--detach", "--dir", "lab")).toMatchObject({ status: 0 });
+  lab = await LabWorkspace.make();
+  await lab.labUp();
 });
 afterAll(async () => {
-  const down = new StartedProgram({ program: own.file, args: ["lab", "down", "--dir", "lab"], folder });
-  await down.ended();
-  const left = await down.leftRunning();
-  await rm(folder, { recursive: true });
-  await own.remove();
-  expect(left).toEqual([]);
+  expect(await lab.remove()).toEqual([]);
 });
 
-function holdfast(...args: readonly string[]): Promise<Ended> {
-  return ended({ program: own.file, args, folder });
-}
-
 function trust(...more: readonly string[]): Promise<Ended> {
-  return holdfast("plan", "trust", "workspace", "--evidence", "lab/evidence", ...more);
+  return lab.holdfast("plan", "trust", "workspace", "--evidence", "lab/evidence", ...more);
 }
 
 async function states(): Promise<Readonly<Record<string, string>>> {
@@ -54,7 +37,7 @@ describe("how far the lab's plan is trusted", () => {
 
   it("is ARMED once a drill of it was met, in the scenario that was drilled, while it stays what it was", async () => {
     const drill = ["drill", "run", "region-loss", "--dir", "lab", "--workspace", "workspace", "--out", "out"];
-    expect(await holdfast(...drill)).toMatchObject({ status: 0 });
+    expect(await lab.holdfast(...drill)).toMatchObject({ status: 0 });
     expect(await states()).toEqual({ "region-lost": "ARMED", "region-frozen": "SIMULATED" });
     const told = await trust("--require", "SIMULATED");
     expect(told.status).toBe(0);
@@ -62,20 +45,19 @@ describe("how far the lab's plan is trusted", () => {
       /^ARMED region-failover in region-lost proven by the drill drill\/\d+, until \d{4}-\d\d-\d\d/,
     );
     expect(inOneLine(told.out)).toMatch(/ in region-frozen .* not DRILLED: nobody has carried it out/);
-    const manifest = join(folder, "workspace", "recovery.yaml");
-    const text = readFileSync(manifest, "utf8");
-    writeFileSync(manifest, text.replace("coolDown: 3 s", "coolDown: 4 s"));
+    const text = lab.recovery;
+    lab.recovery = text.replace("coolDown: 3 s", "coolDown: 4 s");
     const changed = await trust();
     expect(inOneLine(changed.out)).toContain("not DRILLED: it has changed since the drill of ");
     // What is said in prose, and of what it has nothing to do with, changes nothing of it.
-    writeFileSync(manifest, text.replace("  description: Another region", "  description: A further region"));
+    lab.recovery = text.replace("  description: Another region", "  description: A further region");
     expect(await states()).toMatchObject({ "region-lost": "ARMED" });
-    writeFileSync(manifest, text);
+    lab.recovery = text;
     expect(await states()).toMatchObject({ "region-lost": "ARMED" });
   });
 
   it("is no further than evidence holds", async () => {
-    const entries = join(folder, "lab", "evidence", "drill", "entries");
+    const entries = join(lab.folder, "lab", "evidence", "drill", "entries");
     // The last of a drill says how it ended.
     const path = join(entries, readdirSync(entries).sort().at(-1) ?? "");
     const text = readFileSync(path, "utf8");
@@ -89,7 +71,7 @@ describe("how far the lab's plan is trusted", () => {
   });
 
   it("says that there is no such folder of evidence", async () => {
-    const refused = await holdfast("plan", "trust", "workspace", "--evidence", "nowhere");
+    const refused = await lab.holdfast("plan", "trust", "workspace", "--evidence", "nowhere");
     expect(refused.status).toBe(1);
     expect(refused.err).toContain("nowhere");
   });

@@ -1,17 +1,9 @@
-import { writeFileSync } from "node:fs";
-import { chmod, cp, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { LabStatus } from "../../src/runtime/lab.ts";
 import { type Ended, inOneLine } from "../built-program.ts";
-import { ownProgram } from "../running-lab.ts";
-import { ended, StartedProgram } from "../started-program.ts";
+import { LabWorkspace } from "../lab-workspace.ts";
 
-let own: Awaited<ReturnType<typeof ownProgram>>;
-let folder = "";
-/** Of a lab that runs; nothing before. */
-let edgeUrls = { postgresUrl: "", httpUrl: "" };
+let lab: LabWorkspace;
+let httpUrl = "";
 
 const engine = [
   "- { phase: fence, component: database, method: far-side }",
@@ -20,52 +12,24 @@ const engine = [
 ];
 
 beforeAll(async () => {
-  own = await ownProgram();
-  folder = await mkdtemp(join(tmpdir(), "holdfast-plan-verify-"));
-  // PostgreSQL runs as another account when we are root, and must be able to pass.
-  await chmod(folder, 0o711);
-  await cp("examples/lab", join(folder, "workspace"), { recursive: true });
-  const up = await holdfast("lab", "up", "--detach", "--dir", "lab", "--json");
-  expect(up.status).toBe(0);
-  edgeUrls = (JSON.parse(up.out) as LabStatus).edge;
+  lab = await LabWorkspace.make();
+  const { edge } = await lab.labUp();
+  httpUrl = edge.httpUrl;
+  lab.environment["EDGE"] = edge.postgresUrl;
 });
 afterAll(async () => {
-  const down = new StartedProgram({ program: own.file, args: ["lab", "down", "--dir", "lab"], folder });
-  await down.ended();
-  const left = await down.leftRunning();
-  await rm(folder, { recursive: true });
-  await own.remove();
-  expect(left).toEqual([]);
+  expect(await lab.remove()).toEqual([]);
 });
-
-function holdfast(...args: readonly string[]): Promise<Ended> {
-  return ended({ program: own.file, args, folder, environment: { EDGE: edgeUrls.postgresUrl } });
-}
 
 /** Declares a plan of these steps, keeps it, and runs it. */
 async function carriedOut(name: string, steps: readonly string[]): Promise<Ended> {
-  writeFileSync(
-    join(folder, "workspace", `${name}.yaml`),
-    `apiVersion: holdfast/v1alpha1
-kind: RecoveryPlan
-metadata: { name: ${name} }
-spec:
-  covers: { journeys: [chat-completion], scenarios: [region-lost] }
-  controllers: [east, west, central]
-  steps:
-${steps.map((step) => `    ${step}`).join("\n")}
-  interlocks: { placesOnMin: 1, coolDown: 3 s, dataLoss: ask }
-  automation: { failover: ask, proofValidFor: 30 d }
-`,
-  );
-  const place = ["--workspace", "workspace"];
-  const kept = await holdfast("plan", "show", name, "--scenario", "region-lost", ...place, "--out", name);
-  expect(kept).toMatchObject({ status: 0 });
-  return holdfast("failover", "run", name, ...place, "--dir", "lab", "--by", "ann");
+  lab.declare(name, steps);
+  await lab.keep(name, `${name}.json`);
+  return lab.run(`${name}.json`).ended();
 }
 
 async function runNow(): Promise<{ readonly plan: string; readonly end: string } | null> {
-  const { out } = await holdfast("failover", "status", "--dir", "lab", "--json");
+  const { out } = await lab.holdfast("failover", "status", "--dir", "lab", "--json");
   return (JSON.parse(out) as { readonly run: { readonly plan: string; readonly end: string } | null }).run;
 }
 
@@ -74,7 +38,7 @@ function verify(by: string, more = "within: 20 s"): string {
 }
 
 function asked(contains: string): string {
-  return `kind: inference, url: "${edgeUrls.httpUrl}/v1", model: holdfast-demo, timeout: 10 s,
+  return `kind: inference, url: "${httpUrl}/v1", model: holdfast-demo, timeout: 10 s,
       prompts: [{ ask: "Why did the chat gateway fail?", contains: ["${contains}"] }]`;
 }
 
