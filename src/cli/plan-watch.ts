@@ -27,6 +27,8 @@ const pollMs = 1_000;
 export async function watchPlans(options: WatchOptions, context: Context): Promise<ExitStatus> {
   const { signal } = context.shell;
   const watch = new Watch(options, context);
+  // What is wrong from the first is a slip of whoever typed it; what breaks later is told, and waited for.
+  if (!(await watch.look())) return signal.aborted ? 130 : 1;
   while (!signal.aborted) {
     await watch.look();
     await pause(pollMs, undefined, { signal }).catch(() => undefined);
@@ -40,6 +42,7 @@ class Watch {
   /** Of the manifests that were looked at last. */
   #digest = "";
   #lookedAtMs = -Infinity;
+  #isReadable = false;
   /** What was told last. */
   #told = "";
 
@@ -48,17 +51,19 @@ class Watch {
     this.#context = context;
   }
 
-  /** Evaluates anew when the manifests have changed, or when it is time. */
-  async look(): Promise<void> {
+  /** Evaluates anew when the manifests have changed, or when it is time. @returns whether the manifests could be read last */
+  async look(): Promise<boolean> {
     const digest = await this.#manifestsDigest();
     const isDue = performance.now() - this.#lookedAtMs >= 1_000 * this.#options.every;
-    if (digest === this.#digest && !isDue) return;
+    if (digest === this.#digest && !isDue) return this.#isReadable;
     [this.#digest, this.#lookedAtMs] = [digest, performance.now()];
     const verdicts = await this.#verdicts();
+    this.#isReadable = verdicts !== null;
     // What was cut short by an interruption says nothing of the plans.
-    if (this.#context.shell.signal.aborted) return;
+    if (this.#context.shell.signal.aborted) return this.#isReadable;
     if (verdicts === null) this.#tellRefused();
     else this.#tell(verdicts);
+    return this.#isReadable;
   }
 
   /** `null`: the manifests cannot be read, which has been told. */

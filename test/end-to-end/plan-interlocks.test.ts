@@ -151,6 +151,12 @@ describe("what would be had right now", () => {
     expect(await watching.interrupted()).toBe(130);
   });
 
+  it("is not watched where there are no manifests to begin with", async () => {
+    const refused = await lab.holdfast("plan", "watch", "nowhere");
+    expect(refused).toMatchObject({ status: 1, out: "" });
+    expect(refused.err).toMatch(/^workspace\/missing\n/);
+  });
+
   it("is looked at when a manifest changes, however long it is until then", async () => {
     const watching = new Watching("30d");
     expect(await watching.told(1)).toMatchObject({ ok: true });

@@ -157,6 +157,23 @@ export function timeZone(description: string, example: string): z.ZodType<string
     .meta({ description, examples: [example] });
 }
 
+const environmentPattern = "^[A-Za-z_][A-Za-z0-9_]*$";
+
+/** The name of something in the environment of whoever runs the plan. */
+export function environmentName(description: string, example: string): z.ZodType<string, string> {
+  return z
+    .string()
+    .superRefine((text, context) => {
+      if (new RegExp(environmentPattern).test(text)) return;
+      const params: IssueDetail = {
+        code: "manifest/bad-name",
+        mend: `write letters, digits and _, such as ${example}`,
+      };
+      context.addIssue({ code: "custom", message: "is no name in an environment", params: { ...params } });
+    })
+    .meta({ description, examples: [example], pattern: environmentPattern });
+}
+
 /** Any number of names, none where it is left out. */
 export function names(description: string, example: string): z.ZodDefault<z.ZodArray<z.ZodString>> {
   return z

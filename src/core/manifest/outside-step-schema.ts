@@ -1,5 +1,17 @@
 import { z } from "zod";
-import { choice, count, duration, list, name, names, regionName, span, text, word } from "./fields.ts";
+import {
+  choice,
+  count,
+  duration,
+  environmentName,
+  list,
+  name,
+  names,
+  regionName,
+  span,
+  text,
+  word,
+} from "./fields.ts";
 import { onFailureWords } from "../model/outside-step.ts";
 import { headers } from "./verify-schema.ts";
 
@@ -35,7 +47,7 @@ export const carriedOut = {
 };
 
 const environment = z
-  .array(text("What is passed on.", "PATH"))
+  .array(environmentName("What is passed on.", "PATH"))
   .default([])
   .meta({
     description: "Names of what it is given of the environment; nothing else is. Left out: nothing.",

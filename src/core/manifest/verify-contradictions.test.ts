@@ -68,6 +68,11 @@ const cases: readonly Case[] = [
     ],
   ),
   [
+    "no name of the environment",
+    by('kind: sql, urlFrom: "", write: select 1'),
+    { what: `${said}.by.urlFrom is "", which is no name in an environment` },
+  ],
+  [
     "more good answers than questions",
     by(`kind: inference, url: http://a.example.com, model: m, ${prompts}, goodMin: 2`),
     { what: `${said}.by.goodMin is 2, of 1 prompts`, mend: "ask more, or ask for fewer good answers" },

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { count, duration, list, text, word } from "./fields.ts";
+import { count, duration, environmentName, list, text, word } from "./fields.ts";
 
 // What a verify step tries when the failover engine is not asked: a write, a question, a golden prompt, a metric.
 
@@ -11,7 +11,7 @@ export const headers = z
     z
       .strictObject({
         name: text("Name of the header.", "Authorization"),
-        from: text("What holds its whole value in the environment.", "API_AUTHORIZATION"),
+        from: environmentName("What holds its whole value in the environment.", "API_AUTHORIZATION"),
       })
       .meta({ description: "A header.", examples: [{ name: "Authorization", from: "API_AUTHORIZATION" }] }),
   )
@@ -44,7 +44,7 @@ const holds = (description: string, example: string) =>
 const sql = z
   .strictObject({
     kind: word("sql", "A write is committed, or a question answered, by PostgreSQL."),
-    urlFrom: text("What holds the address of the database in the environment.", "ORDERS_URL"),
+    urlFrom: environmentName("What holds the address of the database in the environment.", "ORDERS_URL"),
     write: text(
       "Statement that is committed; harmless however often. Left out: nothing is written.",
       "update holdfast_probe set at = now()",
@@ -131,7 +131,7 @@ const promql = z
   .strictObject({
     kind: word("promql", "A question to Prometheus is answered, and every series is as it is to be."),
     url: text("Address of Prometheus, or of whatever speaks its API.", "https://prometheus.example.com"),
-    tokenFrom: text(
+    tokenFrom: environmentName(
       "What holds a bearer token in the environment. Left out: none is sent.",
       "PROMETHEUS_TOKEN",
     ).optional(),
