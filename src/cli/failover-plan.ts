@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import { standingOf as verdictOf } from "../core/plan/foreseen.ts";
 import type { SeenRun } from "../runtime/run-record.ts";
 import type { PlanRun } from "../core/plan/run.ts";
-import { environmentOf } from "../core/plan/stages.ts";
+import { unsetFor } from "../core/plan/stages.ts";
 import type { SavedPlan } from "../core/plan/saved.ts";
 import type { Problem } from "../core/problem/problem.ts";
 import { pathWord } from "../core/problem/shell-word.ts";
@@ -114,7 +114,7 @@ function interlocksOf({ lookedAt: { blocked, gates } }: SavedPlan["foreseen"]): 
 /** What its steps are to be given of the environment, and is not there: found here, and not in the middle of a recovery. */
 async function unsetIn({ plan, context }: Running): Promise<readonly string[]> {
   const { environment } = await context.parts.planRun();
-  return environmentOf(plan.foreseen.stages).filter((name) => environment[name] === undefined);
+  return unsetFor(plan.foreseen.stages, environment);
 }
 
 function formOf({ ungraceful }: PlanRunOptions): PlanRun["form"] {

@@ -40,7 +40,9 @@ const registerAllPlans: Register = (plan, context) => {
   plan
     .command("check")
     .argument("[DIR]", "the workspace: the folder of your manifests", ".")
-    .description("say of every plan whether it would go, ask or stop today; exit status 2: one would stop")
+    .description(
+      "say of every plan whether it would go, ask or stop today; exit status 2: one would stop, or is held",
+    )
     .option("--now", "look as well at what each is to be looked at for before it is begun")
     .option(...jsonOption)
     .action(
@@ -52,7 +54,11 @@ const registerAllPlans: Register = (plan, context) => {
     .command("watch")
     .argument("[DIR]", "the workspace: the folder of your manifests", ".")
     .description("say which plans could be had right now, and say it again whenever that changes")
-    .option("--every <DURATION>", "how often, besides whenever a manifest changes", readEvery, seconds(1_800))
+    .addOption(
+      new Option("--every <DURATION>", "how often, besides whenever a manifest changes")
+        .argParser(readEvery)
+        .default(seconds(1_800), "30min"),
+    )
     .option(...jsonOption)
     .action(
       context.run(async (folder: string, options: JsonOption & { readonly every: Seconds }) =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { foreseenExample } from "../../test/foreseen-example.ts";
 import type { VerifyWish } from "../core/model/verify-wish.ts";
-import { environmentOf } from "../core/plan/stages.ts";
+import { unsetFor } from "../core/plan/stages.ts";
 import { notSo, type Tried, type Verifier } from "../core/plan/verifier.ts";
 import { instantMs } from "../core/units/units.ts";
 import { lookToday } from "./look-today.ts";
@@ -10,7 +10,7 @@ import type { Verifiers } from "./verifiers.ts";
 const plan = foreseenExample("front-door", { plan: "leave-east", scenario: "east-lost" });
 const life = new AbortController().signal;
 const now = instantMs(Date.parse("2026-04-15T12:00:00Z"));
-const environment = Object.fromEntries(environmentOf(plan.stages).map((name) => [name, "set"]));
+const environment = Object.fromEntries(unsetFor(plan.stages, {}).map((name) => [name, "set"]));
 
 /** What tries show, by kind; each is counted. */
 class Shown {

@@ -1,5 +1,5 @@
 import type { ForeseenPlan } from "../core/plan/foreseen.ts";
-import { environmentOf } from "../core/plan/stages.ts";
+import { unsetFor } from "../core/plan/stages.ts";
 import { type Hindrance, hindrances } from "../core/plan/today.ts";
 import type { Tried } from "../core/plan/verifier.ts";
 import type { InstantMs } from "../core/units/units.ts";
@@ -26,6 +26,6 @@ export async function lookToday(
       ],
     ),
   );
-  const unset = environmentOf(stages).filter((name) => environment[name] === undefined);
+  const unset = unsetFor(stages, environment);
   return hindrances(lookedAt, { now, gates: new Map(gates), unset });
 }

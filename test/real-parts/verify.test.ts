@@ -121,6 +121,12 @@ describe("a database that is verified", () => {
     );
   });
 
+  it("cannot be tried by a question of more than one statement", async () => {
+    const query = "select 1; select 2";
+    const because = `${query} is more than one statement`;
+    expect(await tried(read(query, { kind: "text", is: "2" }))).toEqual({ kind: "cannot", because });
+  });
+
   it("is not where it takes longer than a try may, or the try is called off", async () => {
     const slow = "select pg_sleep(30)";
     expect(await tried({ write: slow, timeoutSeconds: 0.3 })).toEqual(notSo("no answer in time"));
@@ -263,7 +269,7 @@ describe("what answers a GET that is verified", () => {
 describe.skipIf(!isPrometheusHere)(`a metric that is verified${skipped}`, () => {
   const folder = mkdtempSync(join(tmpdir(), "holdfast-verify-"));
   let prometheus: RunningPrometheus;
-  const verifier = metricVerifier({ TOKEN: "secret-token" });
+  const verifier = metricVerifier({ TOKEN: "secret-token", EMPTY: "", TWO_LINES: "secret\nline" });
 
   beforeAll(async () => {
     prometheus = await runningPrometheus(folder, "global: {}\n");
@@ -298,6 +304,9 @@ describe.skipIf(!isPrometheusHere)(`a metric that is verified${skipped}`, () => 
     expect(await tried("sum(", most(60))).toMatchObject({ kind: "not-so" });
     const nobody = { url: `http://127.0.0.1:${await freePort()}` };
     expect(await tried("up", most(60), nobody)).toMatchObject({ kind: "not-so" });
-    expect(await tried("up", most(60), { tokenFrom: "NOT_THERE" })).toMatchObject({ kind: "cannot" });
+    for (const tokenFrom of ["NOT_THERE", "EMPTY", "TWO_LINES"]) {
+      const because = `${tokenFrom} is not set where the plan is run, or is of no use there`;
+      expect(await tried("up", most(60), { tokenFrom })).toEqual({ kind: "cannot", because });
+    }
   });
 });

@@ -73,16 +73,25 @@ async function tryOver(link: Link, { write, read }: SqlWish, signal: AbortSignal
     const written = await guardedQuery(link, { text: write }, signal);
     if (written.kind !== "rows") return notSo(`${write} is not committed: ${causeOf(written)}`);
   }
-  if (read === null) return { kind: "so" };
-  const answer = await guardedQuery<readonly (string | null)[]>(
-    link,
-    // The driver makes a list of each row then.
-    { text: read.query, rowMode: "array" } as pg.QueryConfig,
-    signal,
-  );
-  if (answer.kind !== "rows") return notSo(`${read.query} is not answered: ${causeOf(answer)}`);
-  const value = answer.rows[0]?.[0] ?? null;
-  if (value === null) return notSo(`${read.query} finds nothing`);
-  const because = unmet(value, read.expected, read.query);
+  return read === null ? { kind: "so" } : looked(link, read, signal);
+}
+
+type Row = readonly (string | null)[];
+
+async function looked(
+  link: Link,
+  { query, expected }: NonNullable<SqlWish["read"]>,
+  signal: AbortSignal,
+): Promise<Tried> {
+  // The driver makes a list of each row then.
+  const statement = { text: query, rowMode: "array" } as pg.QueryConfig;
+  const answer = await guardedQuery<Row>(link, statement, signal);
+  if (answer.kind !== "rows") return notSo(`${query} is not answered: ${causeOf(answer)}`);
+  // The driver answers several statements with several results, and has no rows then.
+  const rows = answer.rows as readonly Row[] | undefined;
+  if (rows === undefined) return { kind: "cannot", because: `${query} is more than one statement` };
+  const value = rows[0]?.[0] ?? null;
+  if (value === null) return notSo(`${query} finds nothing`);
+  const because = unmet(value, expected, query);
   return because === null ? { kind: "so" } : notSo(because);
 }

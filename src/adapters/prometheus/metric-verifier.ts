@@ -1,5 +1,5 @@
 import type { MetricWish } from "../../core/model/verify-wish.ts";
-import { namedIn } from "../../core/plan/passed-on.ts";
+import { headersNamedIn, lastLines } from "../../core/plan/passed-on.ts";
 import { cannotWithout, notSo, unmet, type Verifier } from "../../core/plan/verifier.ts";
 import type { Sample } from "../../core/slo/ports.ts";
 import { prometheusStore } from "./prometheus-store.ts";
@@ -10,12 +10,12 @@ export function metricVerifier(
 ): Verifier<MetricWish> {
   return {
     async try({ url, tokenFrom, query, expected, timeoutSeconds }, signal) {
-      const named = namedIn(environment, tokenFrom === null ? [] : [tokenFrom]);
+      const named = headersNamedIn(environment, tokenFrom === null ? {} : { token: tokenFrom });
       if (named.kind === "missing") return cannotWithout(named.name);
-      const token = tokenFrom === null ? null : (named.values[tokenFrom] ?? null);
+      const token = named.headers["token"] ?? null;
       const timeoutMs = 1_000 * timeoutSeconds;
       const answer = await prometheusStore({ url: new URL(url), token, timeoutMs, signal }).instant(query);
-      if (!answer.ok) return notSo(answer.problems[0].what);
+      if (!answer.ok) return notSo(lastLines(answer.problems[0].what, named.values));
       if (answer.value.length === 0) return notSo(`${query} finds nothing`);
       const [because] = answer.value.flatMap(
         (sample) => unmet(String(sample.value), expected, shownSeries(query, sample)) ?? [],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Edit, foreseenExample } from "../../../test/foreseen-example.ts";
-import { environmentOf, type StagedStep } from "./stages.ts";
+import { type StagedStep, unsetFor } from "./stages.ts";
 
 function stages(...edits: readonly Edit[]): readonly (readonly StagedStep[])[] {
   return foreseenExample("front-door", { plan: "leave-east", scenario: "east-lost" }, edits).stages;
@@ -115,13 +115,20 @@ describe("the stages of a plan", () => {
   });
 
   it("name all that they are to be given of the environment", () => {
-    expect(environmentOf(stages())).toEqual([
+    expect(unsetFor(stages(), {})).toEqual([
       "CHAT_AUTHORIZATION",
       "CHAT_DATABASE_URL",
       "HOME",
       "PATH",
       "PROMETHEUS_TOKEN",
       "QUOTA_AUTHORIZATION",
+    ]);
+    const empty = { CHAT_AUTHORIZATION: "", CHAT_DATABASE_URL: "", HOME: "", PATH: "", PROMETHEUS_TOKEN: "" };
+    // An empty secret is none; to a program an empty value may mean something.
+    expect(unsetFor(stages(), { ...empty, QUOTA_AUTHORIZATION: "set" })).toEqual([
+      "CHAT_AUTHORIZATION",
+      "CHAT_DATABASE_URL",
+      "PROMETHEUS_TOKEN",
     ]);
   });
 });

@@ -93,20 +93,43 @@ function towards(
   return [...new Set(first)].filter((region) => others.every((each) => each.includes(region)));
 }
 
-/** Names of all that these steps, and their ways back, are to be given of the environment of whoever carries them out. */
-export function environmentOf(stages: readonly (readonly StagedStep[])[]): readonly string[] {
-  const deeds = stages.flat().flatMap(({ deed, undo }) => (undo === null ? [deed] : [deed, undo]));
-  return [...new Set(deeds.flatMap(namedBy))].sort();
+interface NamedValue {
+  readonly name: string;
+  /** Whether an empty one is of use: to a program it may be, and no secret is. */
+  readonly mayBeEmpty: boolean;
 }
 
-function namedBy(deed: StagedDeed): readonly string[] {
+/** Names of what these steps, and their ways back, are to be given of the environment of whoever carries them out, and is not there. */
+export function unsetFor(
+  stages: readonly (readonly StagedStep[])[],
+  environment: Readonly<Record<string, string | undefined>>,
+): readonly string[] {
+  const deeds = stages.flat().flatMap(({ deed, undo }) => (undo === null ? [deed] : [deed, undo]));
+  const unset = deeds.flatMap(namedBy).filter(({ name, mayBeEmpty }) => {
+    const value = environment[name];
+    return value === undefined || (value === "" && !mayBeEmpty);
+  });
+  return [...new Set(unset.map(({ name }) => name))].sort();
+}
+
+function passedOn(names: readonly string[]): readonly NamedValue[] {
+  return names.map((name) => ({ name, mayBeEmpty: true }));
+}
+
+function secrets(names: readonly string[]): readonly NamedValue[] {
+  return names.map((name) => ({ name, mayBeEmpty: false }));
+}
+
+function namedBy(deed: StagedDeed): readonly NamedValue[] {
   switch (deed.kind) {
     case "terraform":
-      return deed.wish.environment;
+      return passedOn(deed.wish.environment);
     case "run":
-      return deed.wish.kind === "exec" ? deed.wish.environment : Object.values(deed.wish.headers);
+      return deed.wish.kind === "exec"
+        ? passedOn(deed.wish.environment)
+        : secrets(Object.values(deed.wish.headers));
     case "verify":
-      return namedByVerify(deed.wish);
+      return secrets(namedByVerify(deed.wish));
     case "dns":
     case "haproxy":
     case "approve":

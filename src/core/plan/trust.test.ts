@@ -59,7 +59,7 @@ describe("how far a plan is trusted", () => {
       "the run of 2026-10-29 (plan/4) is older than 30 d",
     ],
   ])("falls back to SIMULATED when %s, whatever was proven before", (_, last, because) => {
-    const before = proof({ at: instantMs(now - 40 * day) });
+    const before = proof({ at: instantMs(now - 40 * day), hash: last.hash });
     expect(trusted([before, last])).toEqual({ state: "SIMULATED", because, proof: null, until: null });
   });
 
@@ -69,6 +69,12 @@ describe("how far a plan is trusted", () => {
       ...{ state: "ARMED", because: null, proof: fresh },
       until: instantMs(now + 1),
     });
+  });
+
+  it("outlasts what was done with another version of the plan, well or not", () => {
+    const own = proof({ at: instantMs(now - 2 * day) });
+    const other = proof({ hash: "sha256:2", isPassed: false });
+    expect(trusted([own, other])).toMatchObject({ state: "ARMED", proof: own });
   });
 
   it("is DRILLED where a person decides", () => {

@@ -42,14 +42,14 @@ export function trustOf(plan: ForeseenPlan, grounds: TrustGrounds): Trust {
   return { state: "DRILLED", because: asks, ...proven };
 }
 
-/** The newest proof counts, and nothing before it: what failed last is not proven, however often it was. */
+/** The newest proof of this very plan counts, and nothing before it: what failed last is not proven, however often it was. */
 function provenBy({
   hash,
   proofs,
   proofValidFor,
   now,
 }: TrustGrounds): { readonly proof: Proof; readonly until: InstantMs } | { readonly because: string } {
-  const proof = proofs.at(-1);
+  const proof = proofs.findLast((each) => each.hash === hash) ?? proofs.at(-1);
   if (proof === undefined) return { because: "nobody has carried it out: no drill, and no run" };
   const called = `the ${proof.kind} of ${new Date(proof.at).toISOString().slice(0, 10)} (${proof.entry})`;
   if (!proof.isPassed) return { because: `${called} did not end well` };
