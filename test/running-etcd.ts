@@ -41,7 +41,9 @@ export class EtcdMember {
     return this.#child?.pid;
   }
 
+  /** Does nothing to one that runs. */
   start(): void {
+    if (this.#child !== null) return;
     this.#child = spawn("etcd", this.#args, { stdio: "ignore" });
   }
 
@@ -102,6 +104,14 @@ export class RunningEtcd {
   /** The leader, once a majority follows it. */
   leader(): Promise<EtcdMember> {
     return this.#leaderOf(({ followers }) => followers * 2 > this.members.length);
+  }
+
+  /** Some member that does not lead: losing it calls for no election. */
+  async follower(): Promise<EtcdMember> {
+    const leader = await this.leader();
+    const follower = this.members.find((each) => each !== leader);
+    if (follower === undefined) throw new Error("etcd has one member alone");
+    return follower;
   }
 
   /** The leader, once all follow it. */

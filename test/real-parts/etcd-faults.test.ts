@@ -60,6 +60,7 @@ describe.skipIf(!isEtcdHere)(`etcd on bad days${skipped}`, () => {
   afterEach(async () => {
     for (const each of clients) each.close();
     clients.clear();
+    for (const each of etcd.members) each.start();
     await etcd.settled();
   });
   afterAll(() => etcd.stop());
@@ -123,6 +124,7 @@ describe.skipIf(!isEtcdHere)(`etcd on bad days${skipped}`, () => {
     first?.start();
     stop.abort();
     const acknowledged = await writing;
+    await etcd.settled();
     const last = await revisionOf(
       client(etcd.endpoints, namespace).compareAndSet(writeOf("end", "1"), patience()),
     );
@@ -136,20 +138,21 @@ describe.skipIf(!isEtcdHere)(`etcd on bad days${skipped}`, () => {
 
   it("asks another member when the one that it asked freezes, and its watch goes on there", async () => {
     namespace = `/${randomUUID()}/`;
-    const store = client(etcd.endpoints, namespace);
+    const frozen = await etcd.follower();
+    const others = etcd.members.filter((each) => each !== frozen).map(({ url }) => url);
+    const store = client([frozen.url, ...others], namespace);
     const recorder = new Recorder();
     store.watch("", recorder.listener);
     const first = await revisionOf(store.compareAndSet(writeOf("a", "1"), patience()));
     await recorder.until("a=1");
-    const [frozen] = etcd.members;
-    frozen?.signal("SIGSTOP");
+    frozen.signal("SIGSTOP");
     try {
       expect(answered(await store.get("a", patience()))?.revision).toBe(first);
-      const other = client(etcd.endpoints.slice(1), namespace);
+      const other = client(others, namespace);
       await revisionOf(other.compareAndSet(writeOf("a", "2", { expected: first }), patience()));
       await recorder.until("a=2");
     } finally {
-      frozen?.signal("SIGCONT");
+      frozen.signal("SIGCONT");
     }
     expect(recorder.told).toEqual(["a=1", "a=2"]);
   });
@@ -178,19 +181,23 @@ describe.skipIf(!isEtcdHere)(`etcd on bad days${skipped}`, () => {
 
   it("tells a watch what stands where etcd has forgotten what was since", async () => {
     namespace = `/${randomUUID()}/`;
-    const [first, second] = etcd.members;
+    const told = await etcd.follower();
+    const others = etcd.members.filter((each) => each !== told);
     const recorder = new Recorder();
-    client([first?.url ?? ""], namespace).watch("", recorder.listener);
-    const store = client(etcd.endpoints.slice(1), namespace);
+    client([told.url], namespace).watch("", recorder.listener);
+    const store = client(
+      others.map(({ url }) => url),
+      namespace,
+    );
     const one = await revisionOf(store.compareAndSet(writeOf("a", "1"), patience()));
     const gone = await revisionOf(store.compareAndSet(writeOf("b", "1"), patience()));
     await recorder.until("b=1");
-    await first?.kill();
+    await told.kill();
     const two = await revisionOf(store.compareAndSet(writeOf("a", "2", { expected: one }), patience()));
     await revisionOf(store.compareAndSet(writeOf("b", null, { expected: gone }), patience()));
     const three = await revisionOf(store.compareAndSet(writeOf("a", "3", { expected: two }), patience()));
-    await second?.ask("/v3/kv/compaction", { revision: String(three) });
-    first?.start();
+    await others[0]?.ask("/v3/kv/compaction", { revision: String(three) });
+    told.start();
     await recorder.until("a=3");
     await recorder.until("-b");
     expect(recorder.told.toSorted()).toEqual(["a=1", "a=3", "b=1", "-b"].toSorted());
