@@ -141,6 +141,7 @@ export function journeyOf(name: string, entry: string, more: Partial<Journey> = 
     description: "",
     entry,
     owner: "us",
+    degradedModes: [],
     objectives: [],
     impact: null,
     policy: null,

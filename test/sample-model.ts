@@ -80,6 +80,7 @@ export function objectiveOf(part: Partial<Objective> = {}): Objective {
 export function journeyOf(name: string, part: Partial<Journey> = {}): Journey {
   return {
     ...{ name, description: "", entry: "gateway", owner: "us", objectives: [objectiveOf()] },
+    degradedModes: [],
     ...{ impact: null, policy: null, continuity: null, requestsPerMonth: null },
     ...part,
   };

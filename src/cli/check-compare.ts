@@ -1,4 +1,6 @@
 import type { Prediction, JourneyPrediction } from "../core/prediction/prediction.ts";
+import type { Outcome } from "../core/recovery/outcome.ts";
+import type { Recovery } from "../core/recovery/recovery.ts";
 import { ninesText, roughText, roughTimeText } from "../core/units/shown.ts";
 import type { Seconds } from "../core/units/units.ts";
 import { table } from "./layout.ts";
@@ -9,6 +11,8 @@ import { table } from "./layout.ts";
 export interface Difference {
   readonly journey: string | null;
   readonly scenario: string | null;
+  /** A degraded mode of the journey; `null`: of the whole. */
+  readonly mode: string | null;
   readonly what: "unavailability" | "rtoSeconds" | "rpoSeconds" | "costPerMonth" | "carbonKgPerMonth";
   readonly before: number | null;
   readonly after: number | null;
@@ -28,7 +32,7 @@ export function differencesOf(before: Prediction, after: Prediction): readonly D
 }
 
 function platformWide(what: Difference["what"], before: number | null, after: number | null): Difference {
-  return { journey: null, scenario: null, what, before, after };
+  return { journey: null, scenario: null, mode: null, what, before, after };
 }
 
 function ofJourney(
@@ -40,42 +44,54 @@ function ofJourney(
     [before, after].flatMap((each) => each?.recoveries.map(({ recovery }) => recovery.scenario) ?? []),
   );
   const up: Difference = {
-    ...{ journey, scenario: null, what: "unavailability" },
+    ...{ journey, scenario: null, mode: null, what: "unavailability" },
     before: before?.availability.run?.unavailability ?? null,
     after: after?.availability.run?.unavailability ?? null,
   };
   return [
     up,
-    ...[...scenarios].flatMap((scenario): readonly Difference[] => [
-      {
-        journey,
-        scenario,
-        what: "rtoSeconds",
-        before: timeOf(before, scenario),
-        after: timeOf(after, scenario),
-      },
-      {
-        journey,
-        scenario,
-        what: "rpoSeconds",
-        before: lossOf(before, scenario),
-        after: lossOf(after, scenario),
-      },
-    ]),
+    ...[...scenarios].flatMap((scenario) =>
+      ofScenario({ journey, scenario }, recoveryIn(before, scenario), recoveryIn(after, scenario)),
+    ),
   ];
 }
 
-function timeOf(prediction: JourneyPrediction | null, scenario: string): number | null {
-  const outcome = prediction?.recoveries.find(({ recovery }) => recovery.scenario === scenario)?.recovery
-    .outcome;
-  if (outcome === undefined || outcome.kind === "impossible") return null;
+function recoveryIn(prediction: JourneyPrediction | null, scenario: string): Recovery | null {
+  const all = prediction?.recoveries.map(({ recovery }) => recovery) ?? [];
+  return all.find((recovery) => recovery.scenario === scenario) ?? null;
+}
+
+function ofScenario(
+  of: { readonly journey: string; readonly scenario: string },
+  before: Recovery | null,
+  after: Recovery | null,
+): readonly Difference[] {
+  const modes = new Set([before, after].flatMap((each) => each?.modes.map(({ mode }) => mode) ?? []));
+  const [was, is] = [before?.outcome ?? null, after?.outcome ?? null];
+  return [
+    { ...of, mode: null, what: "rtoSeconds", before: timeOf(was), after: timeOf(is) },
+    { ...of, mode: null, what: "rpoSeconds", before: lossOf(was), after: lossOf(is) },
+    ...[...modes].map((mode): Difference => {
+      const inMode = (each: Recovery | null): Outcome | null =>
+        each?.modes.find((one) => one.mode === mode)?.outcome ?? null;
+      return {
+        ...of,
+        mode,
+        what: "rtoSeconds",
+        before: timeOf(inMode(before)),
+        after: timeOf(inMode(after)),
+      };
+    }),
+  ];
+}
+
+function timeOf(outcome: Outcome | null): number | null {
+  if (outcome === null || outcome.kind === "impossible") return null;
   return outcome.kind === "untouched" ? 0 : outcome.time.p95;
 }
 
-function lossOf(prediction: JourneyPrediction | null, scenario: string): number | null {
-  const outcome = prediction?.recoveries.find(({ recovery }) => recovery.scenario === scenario)?.recovery
-    .outcome;
-  if (outcome === undefined || outcome.kind === "impossible") return null;
+function lossOf(outcome: Outcome | null): number | null {
+  if (outcome === null || outcome.kind === "impossible") return null;
   return outcome.kind === "untouched" ? 0 : outcome.loss.p95;
 }
 
@@ -106,10 +122,15 @@ export function differencesText(
 /** Of what, what of it, and how it changes. */
 export function differenceRows(differences: readonly Difference[]): readonly (readonly string[])[] {
   return differences.map((each) => [
-    [each.journey ?? "", each.scenario ?? ""].filter((word) => word !== "").join(", ") || "platform",
+    subjectText(each),
     words[each.what],
     `${shown(each.what, each.before)} → ${shown(each.what, each.after)}`,
   ]);
+}
+
+function subjectText({ journey, scenario, mode }: Difference): string {
+  const words = [journey, scenario, mode === null ? null : `in ${mode}`].filter((word) => word !== null);
+  return words.join(", ") || "platform";
 }
 
 function shown(what: Difference["what"], value: number | null): string {

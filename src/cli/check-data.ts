@@ -4,8 +4,15 @@ import type { Model } from "../core/model/model.ts";
 import { judgedBudgets } from "../core/prediction/budgets.ts";
 import { notCounted } from "../core/prediction/not-counted.ts";
 import { missedAvailabilities } from "../core/prediction/objectives.ts";
-import type { JourneyPrediction, JudgedRecovery, Prediction } from "../core/prediction/prediction.ts";
+import type {
+  JourneyPrediction,
+  JudgedMode,
+  JudgedRecovery,
+  Prediction,
+  Verdict,
+} from "../core/prediction/prediction.ts";
 import type { PlatformCost } from "../core/cost/cost.ts";
+import type { Outcome } from "../core/recovery/outcome.ts";
 import { phaseNames } from "../core/recovery/phase.ts";
 import { stepsMax } from "./predict.ts";
 import { componentsIn, drillsFor, isShown } from "./check-summary.ts";
@@ -120,9 +127,10 @@ function scenarioData(model: Model, judged: JudgedRecovery): Data {
   const met = [time, loss].every((verdict) => verdict === "met");
   return {
     ...{ name: scenario, scope, outcome: outcome.kind, standIns: recovery.standIns },
-    rtoSeconds: { objective: objective?.rto ?? null, ...timeData(judged) },
+    rtoSeconds: { objective: objective?.rto ?? null, ...timeData(outcome, time) },
     rpoSeconds: { objective: objective?.rpo ?? null, ...lossData(judged) },
     objectivesMet: objective === null ? null : met,
+    degradedModes: judged.modes.map(modeData),
     ...(outcome.kind === "impossible" ? { because: outcome.because } : {}),
     ...(outcome.kind === "recovers" ? { coverageRatio: outcome.coverage } : {}),
     changes:
@@ -132,7 +140,15 @@ function scenarioData(model: Model, judged: JudgedRecovery): Data {
   };
 }
 
-function timeData({ recovery: { outcome }, time: verdict }: JudgedRecovery): Data {
+function modeData({ recovery: { mode, rto, isVerified, sooner, outcome }, time: verdict }: JudgedMode): Data {
+  return {
+    ...{ name: mode, isVerified, sooner, outcome: outcome.kind },
+    rtoSeconds: { objective: rto, ...timeData(outcome, verdict) },
+    ...(outcome.kind === "impossible" ? { because: outcome.because } : {}),
+  };
+}
+
+function timeData(outcome: Outcome, verdict: Verdict): Data {
   if (outcome.kind === "untouched") return { predicted: 0, phases: noPhases, verdict };
   if (outcome.kind === "impossible") return { predicted: null, phases: null, verdict };
   const { time } = outcome;

@@ -10,15 +10,18 @@ import { summaryText } from "./check-summary.ts";
 import { findingsOf } from "./findings.ts";
 import { predict } from "./predict.ts";
 
-function workspaceOf(change: (text: string) => string): Workspace {
-  const files = exampleFiles("active-passive").map(({ path, text }) => ({ path, text: change(text) }));
+function workspaceOf(change: (text: string) => string, example: string): Workspace {
+  const files = exampleFiles(example).map(({ path, text }) => ({ path, text: change(text) }));
   const read = readWorkspace(files, shippedCatalogue);
   if (!read.ok) throw new Error(read.problems[0].what);
   return read.value;
 }
 
-async function checked(change: (text: string) => string = (text) => text): Promise<Checked> {
-  const workspace = workspaceOf(change);
+async function checked(
+  change: (text: string) => string = (text) => text,
+  example = "active-passive",
+): Promise<Checked> {
+  const workspace = workspaceOf(change, example);
   return {
     workspace,
     findings: await findingsOf(workspace),
@@ -177,6 +180,31 @@ describe("what the arithmetic cannot count", () => {
     const { workspace, prediction } = await checked();
     expect(summaryText(workspace, prediction, 200)).not.toContain("Not counted");
     expect(checkData(workspace, prediction)["notCountedInAvailability"]).toEqual([]);
+  });
+});
+
+describe("degraded modes", () => {
+  it("stand under the recovery that they are of, for people and for programs", async () => {
+    const { workspace, prediction, ...rest } = await checked((text) => text, "degraded-modes");
+    const summary = summaryText(workspace, prediction, 80);
+    expect(summary).toMatch(
+      /met +east-lost +[\d.]+ min of 40 min +0 s of 0 s\n +met +in smaller-model +[\d.]+ min of 15 min/,
+    );
+    expect(summary).toMatch(/large-model-gone +does not\n +met +in smaller-model +1\.3 s of 15 min/);
+    expect(markdown({ workspace, prediction, ...rest }, null)).toContain(
+      "| met | chat | east-lost, in static | recovery time |",
+    );
+    const data = JSON.stringify(checkData(workspace, prediction));
+    expect(data).toContain(
+      '"degradedModes":[{"name":"smaller-model","isVerified":true,"sooner":null,"outcome":"recovers"',
+    );
+  });
+
+  it("are compared with what they were", async () => {
+    const before = (await checked((text) => text, "degraded-modes")).prediction;
+    const slower = await checked((text) => text.replace("ttl: 20 s", "ttl: 25 s"), "degraded-modes");
+    const text = differencesText(differencesOf(before, slower.prediction), { revision: "main", columns: 80 });
+    expect(text).toMatch(/chat, east-lost, in static +back in +20\.2 s → 25 s/);
   });
 });
 

@@ -3,8 +3,13 @@ import type { Component } from "../core/model/component.ts";
 import { type Model, the } from "../core/model/model.ts";
 import { isTouched } from "../core/model/survival.ts";
 import { notCountedText } from "../core/prediction/not-counted.ts";
-import { missedAvailabilities } from "../core/prediction/objectives.ts";
-import type { JourneyPrediction, JudgedRecovery, Prediction } from "../core/prediction/prediction.ts";
+import { backText, missedAvailabilities } from "../core/prediction/objectives.ts";
+import type {
+  JourneyPrediction,
+  JudgedMode,
+  JudgedRecovery,
+  Prediction,
+} from "../core/prediction/prediction.ts";
 import { recoveryMargin } from "../core/prediction/worst-first.ts";
 import { unreachable } from "../core/problem/problem.ts";
 import type { Recovery } from "../core/recovery/recovery.ts";
@@ -99,7 +104,12 @@ function journeyText(model: Model, { prediction, whys, columns }: ToldJourney): 
       ([scope, because]) =>
         `${wrapped(`failures up to a ${scope}: ${because.join("; ")}`, { columns, indent: 4 })}\n`,
     ),
-    shown.length === 0 ? "" : table([heading, ...shown.map(recoveryRow)], { columns, indent: 4 }),
+    shown.length === 0
+      ? ""
+      : table([heading, ...shown.flatMap((each) => [recoveryRow(each), ...each.modes.map(modeRow)])], {
+          columns,
+          indent: 4,
+        }),
     ...shown.map((each) => detailText(each, columns)),
   ].join("");
 }
@@ -146,6 +156,13 @@ function recoveryRow({ recovery, time, loss }: JudgedRecovery): readonly string[
     default:
       return unreachable(outcome);
   }
+}
+
+/** When it serves at least so. */
+function modeRow({ recovery: { mode, rto, outcome }, time }: JudgedMode): readonly string[] {
+  const of = rto === null || outcome.kind !== "recovers" ? "" : ` of ${durationText.print(rto)}`;
+  const back = outcome.kind === "impossible" ? "does not" : backText(outcome);
+  return [time === "no-objective" ? "" : time, `  in ${mode}`, `${back}${of}`, ""];
 }
 
 /** Why an objective is missed, and what would meet it. */

@@ -182,7 +182,7 @@ function missedCount({ journeys }: Prediction): number {
   return journeys
     .flatMap(({ availabilityVerdicts, recoveries }) => [
       ...availabilityVerdicts.map(({ verdict: each }) => each),
-      ...recoveries.flatMap(({ time, loss }) => [time, loss]),
+      ...recoveries.flatMap(({ time, loss, modes }) => [time, loss, ...modes.map((mode) => mode.time)]),
     ])
     .filter((each) => each === "missed").length;
 }

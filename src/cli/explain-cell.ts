@@ -1,5 +1,6 @@
 import { unreachable } from "../core/problem/problem.ts";
-import type { JudgedRecovery, Verdict } from "../core/prediction/prediction.ts";
+import { backText } from "../core/prediction/objectives.ts";
+import type { JudgedMode, JudgedRecovery, Verdict } from "../core/prediction/prediction.ts";
 import {
   bottleneckOf,
   type FactorWhy,
@@ -10,10 +11,12 @@ import {
 import type { Change } from "../core/recovery/achievability.ts";
 import type { LossPrediction } from "../core/recovery/data-loss.ts";
 import { meanOf } from "../core/recovery/distribution/quantiles.ts";
-import type { Outcome, Recovery } from "../core/recovery/recovery.ts";
+import type { ModeRecovery } from "../core/recovery/mode-recoveries.ts";
+import type { Outcome } from "../core/recovery/outcome.ts";
+import type { Recovery } from "../core/recovery/recovery.ts";
 import { roughTimeText } from "../core/units/shown.ts";
 import { durationText } from "../core/units/text.ts";
-import { seconds } from "../core/units/units.ts";
+import { type Seconds, seconds } from "../core/units/units.ts";
 import { placesText, type WrittenValue } from "./explain-places.ts";
 import type { Explaining, Explanation, UnknownName } from "./explanation.ts";
 import { part, shareText } from "./figure-text.ts";
@@ -43,7 +46,10 @@ export function explainCell(
   const written = writtenFor(judged, factors, places);
   return {
     data: () => ({ ...cellData(judged, factors, what), writtenAt: written }),
-    text: (columns) => `${cellText(judged, factors, { what, columns })}${placesText(written, columns)}`,
+    text: (columns) => {
+      const modes = what === "rpo" ? "" : modesText(judged.modes, columns);
+      return `${cellText(judged, factors, { what, columns })}${modes}${placesText(written, columns)}`;
+    },
   };
 }
 
@@ -61,18 +67,20 @@ function writtenFor(
 }
 
 function cellData(
-  { recovery, time, loss }: JudgedRecovery,
+  { recovery, time, loss, modes }: JudgedRecovery,
   factors: readonly FactorWhy[],
   what: Asked,
 ): Readonly<Record<string, unknown>> {
-  const { journey, scenario, scope, plan, outcome } = recovery;
-  const { standIns } = recovery;
-  const base = { journey, scenario, scope, plan, standIns, outcome: outcome.kind };
+  const { journey, scenario, scope, plan, standIns, outcome } = recovery;
+  const base = {
+    ...{ journey, scenario, scope, plan, standIns, outcome: outcome.kind },
+    ...(what === "rpo" ? {} : { degradedModes: modes.map(modeData) }),
+  };
   if (outcome.kind === "untouched") return base;
   if (outcome.kind === "impossible") return { ...base, because: outcome.because, changes: outcome.changes };
   return {
     ...base,
-    ...(what === "rpo" ? {} : { recoveryTime: timeData(recovery, outcome, time) }),
+    ...(what === "rpo" ? {} : { recoveryTime: timeData(recovery.objective?.rto ?? null, outcome, time) }),
     ...(what === "rto" ? {} : { dataLoss: lossData(recovery, outcome, loss) }),
     coverageRatio: outcome.coverage,
     coverage: factors.map(({ value, ...factor }) => ({ ...factor, valueRatio: value })),
@@ -80,10 +88,19 @@ function cellData(
   };
 }
 
-function timeData({ objective }: Recovery, { time }: Recovering, verdict: Verdict): object {
+function modeData({
+  recovery: { mode, rto, isVerified, sooner, outcome },
+  time: verdict,
+}: JudgedMode): object {
+  const base = { name: mode, isVerified, sooner, outcome: outcome.kind };
+  if (outcome.kind === "recovers") return { ...base, recoveryTime: timeData(rto, outcome, verdict) };
+  return outcome.kind === "impossible" ? { ...base, because: outcome.because } : base;
+}
+
+function timeData(rto: Seconds | null, { time }: Recovering, verdict: Verdict): object {
   return {
     verdict,
-    objectiveSeconds: objective?.rto ?? null,
+    objectiveSeconds: rto,
     meanSeconds: time.mean,
     p50Seconds: time.p50,
     p95Seconds: time.p95,
@@ -229,6 +246,38 @@ function coverageText({ coverage }: Recovering, factors: readonly FactorWhy[], c
       wrapped(`${name} (${kind}): ${because}`, { columns, indent: 4 }),
     ),
   ]);
+}
+
+/** When it serves at least so, and what that time is made of. */
+function modesText(modes: readonly JudgedMode[], columns: number): string {
+  return modes
+    .map(({ recovery, time: verdict }) => {
+      const { mode, rto, outcome } = recovery;
+      const asked = rto === null ? "no objective" : `RTO ${durationText.print(rto)} (declared)`;
+      const lines = modeLines(recovery).map((line) => wrapped(line, { columns, indent: 2 }));
+      return part(`in ${mode}: ${backText(outcome)}, ${asked}: ${verdict}`, lines);
+    })
+    .join("");
+}
+
+function modeLines({ isVerified, sooner, outcome }: ModeRecovery): readonly string[] {
+  if (sooner !== null)
+    return [`it gives more by then: ${sooner.mode === null ? "whole" : `in ${sooner.mode}`}`];
+  switch (outcome.kind) {
+    case "untouched":
+      return ["nothing that it needs then loses a place that serves"];
+    case "impossible":
+      return outcome.because;
+    case "recovers": {
+      const pieces = outcome.time.pieces.map(
+        ({ phase, what, time, kind, because }) =>
+          `${phase}: ${what}: ${roughTimeText(meanOf(time))} on average (${kind}); ${because}`,
+      );
+      return isVerified ? pieces : ["it comes about by itself: no step of a plan verifies it", ...pieces];
+    }
+    default:
+      return unreachable(outcome);
+  }
 }
 
 function changesText(changes: readonly Change[], columns: number): string {

@@ -63,7 +63,20 @@ export function verdictLines(verdict: Verdict, columns: number): string {
   return [ledBy(lead, head, columns), ...why].map((line) => `${line}\n`).join("");
 }
 
-function forecastText({ journey, outcome, time, loss }: ForeseenPlan["forecasts"][number]): string {
+type Forecast = ForeseenPlan["forecasts"][number];
+
+function forecastText(forecast: Forecast): string {
+  return [wholeText(forecast), ...forecast.modes.map(modeText)].join(", ");
+}
+
+function modeText({ mode, outcome, p95Seconds, verdict }: Forecast["modes"][number]): string {
+  if (outcome === "untouched") return `in ${mode} goes on`;
+  if (p95Seconds === null) return `in ${mode} does not come back`;
+  const missed = verdict === "missed" ? ", RTO missed" : "";
+  return `in ${mode} within ${roughTimeText(seconds(p95Seconds))} (estimated${missed})`;
+}
+
+function wholeText({ journey, outcome, time, loss }: Forecast): string {
   if (time === null) return `${journey} ${outcome === "untouched" ? "goes on" : "does not come back"}`;
   const missed = [
     time.verdict === "missed" ? ["RTO missed"] : [],

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -26,6 +26,18 @@ describe("holdfast check", () => {
       expect(err).toMatch(/^\nNext: holdfast demo {3}lose a region for real, on this machine\n$/);
     },
   );
+
+  it("counts the time of a degraded mode among the objectives, and answers 2 where it is missed", () => {
+    const text = readFileSync("examples/degraded-modes/workspace.yaml", "utf8");
+    writeFileSync(
+      join(folder, "workspace.yaml"),
+      text.replace("rto: { region: 30 s,", "rto: { region: 2 s,"),
+    );
+    const { status, out } = holdfast(["check", folder]);
+    expect(status).toBe(2);
+    expect(out).toMatch(/missed +in static +20\.2 s of 2 s/);
+    expect(out).toContain("not fine: 1 objective missed, 0 errors");
+  });
 
   it("carries the same for programs, and nothing else on standard output", () => {
     const { status, out, err } = holdfast(["check", "examples/lab", "--json"]);

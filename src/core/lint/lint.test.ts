@@ -45,7 +45,7 @@ function fence(method: FenceMethod): Step {
 }
 const promote: Step = { ...common, phase: "promote", component: "database", candidates: ["west", "central"] };
 const route: Step = { ...common, phase: "route", component: "gateway" };
-const verify: Step = { ...common, phase: "verify", journey: "chat" };
+const verify: Step = { ...common, phase: "verify", journey: "chat", mode: null };
 
 const plan: RecoveryPlan = {
   name: "leave",

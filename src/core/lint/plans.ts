@@ -1,3 +1,4 @@
+import { modeTitle } from "../model/recovery-plan.ts";
 import { boundOfSteps, tightest } from "./recovery-time.ts";
 import { type Found, spot } from "./finding.ts";
 import { arithmetic, type Rule } from "./rule.ts";
@@ -27,6 +28,20 @@ function boundsOutlastRto(survey: Survey): readonly Found[] {
   });
 }
 
+function neverWhole({ model }: Survey): readonly Found[] {
+  return [...model.plans.values()].flatMap((plan) =>
+    plan.journeys.flatMap((journey): readonly Found[] => {
+      const shown = plan.steps.flatMap((step, index) =>
+        step.phase === "verify" && step.journey === journey ? [{ mode: step.mode, index }] : [],
+      );
+      const last = shown.at(-1);
+      if (last === undefined || shown.some(({ mode }) => mode === null)) return [];
+      const what = `RecoveryPlan "${plan.name}": ${modeTitle(journey, last.mode)} is verified, and no step shows that ${journey} is whole again`;
+      return [{ what, at: spot("RecoveryPlan", plan, "steps", last.index) }];
+    }),
+  );
+}
+
 export const plansRules: readonly Rule[] = [
   {
     id: "HF069",
@@ -47,5 +62,15 @@ export const plansRules: readonly Rule[] = [
     mend: "share the rto out over detection and steps: within",
     source: arithmetic,
     find: boundsOutlastRto,
+  },
+  {
+    id: "HF092",
+    code: "plans/never-whole",
+    title: "a plan that ends in a degraded mode",
+    severity: "warning",
+    why: "a run of it would be done while users still have less than they had, and nobody would be told when that ends",
+    mend: "add a verify step without mode, after what makes it whole",
+    source: arithmetic,
+    find: neverWhole,
   },
 ];

@@ -1,8 +1,9 @@
 import { majorityOf } from "../failover/settings.ts";
+import { inMode } from "../model/degraded-mode.ts";
 import { type Model, type Scenario, the } from "../model/model.ts";
 import type { Component } from "../model/component.ts";
-import type { RecoveryPlan, Step } from "../model/recovery-plan.ts";
-import { failedRegions, needPath } from "../model/survival.ts";
+import { modeTitle, type RecoveryPlan, type Step } from "../model/recovery-plan.ts";
+import { failedRegions, goneWith, needPath } from "../model/survival.ts";
 import { type Found, spot } from "./finding.ts";
 import { arithmetic, type Rule } from "./rule.ts";
 import type { Survey } from "./survey.ts";
@@ -100,24 +101,40 @@ function promotionsOfNobody(survey: Survey): readonly Found[] {
 
 function needsThatFailed(survey: Survey): readonly Found[] {
   return eachStep(survey, everyPhase, (step, { scenario }) => {
-    const own = ownNeed(survey.model, step);
-    const needs = step.needs.map((name) => ({ name, purpose: `step ${step.phase}` }));
-    return [...own, ...needs].flatMap(({ name, purpose }) =>
-      survey.gone(scenario, the(survey.model.components, name)).map((gone) => {
-        const path = needPath(survey.model, name, gone.name);
+    const { model } = survey;
+    const needs = step.needs.map((name) => ({ name, purpose: `step ${step.phase}`, model }));
+    return [...ownNeed(model, step), ...needs].flatMap(({ name, purpose, model: needing }) => {
+      const lost =
+        needing === model
+          ? survey.gone(scenario, the(model.components, name))
+          : goneWith(needing, name, scenario);
+      return lost.map((gone) => {
+        const path = needPath(needing, name, gone.name);
         const through = path.length < 2 ? "" : ` (${path.join(" → ")})`;
         const what = `${purpose} needs ${gone.name}${through}, of which ${scenario.name} leaves no place`;
         return { what, mend: `place ${gone.name} in a region that survives ${scenario.name}` };
-      }),
-    );
+      });
+    });
   });
 }
 
+interface StepNeed {
+  readonly name: string;
+  readonly purpose: string;
+  /** As the step needs it: in a degraded mode less is. */
+  readonly model: Model;
+}
+
 /** What carrying out a step needs by its phase. A fence and a promotion act on places, of which they need not all. */
-function ownNeed(model: Model, step: Step): readonly { readonly name: string; readonly purpose: string }[] {
-  if (step.phase === "route") return [{ name: step.component, purpose: "step route" }];
-  if (step.phase !== "verify") return [];
-  return [{ name: the(model.journeys, step.journey).entry, purpose: `verifying ${step.journey}` }];
+function ownNeed(model: Model, step: Step): readonly StepNeed[] {
+  if (step.phase === "route") return [{ name: step.component, purpose: "step route", model }];
+  // What cannot be shown, and need not be, stops nobody.
+  if (step.phase !== "verify" || step.outside?.onFailure === "go-on") return [];
+  const journey = the(model.journeys, step.journey);
+  const mode = journey.degradedModes.find(({ name }) => name === step.mode);
+  const needing = mode === undefined ? model : inMode(model, journey, mode);
+  const purpose = `verifying ${modeTitle(step.journey, step.mode)}`;
+  return [{ name: the(needing.journeys, step.journey).entry, purpose, model: needing }];
 }
 
 function placesBelowInterlock(survey: Survey): readonly Found[] {

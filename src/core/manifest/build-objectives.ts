@@ -8,6 +8,7 @@ import type {
   PolicyObjective,
 } from "../model/model.ts";
 import type { Source } from "../model/reliability.ts";
+import type { Seconds } from "../units/units.ts";
 import { declared } from "./build.ts";
 import type { ReadDocument } from "./schema.ts";
 
@@ -71,11 +72,23 @@ export function journeyOf({ metadata, spec }: ReadDocument<"Journey">, policies:
     entry: spec.entry,
     owner: spec.owner,
     objectives: effectiveObjectives(spec, policies).flatMap(whole),
+    degradedModes: spec.degradedModes.map(({ description = "", ...mode }) => ({
+      ...{ ...mode, description },
+      rto: writtenOnly(mode.rto),
+    })),
     impact: spec.impact ?? null,
     policy: spec.policy ?? null,
     continuity: spec.continuity ?? null,
     requestsPerMonth: spec.requestsPerMonth ?? null,
   };
+}
+
+function writtenOnly(
+  rto: Readonly<Partial<Record<FailureScope, Seconds | undefined>>>,
+): Readonly<Partial<Record<FailureScope, Seconds>>> {
+  return Object.fromEntries(
+    scopes.flatMap((scope) => (rto[scope] === undefined ? [] : [[scope, rto[scope]]])),
+  );
 }
 
 /** One without an RTO or an RPO is a problem that reading tells. */

@@ -28,16 +28,8 @@ export function stepOf(step: Written, { plan, placesOf }: Surroundings): Step {
       const { component, candidates = placesOf(component), within = null } = step;
       return { ...common, within, phase: "promote", component, candidates };
     }
-    case "verify": {
-      const { journey, by, within = null } = step;
-      return {
-        ...common,
-        within,
-        phase: "verify",
-        journey,
-        outside: by === undefined ? null : verified(step, by),
-      };
-    }
+    case "verify":
+      return { ...common, ...verifyOf(step) };
     case "route": {
       const { component, by, within = null } = step;
       return {
@@ -59,6 +51,12 @@ export function stepOf(step: Written, { plan, placesOf }: Surroundings): Step {
     default:
       return unreachable(step);
   }
+}
+
+function verifyOf(step: WrittenOf<"verify">): Omit<Extract<Step, { readonly phase: "verify" }>, "needs"> {
+  const { journey, mode = null, by, within = null } = step;
+  const outside = by === undefined ? null : verified(step, by);
+  return { within, phase: "verify", journey, mode, outside };
 }
 
 /** It is tried until it is so, and changes nothing: there is no attempt after the first, and nothing to undo. */

@@ -10,7 +10,7 @@ import { mixedCurrencies } from "./currency-contradictions.ts";
 import { ofInterlocks } from "./interlock-contradictions.ts";
 import { ofOptions } from "./options-contradictions.ts";
 import { ofJourney, ofPlatform, ofScenario } from "./platform-contradictions.ts";
-import { foreignCandidates, needlessThaw, outsideOfPlan } from "./recovery-contradictions.ts";
+import { foreignCandidates, needlessThaw, outsideOfPlan, unknownModes } from "./recovery-contradictions.ts";
 import { ofSteps } from "./step-contradictions.ts";
 
 /** What each document says by itself and cannot be true, or cannot be true beside another. */
@@ -24,11 +24,16 @@ export function contradictions(subjects: readonly ReadSubject[]): readonly Probl
       case "Component":
         return ofComponent(subject, platform);
       case "Journey":
-        return ofJourney(subject, policies);
+        return ofJourney(subject, subjects, policies);
       case "Scenario":
         return ofScenario(subject, platform);
       case "RecoveryPlan":
-        return [...ofSteps(subject), ...ofInterlocks(subject), ...foreignCandidates(subject, subjects)];
+        return [
+          ...ofSteps(subject),
+          ...ofInterlocks(subject),
+          ...foreignCandidates(subject, subjects),
+          ...unknownModes(subject, subjects),
+        ];
       case "Drill":
         return [...outsideOfPlan(subject, subjects), ...needlessThaw(subject, subjects)];
       case "Options":

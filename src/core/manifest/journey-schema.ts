@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { degradedModes } from "./degraded-mode-schema.ts";
 import {
   amountOfMoney,
   choice,
@@ -66,6 +67,7 @@ export const journeySpec = z
     owner: text("Who answers for the objectives.", "assistant-team"),
     policy: name("The policy that it inherits objectives from. Left out: none.", "tier-1").optional(),
     objectives: objectives.prefault({}),
+    degradedModes,
     impact: price("What an hour without the journey costs. Left out: not stated.", "12000 USD/h").optional(),
     continuity: text(
       "What the business does meanwhile, and for how long it can. Left out: not stated.",

@@ -128,6 +128,7 @@ describe("a field to be explained", () => {
   it("is found by its last name, wherever that stands", () => {
     expect(fieldsNamed("rto").found.map((field) => field.path)).toEqual([
       ...["zone", "region", "provider", "dependency"].map((scope) => `Journey.spec.objectives.${scope}.rto`),
+      "Journey.spec.degradedModes[].rto",
       ...["zone", "region", "provider", "dependency"].map((scope) => `Policy.spec.objectives.${scope}.rto`),
     ]);
   });

@@ -261,7 +261,7 @@ const badInput: readonly (readonly [
     {
       code: "manifest/unknown-key",
       at: "2.yaml:5:3",
-      mend: 'did you mean "entry"? spec takes entry, owner, policy, objectives, impact, continuity, requestsPerMonth',
+      mend: 'did you mean "entry"? spec takes entry, owner, policy, objectives, degradedModes, impact, continuity, requestsPerMonth',
     },
   ],
   [
@@ -269,7 +269,7 @@ const badInput: readonly (readonly [
     changed(plan, "{ phase: verify, journey: buy }", "{ phase: verify, journey: buy, method: lease }"),
     {
       code: "manifest/unknown-key",
-      mend: "spec.steps[2] takes phase, journey, by, needs, within, takes, begins, serving, onFailure",
+      mend: "spec.steps[2] takes phase, journey, mode, by, needs, within, takes, begins, serving, onFailure",
     },
   ],
   [

@@ -1,8 +1,9 @@
-import type { Named, Policy } from "../model/model.ts";
+import type { Named, Policy, PolicyObjective } from "../model/model.ts";
 import type { Problem } from "../problem/problem.ts";
 import { durationText } from "../units/text.ts";
 import { effectiveObjectives } from "./build-objectives.ts";
-import { contradiction, type Said, type Subject } from "./contradiction.ts";
+import { contradiction, type ReadSubject, type Said, type Subject } from "./contradiction.ts";
+import { ofDegradedModes } from "./degraded-mode-contradictions.ts";
 import type { Path } from "./document.ts";
 import { maintenanceProblems } from "./maintenance-contradictions.ts";
 import { ofReliability } from "./reliability-contradictions.ts";
@@ -57,9 +58,25 @@ function takesAlongProblems(
   });
 }
 
-/** An objective without a time, or with a bound below another. */
-export function ofJourney(subject: Subject<"Journey">, policies: Named<Policy>): readonly Problem[] {
-  return effectiveObjectives(subject.read.spec, policies).flatMap((objective) => {
+/** An objective without a time, or with a bound below another, and modes that are none. */
+export function ofJourney(
+  subject: Subject<"Journey">,
+  subjects: readonly ReadSubject[],
+  policies: Named<Policy>,
+): readonly Problem[] {
+  const objectives = effectiveObjectives(subject.read.spec, policies);
+  const rtos = objectives.flatMap(({ scope, rto }) => (rto === null ? [] : [[scope, rto] as const]));
+  return [
+    ...ofObjectives(subject, objectives),
+    ...ofDegradedModes(subject, subjects, Object.fromEntries(rtos)),
+  ];
+}
+
+function ofObjectives(
+  subject: Subject<"Journey">,
+  objectives: readonly PolicyObjective[],
+): readonly Problem[] {
+  return objectives.flatMap((objective) => {
     const { scope, rto, rpo, maximumTolerableOutage: bound } = objective;
     const written = subject.read.spec.objectives[scope] !== undefined;
     const path = ["spec", "objectives", ...(written ? [scope] : [])];

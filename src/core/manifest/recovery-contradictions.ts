@@ -31,6 +31,28 @@ export function foreignCandidates(
   });
 }
 
+/** A mode that its journey does not have. */
+export function unknownModes(
+  subject: Subject<"RecoveryPlan">,
+  subjects: readonly ReadSubject[],
+): readonly Problem[] {
+  return subject.read.spec.steps.flatMap((step, at) => {
+    if (step.phase !== "verify" || step.mode === undefined) return [];
+    const modes = named(subjects, "Journey", step.journey)?.read.spec.degradedModes.map(({ name }) => name);
+    if (modes === undefined || modes.includes(step.mode)) return [];
+    return [
+      contradiction(subject, {
+        path: ["spec", "steps", at, "mode"],
+        what: `is ${step.mode}, which is no degraded mode of ${step.journey}`,
+        mend:
+          modes.length === 0
+            ? `delete it, or add ${step.mode} to the degradedModes of ${step.journey}`
+            : `write one of ${modes.join(", ")}, or add it to the degradedModes of ${step.journey}`,
+      }),
+    ];
+  });
+}
+
 export function outsideOfPlan(
   subject: Subject<"Drill">,
   subjects: readonly ReadSubject[],

@@ -106,6 +106,10 @@ const step = z
       .strictObject({
         phase: word("verify", "Shows by a real write and a real inference that the journey is back."),
         journey: journeyName("What is tried."),
+        mode: name(
+          "The degraded mode in which it serves then, which needs by. Left out: it is whole.",
+          "smaller-model",
+        ).optional(),
         by: verifiedBy.optional(),
         ...stepFields,
         ...tried,

@@ -240,6 +240,8 @@ const journey: fc.Arbitrary<Journey> = fc.record({
   objectives: fc
     .subarray(["zone", "region", "provider", "dependency"] as const)
     .chain((scopes) => fc.tuple(...scopes.map(objective))),
+  // Of a journey that needs one component alone there is nothing to do without.
+  degradedModes: fc.constant([]),
   impact: orNone(price),
   policy: fc.constant(null),
   continuity: orNone(description),
@@ -355,6 +357,7 @@ const verify: fc.Arbitrary<Step> = fc.record({
   ...common,
   phase: fc.constant("verify" as const),
   journey: fc.constant("buy"),
+  mode: fc.constant(null),
 });
 
 const plan: fc.Arbitrary<RecoveryPlan> = fc.record({
@@ -641,7 +644,10 @@ function planText(each: RecoveryPlan): string {
       silentAfter: written(detection.silentAfter, time),
       streamSilentAfter: written(detection.streamSilentAfter, time),
     },
-    steps: each.steps.map((step) => ({ ...step, outside: undefined, within: written(step.within, time) })),
+    steps: each.steps.map((step) => ({
+      ...{ ...step, outside: undefined, mode: undefined },
+      within: written(step.within, time),
+    })),
     interlocks: { ...interlocks, coolDown: time(interlocks.coolDown) },
     automation: { ...automation, proofValidFor: time(automation.proofValidFor) },
   });

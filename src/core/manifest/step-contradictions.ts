@@ -102,9 +102,17 @@ function withoutBound({ within }: CarriedByEither, at: number, doing: string): r
 
 function ofVerify(step: Extract<Written, { phase: "verify" }>, at: number): readonly Slip[] {
   const { by } = step;
-  if (by === undefined) return ofEngine(step, at, `shows that ${step.journey} is back`);
+  if (by === undefined)
+    return [...unshownMode(step, at), ...ofEngine(step, at, `shows that ${step.journey} is back`)];
   const slips = ofVerified(by).map((slip) => ({ ...slip, at, path: ["by", ...slip.path] }));
   return [...withoutBound(step, at, "is tried"), ...slips];
+}
+
+/** The failover engine tries the whole alone. */
+function unshownMode({ journey, mode }: Extract<Written, { phase: "verify" }>, at: number): readonly Slip[] {
+  if (mode === undefined) return [];
+  const what = "is said, and not what shows it";
+  return [{ at, path: ["mode"], what, mend: `say by: what shows that ${journey} serves in ${mode}` }];
 }
 
 function ofRoute(step: Extract<Written, { phase: "route" }>, at: number): readonly Slip[] {

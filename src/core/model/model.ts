@@ -123,6 +123,8 @@ export interface Journey extends Declared {
   readonly owner: string;
   /** The narrowest scope first; what a policy gives is in it. */
   readonly objectives: readonly Objective[];
+  /** In which it may serve before it is whole again, those that give most first; empty: it is whole, or down. */
+  readonly degradedModes: readonly DegradedMode[];
   /** What an hour without it costs; `null`: not stated. */
   readonly impact: HourlyPrice | null;
   /** The policy that its objectives inherit from; `null`: none. */
@@ -130,6 +132,23 @@ export interface Journey extends Declared {
   /** What the business does meanwhile, and for how long it can; `null`: not stated. */
   readonly continuity: string | null;
   readonly requestsPerMonth: number | null;
+}
+
+/** A way in which a journey may serve before it is whole again: by a smaller model, from a cache, with a static answer. */
+export interface DegradedMode {
+  readonly name: string;
+  readonly description: string;
+  /** Components that it does without. */
+  readonly without: readonly string[];
+  /** Components that others stand in for. */
+  readonly instead: readonly StandsIn[];
+  /** The longest time until it serves at least so, by the scope of what fails; a scope that is not there has none. */
+  readonly rto: Readonly<Partial<Record<FailureScope, Seconds>>>;
+}
+
+export interface StandsIn {
+  readonly of: string;
+  readonly by: string;
 }
 
 export interface Objective {

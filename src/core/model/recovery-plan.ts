@@ -43,14 +43,20 @@ type StepDeed =
   /** The best candidate is the one that holds the most data; order decides among equals. */
   | { readonly phase: "promote"; readonly component: string; readonly candidates: readonly string[] }
   | { readonly phase: "route"; readonly component: string }
-  | { readonly phase: "verify"; readonly journey: string }
+  /** `mode`: a degraded mode of the journey; `null`: it is whole. */
+  | { readonly phase: "verify"; readonly journey: string; readonly mode: string | null }
   /** What is done besides, under a name that people know it by. */
   | { readonly phase: "terraform" | "run" | "notify" | "approve" | "wait"; readonly name: string };
 
-/** What people call a step: `promote database`, `run raise-quota`. */
+/** What people call a step: `promote database`, `run raise-quota`, `verify chat in static`. */
 export function titleOf(step: Step): string {
-  const what = "name" in step ? step.name : step.phase === "verify" ? step.journey : step.component;
-  return `${step.phase} ${what}`;
+  if (step.phase === "verify") return `verify ${modeTitle(step.journey, step.mode)}`;
+  return `${step.phase} ${"name" in step ? step.name : step.component}`;
+}
+
+/** `chat` where it is whole, `chat in static` in a degraded mode. */
+export function modeTitle(journey: string, mode: string | null): string {
+  return mode === null ? journey : `${journey} in ${mode}`;
 }
 
 /** The component that a step acts on; `null`: it names none. */

@@ -76,7 +76,8 @@ function reached(
   classes: readonly Classes[],
 ): readonly Classes[] {
   const found = new Set<string>();
-  const waiting = [journey.entry];
+  const standIns = journey.degradedModes.flatMap(({ instead }) => instead.map(({ by }) => by));
+  const waiting = [journey.entry, ...standIns];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (found.has(next)) continue;
     found.add(next);
@@ -98,6 +99,8 @@ interface Asked {
 interface Answer {
   readonly time: boolean;
   readonly loss: boolean;
+  /** Of each degraded mode. */
+  readonly modes: readonly boolean[];
 }
 
 function limitsOf(asked: Asked): readonly Limit[] {
@@ -109,7 +112,10 @@ function limitsOf(asked: Asked): readonly Limit[] {
   };
   const today = recoveries(one, asked.detection)[0];
   const objective = today?.objective ?? null;
-  if (objective === null) return [];
+  const modes = (today?.modes ?? []).flatMap(({ mode, rto }, at) =>
+    rto === null ? [] : [{ mode, rto, at }],
+  );
+  if (objective === null && modes.length === 0) return [];
   const matters = classes.flatMap((each, at) => (each.some((kind) => kind > 0) ? [at] : []));
   const known = new Map<string, Answer>();
   const answerOf = (picks: Partial): Answer | null => {
@@ -122,23 +128,37 @@ function limitsOf(asked: Asked): readonly Limit[] {
   };
   const kinds = (): Iterable<Picks> => kindsOf(classes, matters);
   const name = `${journey.name} after ${scenario.name}`;
+  const limit = (what: string, of: (answer: Answer) => boolean): Limit => ({
+    ...{ name: `${name}${what}`, kinds },
+    isMet: (picks) => {
+      const answer = answerOf(picks);
+      return answer === null ? null : of(answer);
+    },
+  });
+  const whole =
+    objective === null
+      ? []
+      : [
+          limit(`: RTO ${durationText.print(objective.rto)}`, ({ time }) => time),
+          limit(`: RPO ${durationText.print(objective.rpo)}`, ({ loss }) => loss),
+        ];
   return [
-    {
-      ...{ name: `${name}: RTO ${durationText.print(objective.rto)}`, kinds },
-      isMet: (picks) => answerOf(picks)?.time ?? null,
-    },
-    {
-      ...{ name: `${name}: RPO ${durationText.print(objective.rpo)}`, kinds },
-      isMet: (picks) => answerOf(picks)?.loss ?? null,
-    },
+    ...whole,
+    ...modes.map(({ mode, rto, at }) =>
+      limit(`, in ${mode}: RTO ${durationText.print(rto)}`, (answer) => answer.modes[at] ?? true),
+    ),
   ];
 }
 
 function recoveryOf(one: Model, { chosen, detection }: Asked, picks: Partial): Answer {
   const [recovery] = recoveries(builtBy(one, chosen, picks), detection);
-  if (recovery === undefined) return { time: true, loss: true };
-  const { time, loss } = judged(recovery);
-  return { time: time !== "missed", loss: loss !== "missed" };
+  if (recovery === undefined) return { time: true, loss: true, modes: [] };
+  const { time, loss, modes } = judged(recovery);
+  return {
+    time: time !== "missed",
+    loss: loss !== "missed",
+    modes: modes.map((mode) => mode.time !== "missed"),
+  };
 }
 
 /** The platform by a design; what is open is built as today. */

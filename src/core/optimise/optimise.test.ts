@@ -193,6 +193,42 @@ describe("a space of designs", () => {
   });
 });
 
+describe("designs of a journey with degraded modes", () => {
+  const price = "price: 1 USD/h, power: { idle: 100 W, busy: 200 W }";
+  const cache = document(
+    "Component",
+    "answers",
+    `  type: cache\n  pattern: active-active\n  placements:\n    - { region: east, replicas: 1, ${price} }\n    - { region: west, replicas: 1, ${price} }`,
+  );
+  const choices = ["{ component: answers, place: west, presence: [kept, left-out] }", all[0] ?? ""];
+  const cached =
+    "\n  degradedModes:\n    - { name: cached, instead: [{ of: database, by: answers }], rto: { region: 1 min } }";
+
+  function shopWith(modes: string): Model {
+    const whole = shop(choices).map((text) =>
+      text.replace("  impact: 100 USD/h", `  impact: 100 USD/h${modes}`),
+    );
+    return modelOf([...whole, cache]);
+  }
+
+  it("hold what the mode needs, too", () => {
+    const changed = (model: Model): string =>
+      JSON.stringify(found(model).front.map(({ changes }) => changes));
+    expect(changed(shopWith(""))).toContain("answers");
+    expect(found(shopWith(cached)).limits).toContain("buy after east-lost, in cached: RTO 1 min");
+    expect(changed(shopWith(cached))).not.toContain("answers");
+  });
+
+  it("are those of predicting every design whole", () => {
+    const model = shopWith(cached);
+    const expected = byPrediction(model).map((each) => shown(each.cost, each.carbon, each.downtime));
+    const points = found(model).front.map((each) =>
+      shown(each.cost?.microsPerMonth ?? 0, each.carbon, each.unavailability),
+    );
+    expect([...points].sort()).toEqual([...expected].sort());
+  });
+});
+
 it("the assistant's choices are weighed exactly, and today's design is judged", () => {
   const read = readWorkspace(exampleFiles("assistant"), shippedCatalogue);
   const answer = found((read.ok ? read.value.model : null) as Model);

@@ -1,6 +1,6 @@
 import { type Component, startsMachines } from "../model/component.ts";
 import { the } from "../model/model.ts";
-import type { Step } from "../model/recovery-plan.ts";
+import { modeTitle, type Step } from "../model/recovery-plan.ts";
 import { unreachable } from "../problem/problem.ts";
 import { countedText, roughText } from "../units/shown.ts";
 import { dataText, durationText } from "../units/text.ts";
@@ -36,7 +36,7 @@ function changesOf(day: PlanAtWork, step: Step): readonly PlannedChange[] {
         ? [routeOf(day, the(model.components, step.component))]
         : outsideChanges(step.outside, step.component);
     case "verify": {
-      if (step.outside !== null) return outsideChanges(step.outside, step.journey);
+      if (step.outside !== null) return outsideChanges(step.outside, modeTitle(step.journey, step.mode));
       const { entry } = the(model.journeys, step.journey);
       const what = `${step.journey}: a real write and a real answer pass through ${entry}`;
       return [{ sign: "?", what, because: "what answers wrongly has not recovered" }];

@@ -1,5 +1,6 @@
-import type { JudgedRecovery, Verdict } from "../prediction/prediction.ts";
-import { outsidePhase, outsideStages } from "../recovery/outside-pieces.ts";
+import type { JudgedMode, JudgedRecovery, Verdict } from "../prediction/prediction.ts";
+import type { Outcome } from "../recovery/outcome.ts";
+import { outsidePhase, outsideStages, type OutsideStep } from "../recovery/outside-pieces.ts";
 import { type PhaseName, phaseNames } from "../recovery/phase.ts";
 import type { PlanAtWork } from "./struck.ts";
 
@@ -12,6 +13,22 @@ export interface JourneyForecast {
   /** `null`: it takes no time, or never ends. */
   readonly time: TimeForecast | null;
   readonly loss: LossForecast | null;
+  /** How it may serve before it is whole again. */
+  readonly modes: readonly ModeForecast[];
+}
+
+export interface ModeForecast {
+  readonly mode: string;
+  /** Whether the plan shows it; else it is taken to come about by itself. */
+  readonly isVerified: boolean;
+  /** What gives more and is there sooner (`mode: null`: the whole); `null`: nothing. */
+  readonly sooner: { readonly mode: string | null } | null;
+  readonly outcome: JourneyForecast["outcome"];
+  readonly because: readonly string[];
+  /** One recovery in twenty takes longer; `null`: it takes no time, or never ends. */
+  readonly p95Seconds: number | null;
+  readonly objectiveSeconds: number | null;
+  readonly verdict: Verdict;
 }
 
 export interface TimeForecast {
@@ -39,12 +56,12 @@ export interface LossForecast {
 }
 
 /** @param recovery of a journey of the plan, in its scenario */
-export function journeyForecast(day: PlanAtWork, { recovery, time, loss }: JudgedRecovery): JourneyForecast {
+export function journeyForecast(day: PlanAtWork, judged: JudgedRecovery): JourneyForecast {
+  const { recovery, time, loss } = judged;
   const { journey, outcome, objective } = recovery;
-  if (outcome.kind !== "recovers") {
-    const because = outcome.kind === "impossible" ? outcome.because : [];
-    return { journey, outcome: outcome.kind, because, time: null, loss: null };
-  }
+  const modes = judged.modes.map(modeForecast);
+  if (outcome.kind !== "recovers")
+    return { journey, outcome: outcome.kind, because: becauseOf(outcome), time: null, loss: null, modes };
   const phases = phaseNames
     .filter((phase) => outcome.time.chains[phase].length > 0)
     .map((phase) => ({
@@ -53,7 +70,7 @@ export function journeyForecast(day: PlanAtWork, { recovery, time, loss }: Judge
       withinSeconds: boundOf(day, phase),
     }));
   return {
-    ...{ journey, outcome: "recovers", because: [] },
+    ...{ journey, outcome: "recovers", because: [], modes },
     time: {
       ...{ phases, p95Seconds: rounded(outcome.time.p95), verdict: time },
       objectiveSeconds: objective?.rto ?? null,
@@ -67,23 +84,46 @@ export function journeyForecast(day: PlanAtWork, { recovery, time, loss }: Judge
   };
 }
 
+function modeForecast({ recovery, time: verdict }: JudgedMode): ModeForecast {
+  const { mode, rto, isVerified, sooner, outcome } = recovery;
+  return {
+    ...{ mode, isVerified, sooner, outcome: outcome.kind, because: becauseOf(outcome) },
+    p95Seconds: outcome.kind === "recovers" ? rounded(outcome.time.p95) : null,
+    ...{ objectiveSeconds: rto, verdict },
+  };
+}
+
+function becauseOf(outcome: Outcome): readonly string[] {
+  return outcome.kind === "impossible" ? outcome.because : [];
+}
+
+/** Whether it serves again in some way before what failed is back. */
+export function comesBack({ outcome, modes }: JourneyForecast): boolean {
+  return outcome !== "impossible" || modes.some((mode) => mode.outcome !== "impossible");
+}
+
 /** To the millisecond: what differs by less is no other plan. */
 function rounded(seconds: number): number {
   return Math.round(seconds * 1_000) / 1_000;
 }
 
-/** What the failover engine's steps and all others may take together, with every attempt that these have. */
+/** What the failover engine's steps and all others may take together; of those beside one another the longest counts. */
 function boundOf({ plan }: PlanAtWork, phase: PhaseName): number | null {
   const steps = plan.steps.filter((step) => step.outside === null && step.phase === phase);
-  const stages = outsideStages(plan).filter((stage) => stage.some((step) => outsidePhase(step) === phase));
+  const longest = outsideStages(plan.steps)
+    .map((stage) => stage.toSorted((a, b) => attemptsBound(b) - attemptsBound(a)).slice(0, 1))
+    .flat()
+    .filter((step) => outsidePhase(step) === phase);
   // How long a person takes who is to decide at first, no step bounds.
-  if (steps.length + stages.length === 0 || phase === "decide") return null;
-  const longest = stages.map((stage) =>
-    Math.max(...stage.map(({ outside: { within, retries } }) => within * (retries + 1))),
-  );
+  if (steps.length + longest.length === 0 || phase === "decide") return null;
   const own = steps.reduce<number | null>(
     (sum, { within }) => (sum === null || within === null ? null : sum + within),
     0,
   );
-  return own === null ? null : longest.reduce((sum, each) => sum + each, own);
+  return own === null ? null : longest.reduce((sum, each) => sum + attemptsBound(each), own);
+}
+
+/** Of a step with every attempt that it has. */
+function attemptsBound({ outside: { within, retries } }: OutsideStep): number {
+  return within * (retries + 1);
 }

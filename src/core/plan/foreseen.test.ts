@@ -185,3 +185,78 @@ describe("every plan", () => {
     expect(all).toEqual(covered);
   });
 });
+
+describe("a plan for a journey with degraded modes", () => {
+  const asked = { plan: "leave-east", scenario: "east-lost" };
+  const gone: readonly Edit[] = [
+    ["scenarios: [east-lost]", "scenarios: [east-lost, large-model-gone]"],
+    [
+      "    - phase: verify\n      journey: chat\n      within: 5 min\n",
+      "    - phase: verify\n      journey: chat\n      onFailure: go-on\n      within: 5 min\n",
+    ],
+  ];
+  const foretold = (scenario: string, ...edits: readonly Edit[]): ForeseenPlan =>
+    foreseenExample("degraded-modes", { ...asked, scenario }, edits);
+
+  it("says when it serves in each of them, and which no step verifies", () => {
+    expect(
+      linesUnder("time (estimated)", foretold("east-lost")).filter((line) => line.includes(" in ")),
+    ).toEqual([
+      expect.stringMatching(/^chat: [\d.]+ min in 19 of 20 recoveries, RTO 40 min: met$/),
+      expect.stringMatching(/^chat in smaller-model: [\d.]+ min in 19 of 20 recoveries, RTO 15 min: met$/),
+      "chat in cached: 20.3 s in 19 of 20 recoveries, RTO 1 min: met; it comes about by itself: no step verifies it",
+      "chat in static: 20.3 s in 19 of 20 recoveries, RTO 30 s: met; it comes about by itself: no step verifies it",
+    ]);
+  });
+
+  it("says of a step what it shows, and rests on what stands in", () => {
+    const plan = foretold("east-lost");
+    expect(linesUnder("steps", plan)[1]).toMatch(
+      /^\? chat in smaller-model: assistant at .* answers 2 of 2 golden prompts well/,
+    );
+    const grounds = plan.restsOn.map(({ what }) => what);
+    expect(grounds).toContain("Component small-model");
+    expect(grounds).toContain("Component status-page");
+  });
+
+  it("is of use where the whole does not come back, and a mode does", () => {
+    const plan = foretold("large-model-gone", ...gone);
+    expect(linesUnder("time (estimated)", plan)[0]).toMatch(
+      /^chat: does not come back before what failed does/,
+    );
+    expect(plan.obstacles.filter(({ effect }) => effect === "stops").map(({ what }) => what)).toEqual([
+      "large-model-gone leaves no candidate for the promotion of large-model: west failed",
+      "step route needs large-model (gateway → large-model), of which large-model-gone leaves no place",
+    ]);
+    const notPromoted: Edit = [
+      "    - { phase: promote, component: large-model, candidates: [west], within: 5 min }\n    - { phase: route, component: gateway, within: 10 s }\n",
+      "",
+    ];
+    expect(standingOf(foretold("large-model-gone", ...gone, notPromoted))).toBe("asks");
+  });
+
+  it("would stop where no mode does either", () => {
+    const all: Edit = [
+      "failures: [{ component: large-model, how: lost }]",
+      "failures: [{ component: large-model, how: lost }, { component: small-model, how: lost }, { component: answer-cache, how: lost }, { component: status-page, how: lost }]",
+    ];
+    const plan = foretold("large-model-gone", ...gone, all);
+    expect(standingOf(plan)).toBe("stops");
+    expect(plan.obstacles.map(({ what }) => what)).toContain(
+      "large-model-gone leaves no place of large-model, which its journeys need",
+    );
+    expect(linesUnder("time (estimated)", plan)).toContain(
+      "chat in static: does not come back: large-model-gone leaves too few places in which status-page could serve, RTO 30 s: missed",
+    );
+  });
+
+  it("would stop where a step is to show a mode that the scenario leaves nothing of", () => {
+    const small: Edit = [
+      "failures: [{ component: large-model, how: lost }]",
+      "failures: [{ component: large-model, how: lost }, { component: small-model, how: lost }]",
+    ];
+    expect(foretold("large-model-gone", ...gone, small).obstacles.map(({ what }) => what)).toContain(
+      "verifying chat in smaller-model needs small-model (gateway → small-model), of which large-model-gone leaves no place",
+    );
+  });
+});

@@ -7,7 +7,7 @@ import type { InstantMs } from "../units/units.ts";
 import type { PlannedChange } from "./change.ts";
 import { changesBeside, type PlannedStep, plannedSteps } from "./changes.ts";
 import { type PlanCosts, planCosts } from "./costs.ts";
-import { type JourneyForecast, journeyForecast } from "./forecasts.ts";
+import { comesBack, type JourneyForecast, journeyForecast } from "./forecasts.ts";
 import { type Obstacle, obstaclesOf } from "./obstacles.ts";
 import { type BlastRadius, blastRadius } from "./radius.ts";
 import { type Ground, groundsOf, type TextDigest } from "./rests-on.ts";
@@ -82,7 +82,6 @@ function aloneIn(model: Model, { plan, scenario }: PlanAtWork): Model {
 
 /** Whether a plan would be carried out in its scenario: by itself, once a person has said so, or not. */
 export function standingOf({ obstacles, forecasts }: ForeseenPlan): "goes" | "asks" | "stops" {
-  const isImpossible = forecasts.some(({ outcome }) => outcome === "impossible");
-  if (isImpossible || obstacles.some(({ effect }) => effect === "stops")) return "stops";
+  if (!forecasts.every(comesBack) || obstacles.some(({ effect }) => effect === "stops")) return "stops";
   return obstacles.length > 0 ? "asks" : "goes";
 }

@@ -4,8 +4,8 @@ import { survivorRules } from "../lint/survivor.ts";
 import { goesByItself, isGated, outsideSteps, undrilledOf } from "../model/arming.ts";
 import { titleOf } from "../model/recovery-plan.ts";
 import type { InstantMs } from "../units/units.ts";
-import type { JourneyForecast } from "./forecasts.ts";
-import { candidatesNow, neededByPlan, type PlanAtWork, plightOf } from "./struck.ts";
+import { comesBack, type JourneyForecast } from "./forecasts.ts";
+import { candidatesNow, neededBy, neededByPlan, type PlanAtWork, plightOf } from "./struck.ts";
 
 /** What would keep a plan from being carried out, or from being so without a person. */
 export interface Obstacle {
@@ -23,7 +23,7 @@ export function obstaclesOf(
   forecasts: readonly JourneyForecast[],
   now: InstantMs,
 ): readonly Obstacle[] {
-  return [...unsurvived(day, now), ...leftToNobody(day), ...asking(day, forecasts)];
+  return [...unsurvived(day, now), ...leftToNobody(day, forecasts), ...asking(day, forecasts)];
 }
 
 /** Steps that need what the scenario takes, by the rules that lint goes by. */
@@ -40,9 +40,11 @@ function unsurvived({ model, plan, scenario }: PlanAtWork, now: InstantMs): read
     }));
 }
 
-/** What is left standing and cannot take over, and what is gone though no step names it. */
-function leftToNobody(day: PlanAtWork): readonly Obstacle[] {
+/** What is left standing and cannot take over, and what is gone though no step names it and a journey does not come back without. */
+function leftToNobody(day: PlanAtWork, forecasts: readonly JourneyForecast[]): readonly Obstacle[] {
   const { plan, scenario } = day;
+  const stuck = forecasts.filter((forecast) => !comesBack(forecast)).map(({ journey }) => journey);
+  const missed = neededBy(day, stuck);
   const promoted = new Map(
     plan.steps.flatMap((step) =>
       step.phase === "promote" ? [[step.component, step.candidates] as const] : [],
@@ -52,6 +54,7 @@ function leftToNobody(day: PlanAtWork): readonly Obstacle[] {
     const { consequence, left } = plightOf(day, component);
     const candidates = promoted.get(component.name);
     if (consequence.kind === "gone") {
+      if (!missed.includes(component)) return [];
       const what =
         left.length === 0
           ? `${scenario.name} leaves no place of ${component.name}, which its journeys need`
@@ -61,9 +64,9 @@ function leftToNobody(day: PlanAtWork): readonly Obstacle[] {
     }
     if (consequence.kind !== "taken-over" || candidates === undefined) return [];
     if (candidatesNow(day, component, candidates).length > 0) return [];
-    const stuck = candidates.filter((region) => left.includes(region));
-    if (stuck.length === 0) return [];
-    const what = `${component.name} cannot be promoted in ${stuck.join(", ")} during ${scenario.name}`;
+    const idle = candidates.filter((region) => left.includes(region));
+    if (idle.length === 0) return [];
+    const what = `${component.name} cannot be promoted in ${idle.join(", ")} during ${scenario.name}`;
     const mend =
       "let it stand by with machines that run, or under a provider whose control plane is not down";
     return [{ effect: "stops", what, mend }];

@@ -2,7 +2,7 @@ import type { Component } from "../model/component.ts";
 import type { Declared } from "../model/declared.ts";
 import { the } from "../model/model.ts";
 import { actedOn } from "../model/recovery-plan.ts";
-import { neededByPlan, type PlanAtWork } from "./struck.ts";
+import { neededByPlan, neededInModes, type PlanAtWork } from "./struck.ts";
 
 /** SHA-256 of a text, as `sha256:` and hexadecimal. */
 export type TextDigest = (text: string) => string;
@@ -30,9 +30,10 @@ export function groundsOf(day: PlanAtWork, digest: TextDigest): readonly Ground[
   ];
 }
 
-/** Those that its journeys need, and those that its steps name. */
+/** Those that its journeys need, whole or not, and those that its steps name. */
 function componentsOf(day: PlanAtWork): readonly Component[] {
-  const named = day.plan.steps.flatMap((step) => [actedOn(step) ?? [], step.needs].flat());
+  const steps = day.plan.steps.flatMap((step) => [actedOn(step) ?? [], step.needs].flat());
+  const named = [...neededInModes(day), ...steps];
   return [...new Set([...neededByPlan(day), ...named.map((name) => the(day.model.components, name))])];
 }
 

@@ -1,10 +1,12 @@
+import { modeTitle } from "../model/recovery-plan.ts";
+import type { Verdict } from "../prediction/prediction.ts";
 import { moneyText, priceText } from "../units/money-text.ts";
 import { countedText, roughText, roughTimeText } from "../units/shown.ts";
 import { dataText, durationText } from "../units/text.ts";
 import { seconds } from "../units/units.ts";
 import type { PlannedChange } from "./change.ts";
 import type { PlanCosts } from "./costs.ts";
-import type { JourneyForecast, PhaseBudget } from "./forecasts.ts";
+import type { JourneyForecast, ModeForecast, PhaseBudget } from "./forecasts.ts";
 import { type ForeseenPlan, standingOf } from "./foreseen.ts";
 import { groundText } from "./rests-on.ts";
 import { gateText, type LookedAt, windowText } from "./today.ts";
@@ -79,13 +81,34 @@ function reachedText({ journey, requestsRatio }: ReachedJourney): string {
     : `${journey} (${roughText(requestsRatio * 100)} % of all requests)`;
 }
 
-function timeLines({ journey, outcome, because, time }: JourneyForecast): readonly string[] {
+function timeLines(forecast: JourneyForecast): readonly string[] {
+  const { journey, modes } = forecast;
+  return [...wholeLines(forecast), ...modes.map((mode) => modeLine(journey, mode))];
+}
+
+function modeLine(journey: string, mode: ModeForecast): string {
+  const { outcome, because, p95Seconds, objectiveSeconds, verdict } = mode;
+  const title = modeTitle(journey, mode.mode);
+  const rto = rtoText(objectiveSeconds, verdict);
+  if (outcome === "untouched") return `${title}: goes on, ${rto}`;
+  if (p95Seconds === null) return `${title}: does not come back: ${because.join("; ")}, ${rto}`;
+  const time = `${roughTimeText(seconds(p95Seconds))} in 19 of 20 recoveries`;
+  return `${title}: ${time}, ${rto}${howText(mode)}`;
+}
+
+function howText({ isVerified, sooner }: ModeForecast): string {
+  if (sooner !== null) return `; by then it is there ${sooner.mode === null ? "whole" : `in ${sooner.mode}`}`;
+  return isVerified ? "" : "; it comes about by itself: no step verifies it";
+}
+
+function rtoText(objective: number | null, verdict: Verdict): string {
+  return objective === null ? "no objective" : `RTO ${durationText.print(seconds(objective))}: ${verdict}`;
+}
+
+function wholeLines({ journey, outcome, because, time }: JourneyForecast): readonly string[] {
   if (outcome === "untouched") return [`${journey}: goes on`];
   if (time === null) return [`${journey}: does not come back before what failed does: ${because.join("; ")}`];
-  const rto =
-    time.objectiveSeconds === null
-      ? "no objective"
-      : `RTO ${durationText.print(seconds(time.objectiveSeconds))}: ${time.verdict}`;
+  const rto = rtoText(time.objectiveSeconds, time.verdict);
   return [
     `${journey}: ${roughTimeText(seconds(time.p95Seconds))} in 19 of 20 recoveries, ${rto}`,
     ...time.phases.map((each) => `${journey}, ${phaseText(each)}`),

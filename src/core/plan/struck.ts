@@ -1,4 +1,5 @@
 import type { Component, Placement } from "../model/component.ts";
+import { inMode } from "../model/degraded-mode.ts";
 import { type Model, type Scenario, the } from "../model/model.ts";
 import type { RecoveryPlan } from "../model/recovery-plan.ts";
 import { consequenceOf, type Consequence, Strike } from "../recovery/strike.ts";
@@ -50,7 +51,24 @@ export function candidatesNow(
 }
 
 /** Components that the journeys of a plan need on that day, each once, those first that clients meet first. */
-export function neededByPlan({ model, plan, strike }: PlanAtWork): readonly Component[] {
-  const all = plan.journeys.flatMap((name) => strike.neededBy(the(model.journeys, name).entry));
+export function neededByPlan(day: PlanAtWork): readonly Component[] {
+  return neededBy(day, day.plan.journeys);
+}
+
+/** The same of some journeys. */
+export function neededBy({ model, strike }: PlanAtWork, journeys: readonly string[]): readonly Component[] {
+  const all = journeys.flatMap((name) => strike.neededBy(the(model.journeys, name).entry));
   return [...new Set(all)];
+}
+
+/** Those that they need on that day in any of their degraded modes, by name. */
+export function neededInModes({ model, plan, scenario }: PlanAtWork): readonly string[] {
+  const all = plan.journeys.flatMap((name) => {
+    const journey = the(model.journeys, name);
+    return journey.degradedModes.flatMap((mode) => {
+      const degraded = inMode(model, journey, mode);
+      return new Strike(degraded, scenario).neededBy(the(degraded.journeys, name).entry);
+    });
+  });
+  return [...new Set(all.map(({ name }) => name))];
 }

@@ -1,8 +1,9 @@
 import type { FailureScope } from "../model/model.ts";
 import { unreachable } from "../problem/problem.ts";
+import type { Outcome } from "../recovery/outcome.ts";
 import { ninesBetween, roughText, roughTimeText } from "../units/shown.ts";
 import { durationText, percentText } from "../units/text.ts";
-import { ratio, type Seconds } from "../units/units.ts";
+import { ratio } from "../units/units.ts";
 import type { JourneyPrediction, JudgedRecovery, Prediction, Verdict } from "./prediction.ts";
 import { type ScopeWhy, whyScopes } from "./why-journey.ts";
 
@@ -10,7 +11,7 @@ import { type ScopeWhy, whyScopes } from "./why-journey.ts";
 export interface JudgedObjective {
   readonly journey: string;
   readonly what: "availability" | "recovery time" | "data loss";
-  /** The scenario; of availability the scope of the failures that are counted. */
+  /** The scenario, and the degraded mode where it is one's; of availability the scope of the failures that are counted. */
   readonly in: string;
   readonly objective: string;
   readonly predicted: string;
@@ -22,7 +23,10 @@ export interface JudgedObjective {
 /** Every objective that is set, journey by journey, the missed ones first. @param stepsMax work allowed to find why one is missed */
 export function judgedObjectives(prediction: Prediction, stepsMax: number): readonly JudgedObjective[] {
   return prediction.journeys.flatMap((each) => {
-    const all = [...availabilities(prediction, each, stepsMax), ...each.recoveries.flatMap(ofRecovery)];
+    const all = [
+      ...availabilities(prediction, each, stepsMax),
+      ...each.recoveries.flatMap((recovery) => [...ofRecovery(recovery), ...ofModes(recovery)]),
+    ];
     return [
       ...all.filter(({ verdict }) => verdict !== "met"),
       ...all.filter(({ verdict }) => verdict === "met"),
@@ -71,7 +75,6 @@ function ofRecovery({ recovery, time, loss }: JudgedRecovery): readonly JudgedOb
   const { objective, journey, scenario, outcome } = recovery;
   if (objective === null) return [];
   const base = { journey, in: scenario } as const;
-  const told = (seconds: Seconds | null): string => (seconds === null ? "all" : roughTimeText(seconds));
   const [rto, rpo] = [durationText.print(objective.rto), durationText.print(objective.rpo)];
   const both = (back: string, lost: string, why: readonly [readonly string[], readonly string[]]) => [
     {
@@ -86,20 +89,55 @@ function ofRecovery({ recovery, time, loss }: JudgedRecovery): readonly JudgedOb
   ];
   switch (outcome.kind) {
     case "untouched":
-      return both("goes on", "nothing", [[], []]);
-    case "impossible": {
-      const why = [...outcome.because, ...outcome.changes.map(({ change }) => `mend: ${change}`)];
-      return both("does not come back", "not known", [why, why]);
-    }
+      return both(backText(outcome), "nothing", [[], []]);
+    case "impossible":
+      return both(backText(outcome), "not known", [whyLate(outcome), whyLate(outcome)]);
     case "recovers": {
-      const { longest } = outcome.time;
       const mends = outcome.changes.map(({ change }) => `mend: ${change}`);
-      return both(told(outcome.time.p95), told(outcome.loss.p95), [
-        time === "missed" ? [`${longest.what}: ${longest.because}`, ...mends] : [],
+      const lost = outcome.loss.p95 === null ? "all" : roughTimeText(outcome.loss.p95);
+      return both(backText(outcome), lost, [
+        time === "missed" ? whyLate(outcome) : [],
         loss === "missed" ? [outcome.loss.because, ...mends] : [],
       ]);
     }
     default:
       return unreachable(outcome);
   }
+}
+
+/** Of each degraded mode that is to be there in time: when it is. */
+function ofModes({ recovery: { journey, scenario }, modes }: JudgedRecovery): readonly JudgedObjective[] {
+  return modes.flatMap(({ recovery: { mode, rto, outcome }, time: verdict }): readonly JudgedObjective[] => {
+    if (rto === null) return [];
+    const because = verdict === "missed" ? whyLate(outcome) : [];
+    const [objective, predicted] = [durationText.print(rto), backText(outcome)];
+    return [
+      {
+        ...{ journey, what: "recovery time", in: `${scenario}, in ${mode}` },
+        ...{ objective, predicted, verdict, because },
+      },
+    ];
+  });
+}
+
+/** When it is back, in a word or two. */
+export function backText(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case "untouched":
+      return "goes on";
+    case "impossible":
+      return "does not come back";
+    case "recovers":
+      return roughTimeText(outcome.time.p95);
+    default:
+      return unreachable(outcome);
+  }
+}
+
+function whyLate(outcome: Outcome): readonly string[] {
+  if (outcome.kind === "untouched") return [];
+  const mends = outcome.changes.map(({ change }) => `mend: ${change}`);
+  if (outcome.kind === "impossible") return [...outcome.because, ...mends];
+  const { longest } = outcome.time;
+  return [`${longest.what}: ${longest.because}`, ...mends];
 }

@@ -6,8 +6,11 @@ import { costOf, type PlatformCost } from "../cost/cost.ts";
 import type { CostTables } from "../cost/reckoning.ts";
 import { type FailureScope, type Journey, type Model, the } from "../model/model.ts";
 import { type Parsed, unreachable } from "../problem/problem.ts";
+import type { ModeRecovery } from "../recovery/mode-recoveries.ts";
+import type { Outcome } from "../recovery/outcome.ts";
 import { type Recovery, recoveries } from "../recovery/recovery.ts";
 import { switchoverTimes } from "../recovery/switchover.ts";
+import type { Seconds } from "../units/units.ts";
 import { type Availabilities, availabilitiesOf, type AvailabilitySettings } from "./availabilities.ts";
 
 /** What a platform is predicted to do. */
@@ -42,6 +45,13 @@ export interface JudgedRecovery {
   readonly recovery: Recovery;
   readonly time: Verdict;
   readonly loss: Verdict;
+  /** Of each degraded mode, in its order. */
+  readonly modes: readonly JudgedMode[];
+}
+
+export interface JudgedMode {
+  readonly recovery: ModeRecovery;
+  readonly time: Verdict;
 }
 
 export type Verdict = "met" | "missed" | "no-objective" | "unknown";
@@ -126,33 +136,55 @@ export function standing({ lower, upper }: Bounds, objective: number): Verdict {
   return lower > 1 - objective ? "missed" : "unknown";
 }
 
-/** How a recovery stands against the objective of its scope. */
+/** How a recovery stands against the objective of its scope, and each degraded mode against its own. */
 export function judged(recovery: Recovery): JudgedRecovery {
   const { objective, outcome } = recovery;
-  if (objective === null) return { recovery, time: "no-objective", loss: "no-objective" };
+  return {
+    recovery,
+    time: objective === null ? "no-objective" : judgedTime(outcome, objective.rto),
+    loss: objective === null ? "no-objective" : judgedLoss(outcome, objective.rpo),
+    modes: recovery.modes.map((mode) => ({
+      recovery: mode,
+      time: mode.rto === null ? "no-objective" : judgedTime(mode.outcome, mode.rto),
+    })),
+  };
+}
+
+function judgedTime(outcome: Outcome, rto: Seconds): Verdict {
   switch (outcome.kind) {
     case "untouched":
-      return { recovery, time: "met", loss: "met" };
+      return "met";
     case "impossible":
-      return { recovery, time: "missed", loss: "missed" };
-    case "recovers": {
-      const { time, loss } = outcome;
-      return {
-        recovery,
-        time: time.p95 <= objective.rto ? "met" : "missed",
-        loss: loss.p95 !== null && loss.p95 <= objective.rpo ? "met" : "missed",
-      };
-    }
+      return "missed";
+    case "recovers":
+      return outcome.time.p95 <= rto ? "met" : "missed";
     default:
       return unreachable(outcome);
   }
+}
+
+function judgedLoss(outcome: Outcome, rpo: Seconds): Verdict {
+  switch (outcome.kind) {
+    case "untouched":
+      return "met";
+    case "impossible":
+      return "missed";
+    case "recovers":
+      return outcome.loss.p95 !== null && outcome.loss.p95 <= rpo ? "met" : "missed";
+    default:
+      return unreachable(outcome);
+  }
+}
+
+/** Whether the time or the loss is missed, of the whole or of any mode. */
+export function isMissed({ time, loss, modes }: JudgedRecovery): boolean {
+  return time === "missed" || loss === "missed" || modes.some((mode) => mode.time === "missed");
 }
 
 /** Whether an objective is missed anywhere. */
 export function isAnyMissed(prediction: Prediction): boolean {
   return prediction.journeys.some(
     ({ availabilityVerdicts: verdicts, recoveries: all }) =>
-      verdicts.some(({ verdict }) => verdict === "missed") ||
-      all.some(({ time, loss }) => time === "missed" || loss === "missed"),
+      verdicts.some(({ verdict }) => verdict === "missed") || all.some(isMissed),
   );
 }

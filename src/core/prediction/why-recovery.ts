@@ -1,7 +1,7 @@
 import { meanOf } from "../recovery/distribution/quantiles.ts";
 import type { CoverageFactor } from "../model/coverage.ts";
 import { type PhaseName, phaseNames, type Piece } from "../recovery/phase.ts";
-import type { TimePrediction } from "../recovery/recovery.ts";
+import type { TimePrediction } from "../recovery/outcome.ts";
 import type { Seconds } from "../units/units.ts";
 import { seconds } from "../units/units.ts";
 import type { EventContext } from "./why-event.ts";

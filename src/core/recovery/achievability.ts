@@ -1,7 +1,13 @@
-import type { Objective } from "../model/model.ts";
 import { type Lever, type PhaseName, phaseNames, type Piece } from "./phase.ts";
 import { type Pieces, quantile, type RecoveryTimes } from "./chains.ts";
 import type { LossPrediction } from "./data-loss.ts";
+import type { Seconds } from "../units/units.ts";
+
+/** `rpo: null`: what is lost is not judged. */
+export interface AskedObjective {
+  readonly rto: Seconds;
+  readonly rpo: Seconds | null;
+}
 
 /** Something to change so that an objective is met. */
 export interface Change {
@@ -26,10 +32,11 @@ export function cheapestChange({
   readonly pieces: Pieces;
   readonly loss: LossPrediction;
   readonly times: RecoveryTimes;
-  readonly objective: Objective | null;
+  readonly objective: AskedObjective | null;
 }): readonly Change[] {
   if (objective === null) return [];
-  return [...quicker(pieces, objective.rto, times), ...smaller(loss, objective.rpo)];
+  const { rto, rpo } = objective;
+  return [...quicker(pieces, rto, times), ...(rpo === null ? [] : smaller(loss, rpo))];
 }
 
 function quicker(pieces: Pieces, rto: number, times: RecoveryTimes): readonly Change[] {

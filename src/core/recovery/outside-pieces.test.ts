@@ -11,7 +11,11 @@ const terraformAlone: Edit = [
 
 function pieces(...edits: readonly Edit[]): readonly (readonly [string, string, string])[] {
   const model = editedExample("front-door", edits);
-  return outsidePieces(the(model.plans, "leave-east")).map(({ what, phase, kind }) => [what, phase, kind]);
+  return outsidePieces(the(model.plans, "leave-east").steps).map(({ what, phase, kind }) => [
+    what,
+    phase,
+    kind,
+  ]);
 }
 
 describe("steps that the failover engine has no part in", () => {
@@ -35,7 +39,7 @@ describe("steps that the failover engine has no part in", () => {
   });
 
   it("take anything up to their bound where nothing else is said", () => {
-    const [, , route] = outsidePieces(the(editedExample("front-door", []).plans, "leave-east"));
+    const [, , route] = outsidePieces(the(editedExample("front-door", []).plans, "leave-east").steps);
     expect(route).toMatchObject({
       time: { kind: "uniform", from: 0, to: 10 },
       because: "anything up to its bound of 10 s: takes is not declared",

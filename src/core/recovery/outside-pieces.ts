@@ -1,18 +1,18 @@
 import type { Outside } from "../model/outside-step.ts";
-import { actedOn, type RecoveryPlan, type Step, titleOf } from "../model/recovery-plan.ts";
+import { actedOn, type Step, titleOf } from "../model/recovery-plan.ts";
 import { durationText } from "../units/text.ts";
 import { meanOf } from "./distribution/quantiles.ts";
 import { declaredTime, type PhaseName, type Piece, uniform } from "./phase.ts";
 
-type OutsideStep = Step & { readonly outside: Outside };
+export type OutsideStep = Step & { readonly outside: Outside };
 
 /**
  * Steps that the failover engine has no part in and that a recovery waits for, one stage after another; those of a stage beside one
  * another. Nobody waits for a notification.
  */
-export function outsideStages(plan: RecoveryPlan): readonly (readonly OutsideStep[])[] {
+export function outsideStages(steps: readonly Step[]): readonly (readonly OutsideStep[])[] {
   const stages: OutsideStep[][] = [];
-  const waitedFor = plan.steps.filter(({ phase }) => phase !== "notify");
+  const waitedFor = steps.filter(({ phase }) => phase !== "notify");
   for (const [at, step] of waitedFor.entries()) {
     if (!isOutside(step)) continue;
     const before = waitedFor[at - 1];
@@ -34,9 +34,8 @@ export function outsidePhase({ phase }: OutsideStep): PhaseName {
 }
 
 /** What they take, one after another; of a stage the slowest counts. */
-export function outsidePieces(plan: RecoveryPlan | null): readonly Piece[] {
-  if (plan === null) return [];
-  return outsideStages(plan).flatMap((stage) => slowest(stage.map(pieceOf)) ?? []);
+export function outsidePieces(steps: readonly Step[]): readonly Piece[] {
+  return outsideStages(steps).flatMap((stage) => slowest(stage.map(pieceOf)) ?? []);
 }
 
 /** The first of those that take longest; `null`: there is none. */

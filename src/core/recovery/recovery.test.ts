@@ -16,7 +16,8 @@ import type { Component } from "../model/component.ts";
 import type { Failure, Journey, Model, Scenario } from "../model/model.ts";
 import type { Drill, RecoveryPlan } from "../model/recovery-plan.ts";
 import { bytes, bytesPerSecond, ratio, seconds } from "../units/units.ts";
-import { type Outcome, recoveries } from "./recovery.ts";
+import type { Outcome } from "./outcome.ts";
+import { recoveries } from "./recovery.ts";
 import { switchoverTimes } from "./switchover.ts";
 
 const defaults = { probeEvery: seconds(0.1), refusals: 3, silentAfter: seconds(1) };
@@ -31,7 +32,7 @@ const plan: RecoveryPlan = {
     { phase: "fence", component: "database", method: "far-side", needs: [], within: null, outside: null },
     { phase: "promote", component: "database", candidates: ["west"], needs: [], within: null, outside: null },
     { phase: "route", component: "gateway", needs: [], within: null, outside: null },
-    { phase: "verify", journey: "chat", needs: [], within: null, outside: null },
+    { phase: "verify", journey: "chat", mode: null, needs: [], within: null, outside: null },
   ],
   interlocks: { placesOnMin: 1, coolDown: seconds(600), dataLoss: "ask", blocked: [], gates: [] },
   automation: { failover: "when-armed", proofValidFor: seconds(86_400) },

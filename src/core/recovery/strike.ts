@@ -158,6 +158,17 @@ export function consequenceOf(strike: Strike, component: Component, plan: Recove
   return target === undefined ? { kind: "gone" } : { kind: "taken-over", target };
 }
 
+/** Of components those that a strike means something for. @param plan as of `consequenceOf` */
+export function struckOf(
+  strike: Strike,
+  components: readonly Component[],
+  plan: RecoveryPlan | null,
+): readonly Struck[] {
+  return components
+    .map((component): Struck => ({ component, consequence: consequenceOf(strike, component, plan) }))
+    .filter(({ consequence }) => consequence.kind !== "untouched");
+}
+
 /** A plan that promotes what stands in cells hands the users of a lost one to a cell in one of the candidates' regions. */
 function handedOver(strike: Strike, component: Component, plan: RecoveryPlan | null): Consequence {
   const candidates = new Set(

@@ -23,7 +23,15 @@ const window = (first: number, lasts = 5): Maintenance => ({
 
 function modelOf(regions: readonly Region[], component: Component, fates: readonly Fate[] = []): Model {
   const journey = {
-    ...{ name: "buy", description: "", entry: "shop", owner: "us", objectives: [], impact: null },
+    ...{
+      name: "buy",
+      description: "",
+      entry: "shop",
+      owner: "us",
+      objectives: [],
+      degradedModes: [],
+      impact: null,
+    },
     ...{ policy: null, continuity: null, requestsPerMonth: null },
   };
   return {

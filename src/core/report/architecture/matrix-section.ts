@@ -1,7 +1,8 @@
-import type { JudgedRecovery, Verdict } from "../../prediction/prediction.ts";
+import { backText } from "../../prediction/objectives.ts";
+import { isMissed, type JudgedMode, type JudgedRecovery, type Verdict } from "../../prediction/prediction.ts";
 import { recoveryMargin } from "../../prediction/worst-first.ts";
 import { unreachable } from "../../problem/problem.ts";
-import type { Recovery } from "../../recovery/recovery.ts";
+import type { Outcome } from "../../recovery/outcome.ts";
 import { countedText, roughText, roughTimeText } from "../../units/shown.ts";
 import { durationText } from "../../units/text.ts";
 import type { Labelled, Section, Table } from "../document.ts";
@@ -16,7 +17,7 @@ export function matrixSection({ prediction }: Pick<PackContext, "prediction">): 
   const all = prediction.journeys.flatMap(({ recoveries }) => recoveries);
   const touched = all.filter(({ recovery }) => recovery.outcome.kind !== "untouched");
   const worst = touched.toSorted(byMargin);
-  const missed = worst.filter(({ time, loss }) => time === "missed" || loss === "missed").length;
+  const missed = worst.filter(isMissed).length;
   const untouched = all.length - touched.length;
   const overview = matrixTable(
     prediction.journeys.map(({ journey }) => journey.name),
@@ -65,49 +66,63 @@ function cellOf(all: readonly JudgedRecovery[], journey: string, scenario: strin
   const { outcome } = judged.recovery;
   if (outcome.kind === "untouched") return plain("not touched");
   if (outcome.kind === "impossible") return estimated(`${signOf(judged)} does not come back`);
-  return estimated(
-    `${signOf(judged)} ${roughTimeText(outcome.time.p95)}, loses ${lostText(judged.recovery)}`,
-  );
+  return estimated(`${signOf(judged)} ${roughTimeText(outcome.time.p95)}, loses ${lostText(outcome)}`);
 }
 
-function signOf({ time, loss }: JudgedRecovery): string {
-  if (time === "no-objective") return "–";
-  return time === "missed" || loss === "missed" ? "✗" : "✓";
+function signOf(judged: JudgedRecovery): string {
+  if (judged.time === "no-objective" && judged.modes.length === 0) return "–";
+  return isMissed(judged) ? "✗" : "✓";
 }
 
 function detailTable(worst: readonly JudgedRecovery[]): Table {
   return {
     caption: "Every pair that is touched, the worst first: predicted / accepted",
     columns: ["Journey", "Scenario", "Recovery time", "Data loss", "Works", "Verdict"].map(start),
-    rows: worst.map((judged) => {
+    rows: worst.flatMap((judged) => {
       const { recovery, time, loss } = judged;
       const { journey, scenario, objective } = recovery;
       const rto = objective === null ? "no objective" : durationText.print(objective.rto);
       const rpo = objective === null ? "no objective" : durationText.print(objective.rpo);
       return [
-        plain(journey),
-        plain(scenario),
-        estimated(`${timeOf(recovery)} / ${rto}`),
-        estimated(`${lostText(recovery)} / ${rpo}`),
-        estimated(worksText(recovery)),
-        plain(verdictText(time, loss)),
+        [
+          plain(journey),
+          plain(scenario),
+          estimated(`${backText(recovery.outcome)} / ${rto}`),
+          estimated(`${lostText(recovery.outcome)} / ${rpo}`),
+          estimated(worksText(recovery.outcome)),
+          plain(verdictText(time, loss)),
+        ],
+        ...judged.modes.map((mode) => modeRow(journey, scenario, mode)),
       ];
     }),
   };
 }
 
-function timeOf({ outcome }: Recovery): string {
-  return outcome.kind === "recovers" ? roughTimeText(outcome.time.p95) : "does not come back";
+/** When a journey serves in a degraded mode; what is lost is told of the whole. */
+function modeRow(
+  journey: string,
+  scenario: string,
+  { recovery: { mode, rto, outcome }, time }: JudgedMode,
+): readonly Labelled[] {
+  const asked = rto === null ? "no objective" : durationText.print(rto);
+  return [
+    plain(`${journey}, in ${mode}`),
+    plain(scenario),
+    estimated(`${backText(outcome)} / ${asked}`),
+    plain("–"),
+    estimated(worksText(outcome)),
+    plain(verdictText(time, "met")),
+  ];
 }
 
-function lostText({ outcome }: Recovery): string {
+function lostText(outcome: Outcome): string {
   if (outcome.kind !== "recovers") return "not known";
   const { p95 } = outcome.loss;
   if (p95 === null) return "all, or unknown";
   return p95 === 0 ? "nothing" : roughTimeText(p95);
 }
 
-function worksText({ outcome }: Recovery): string {
+function worksText(outcome: Outcome): string {
   switch (outcome.kind) {
     case "recovers":
       return `${roughText(outcome.coverage * 100)} %`;

@@ -1,4 +1,4 @@
-import type { Journey, Model, Objective, ObjectiveField } from "../../model/model.ts";
+import type { DegradedMode, Journey, Model, Objective, ObjectiveField } from "../../model/model.ts";
 import { priceText } from "../../units/money-text.ts";
 import { durationText, percentText } from "../../units/text.ts";
 import type { Labelled, Section } from "../document.ts";
@@ -16,9 +16,10 @@ export function objectivesSection(model: Model): Section {
         table: {
           caption: "Objectives, and the document that each comes from",
           columns: ["Journey", "Scope", "RTO", "RPO", "Availability", "Longest tolerable", "From"].map(start),
-          rows: journeys.flatMap((journey) =>
-            journey.objectives.map((objective) => objectiveRow(journey, objective)),
-          ),
+          rows: journeys.flatMap((journey) => [
+            ...journey.objectives.map((objective) => objectiveRow(journey, objective)),
+            ...journey.degradedModes.flatMap((mode) => modeRows(journey, mode)),
+          ]),
         },
       },
       {
@@ -49,6 +50,14 @@ function objectiveRow(journey: Journey, objective: Objective): readonly Labelled
     longest === null ? plain("not set") : declared(durationText.print(longest)),
     plain(originText(journey, objective)),
   ];
+}
+
+/** How soon it is to serve at least so. */
+function modeRows({ name }: Journey, { name: mode, rto }: DegradedMode): readonly (readonly Labelled[])[] {
+  return Object.entries(rto).map(([scope, time]) => [
+    ...[plain(`${name}, in ${mode}`), plain(scope), declared(durationText.print(time))],
+    ...[plain("–"), plain("–"), plain("–"), plain(`journey ${name}`)],
+  ]);
 }
 
 /** `journey chat`, or which values the policy gave: `policy tier-1 (rpo, availability)`. */

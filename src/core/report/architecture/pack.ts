@@ -1,4 +1,4 @@
-import type { Prediction } from "../../prediction/prediction.ts";
+import { isMissed, type Prediction } from "../../prediction/prediction.ts";
 import { type JourneyWhy, whyJourney } from "../../prediction/why-journey.ts";
 import { ninesText, roughTimeText } from "../../units/shown.ts";
 import type { Answer, KeyFigure, ReportDocument, Section } from "../document.ts";
@@ -61,7 +61,7 @@ function sectionsOf(context: PackContext, whys: readonly JourneyWhy[]): readonly
 function answerOf({ journeys }: Prediction): Answer {
   const times = journeys.flatMap(({ recoveries }) => recoveries);
   const shares = journeys.flatMap(({ availabilityVerdicts }) => availabilityVerdicts);
-  const missedTimes = times.filter(({ time, loss }) => time === "missed" || loss === "missed");
+  const missedTimes = times.filter(isMissed);
   const missedShares = shares.filter(({ verdict }) => verdict === "missed");
   const unknown = shares.filter(({ verdict }) => verdict === "unknown").length;
   const without = times.filter(({ time }) => time === "no-objective").length;
