@@ -53,6 +53,14 @@ export class LabWorkspace {
     writeFileSync(join(this.folder, "workspace", "recovery.yaml"), text);
   }
 
+  /** Changes what a manifest of the workspace says, once. */
+  edit(file: string, from: string, to: string): void {
+    const path = join(this.folder, "workspace", file);
+    const text = readFileSync(path, "utf8");
+    expect(text).toContain(from);
+    writeFileSync(path, text.replace(from, to));
+  }
+
   /** Declares a plan of these steps, each written as an item of a list, for the loss of a region. */
   declare(name: string, steps: readonly string[]): void {
     writeFileSync(

@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import { standingOf as verdictOf } from "../core/plan/foreseen.ts";
 import type { SeenRun } from "../runtime/run-record.ts";
+import { backIn, unshownIn } from "../core/plan/back.ts";
 import type { PlanRun } from "../core/plan/run.ts";
 import { unsetFor } from "../core/plan/stages.ts";
 import type { SavedPlan } from "../core/plan/saved.ts";
@@ -21,7 +22,7 @@ import { ledBy } from "./layout.ts";
 import { orderProblem } from "./order-problem.ts";
 import { tellDifferences } from "./plan-diff.ts";
 import type { PlanOptions } from "./plan-options.ts";
-import { changedRows, runHeadline, stepRows } from "./run-text.ts";
+import { backLines, changedRows, runHeadline, stepRows } from "./run-text.ts";
 import {
   anotherRuns,
   heldBack,
@@ -268,14 +269,23 @@ function tellOutcome({ file, plan, options, context }: Running, outcome: RunOutc
   const { run } = outcome;
   if (formatOf(options) === "json") {
     const steps = stepRows(run, dir).map(([name, standing]) => ({ name, standing }));
-    printJson(shell, { ok: run.end === "done", result: run.end, plan: plan.hash, epoch: run.epoch, steps });
-  } else shell.err(`${ledBy("", runHeadline(run), shell.terminal.columns)}\n`);
+    const of = { plan: plan.hash, epoch: run.epoch, back: backIn(run), notShown: unshownIn(run) };
+    printJson(shell, { ok: isRecovered(run), result: run.end, ...of, steps });
+  } else {
+    for (const line of [runHeadline(run), ...backLines(run)])
+      shell.err(`${ledBy("", line, shell.terminal.columns)}\n`);
+  }
   if (run.end === "stopped") {
     suggestNext(shell, [again(""), "go on with what has failed"], [again(" --undo"), "go back instead"]);
     return 2;
   }
   suggestNext(shell, [failoverCommand("status", dir), "how each step and each region stands"]);
-  return run.end === "done" || options.undo === true ? 0 : 2;
+  return isRecovered(run) || options.undo === true ? 0 : 2;
+}
+
+/** A run that went on without what was to show that a journey is back has not shown it. */
+function isRecovered(run: PlanRun): boolean {
+  return run.end === "done" && unshownIn(run).length === 0;
 }
 
 function workspaceOf({ workspace }: PlanOptions): string {

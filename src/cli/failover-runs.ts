@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { askingSteps } from "../core/plan/approval.ts";
+import { backIn } from "../core/plan/back.ts";
 import type { PlanRun } from "../core/plan/run.ts";
 import type { LabStatus, LabVerbs } from "../runtime/lab.ts";
 import { failoverCommand } from "../runtime/lab-command.ts";
@@ -7,7 +8,7 @@ import { approveRun, lookUpRun, orderRun, type RunStore } from "../runtime/run-s
 import { type Context, formatOf, type JsonOption } from "./context.ts";
 import { abortSwitchover, askerOf, type FailoverOptions } from "./failover-verbs.ts";
 import { counted, ledBy, table } from "./layout.ts";
-import { runHeadline, stepRows } from "./run-text.ts";
+import { backLines, runHeadline, stepRows } from "./run-text.ts";
 import { notApproved, notOfThisPlan, storeSilent } from "./run-problems.ts";
 import { readSaved } from "./saved-plan-file.ts";
 import { asTyped, calledAs, type ExitStatus, fail, printJson, suggestNext } from "./shell.ts";
@@ -46,7 +47,8 @@ export async function failoverStatus(options: StatusOptions, context: Context): 
   const run = seen?.run ?? null;
   if (format === "json") {
     const { state, active, epoch, blockedBy } = status.value;
-    printJson(shell, { state, active, epoch, blockedBy, run });
+    const back = run === null ? [] : backIn(run);
+    printJson(shell, { state, active, epoch, blockedBy, run, back });
     return 0;
   }
   shell.out(`${servingText(status.value)}\n`);
@@ -61,7 +63,9 @@ function servingText({ active, epoch, blockedBy }: LabStatus): string {
 }
 
 function runText(run: PlanRun, dir: string, columns: number): string {
-  return `\n${ledBy("", runHeadline(run), columns)}\n${table(stepRows(run, dir), { columns, indent: 2 })}`;
+  const back = backLines(run).map((line) => `${ledBy("", line, columns)}\n`);
+  const steps = table(stepRows(run, dir), { columns, indent: 2 });
+  return `\n${ledBy("", runHeadline(run), columns)}\n${back.join("")}${steps}`;
 }
 
 function tellNext(run: PlanRun | null, dir: string, { shell }: Context): void {

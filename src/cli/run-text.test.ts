@@ -1,20 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { type PlanRun, runOf, type RunStep, type StepStanding } from "../core/plan/run.ts";
+import { newRun, runStep } from "../../test/sample-run.ts";
+import { type PlanRun, runOf, type StepStanding } from "../core/plan/run.ts";
 import { instantMs, milliseconds } from "../core/units/units.ts";
 import { changedRows, runHeadline, stepRows } from "./run-text.ts";
 
-const common = { within: null, attemptsMax: 1, onFailure: "stop", canUndo: true, asks: null } as const;
 const asks = { people: 2, within: milliseconds(1_000) };
 const since = instantMs(5);
 
 function run(...standings: readonly StepStanding[]): PlanRun {
-  const steps: RunStep[] = standings.map((_, at) => ({
-    ...common,
-    name: `${at + 1} step`,
-    asks: at === 0 ? asks : null,
-  }));
-  const of = { id: "a run", plan: `sha256:${"0123456789".repeat(6)}`, by: "ada", carrier: "one", epoch: 7 };
-  const fresh = runOf([steps], { ...of, from: "east", form: "graceful", despite: [] });
+  const steps = standings.map((_, at) => runStep(`${at + 1} step`, { asks: at === 0 ? asks : null }));
+  const fresh = runOf([steps], { ...newRun, plan: `sha256:${"0123456789".repeat(6)}` });
   return { ...fresh, steps: Object.fromEntries(standings.map((each, at) => [`${at + 1} step`, each])) };
 }
 
@@ -25,7 +20,7 @@ describe("a run in words", () => {
         { kind: "under-way", attempt: 1, since },
         { kind: "under-way", attempt: 3, since },
         { kind: "waiting" },
-        { kind: "done" },
+        { kind: "done", at: since },
         { kind: "skipped", because: "west serves" },
         { kind: "failed", because: "it is silent" },
         { kind: "undoing", since },

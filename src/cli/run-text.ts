@@ -1,6 +1,10 @@
+import { modeTitle } from "../core/model/recovery-plan.ts";
 import { missingApprovals } from "../core/plan/approval.ts";
+import { backIn, unshownIn } from "../core/plan/back.ts";
 import { type PlanRun, standingOf, type StepStanding } from "../core/plan/run.ts";
 import { unreachable } from "../core/problem/problem.ts";
+import { roughTimeText } from "../core/units/shown.ts";
+import { seconds } from "../core/units/units.ts";
 import { failoverCommand, labDirDefault } from "../runtime/lab-command.ts";
 import { counted } from "./layout.ts";
 
@@ -68,6 +72,20 @@ export function runHeadline(run: PlanRun): string {
     default:
       return unreachable(run.end);
   }
+}
+
+/** What it has shown to be back, and once it is over what it has not; of a run that is undone, nothing is. */
+export function backLines(run: PlanRun): readonly string[] {
+  if (run.end === "undone") return [];
+  const back = backIn(run).map(({ journey, mode, after }) => {
+    const time = roughTimeText(seconds(after / 1_000));
+    return `${modeTitle(journey, mode)} is back, ${time} after the run began (measured)`;
+  });
+  const unshown = run.end === null ? [] : unshownIn(run);
+  return [
+    ...back,
+    ...unshown.map(({ journey, mode }) => `not shown to be back: ${modeTitle(journey, mode)}`),
+  ];
 }
 
 /** Enough of a digest to tell one plan from another. */

@@ -1,4 +1,4 @@
-import type { SavedPlan } from "../core/plan/saved.ts";
+import type { ReadPlan, SavedPlan } from "../core/plan/saved.ts";
 import { readSavedPlan, savedPlan } from "../core/plan/saved.ts";
 import { foreseen } from "../core/plan/foreseen.ts";
 import type { Problem } from "../core/problem/problem.ts";
@@ -47,7 +47,16 @@ export async function todaysPlan(
   };
 }
 
-function unreadable(file: string, kind: "other" | "changed"): Problem {
+function unreadable(file: string, kind: Exclude<ReadPlan["kind"], "plan">): Problem {
+  if (kind === "other-version") {
+    return {
+      code: "plan/other-version",
+      what: `${pathWord(file)} was kept by another version of this program, in which plans say other things`,
+      where: null,
+      why: "Who agreed to it agreed to what that version foretold.",
+      mend: "keep the plan of today with `holdfast plan show PLAN --out FILE`, and have it agreed to anew",
+    };
+  }
   if (kind === "other") {
     return {
       code: "plan/not-saved",

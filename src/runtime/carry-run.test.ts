@@ -2,16 +2,13 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../adapters/memory/clock.ts";
 import { MemoryCoordinator } from "../adapters/memory/memory-coordinator.ts";
 import type { DeedResult, RunDeed, RunStep, Stages } from "../core/plan/run.ts";
+import { runStep } from "../../test/sample-run.ts";
 import { type CarryOutDeed, carryRun, type RunOutcome } from "./carry-run.ts";
 import { type BegunRun, beginRun, orderRun, takeOverRun } from "./run-store.ts";
 
 const patience = new AbortController().signal;
 
-function step(name: string, more: Partial<RunStep> = {}): RunStep {
-  return { name, within: null, attemptsMax: 1, onFailure: "stop", canUndo: true, asks: null, ...more };
-}
-
-const stages: Stages = [[step("fence")], [step("promote"), step("warm")], [step("route")]];
+const stages: Stages = [[runStep("fence")], [runStep("promote"), runStep("warm")], [runStep("route")]];
 
 /** A promise that is kept when a test says so. */
 function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
@@ -176,7 +173,7 @@ describe("a run of a plan in the coordination store", () => {
   });
 
   it("calls off a step that takes longer than it may, and whatever it throws has failed", async () => {
-    const bounded: Stages = [[{ ...step("wait", { attemptsMax: 2 }), within: 20 as RunStep["within"] }]];
+    const bounded: Stages = [[{ ...runStep("wait", { attemptsMax: 2 }), within: 20 as RunStep["within"] }]];
     const { seen } = await begun(bounded);
     const tried: number[] = [];
     const outcome = await carried(seen, {

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import { newRun, runStep } from "../../test/sample-run.ts";
 import type { NewEntry } from "../core/evidence/evidence.ts";
 import type { Appended, EvidenceLog } from "../core/evidence/ports.ts";
 import { decideRun, runOf, type Stages } from "../core/plan/run.ts";
@@ -7,22 +8,17 @@ import type { Parsed, Problem } from "../core/problem/problem.ts";
 import { instantMs } from "../core/units/units.ts";
 import { RunRecorder } from "./run-recorder.ts";
 
-const common = { within: null, attemptsMax: 1, onFailure: "stop", canUndo: true, asks: null } as const;
-const stages: Stages = [[{ ...common, name: "fence" }], [{ ...common, name: "route" }]];
-const fresh = runOf(stages, {
-  ...{
-    id: "a run",
-    plan: "sha256:ab",
-    by: "ada",
-    carrier: "one",
-    epoch: 7,
-    from: "east",
-    form: "graceful",
-    despite: [],
-  },
-});
+const stages: Stages = [
+  [runStep("fence", { shows: [{ journey: "chat", mode: "static" }] })],
+  [runStep("route", { shows: [{ journey: "chat", mode: null }] })],
+];
+const fresh = runOf(stages, newRun);
 const begun = decideRun(stages, fresh, instantMs(5)).next ?? fresh;
-const over = { ...begun, steps: { ...begun.steps, fence: { kind: "done" } }, end: "stopped" } as const;
+const over = {
+  ...begun,
+  steps: { ...begun.steps, fence: { kind: "done", at: instantMs(newRun.begunAt + 12_000) } },
+  end: "stopped",
+} as const;
 const plan = { name: "leave-east", scenario: "east-lost", hash: "sha256:ab" };
 const full: Problem = { code: "evidence/unwritten", what: "no space", where: null, why: "", mend: "" };
 
@@ -77,6 +73,10 @@ describe("evidence of a run", () => {
     });
     expect(second?.body["steps"]).toEqual({ fence: { kind: "under-way", attempt: 1, since: 5 } });
     expect(third?.body).toMatchObject({ epoch: 7, end: "stopped", steps: { fence: { kind: "done" } } });
+    expect(third?.body).toMatchObject({
+      back: [{ journey: "chat", mode: "static", afterMs: 12_000, kind: "measured" }],
+      notShown: [{ journey: "chat", mode: null }],
+    });
     expect(log.entries.every(({ subjects = [] }) => subjects[0]?.sha256 === "ab")).toBe(true);
   });
 

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { JsonObject } from "../core/evidence/evidence.ts";
 import type { EvidenceLog } from "../core/evidence/ports.ts";
+import { backIn, unshownIn } from "../core/plan/back.ts";
 import { type PlanRun, standingOf } from "../core/plan/run.ts";
 import { planSubject } from "../core/plan/proofs.ts";
 import type { Parsed, Problem } from "../core/problem/problem.ts";
@@ -85,7 +86,7 @@ export class RunRecorder {
 
 /** All of a run, as somebody begins to carry it out, or goes on. */
 function factsOf(run: PlanRun, { name, scenario }: RecordedPlan): JsonObject {
-  const { id, by, epoch, from, form, despite } = run;
+  const { id, by, epoch, begunAt, from, form, despite } = run;
   return {
     run: id,
     plan: name,
@@ -94,6 +95,7 @@ function factsOf(run: PlanRun, { name, scenario }: RecordedPlan): JsonObject {
     epoch,
     from,
     form,
+    begunAt,
     despite: despite.map((each) => ({ ...each })),
     ...standingFacts(run),
     steps: stepFacts(run),
@@ -103,7 +105,25 @@ function factsOf(run: PlanRun, { name, scenario }: RecordedPlan): JsonObject {
 function changeOf(before: PlanRun, run: PlanRun): JsonObject {
   const changed = Object.keys(run.steps).filter((step) => standingOf(before, step) !== standingOf(run, step));
   const steps = Object.fromEntries(Object.entries(stepFacts(run)).filter(([step]) => changed.includes(step)));
-  return { run: run.id, epoch: run.epoch, ...standingFacts(run), steps };
+  return {
+    run: run.id,
+    epoch: run.epoch,
+    ...standingFacts(run),
+    steps,
+    ...(run.end === null ? {} : shownFacts(run)),
+  };
+}
+
+function shownFacts(run: PlanRun): JsonObject {
+  return {
+    back: backIn(run).map(({ journey, mode, after }) => ({
+      journey,
+      mode,
+      afterMs: after,
+      kind: "measured",
+    })),
+    notShown: unshownIn(run).map(({ journey, mode }) => ({ journey, mode })),
+  };
 }
 
 function standingFacts({ course, stoppedBecause, end, approvals }: PlanRun): JsonObject {

@@ -37,7 +37,8 @@ export async function beginRun(
   const present = await lookUpRun(store, signal);
   if (present === "unreachable") return { kind: "unreachable" };
   if (present !== null && present.run.end === null) return { kind: "another", run: present.run };
-  const run = runOf(stages, { ...asked, id: randomUUID(), carrier: randomUUID(), epoch: 0 });
+  const begunAt = readSystemClock().wall;
+  const run = runOf(stages, { ...asked, id: randomUUID(), carrier: randomUUID(), epoch: 0, begunAt });
   const expected = present?.revision ?? absent;
   const written = await writeRun(store, { text: firstRunText(run), expected, signal });
   if (written.kind === "unreachable") return { kind: "unreachable" };

@@ -72,6 +72,52 @@ describe("a plan that proves by using it that the platform is back", () => {
     expect(await runNow()).toMatchObject({ end: "undone" });
   });
 
+  it("tells when each degraded mode was back, and that the whole was not shown, in its words, its status and its evidence", async () => {
+    lab.edit(
+      "journeys.yaml",
+      "      availability: 99.9 %\n",
+      "      availability: 99.9 %\n  degradedModes:\n    - { name: answers-only, without: [database], rto: { region: 3 s } }\n",
+    );
+    const inMode = verify(asked("leader"), "mode: answers-only, within: 20 s");
+    const rest =
+      '- { phase: run, name: rest, within: 5 s, by: { kind: exec, command: [sleep, "1"], environment: [PATH] } }';
+    const wrong = verify(
+      "kind: sql, urlFrom: EDGE, read: { query: select pg_is_in_recovery(), is: t }",
+      "within: 2 s, onFailure: go-on",
+    );
+    const answered = await carriedOut("by-stages", [inMode, rest, wrong]);
+    const told = inOneLine(answered.err);
+    expect(told).toContain("1 verify chat-completion in answers-only: done");
+    expect(told).toMatch(
+      /chat-completion in answers-only is back, [\d.]+ m?s after the run began \(measured\)/,
+    );
+    expect(told).toContain("not shown to be back: chat-completion");
+    expect(answered.status).toBe(2);
+
+    lab.declare("whole", [inMode, rest, verify("kind: sql, urlFrom: EDGE, write: select 1")]);
+    await lab.keep("whole", "whole.json");
+    const whole = await lab.run("whole.json", "--json").ended();
+    const { ok, back, notShown } = JSON.parse(whole.out) as {
+      readonly ok: boolean;
+      readonly back: readonly { readonly mode: string | null; readonly after: number }[];
+      readonly notShown: readonly unknown[];
+    };
+    expect({ ok, notShown, status: whole.status }).toEqual({ ok: true, notShown: [], status: 0 });
+    const [first, last] = back;
+    expect([first?.mode, last?.mode]).toEqual(["answers-only", null]);
+    // What came between took a second.
+    expect((last?.after ?? 0) - (first?.after ?? 0)).toBeGreaterThanOrEqual(1_000);
+    const { out } = await lab.holdfast("failover", "status", "--dir", "lab");
+    expect(inOneLine(out)).toMatch(/chat-completion is back, [\d.]+ s after the run began \(measured\)/);
+    const trust = await lab.holdfast("plan", "trust", "workspace", "--evidence", "lab/evidence", "--json");
+    const { plans } = JSON.parse(trust.out) as {
+      readonly plans: readonly { readonly plan: string; readonly state: string }[];
+    };
+    const states = Object.fromEntries(plans.map(({ plan, state }) => [plan, state]));
+    // A run that has not shown the whole proves nothing.
+    expect(states).toMatchObject({ "by-stages": "SIMULATED", whole: "DRILLED" });
+  });
+
   it("is not begun where what it is given of the environment is not set", async () => {
     const before = await runNow();
     const refused = await carriedOut("blind", [verify("kind: sql, urlFrom: NOT_THERE, write: select 1")]);

@@ -1,30 +1,19 @@
 import { describe, expect, it } from "vitest";
+import { newRun, runStep } from "../../../test/sample-run.ts";
 import { instantMs, milliseconds } from "../units/units.ts";
 import { approvedRun, askingSteps, missingApprovals } from "./approval.ts";
-import { decideRun, type PlanRun, runOf, type RunStep, type Stages, type StepStanding } from "./run.ts";
+import { decideRun, type PlanRun, runOf, type Stages, type StepStanding } from "./run.ts";
 
 const now = instantMs(1_000_000);
 const within = milliseconds(60_000);
 
-function step(name: string, more: Partial<RunStep> = {}): RunStep {
-  return { name, within: null, attemptsMax: 1, onFailure: "stop", canUndo: true, asks: null, ...more };
-}
-
-const stages: Stages = [[step("spend", { asks: { people: 2, within } }), step("warm")], [step("route")]];
+const stages: Stages = [
+  [runStep("spend", { asks: { people: 2, within } }), runStep("warm")],
+  [runStep("route")],
+];
 
 function asking(): PlanRun {
-  const fresh = runOf(stages, {
-    ...{
-      id: "a run",
-      plan: "sha256:1",
-      by: "ada",
-      carrier: "one",
-      epoch: 7,
-      from: "east",
-      form: "graceful",
-      despite: [],
-    },
-  });
+  const fresh = runOf(stages, newRun);
   const { next } = decideRun(stages, fresh, now);
   if (next === null) throw new Error("it begins");
   return next;

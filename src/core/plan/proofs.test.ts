@@ -40,6 +40,15 @@ describe("what evidence proves of plans", () => {
     });
   });
 
+  it.each([
+    [[], true],
+    [[{ journey: "chat", mode: null }], false],
+  ])("is no run that went on without what was to show that a journey is back: %j", (notShown, isPassed) => {
+    const carried = entry("plan-run-carried", { run: "one", ...what }, subjects);
+    const ended = entry("plan-run-ended", { run: "one", end: "done", notShown });
+    expect(proofsIn([carried, ended]).map((proof) => proof.isPassed)).toEqual([isPassed]);
+  });
+
   it("is each run that has ended, well when it was done, in the order in which they ended", () => {
     const carried = (run: string, plan = "leave"): Entry =>
       entry("plan-run-carried", { run, ...what, plan }, subjects);

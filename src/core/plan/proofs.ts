@@ -42,7 +42,9 @@ function runProofs(entries: readonly Entry[]): readonly Proof[] {
         log === last.log && kind === "plan-run-carried" && body["run"] === last.body["run"],
     );
     if (started === undefined) return [];
-    return proof("run", { started, last, isPassed: last.body["end"] === "done" });
+    const { end, notShown } = last.body;
+    const isAllShown = !Array.isArray(notShown) || notShown.length === 0;
+    return proof("run", { started, last, isPassed: end === "done" && isAllShown });
   });
 }
 

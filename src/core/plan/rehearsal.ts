@@ -71,7 +71,7 @@ class Course {
     this.#stages = stages;
     this.#mishap = mishap;
     const of = { id: "rehearsal", plan: "", by: "one", carrier: "one", epoch: 1, from: "", despite: [] };
-    this.#run = runOf(stages, { ...of, form: "graceful" });
+    this.#run = runOf(stages, { ...of, begunAt: noon, form: "graceful" });
   }
 
   /** What it did that a run must never do. */

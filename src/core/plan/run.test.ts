@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { newRun, runStep } from "../../../test/sample-run.ts";
 import { instantMs } from "../units/units.ts";
 import {
   afterDeed,
@@ -11,26 +12,11 @@ import {
   type PlanRun,
   type RunDeed,
   runOf,
-  type RunStep,
   type Stages,
 } from "./run.ts";
 
 const now = instantMs(1_000_000);
 
-function step(name: string, more: Partial<RunStep> = {}): RunStep {
-  return { name, within: null, attemptsMax: 1, onFailure: "stop", canUndo: true, asks: null, ...more };
-}
-
-const fresh = {
-  id: "a run",
-  plan: "sha256:1",
-  by: "ada",
-  carrier: "one",
-  epoch: 7,
-  from: "east",
-  form: "graceful",
-  despite: [],
-} as const;
 const failed: DeedResult = { kind: "failed", because: "no" };
 
 /** Carries a run out: whoever does so is lost and another goes on wherever `isLost` says so. */
@@ -50,7 +36,7 @@ class Carrying {
     }: { readonly resultOf?: (deed: RunDeed) => DeedResult; readonly isLost?: () => boolean } = {},
   ) {
     this.#stages = stages;
-    this.run = runOf(stages, fresh);
+    this.run = runOf(stages, newRun);
     this.#resultOf = resultOf;
     this.#isLost = isLost;
   }
@@ -90,7 +76,7 @@ class Carrying {
 }
 
 describe("a plan that is carried out", () => {
-  const stages: Stages = [[step("fence")], [step("promote"), step("warm")], [step("verify")]];
+  const stages: Stages = [[runStep("fence")], [runStep("promote"), runStep("warm")], [runStep("verify")]];
 
   it("does one stage after another, and the steps of a stage beside one another", () => {
     const carrying = new Carrying(stages).toItsEnd();
@@ -108,7 +94,7 @@ describe("a plan that is carried out", () => {
 
   it("tries a step as often as it may", () => {
     let tries = 0;
-    const again: Stages = [[step("fence", { attemptsMax: 3 })]];
+    const again: Stages = [[runStep("fence", { attemptsMax: 3 })]];
     const carrying = new Carrying(again, {
       resultOf: () => ((tries += 1) < 3 ? failed : { kind: "done" }),
     }).toItsEnd();
@@ -116,7 +102,7 @@ describe("a plan that is carried out", () => {
   });
 
   it("goes on without a step that may fail", () => {
-    const soft: Stages = [[step("notify", { onFailure: "go-on" })], [step("route")]];
+    const soft: Stages = [[runStep("notify", { onFailure: "go-on" })], [runStep("route")]];
     const carrying = new Carrying(soft, {
       resultOf: ({ step: name }) => (name === "notify" ? failed : { kind: "done" }),
     }).toItsEnd();
@@ -125,10 +111,10 @@ describe("a plan that is carried out", () => {
 
   it("goes back the way that it came, also over what failed, and says what has no way back", () => {
     const back: Stages = [
-      [step("fence", { canUndo: false })],
-      [step("scale")],
-      [step("route", { onFailure: "undo" })],
-      [step("verify")],
+      [runStep("fence", { canUndo: false })],
+      [runStep("scale")],
+      [runStep("route", { onFailure: "undo" })],
+      [runStep("verify")],
     ];
     const carrying = new Carrying(back, {
       resultOf: ({ kind, step: name }) => (kind === "do" && name === "route" ? failed : { kind: "done" }),
@@ -148,7 +134,7 @@ describe("a plan that is carried out", () => {
   });
 
   it("hears no answer of an attempt that is over", () => {
-    const begun = decideRun(stages, runOf(stages, fresh), now).next;
+    const begun = decideRun(stages, runOf(stages, newRun), now).next;
     expect(begun).not.toBeNull();
     if (begun === null) return;
     const late = { kind: "do", step: "fence", attempt: 2 } as const;
@@ -159,7 +145,7 @@ describe("a plan that is carried out", () => {
   });
 
   it("passes over a step that is not called for, in both directions", () => {
-    const stages: Stages = [[step("fence"), step("west"), step("central")], [step("route")]];
+    const stages: Stages = [[runStep("fence"), runStep("west"), runStep("central")], [runStep("route")]];
     const carrying = new Carrying(stages, {
       resultOf: ({ kind, step: name }) =>
         kind === "do" && name === "west" ? { kind: "skipped", because: "central serves" } : { kind: "done" },
@@ -179,13 +165,13 @@ describe("a plan that is carried out", () => {
 });
 
 describe("what a person asks of a run", () => {
-  const stages: Stages = [[step("fence")], [step("route")]];
+  const stages: Stages = [[runStep("fence")], [runStep("route")]];
   const stopped = new Carrying(stages, {
     resultOf: ({ step: name }) => (name === "route" ? failed : { kind: "done" }),
   }).toItsEnd().run;
 
   it("is to stop: what is under way ends, and nothing is begun", () => {
-    const begun = decideRun(stages, runOf(stages, fresh), now).next;
+    const begun = decideRun(stages, runOf(stages, newRun), now).next;
     const run = begun === null ? null : orderedRun(begun, { order: "stop", by: "ada" });
     expect(run?.stoppedBecause).toBe("ada has stopped it");
     if (run === null) return;
@@ -202,8 +188,8 @@ describe("what a person asks of a run", () => {
   });
 
   it("is to stop: what fails then is not tried again", () => {
-    const again: Stages = [[step("fence", { attemptsMax: 3 })]];
-    const begun = decideRun(again, runOf(again, fresh), now).next;
+    const again: Stages = [[runStep("fence", { attemptsMax: 3 })]];
+    const begun = decideRun(again, runOf(again, newRun), now).next;
     const run = begun === null ? null : orderedRun(begun, { order: "stop", by: "ada" });
     if (run === null) throw new Error("it can be stopped");
     const deed = { kind: "do", step: "fence", attempt: 1 } as const;
@@ -227,7 +213,7 @@ describe("what a person asks of a run", () => {
     const done = new Carrying(stages).toItsEnd().run;
     expect(orderedRun({ ...done, end: "done" }, { order: "stop", by: "ada" })).toBeNull();
     expect(orderedRun(done, { order: "go-on", by: "ada" })).toBeNull();
-    const begun = decideRun(stages, runOf(stages, fresh), now).next;
+    const begun = decideRun(stages, runOf(stages, newRun), now).next;
     expect(begun === null ? null : orderedRun(begun, { order: "go-back", by: "ada" })).toBeNull();
   });
 });
@@ -245,7 +231,9 @@ describe("whatever fails, and wherever whoever carries it out is lost", () => {
       ),
       { minLength: 1, maxLength: 4 },
     )
-    .map((all): Stages => all.map((stage, at) => stage.map((each, beside) => step(`${at}.${beside}`, each))));
+    .map(
+      (all): Stages => all.map((stage, at) => stage.map((each, beside) => runStep(`${at}.${beside}`, each))),
+    );
 
   const lossesMax = 20;
 

@@ -16,6 +16,14 @@ export interface RunStep {
   readonly canUndo: boolean;
   /** What it asks of people before it is done; `null`: nothing. */
   readonly asks: Asking | null;
+  /** What is back once it is done; empty: it verifies nothing. */
+  readonly shows: readonly Shown[];
+}
+
+/** A journey, whole (`mode: null`) or in a degraded mode: what verifying shows. */
+export interface Shown {
+  readonly journey: string;
+  readonly mode: string | null;
 }
 
 /** So many people, none of them the one who runs the plan, say yes within so long. */
@@ -31,7 +39,7 @@ export type Stages = readonly (readonly RunStep[])[];
 export type StepStanding =
   | { readonly kind: "waiting" }
   | { readonly kind: "under-way"; readonly attempt: number; readonly since: InstantMs }
-  | { readonly kind: "done" }
+  | { readonly kind: "done"; readonly at: InstantMs }
   /** It was not called for: nothing was done, and nothing is to be undone. */
   | { readonly kind: "skipped"; readonly because: string }
   | { readonly kind: "failed"; readonly because: string }
@@ -53,6 +61,7 @@ export interface PlanRun {
   readonly carrier: string;
   /** The revision of the store at which the run was written down first. */
   readonly epoch: Epoch;
+  readonly begunAt: InstantMs;
   /** Who served when it began: where the failover engine goes back to. */
   readonly from: string;
   /** Whether who serves is shut down in order, or taken for lost on the word of whoever runs the plan. */
@@ -62,6 +71,8 @@ export interface PlanRun {
   /** What its steps ask of people, by their names. */
   readonly asks: Readonly<Record<string, Asking>>;
   readonly approvals: readonly Approval[];
+  /** What its steps show to be back, by their names. */
+  readonly shows: Readonly<Record<string, readonly Shown[]>>;
   readonly course: "forward" | "back";
   /** Why it does not go on; `null`: it does, or has come to its end. */
   readonly stoppedBecause: string | null;
@@ -87,16 +98,23 @@ export interface Approval {
   readonly at: InstantMs;
 }
 
-export type NewRun = Pick<PlanRun, "id" | "plan" | "by" | "carrier" | "epoch" | "from" | "form" | "despite">;
+export type NewRun = Pick<
+  PlanRun,
+  "id" | "plan" | "by" | "carrier" | "epoch" | "begunAt" | "from" | "form" | "despite"
+>;
 
 export function runOf(stages: Stages, of: NewRun): PlanRun {
   const waiting: StepStanding = { kind: "waiting" };
   const steps = Object.fromEntries(stages.flat().map(({ name }) => [name, waiting]));
   const asking = stages.flat().flatMap(({ name, asks }) => (asks === null ? [] : [[name, asks] as const]));
+  const showing = stages
+    .flat()
+    .flatMap(({ name, shows }) => (shows.length === 0 ? [] : [[name, shows] as const]));
   return {
     ...of,
     asks: Object.fromEntries(asking),
     approvals: [],
+    shows: Object.fromEntries(showing),
     course: "forward",
     stoppedBecause: null,
     steps,
@@ -208,7 +226,8 @@ export function afterDeed(
       result.kind === "failed" ? { kind: "left", because: result.because } : { kind: "undone" };
     return { next: stood(run, deed.step, after), deeds: [] };
   }
-  if (result.kind !== "failed") return { next: stood(run, deed.step, result), deeds: [] };
+  if (result.kind === "done") return { next: stood(run, deed.step, { kind: "done", at: now }), deeds: [] };
+  if (result.kind === "skipped") return { next: stood(run, deed.step, result), deeds: [] };
   return afterVain(stages, run, { step: deed.step, attempt: deed.attempt, because: result.because, now });
 }
 

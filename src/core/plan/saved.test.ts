@@ -42,9 +42,13 @@ describe("a plan that was kept", () => {
     ["a list", "[]"],
     ["null", "null"],
     ["another document", '{"formatVersion":1,"kind":"summary"}'],
-    ["a later version", textOf(plan).replace('"formatVersion": 2', '"formatVersion": 3')],
   ])("is not read from %s", (_, text) => {
     expect(readSavedPlan(text, digest).kind).toBe("other");
+  });
+
+  it.each(["2", "4", '"3"'])("is told from one of version %s of the format", (version) => {
+    const text = textOf(plan).replace('"formatVersion": 3', `"formatVersion": ${version}`);
+    expect(readSavedPlan(text, digest).kind).toBe("other-version");
   });
 
   it.each<[string, string, string]>([

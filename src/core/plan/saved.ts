@@ -2,9 +2,11 @@ import type { ForeseenPlan } from "./foreseen.ts";
 import type { TextDigest } from "./rests-on.ts";
 import { sectionsOf } from "./sections.ts";
 
+const formatVersion = 3;
+
 /** A plan as it was foretold when somebody agreed to it. */
 export interface SavedPlan {
-  readonly formatVersion: 2;
+  readonly formatVersion: typeof formatVersion;
   readonly kind: "SavedPlan";
   /** SHA-256 of the text of `foreseen`: who approves a plan approves this. */
   readonly hash: string;
@@ -12,21 +14,23 @@ export interface SavedPlan {
 }
 
 export function savedPlan(foreseen: ForeseenPlan, digest: TextDigest): SavedPlan {
-  return { formatVersion: 2, kind: "SavedPlan", hash: digest(JSON.stringify(foreseen)), foreseen };
+  return { formatVersion, kind: "SavedPlan", hash: digest(JSON.stringify(foreseen)), foreseen };
 }
 
 export type ReadPlan =
   | { readonly kind: "plan"; readonly plan: SavedPlan }
-  /** It is no saved plan, or one of another version of the format. */
+  /** It is no saved plan. */
   | { readonly kind: "other" }
+  /** It was kept by a version of the program that says less of a plan, or more. */
+  | { readonly kind: "other-version" }
   /** Its content is not what its hash says. */
   | { readonly kind: "changed" };
 
 /** Reads what `savedPlan` has made. */
 export function readSavedPlan(text: string, digest: TextDigest): ReadPlan {
   const read = parsed(text);
-  if (read?.kind !== "SavedPlan" || read.formatVersion !== 2 || read.foreseen === undefined)
-    return { kind: "other" };
+  if (read?.kind !== "SavedPlan" || read.foreseen === undefined) return { kind: "other" };
+  if (read.formatVersion !== formatVersion) return { kind: "other-version" };
   // What has this hash was written by `savedPlan`, so it has its shape.
   const isWhole = read.hash === digest(JSON.stringify(read.foreseen));
   return isWhole ? { kind: "plan", plan: read as SavedPlan } : { kind: "changed" };

@@ -54,6 +54,7 @@ function outsideStep(step: Step, outside: NonNullable<Step["outside"]>, at: numb
     within: isTimedByItself ? null : milliseconds(within * 1_000),
     attemptsMax: retries + 1,
     canUndo: undo !== null || isTimedByItself,
+    shows: step.phase === "verify" ? [{ journey: step.journey, mode: step.mode }] : [],
     asks: deed.kind === "approve" ? { people: deed.people, within: milliseconds(deed.within * 1_000) } : null,
   };
 }
@@ -63,7 +64,10 @@ function engineStep(day: PlanAtWork, from: number): StagedStep {
   const steps = day.plan.steps.slice(from, end < 0 ? undefined : end);
   const promoted = steps.flatMap((step) => (step.phase === "promote" ? [step] : []));
   const numbers = steps.length === 1 ? `${from + 1}` : `${from + 1}-${from + steps.length}`;
-  const common = { within: null, onFailure: "stop", serving: null, asks: null } as const;
+  const shows = steps.flatMap((step) =>
+    step.phase === "verify" ? [{ journey: step.journey, mode: step.mode }] : [],
+  );
+  const common = { within: null, onFailure: "stop", serving: null, asks: null, shows } as const;
   if (promoted.length === 0) {
     const name = `${numbers} ${steps.map(({ phase }) => phase).join(", ")}`;
     return { ...common, name, deed: { kind: "served" }, undo: null, attemptsMax: 1, canUndo: true };
