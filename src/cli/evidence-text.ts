@@ -21,6 +21,20 @@ export async function verifiedFolder(
   return files.ok ? { ok: true, value: verifyEvidence(files.value, trust, reader) } : files;
 }
 
+/** The keys that are named, or (none) those that lie beside the logs. */
+export async function trustedKeys(
+  { shell, reader }: EvidenceDesk,
+  paths: readonly string[],
+): Promise<Parsed<Trust>> {
+  if (paths.length === 0) return { ok: true, value: { kind: "beside" } };
+  const read = await Promise.all(
+    paths.map((path) => reader.publicKey(resolve(shell.cwd, path), shell.signal)),
+  );
+  const [problem, ...others] = read.flatMap((key) => (key.ok ? [] : key.problems));
+  if (problem !== undefined) return { ok: false, problems: [problem, ...others] };
+  return { ok: true, value: { kind: "given", keys: read.flatMap((key) => (key.ok ? [key.value] : [])) } };
+}
+
 /** Text of others made harmless: control and direction characters, which could repaint a terminal, are shown as their code. */
 export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (mark) => {

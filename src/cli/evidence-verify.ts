@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import type { Head } from "../core/evidence/evidence.ts";
 import { type Fault, placeOf, problemOf, sentenceOf } from "../core/evidence/fault.ts";
 import {
@@ -15,6 +14,7 @@ import {
   type EvidenceDesk,
   instantText,
   printable,
+  trustedKeys,
   verifiedFolder,
   wrapped,
 } from "./evidence-text.ts";
@@ -63,22 +63,12 @@ async function verdictOn(
 ): Promise<Parsed<Verdict>> {
   const root = options.head?.toLowerCase() ?? null;
   if (root !== null && !/^[0-9a-f]{64}$/.test(root)) return { ok: false, problems: [noHead(root)] };
-  const trust = await trustOf(desk, options.key ?? []);
+  const trust = await trustedKeys(desk, options.key ?? []);
   if (!trust.ok) return trust;
   const evidence = await verifiedFolder(desk, directory, trust.value);
   if (!evidence.ok) return evidence;
   const head = root === null ? null : { root, foundIn: stateWithRoot(evidence.value.logs, root) };
   return { ok: true, value: { directory, trust: trust.value, evidence: evidence.value, head } };
-}
-
-async function trustOf({ shell, reader }: EvidenceDesk, paths: readonly string[]): Promise<Parsed<Trust>> {
-  if (paths.length === 0) return { ok: true, value: { kind: "beside" } };
-  const read = await Promise.all(
-    paths.map((path) => reader.publicKey(resolve(shell.cwd, path), shell.signal)),
-  );
-  const [problem, ...others] = read.flatMap((key) => (key.ok ? [] : key.problems));
-  if (problem !== undefined) return { ok: false, problems: [problem, ...others] };
-  return { ok: true, value: { kind: "given", keys: read.flatMap((key) => (key.ok ? [key.value] : [])) } };
 }
 
 function doesHold({ evidence, head }: Verdict): boolean {

@@ -1,3 +1,4 @@
+import { type Fault, placeOf, sentenceOf } from "../core/evidence/fault.ts";
 import { foreseenPlans, type ForeseenPlan } from "../core/plan/foreseen.ts";
 import { type Proof, proofsIn } from "../core/plan/proofs.ts";
 import { rehearse } from "../core/plan/rehearsal.ts";
@@ -9,7 +10,7 @@ import { the } from "../core/model/model.ts";
 import type { Parsed } from "../core/problem/problem.ts";
 import { instantMs } from "../core/units/units.ts";
 import { type Context, formatOf } from "./context.ts";
-import { verifiedFolder } from "./evidence-text.ts";
+import { printable, trustedKeys, verifiedFolder } from "./evidence-text.ts";
 import { counted, ledBy, wrapped } from "./layout.ts";
 import { foreseeSettings, textDigest } from "./plan-foresee.ts";
 import type { PlanOptions } from "./plan-options.ts";
@@ -18,6 +19,8 @@ import { openWorkspace } from "./workspace.ts";
 
 export interface TrustOptions extends PlanOptions {
   readonly evidence?: readonly string[];
+  /** Files of public keys that are believed; none: those beside the logs. */
+  readonly key?: readonly string[];
   readonly require?: TrustState;
 }
 
@@ -34,7 +37,7 @@ export async function tellTrust(options: TrustOptions, context: Context): Promis
   const format = formatOf(options);
   const opened = await openWorkspace(options.workspace, format, context);
   if (opened.kind === "refused") return opened.status;
-  const proofs = await proofsOf(options.evidence ?? [], context);
+  const proofs = await proofsOf(options, context);
   if (!proofs.ok) return fail(shell, proofs.problems, format);
   const settings = foreseeSettings(opened);
   const { model } = opened.workspace;
@@ -56,17 +59,27 @@ function isAtLeast(state: TrustState, least: TrustState): boolean {
 
 /** What these folders of evidence hold; entries that do not hold prove nothing. */
 async function proofsOf(
-  folders: readonly string[],
+  { evidence = [], key = [] }: TrustOptions,
   { shell, parts }: Context,
 ): Promise<Parsed<readonly Proof[]>> {
-  const reader = await parts.evidence();
+  const desk = { shell, reader: await parts.evidence() };
+  const trusted = await trustedKeys(desk, key);
+  if (!trusted.ok) return trusted;
   const all: Proof[] = [];
-  for (const folder of folders) {
-    const verified = await verifiedFolder({ shell, reader }, folder, { kind: "beside" });
+  for (const folder of evidence) {
+    const verified = await verifiedFolder(desk, folder, trusted.value);
     if (!verified.ok) return verified;
+    for (const fault of verified.value.faults)
+      shell.err(`${faultLine(folder, fault, shell.terminal.columns)}\n`);
     all.push(...proofsIn(verified.value.logs.flatMap((log) => log.entries.map(({ entry }) => entry))));
   }
   return { ok: true, value: all.toSorted((a, b) => a.at - b.at) };
+}
+
+/** What follows a fault in its log proves nothing, and whoever asks is to know why. */
+function faultLine(folder: string, fault: Fault, columns: number): string {
+  const what = `${printable(placeOf(fault))}: ${printable(sentenceOf(fault))}`;
+  return ledBy("", `${printable(folder)}: ${what}; what stands behind it proves nothing`, columns);
 }
 
 function trustedOf(plan: ForeseenPlan, model: Model, proofs: readonly Proof[]): Trusted {

@@ -74,6 +74,7 @@ const registerAllPlans: Register = (plan, context) => {
       "where drills and runs have left evidence; several times for several",
       repeated,
     )
+    .option("--key <PUB.pem>", "believe this key alone; may be given more than once", repeated)
     .addOption(new Option("--require <STATE>", "exit status 2: one is trusted less").choices(trustStates))
     .option(...jsonOption)
     .action(

@@ -41,6 +41,23 @@ describe("a deadline", () => {
     expect(await within({ signals: [AbortSignal.abort("over")], ms: 500 }, patient)).toBe("gave up: over");
   });
 
+  it("does not come at once where it lies farther off than a timer reaches", async () => {
+    const abort = new AbortController();
+    const answer = within({ signals: [abort.signal], ms: 2 ** 31 }, patient);
+    vi.advanceTimersByTime(1_000);
+    abort.abort("enough");
+    expect(await answer).toBe("gave up: enough");
+  });
+
+  it("may be one of many under one signal, and nobody is warned of that", async () => {
+    const warned = vi.spyOn(process, "emitWarning");
+    const abort = new AbortController();
+    const answers = Array.from({ length: 30 }, () => within({ signals: [abort.signal], ms: 500 }, patient));
+    abort.abort("enough");
+    expect(new Set(await Promise.all(answers))).toEqual(new Set(["gave up: enough"]));
+    expect(warned).not.toHaveBeenCalled();
+  });
+
   it("leaves no timer and no listener behind once it was answered", async () => {
     const abort = new AbortController();
     const removed = vi.spyOn(abort.signal, "removeEventListener");

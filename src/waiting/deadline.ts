@@ -1,4 +1,9 @@
-/** Until when something is waited for: until one of the signals aborts, and no longer than `ms` from now. */
+import { setMaxListeners } from "node:events";
+
+/** A longer timer would come at once. */
+const timerMsMax = 2 ** 31 - 1;
+
+/** Until when something is waited for: until one of the signals aborts, and no longer than `ms` from now, or than 24 days. */
 export interface Deadline {
   readonly signals: readonly AbortSignal[];
   readonly ms: number;
@@ -18,9 +23,14 @@ export async function within<Value>(
   const passOn = (): void => {
     deadline.abort(signals.find((signal) => signal.aborted)?.reason);
   };
-  const timer = setTimeout(() => {
-    deadline.abort(new Error(`no answer within ${ms} ms`));
-  }, ms);
+  const timer = setTimeout(
+    () => {
+      deadline.abort(new Error(`no answer within ${ms} ms`));
+    },
+    Math.min(ms, timerMsMax),
+  );
+  // Many may wait under one signal, and each takes its listener away again: nothing leaks.
+  setMaxListeners(0, ...signals);
   for (const signal of signals) signal.addEventListener("abort", passOn);
   if (signals.some((signal) => signal.aborted)) passOn();
   try {

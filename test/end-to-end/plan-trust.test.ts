@@ -64,10 +64,25 @@ describe("how far the lab's plan is trusted", () => {
     try {
       writeFileSync(path, text.replace(/[a-z]/, "x"));
       expect(await states()).toMatchObject({ "region-lost": "SIMULATED" });
+      expect(inOneLine((await trust()).err)).toMatch(
+        /^lab\/evidence: drill\/\d+: .*; what stands behind it proves nothing/,
+      );
     } finally {
       writeFileSync(path, text);
     }
     expect(await states()).toMatchObject({ "region-lost": "ARMED" });
+  });
+
+  it("believes only the keys that it is given", async () => {
+    const keyOf = (log: string): string => join("lab", "evidence", log, "public-key.pem");
+    const other = readdirSync(join(lab.folder, "lab", "evidence")).find((log) => log !== "drill") ?? "";
+    expect((await trust("--key", keyOf("drill"))).out).toMatch(/^ARMED/);
+    const disbelieved = await trust("--key", keyOf(other));
+    expect(disbelieved.out).toMatch(/^SIMULATED/);
+    expect(inOneLine(disbelieved.err)).toMatch(
+      /drill, public-key\.pem: the key [0-9a-f]{16}… is not among those given/,
+    );
+    expect(await trust("--key", "nowhere.pem")).toMatchObject({ status: 1, out: "" });
   });
 
   it("says that there is no such folder of evidence", async () => {

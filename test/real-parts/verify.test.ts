@@ -292,12 +292,15 @@ describe.skipIf(!isPrometheusHere)(`a metric that is verified${skipped}`, () => 
     expect(await tried("vector(5)", most(60))).toEqual(so);
     expect(await tried(lags, most(90))).toEqual(so);
     expect(await tried("vector(5)", { kind: "text", is: "5" })).toEqual(so);
+    expect(await tried("vector(+Inf)", { kind: "text", is: "+Inf" })).toEqual(so);
+    expect(await tried("vector(-Inf)", { kind: "text", is: "-Inf" })).toEqual(so);
   });
 
   it("is not when one series is not, when there is none, or it is no number", async () => {
     expect(await tried(lags, most(60))).toEqual(notSo('for region="east", is 90, above 60'));
     expect(await tried("index_lag_seconds", most(60))).toEqual(notSo("index_lag_seconds finds nothing"));
     expect(await tried("vector(NaN)", most(60))).toEqual(notSo("is NaN, which is no number"));
+    expect(await tried("vector(+Inf)", most(60))).toEqual(notSo("is +Inf, above 60"));
   });
 
   it("is not when nobody answers, or it is no question", async () => {

@@ -18,11 +18,17 @@ export function metricVerifier(
       if (!answer.ok) return notSo(lastLines(answer.problems[0].what, named.values));
       if (answer.value.length === 0) return notSo(`${query} finds nothing`);
       const [because] = answer.value.flatMap(
-        (sample) => unmet(String(sample.value), expected, shownSeries(query, sample)) ?? [],
+        (sample) => unmet(valueText(sample), expected, shownSeries(query, sample)) ?? [],
       );
       return because === undefined ? { kind: "so" } : notSo(because);
     },
   };
+}
+
+/** As Prometheus writes it. */
+function valueText({ value }: Sample): string {
+  if (Math.abs(value) !== Infinity) return String(value);
+  return value < 0 ? "-Inf" : "+Inf";
 }
 
 /** The question, and of several series which one. */

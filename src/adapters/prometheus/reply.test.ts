@@ -47,6 +47,7 @@ describe("what Prometheus answers", () => {
     ["of another kind", { ...(matrix() as object), resultType: "scalar" }],
     ["of what is no object", vector(null)],
     ["without labels", vector({ value: [60, "1"] })],
+    ["with a value of no letters", vector({ metric, value: [60, ""] })],
     ["with a label that is no text", vector({ metric: { job: 1 }, value: [60, "1"] })],
     ["with a value that is none", vector({ metric, value: null })],
     ["with a value alone", vector({ metric, value: ["1"] })],

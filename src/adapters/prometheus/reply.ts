@@ -82,7 +82,7 @@ function eachOf<Item>(items: unknown, read: (item: unknown) => Item | null): rea
 function pointIn(value: unknown): readonly [at: number, value: number] | null {
   if (!Array.isArray(value) || value.length !== 2) return null;
   const [at, text] = value as readonly unknown[];
-  return typeof at === "number" && typeof text === "string" ? [at, numberIn(text)] : null;
+  return typeof at === "number" && typeof text === "string" && text !== "" ? [at, numberIn(text)] : null;
 }
 
 function isLabels(value: unknown): value is Labels {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { componentName, duration, name, names, text } from "./fields.ts";
+import { anyText, componentName, duration, name, names } from "./fields.ts";
 
 const standsIn = z
   .strictObject({
@@ -28,7 +28,7 @@ const rto = z
 const degradedMode = z
   .strictObject({
     name: name("What people call it.", "smaller-model"),
-    description: text("What users have then. Left out: nothing is said.", "Shorter answers").optional(),
+    description: anyText("What users have then. Left out: nothing is said.", "Shorter answers").optional(),
     without: names("A component that it does without.", "search"),
     instead: z
       .array(standsIn)

@@ -67,7 +67,16 @@ export const power: (description: string, example: string) => z.ZodType<Watts, s
 export const emissions: (description: string, example: string) => z.ZodType<GramsPerMonth, string> =
   quantity(emissionsText);
 
+/** A text that says something. */
 export function text(description: string, example: string): z.ZodType<string, string> {
+  return z
+    .string()
+    .min(1)
+    .meta({ description, examples: [example] });
+}
+
+/** A text of which having no letters means something, too. */
+export function anyText(description: string, example: string): z.ZodType<string, string> {
   return z.string().meta({ description, examples: [example] });
 }
 
@@ -105,21 +114,33 @@ export function factor(description: string, example: number): z.ZodNumber {
     .meta({ description, examples: [example] });
 }
 
+/** A text under a rule of its own. */
+interface TextRule {
+  readonly isKept: (text: string) => boolean;
+  /** What a text is that breaks it: "is no time zone". */
+  readonly broken: string;
+  readonly code: IssueDetail["code"];
+  readonly mend: string;
+}
+
+function ruledText({ isKept, broken, code, mend }: TextRule): z.ZodString {
+  return z.string().superRefine((text, context) => {
+    if (isKept(text)) return;
+    const params: IssueDetail = { code, mend };
+    context.addIssue({ code: "custom", message: broken, params: { ...params } });
+  });
+}
+
 export const rowPattern = "^[a-z0-9][a-z0-9./_-]{0,127}$";
 
 /** A row of the catalogue: `aws/us-east-1`. */
 export function row(description: string, example: string): z.ZodType<string, string> {
-  return z
-    .string()
-    .superRefine((text, context) => {
-      if (new RegExp(rowPattern).test(text)) return;
-      const params: IssueDetail = {
-        code: "manifest/bad-name",
-        mend: `write the id of a row of the catalogue, such as ${example}`,
-      };
-      context.addIssue({ code: "custom", message: "is the id of no row", params: { ...params } });
-    })
-    .meta({ description, examples: [example], pattern: rowPattern });
+  return ruledText({
+    isKept: (text) => new RegExp(rowPattern).test(text),
+    broken: "is the id of no row",
+    code: "manifest/bad-name",
+    mend: `write the id of a row of the catalogue, such as ${example}`,
+  }).meta({ description, examples: [example], pattern: rowPattern });
 }
 
 const clockPattern = "^(?:[01]\\d|2[0-3]):[0-5]\\d$|^24:00$";
@@ -144,34 +165,50 @@ export function clockTime(description: string, example: string): z.ZodType<numbe
 }
 
 export function timeZone(description: string, example: string): z.ZodType<string, string> {
-  return z
-    .string()
-    .superRefine((text, context) => {
-      if (isTimeZone(text)) return;
-      const params: IssueDetail = {
-        code: "manifest/unknown-value",
-        mend: "write a name of the IANA time zone database, such as Europe/Berlin or UTC",
-      };
-      context.addIssue({ code: "custom", message: "is no time zone", params: { ...params } });
-    })
-    .meta({ description, examples: [example] });
+  return ruledText({
+    isKept: isTimeZone,
+    broken: "is no time zone",
+    code: "manifest/unknown-value",
+    mend: "write a name of the IANA time zone database, such as Europe/Berlin or UTC",
+  }).meta({ description, examples: [example] });
 }
 
 const environmentPattern = "^[A-Za-z_][A-Za-z0-9_]*$";
 
 /** The name of something in the environment of whoever runs the plan. */
 export function environmentName(description: string, example: string): z.ZodType<string, string> {
-  return z
-    .string()
-    .superRefine((text, context) => {
-      if (new RegExp(environmentPattern).test(text)) return;
-      const params: IssueDetail = {
-        code: "manifest/bad-name",
-        mend: `write letters, digits and _, such as ${example}`,
-      };
-      context.addIssue({ code: "custom", message: "is no name in an environment", params: { ...params } });
-    })
-    .meta({ description, examples: [example], pattern: environmentPattern });
+  return ruledText({
+    isKept: (text) => new RegExp(environmentPattern).test(text),
+    broken: "is no name in an environment",
+    code: "manifest/bad-name",
+    mend: `write letters, digits and _, such as ${example}`,
+  }).meta({ description, examples: [example], pattern: environmentPattern });
+}
+
+/** A token, as RFC 9110 has it (5.1, 5.6.2). */
+const headerPattern = "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$";
+
+/** What a client works out by itself, and what would end or split a request that says otherwise. */
+const ownHeaders = [
+  "connection",
+  "content-length",
+  "expect",
+  "host",
+  "keep-alive",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+];
+
+/** The name of a header of a request. */
+export function headerName(description: string, example: string): z.ZodType<string, string> {
+  return ruledText({
+    isKept: (text) => new RegExp(headerPattern).test(text) && !ownHeaders.includes(text.toLowerCase()),
+    broken: "is no header that can be given to a request",
+    code: "manifest/bad-name",
+    mend: `write the name of a header, such as ${example}; ${ownHeaders.join(", ")} are the client's own`,
+  }).meta({ description, examples: [example], pattern: headerPattern });
 }
 
 /** Any number of names, none where it is left out. */

@@ -27,6 +27,11 @@ const cases: readonly Case[] = [
     { what: `${said}.blocked[0].until is 16:00, when it begins` },
   ],
   [
+    "a day that is named twice",
+    'blocked: [{ kind: week, name: a, days: [fri, fri], from: "16:00", until: "24:00" }]',
+    { what: `${said}.blocked[0].days[1] says "fri" again` },
+  ],
+  [
     "no time of day",
     `blocked: [{ ${hours.replace("16:00", "24:01")} }]`,
     {

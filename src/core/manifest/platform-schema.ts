@@ -9,7 +9,7 @@ import {
   regionName,
   row,
   share,
-  text,
+  anyText,
 } from "./fields.ts";
 import { maintenance } from "./maintenance-schema.ts";
 import { reliability } from "./reliability-schema.ts";
@@ -64,7 +64,7 @@ const cell = z
 const fate = z
   .strictObject({
     name: name("How scenarios refer to it.", "aws-identity"),
-    description: text("One sentence for people.", "Sign-in of the provider").optional(),
+    description: anyText("One sentence for people.", "Sign-in of the provider").optional(),
     type: choice(
       [
         "provider-wide",

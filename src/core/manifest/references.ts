@@ -100,6 +100,7 @@ const distinct: readonly Omit<Reference, "to">[] = [
   { from: "RecoveryPlan", path: ["spec", "steps", "*", "candidates", "*"] },
   { from: "RecoveryPlan", path: ["spec", "steps", "*", "name"] },
   { from: "RecoveryPlan", path: ["spec", "interlocks", "blocked", "*", "name"] },
+  { from: "RecoveryPlan", path: ["spec", "interlocks", "blocked", "*", "days", "*"] },
   { from: "RecoveryPlan", path: ["spec", "interlocks", "gates", "*", "name"] },
   { from: "RecoveryPlan", path: ["spec", "steps", "*", "by", "servers", "*", "name"] },
   { from: "RecoveryPlan", path: ["spec", "steps", "*", "variables", "*", "name"] },

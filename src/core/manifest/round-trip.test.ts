@@ -47,6 +47,7 @@ const price = fc.nat(50_000_000).map((micros) => hourlyPrice("EUR", micros));
 const orNone = <Value>(values: fc.Arbitrary<Value>): fc.Arbitrary<Value | null> =>
   fc.option(values, { nil: null });
 const description = fc.string({ unit: "grapheme", maxLength: 20 });
+const words = fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 });
 const count = fc.integer({ min: 1, max: 9 });
 
 const declared: Source = { kind: "declared" };
@@ -207,7 +208,7 @@ const component: fc.Arbitrary<Component> = fc
       api: orNone(
         fc.record({
           ...{ vendor: fc.constant("vendor"), hostedBy: fc.constantFrom("one", null), quota: orNone(share) },
-          ...{ qualityGate: orNone(description), residency: orNone(description) },
+          ...{ qualityGate: orNone(words), residency: orNone(words) },
         }),
       ),
     }),
@@ -236,7 +237,7 @@ const journey: fc.Arbitrary<Journey> = fc.record({
   name: fc.constant("buy"),
   description,
   entry: fc.constant("database"),
-  owner: fc.string({ unit: "grapheme", minLength: 1 }),
+  owner: words,
   objectives: fc
     .subarray(["zone", "region", "provider", "dependency"] as const)
     .chain((scopes) => fc.tuple(...scopes.map(objective))),
@@ -244,7 +245,7 @@ const journey: fc.Arbitrary<Journey> = fc.record({
   degradedModes: fc.constant([]),
   impact: orNone(price),
   policy: fc.constant(null),
-  continuity: orNone(description),
+  continuity: orNone(words),
   requestsPerMonth: orNone(count),
 });
 
@@ -275,16 +276,16 @@ const scenario: fc.Arbitrary<Scenario> = fc.record({
 const risk: fc.Arbitrary<Risk> = fc.record({
   name: fc.constant("loss"),
   description,
-  statement: description,
-  owner: description,
+  statement: words,
+  owner: words,
   perYear: fc.nat(100),
   impact: fc.nat(2_000_000_000).map((micros) => money("EUR", micros)),
   treatment: fc.constantFrom("avoid", "reduce", "transfer", "accept"),
-  controls: fc.array(description),
+  controls: fc.array(words),
   scenarios: fc.subarray(["bad-day"]),
   acceptance: orNone(
     fc.record({
-      owner: description,
+      owner: words,
       until: fc.integer({ min: 0, max: 40_000 }).map((day) => instantMs(day * 86_400_000)),
     }),
   ),
@@ -312,7 +313,7 @@ const budgetPolicy: fc.Arbitrary<ErrorBudgetPolicy> = fc.record({
   unknown: fc.constantFrom("open", "frozen"),
   overrides: fc.array(
     fc.record({
-      ...{ allows: fc.array(action), owner: description, reason: description },
+      ...{ allows: fc.array(action), owner: words, reason: words },
       until: fc.integer({ min: 0, max: 40_000 }).map((day) => instantMs(day * 86_400_000)),
     }),
   ),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { name, text } from "./fields.ts";
+import { anyText, name } from "./fields.ts";
 import { budgetPolicySpec } from "./budget-policy-schema.ts";
 import { componentSpec } from "./component-schema.ts";
 import { journeySpec, policySpec, riskSpec } from "./journey-schema.ts";
@@ -13,7 +13,7 @@ export const apiVersion = "holdfast/v1alpha1";
 const metadata = z
   .strictObject({
     name: name("How others refer to it; unique among documents of its kind.", "chat-completion"),
-    description: text("One sentence for people.", "A user asks and the answer streams in").optional(),
+    description: anyText("One sentence for people.", "A user asks and the answer streams in").optional(),
   })
   .meta({ description: "What the document is called.", examples: [{ name: "chat-completion" }] });
 

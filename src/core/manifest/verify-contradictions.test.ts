@@ -54,6 +54,36 @@ const cases: readonly Case[] = [
     by("kind: promql, url: http://a.example.com, query: up, atLeast: 3, atMost: 2"),
     { what: `${said}.by is at least 3 and at most 2, which no number is` },
   ],
+  [
+    "a try that has no time",
+    by("kind: http, url: http://a.example.com, timeout: 0 s"),
+    {
+      what: `${said}.by.timeout is 0 s, in which nothing is answered`,
+      mend: "write how long one answer may take, up to 1 h",
+    },
+  ],
+  [
+    "a try that would never end",
+    by("kind: http, url: http://a.example.com, timeout: 30 d"),
+    { what: `${said}.by.timeout is 30 d, in which one try would never end` },
+  ],
+  [
+    "a question of no letters",
+    by('kind: promql, url: http://a.example.com, query: "", is: "1"'),
+    { what: `${said}.by.query is "", which is no text`, mend: "write at least one letter" },
+  ],
+  [
+    "an answer that is to contain no letters",
+    by('kind: http, url: http://a.example.com, contains: [""]'),
+    { what: `${said}.by.contains[0] is "", which is no text` },
+  ],
+  ...["two words", "Content-Length", "host", ""].map(
+    (name): Case => [
+      `a header called "${name}"`,
+      by(`kind: http, url: http://a.example.com, headers: [{ name: "${name}", from: A }]`),
+      { what: `${said}.by.headers[0].name is "${name}", which is no header that can be given to a request` },
+    ],
+  ),
   ...[
     "ftp://a.example.com",
     "a.example.com",

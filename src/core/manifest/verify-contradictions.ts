@@ -1,3 +1,5 @@
+import { durationText } from "../units/text.ts";
+import { seconds } from "../units/units.ts";
 import type { VerifiedBy } from "./build-verify.ts";
 import type { Path } from "./document.ts";
 
@@ -9,6 +11,22 @@ export interface VerifySlip {
 
 /** What cannot be true of what a verify step tries. */
 export function ofVerified(by: VerifiedBy): readonly VerifySlip[] {
+  return [...ofTimeout(by), ...ofWhatIsTried(by)];
+}
+
+/** Longer than anybody waits for one answer. */
+const timeoutMax = seconds(3_600);
+
+function ofTimeout({ timeout }: VerifiedBy): readonly VerifySlip[] {
+  if (timeout === undefined || (timeout > 0 && timeout <= timeoutMax)) return [];
+  const what =
+    timeout === 0
+      ? "is 0 s, in which nothing is answered"
+      : `is ${durationText.print(timeout)}, in which one try would never end`;
+  return [{ path: ["timeout"], what, mend: "write how long one answer may take, up to 1 h" }];
+}
+
+function ofWhatIsTried(by: VerifiedBy): readonly VerifySlip[] {
   switch (by.kind) {
     case "sql":
       if (by.write === undefined && by.read === undefined)

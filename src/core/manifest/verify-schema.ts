@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { count, duration, environmentName, list, text, word } from "./fields.ts";
+import { anyText, count, duration, environmentName, headerName, list, text, word } from "./fields.ts";
 
 // What a verify step tries when the failover engine is not asked: a write, a question, a golden prompt, a metric.
 
@@ -10,7 +10,7 @@ export const headers = z
   .array(
     z
       .strictObject({
-        name: text("Name of the header.", "Authorization"),
+        name: headerName("Name of the header.", "Authorization"),
         from: environmentName("What holds its whole value in the environment.", "API_AUTHORIZATION"),
       })
       .meta({ description: "A header.", examples: [{ name: "Authorization", from: "API_AUTHORIZATION" }] }),
@@ -33,7 +33,7 @@ const bound = (description: string, example: number) =>
     .meta({ description, examples: [example] });
 
 const expected = {
-  is: text("What the value is, to the letter. Left out: it is a number within bounds.", "on").optional(),
+  is: anyText("What the value is, to the letter. Left out: it is a number within bounds.", "on").optional(),
   atLeast: bound("The least that it may be. Left out: no bound.", 1),
   atMost: bound("The most that it may be. Left out: no bound.", 5),
 };

@@ -11,6 +11,10 @@ describe("a value that is expected", () => {
     ["-0.5", number(null, 0)],
     ["1e3", number(1_000, null)],
     ["Infinity", number(5, null)],
+    ["+Inf", number(5, null)],
+    ["-Inf", number(null, 5)],
+    [" 12. ", number(12, 12)],
+    ["+.5E-1", number(0.05, 0.05)],
   ] as const)("may be %s", (value, expected) => {
     expect(unmet(value, expected, "it")).toBeNull();
   });
@@ -23,6 +27,9 @@ describe("a value that is expected", () => {
     ["f", number(null, 5), "it is f, which is no number"],
     ["NaN", number(null, 5), "it is NaN, which is no number"],
     ["Infinity", number(null, 5), "it is Infinity, above 5"],
+    ["+Inf", number(null, 5), "it is +Inf, above 5"],
+    ["0x10", number(null, 50), "it is 0x10, which is no number"],
+    ["1_000", number(1, null), "it is 1_000, which is no number"],
   ] as const)("may not be %s where it is %j", (value, expected, because) => {
     expect(unmet(value, expected, "it")).toBe(because);
   });

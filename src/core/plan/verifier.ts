@@ -25,11 +25,19 @@ export function cannotWithout(name: string): Tried {
 export function unmet(value: string, expected: Expected, shown: string): string | null {
   if (expected.kind === "text")
     return value === expected.is ? null : `${shown} is ${value}, and not ${expected.is}`;
-  const number = value.trim() === "" ? NaN : Number(value);
+  const number = numberIn(value);
   if (Number.isNaN(number)) return `${shown} is ${value}, which is no number`;
   const { atLeast, atMost } = expected;
   if (atLeast !== null && number < atLeast) return `${shown} is ${value}, below ${atLeast}`;
   return atMost !== null && number > atMost ? `${shown} is ${value}, above ${atMost}` : null;
+}
+
+/** As SQL and Prometheus write numbers, infinite ones too; `NaN`: it is none. */
+function numberIn(text: string): number {
+  const written = text.trim();
+  const [, sign] = /^([+-]?)(?:Inf|Infinity)$/i.exec(written) ?? [];
+  if (sign !== undefined) return sign === "-" ? -Infinity : Infinity;
+  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(written) ? Number(written) : NaN;
 }
 
 /** What of these a text does not hold, whatever the case of its letters. */
