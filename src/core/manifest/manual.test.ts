@@ -1,16 +1,22 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { readSample } from "../../../test/sample-workspace.ts";
 import { shippedCatalogue } from "../../../test/shipped-catalogue.ts";
 import { lint } from "../lint/lint.ts";
 import { instantMs } from "../units/units.ts";
 import { readWorkspace } from "./manifest.ts";
 import { kinds } from "./schema.ts";
 
-const page = readFileSync(new URL("../../../docs/manual/manifests.md", import.meta.url), "utf8");
-const blocks = [...page.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, text], at) => ({
-  path: `block-${at + 1}.yaml`,
-  text: text ?? "",
-}));
+function pageOf(name: string): string {
+  return readFileSync(new URL(`../../../docs/manual/${name}`, import.meta.url), "utf8");
+}
+
+function blocksIn(text: string): readonly string[] {
+  return [...text.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, block]) => block ?? "");
+}
+
+const page = pageOf("manifests.md");
+const blocks = blocksIn(page).map((text, at) => ({ path: `block-${at + 1}.yaml`, text }));
 
 describe("the manual's page on manifests", () => {
   it("shows blocks that together are one workspace, in which nothing would fail on the day", () => {
@@ -36,5 +42,28 @@ describe("the manual's page on manifests", () => {
       ...{ rto: 4, rpo: 0, maximumTolerableOutage: 28_800 },
       sources: { rto: { kind: "declared" }, rpo: baseline, maximumTolerableOutage: baseline },
     });
+  });
+});
+
+describe("the manual's page on clouds", () => {
+  const recipes = blocksIn(pageOf("cloud-recipes.md"));
+
+  it.each(recipes.map((text, at) => [at + 1, text] as const))(
+    "has steps in block %d that a plan may have",
+    (_, text) => {
+      const steps = text.trimEnd().replaceAll(/^/gm, "    ");
+      const verify = "    - { phase: verify, journey: buy, needs: [gateway] }\n";
+      const read = readSample(["plan", verify, `${verify}${steps}\n`]);
+      expect(read.ok ? [] : read.problems).toEqual([]);
+      const plan = read.ok ? read.value.model.plans.get("leave-east") : undefined;
+      const outside = (plan?.steps ?? []).filter((step) => step.outside !== null);
+      expect(outside).toHaveLength(text.match(/^- phase: run$/gm)?.length ?? -1);
+    },
+  );
+
+  it("has some for each of three clouds", () => {
+    const programs = recipes.flatMap((text) => text.match(/command:\s*(?:\[|- )(\w+)/g) ?? []);
+    for (const program of ["aws", "gcloud", "az"])
+      expect(programs.filter((each) => each.endsWith(program)).length).toBeGreaterThanOrEqual(3);
   });
 });
