@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { carriedOut, tried } from "./carried-out-schema.ts";
 import {
   choice,
   componentName,
@@ -14,7 +15,7 @@ import {
   word,
 } from "./fields.ts";
 import { interlocks } from "./interlocks-schema.ts";
-import { carriedOut, outsideSteps, routedBy, tried } from "./outside-step-schema.ts";
+import { outsideSteps, routedBy } from "./outside-step-schema.ts";
 import { verifiedBy } from "./verify-schema.ts";
 
 const failure = z
