@@ -6,6 +6,7 @@ import { haproxyActuator } from "./adapters/haproxy/haproxy-actuator.ts";
 import { httpVerifier } from "./adapters/http/http-verifier.ts";
 import { sendRequest } from "./adapters/http/send-request.ts";
 import { inferenceVerifier } from "./adapters/openai/inference-verifier.ts";
+import { patroniActuator } from "./adapters/patroni/patroni-actuator.ts";
 import { sqlVerifier } from "./adapters/postgres/sql-verifier.ts";
 import { metricVerifier } from "./adapters/prometheus/metric-verifier.ts";
 import { startProgram } from "./adapters/processes/start-program.ts";
@@ -14,6 +15,8 @@ import { terraformActuator } from "./adapters/terraform/terraform-actuator.ts";
 import type { PlanRunParts } from "./cli/parts.ts";
 
 const answerMsMax = 2_000;
+/** Patroni asks its store before it answers, and asks it again for `retry_timeout`, usually 10 s. */
+const patroniAnswerMsMax = 15_000;
 /** Somebody else may be planning: longer than that is a lock that was left behind. */
 const lockSecondsMax = 30;
 /** A program that is called off has so long to end by itself. */
@@ -29,6 +32,7 @@ export function planRunParts(
     actuators: {
       dns: dnsActuator({ now: Date.now, answerMsMax }),
       haproxy: haproxyActuator({ epochs: epochFiles, answerMsMax }),
+      patroni: patroniActuator({ send: sendRequest, environment, answerMsMax: patroniAnswerMsMax }),
       terraform: terraformActuator({ epochs: epochFiles, start: startProgram, environment, lockSecondsMax }),
       run: runActuator({
         start: startProgram,

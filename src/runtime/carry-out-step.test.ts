@@ -50,6 +50,7 @@ class World {
   readonly actuators: Actuators = {
     dns: this.#actuator("dns"),
     haproxy: this.#actuator("haproxy"),
+    patroni: this.#actuator("patroni"),
     terraform: this.#actuator("terraform"),
     run: this.#actuator("run"),
   };

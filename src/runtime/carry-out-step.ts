@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { RegionId } from "../core/failover/member.ts";
 import type { OutsideDeed } from "../core/model/outside-step.ts";
+import type { PatroniWish } from "../core/model/patroni-wish.ts";
 import type { DnsWish, ProxyWish, RunWish, TerraformWish } from "../core/model/wishes.ts";
 import type { Actuator, Applied } from "../core/plan/actuator.ts";
 import { missingApprovals } from "../core/plan/approval.ts";
@@ -20,6 +21,7 @@ import { tryOnce, type Verifiers } from "./verifiers.ts";
 export interface Actuators {
   readonly dns: Actuator<DnsWish>;
   readonly haproxy: Actuator<ProxyWish>;
+  readonly patroni: Actuator<PatroniWish>;
   readonly terraform: Actuator<TerraformWish>;
   readonly run: Actuator<RunWish>;
 }
@@ -117,6 +119,8 @@ class Doer {
         return this.#change(actuators.dns, { ...what.wish, keyFile: resolve(folder, what.wish.keyFile) });
       case "haproxy":
         return this.#change(actuators.haproxy, placedProxy(what.wish, folder));
+      case "patroni":
+        return this.#change(actuators.patroni, what.wish);
       case "terraform": {
         const { directory, epochFile } = what.wish;
         const placed = { directory: resolve(folder, directory), epochFile: resolve(folder, epochFile) };

@@ -2,6 +2,7 @@ import type { Outside, OutsideDeed } from "../model/outside-step.ts";
 import type { Step } from "../model/recovery-plan.ts";
 import type { ProxyWish, RunWish } from "../model/wishes.ts";
 import { invariant, unreachable } from "../problem/problem.ts";
+import { patroniOf } from "./build-patroni.ts";
 import { headersOf, type VerifiedBy, verifyWish } from "./build-verify.ts";
 import type { ReadDocument } from "./schema.ts";
 
@@ -40,6 +41,7 @@ export function stepOf(step: Written, { plan, placesOf }: Surroundings): Step {
         outside: by === undefined ? null : routed(step, by),
       };
     }
+    case "patroni":
     case "terraform":
     case "run":
     case "notify":
@@ -72,10 +74,12 @@ function carried(step: Carried): Omit<Outside, "deed" | "undo"> {
 }
 
 function outsideOf(
-  step: WrittenOf<"terraform" | "run" | "notify" | "approve" | "wait">,
+  step: WrittenOf<"patroni" | "terraform" | "run" | "notify" | "approve" | "wait">,
   plan: string,
 ): Outside {
   switch (step.phase) {
+    case "patroni":
+      return { ...carried(step), ...patroniOf(step) };
     case "terraform":
       return { ...carried(step), ...terraformOf(step) };
     case "run":

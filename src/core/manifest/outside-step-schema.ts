@@ -2,6 +2,7 @@ import { z } from "zod";
 import { carriedOut, common, needs } from "./carried-out-schema.ts";
 import { choice, count, duration, environmentName, list, name, text, word } from "./fields.ts";
 import { onFailureWords } from "../model/outside-step.ts";
+import { patroni } from "./patroni-step-schema.ts";
 import { headers } from "./verify-schema.ts";
 
 // Steps of a recovery plan that the failover engine has no part in: what each does, and what becomes of the run when it fails.
@@ -340,4 +341,4 @@ const wait = z
   })
   .meta({ description: "Wait.", examples: [{ phase: "wait", name: "caches-forget", time: "30 s" }] });
 
-export const outsideSteps = [terraform, run, notify, approve, wait] as const;
+export const outsideSteps = [patroni, terraform, run, notify, approve, wait] as const;

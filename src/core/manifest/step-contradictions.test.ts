@@ -53,6 +53,17 @@ const cases: readonly Refusal[] = [
     },
   ],
   [
+    "a member of Patroni's with a password in its address",
+    instead(
+      `    - { phase: patroni, name: promote, within: 1 s, members: ["http://10.2.0.5:8008", "http://me:hush@10.2.0.6:8008"], shallBe: { kind: independent } }\n${fence}`,
+    ),
+    {
+      at: "plan.yaml:8:87",
+      what: 'RecoveryPlan "leave-east": spec.steps[0].members[1] is no whole address of http or https without a name and a password in it',
+      mend: "write it as in http://10.2.0.5:8008",
+    },
+  ],
+  [
     "sessions of a server that goes on",
     instead(
       `    - { phase: route, component: gateway, within: 1 s, by: { kind: haproxy, socket: s, backend: b, epochFile: e, servers: [{ name: west, state: ready, sessions: cut }] } }\n${fence}`,

@@ -2,6 +2,7 @@ import type { Problem } from "../problem/problem.ts";
 import { hostAndPort } from "./build-step.ts";
 import { contradiction, type Subject } from "./contradiction.ts";
 import type { Path } from "./document.ts";
+import { ofPatroni } from "./patroni-contradictions.ts";
 import type { ReadDocument } from "./schema.ts";
 import { ofVerified } from "./verify-contradictions.ts";
 
@@ -30,6 +31,7 @@ export function ofSteps(subject: Subject<"RecoveryPlan">): readonly Problem[] {
   const slips = [
     ...outOfOrder(steps),
     ...steps.flatMap((step, at) => [
+      ...(step.phase === "patroni" ? ofPatroni(step).map((slip) => ({ ...slip, at })) : []),
       ...(step.phase === "route" ? ofRoute(step, at) : []),
       ...(step.phase === "verify" ? ofVerify(step, at) : []),
       ...(at === 0 && "begins" in step && step.begins === "beside" ? [besideNone] : []),
@@ -72,6 +74,7 @@ function enginePhase(step: Written): EnginePhase | null {
     case "fence":
     case "promote":
       return step.phase;
+    case "patroni":
     case "terraform":
     case "run":
     case "notify":

@@ -46,7 +46,10 @@ type StepDeed =
   /** `mode`: a degraded mode of the journey; `null`: it is whole. */
   | { readonly phase: "verify"; readonly journey: string; readonly mode: string | null }
   /** What is done besides, under a name that people know it by. */
-  | { readonly phase: "terraform" | "run" | "notify" | "approve" | "wait"; readonly name: string };
+  | {
+      readonly phase: "patroni" | "terraform" | "run" | "notify" | "approve" | "wait";
+      readonly name: string;
+    };
 
 /** What people call a step: `promote database`, `run raise-quota`, `verify chat in static`. */
 export function titleOf(step: Step): string {
@@ -67,6 +70,7 @@ export function actedOn(step: Step): string | null {
     case "route":
       return step.component;
     case "verify":
+    case "patroni":
     case "terraform":
     case "run":
     case "notify":

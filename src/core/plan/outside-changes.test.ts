@@ -57,6 +57,23 @@ describe("what steps change outside of the failover engine, before anything happ
     expect(lines.at(-1)).toContain("(nobody can ask how it is;");
   });
 
+  it("says how a cluster under Patroni shall be, and who is asked", () => {
+    const shown = (plan: string, scenario: string, ...edits: readonly Edit[]): readonly string[] =>
+      sectionsOf(foreseenExample("patroni", { plan, scenario }, edits)).find(({ title }) => title === "steps")
+        ?.lines ?? [];
+    expect(shown("leave-east", "east-lost")[1]).toBe(
+      "+ promote-orders: the cluster follows nobody and takes writes (Patroni is asked, at http://10.2.0.5:8008, http://10.2.0.6:8008; up to 2 min, 2 times; when it fails: a person decides)",
+    );
+    expect(shown("leave-zone-a", "east-a-slow")[0]).toContain(
+      "~ lead-from-b: east-2 leads its cluster (Patroni",
+    );
+    const back = "{ kind: standby-of, host: h, port: 5432, slot: west, restoreCommand: fetch-wal }";
+    const edit: Edit = ["shallBe: { kind: independent }", `shallBe: ${back}`];
+    expect(shown("leave-east", "east-lost", edit)[1]).toContain(
+      "- promote-orders: the cluster follows h:5432, slot west, archive by fetch-wal and takes no writes (Patroni",
+    );
+  });
+
   it("says that a person runs it, which controllers by themselves do not", () => {
     const plan = foreseenExample("front-door", { plan: "leave-east", scenario: "east-lost" }, [
       ["failover: ask", "failover: when-armed"],

@@ -1,4 +1,5 @@
 import type { Outside, OutsideDeed } from "../model/outside-step.ts";
+import { followedText, type PatroniWish } from "../model/patroni-wish.ts";
 import type { ProxyServerWish, ProxyWish, RunWish } from "../model/wishes.ts";
 import { unreachable } from "../problem/problem.ts";
 import { countedText } from "../units/shown.ts";
@@ -33,6 +34,8 @@ function deedChanges(deed: OutsideDeed, name: string): readonly PlannedChange[] 
     }
     case "haproxy":
       return Object.entries(deed.wish.servers).map(([server, wish]) => proxyChange(deed.wish, server, wish));
+    case "patroni":
+      return [patroniChange(deed.wish, name)];
     case "terraform": {
       const { directory, variables, targets = [] } = deed.wish;
       const given = Object.entries(variables).map(([key, value]) => `${key}=${value}`);
@@ -80,6 +83,22 @@ function proxyChange({ backend }: ProxyWish, server: string, wish: ProxyServerWi
     }
     default:
       return unreachable(wish);
+  }
+}
+
+function patroniChange({ shallBe, members }: PatroniWish, name: string): PlannedChange {
+  const because = `Patroni is asked, at ${members.join(", ")}`;
+  switch (shallBe.kind) {
+    case "led-by":
+      return { sign: "~", what: `${name}: ${shallBe.member} leads its cluster`, because };
+    case "independent":
+      return { sign: "+", what: `${name}: the cluster follows nobody and takes writes`, because };
+    case "standby-of": {
+      const what = `${name}: the cluster follows ${followedText(`${shallBe.host}:${shallBe.port}`, shallBe)} and takes no writes`;
+      return { sign: "-", what, because };
+    }
+    default:
+      return unreachable(shallBe);
   }
 }
 

@@ -114,6 +114,31 @@ describe("the stages of a plan", () => {
     });
   });
 
+  it("names who is asked for by what the environment holds, there and on the way back", () => {
+    const { stages: patroni } = foreseenExample("patroni", { plan: "leave-east", scenario: "east-lost" });
+    const members = ["http://10.2.0.5:8008", "http://10.2.0.6:8008"];
+    const credentials = { userFrom: "PATRONI_USER", passwordFrom: "PATRONI_PASSWORD" };
+    const back = { kind: "standby-of", host: "10.1.0.5", port: 5432, slot: "west" };
+    expect(patroni.flat().find(({ name }) => name === "2 patroni promote-orders")).toMatchObject({
+      deed: { kind: "patroni", wish: { members, credentials, shallBe: { kind: "independent" } } },
+      undo: { wish: { members, shallBe: { ...back, restoreCommand: "fetch-wal %f %p" } } },
+    });
+    // No secret is empty, and a program may be given what is.
+    expect(unsetFor(patroni, { PATH: "", ORDERS_URL: "u", PATRONI_USER: "", PATRONI_PASSWORD: "p" })).toEqual(
+      ["PATRONI_USER"],
+    );
+    const open = foreseenExample("patroni", { plan: "leave-east", scenario: "east-lost" }, [
+      ["      credentials: { userFrom: PATRONI_USER, passwordFrom: PATRONI_PASSWORD }\n", ""],
+      ["slot: west", ""],
+      ["restoreCommand: fetch-wal %f %p", ""],
+    ]);
+    expect(open.stages.flat()[1]).toMatchObject({
+      deed: { wish: { credentials: null } },
+      undo: { wish: { shallBe: { slot: null, restoreCommand: null } } },
+    });
+    expect(unsetFor(open.stages, {})).toEqual(["ORDERS_URL", "PATH"]);
+  });
+
   it("name all that they are to be given of the environment", () => {
     expect(unsetFor(stages(), {})).toEqual([
       "CHAT_AUTHORIZATION",

@@ -132,6 +132,10 @@ function namedBy(deed: StagedDeed): readonly NamedValue[] {
       return deed.wish.kind === "exec"
         ? passedOn(deed.wish.environment)
         : secrets(Object.values(deed.wish.headers));
+    case "patroni": {
+      const { credentials } = deed.wish;
+      return credentials === null ? [] : secrets([credentials.userFrom, credentials.passwordFrom]);
+    }
     case "verify":
       return secrets(namedByVerify(deed.wish));
     case "dns":

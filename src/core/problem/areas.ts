@@ -53,6 +53,10 @@ export const areas: Readonly<Record<string, Area>> = {
     about: "ways in which the platform might be built, and which are worth their money",
     manual: "docs/manual/optimise.md",
   },
+  patroni: {
+    about: "a cluster under Patroni that a recovery plan asks for a leader or a role",
+    manual: "docs/manual/actuators.md",
+  },
   plan: {
     about: "a recovery plan: what is foretold of it, and what was kept of that",
     manual: "docs/manual/recovery-plans.md",
