@@ -16,6 +16,7 @@ const tools = [
   { program: "named", debian: "bind9" },
   { program: "dig", debian: "bind9-dnsutils" },
   { program: "haproxy", debian: "haproxy" },
+  { program: "patroni", debian: "patroni" },
 ];
 
 const minutesMax = 10;

@@ -130,7 +130,7 @@ async function gathered(api: Api): Promise<readonly MemberAnswer[]> {
 
 async function lookAt(api: Api, url: string): Promise<MemberAnswer> {
   const texts: string[] = [];
-  // In this order: `/cluster` is read from the store anew, and what `/config` tells then is no older than that.
+  // In this order: to answer `/cluster` the member looks at its store, and `/config` is told from when it last did.
   for (const path of ["/cluster", "/config", "/health"] as const) {
     const answer = await askMember(api, url, { method: "GET", path });
     if (answer.kind === "unanswered")
