@@ -16,6 +16,7 @@ import { approveRun, beginRun, lookUpRun, orderRun, takeOverRun, writeRun } from
 
 const life = new AbortController().signal;
 const { stages } = foreseenExample("front-door", { plan: "leave-east", scenario: "east-lost" });
+const { stages: patroniStages } = foreseenExample("patroni", { plan: "leave-east", scenario: "east-lost" });
 const engineStep = "4-6 fail over database";
 
 const silent: Problem = { code: "dns/silent", what: "it does not answer", where: null, why: "", mend: "" };
@@ -114,7 +115,7 @@ describe("a step that is carried out", () => {
     step: string,
     { kind = "do", of = run, signal = life }: Deed = {},
   ): Promise<DeedResult> {
-    const carryOut = carryOutSteps(stages, {
+    const carryOut = carryOutSteps([...stages, ...patroniStages], {
       ...{
         actuators: world.actuators,
         verifiers: world.verifiers,
@@ -154,6 +155,16 @@ describe("a step that is carried out", () => {
     expect(world.applied[2]).toMatchObject({ wish: { socket: { path: "/run/haproxy/admin.sock" } } });
     await carried("14 notify page-support");
     expect(world.applied[3]).toMatchObject({ name: "run", wish: { directory: "/srv/plans" } });
+  });
+
+  it("asks Patroni, and asks it for the way back under the same epoch", async () => {
+    expect(await carried("2 patroni promote-orders")).toEqual({ kind: "done" });
+    expect(world.looked).toEqual(["patroni"]);
+    await carried("2 patroni promote-orders", { kind: "undo" });
+    expect(world.applied).toMatchObject([
+      { name: "patroni", epoch: 1, wish: { shallBe: { kind: "independent" } } },
+      { name: "patroni", epoch: 1, wish: { shallBe: { kind: "standby-of", slot: "west" } } },
+    ]);
   });
 
   it("is undone by its way back", async () => {
