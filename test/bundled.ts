@@ -13,6 +13,10 @@ export async function bundled(program: URL, folder: string): Promise<string> {
     bundle: true,
     format: "esm",
     platform: "node",
+    // Packages that are not modules ask Node for its own parts by `require`.
+    banner: {
+      js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);',
+    },
     // A native package cannot be bundled, nor found from outside the repository.
     alias: { libsql },
     external: [libsql],

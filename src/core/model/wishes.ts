@@ -64,7 +64,7 @@ export interface TerraformWish {
 export type RunWish = ProgramWish | RequestWish;
 
 /** Names a step to whoever carries it out: letters, digits, `.`, `_` and `-`. */
-interface StepName {
+export interface StepName {
   readonly plan: string;
   readonly step: string;
 }

@@ -34,6 +34,10 @@ export const areas: Readonly<Record<string, Area>> = {
   },
   gate: { about: "whether something may be done by an error budget policy", manual: "docs/manual/slo.md" },
   git: { about: "a workspace as it was in a git revision", manual: "docs/manual/prediction.md" },
+  gitops: {
+    about: "what a recovery plan changes in a git repository, for a reconciler to bring about",
+    manual: "docs/manual/actuators.md",
+  },
   lab: {
     about: "the lab, a small platform on this machine that is there to be broken",
     manual: "docs/manual/lab.md",
