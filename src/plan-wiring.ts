@@ -2,6 +2,7 @@ import { tmpdir } from "node:os";
 import { dnsActuator } from "./adapters/dns/dns-actuator.ts";
 import { openEvidenceLog } from "./adapters/files/evidence-log.ts";
 import { epochFiles } from "./adapters/files/epoch-files.ts";
+import { gitopsActuator } from "./adapters/gitops/gitops-actuator.ts";
 import { haproxyActuator } from "./adapters/haproxy/haproxy-actuator.ts";
 import { httpVerifier } from "./adapters/http/http-verifier.ts";
 import { sendRequest } from "./adapters/http/send-request.ts";
@@ -31,6 +32,7 @@ export function planRunParts(
     environment,
     actuators: {
       dns: dnsActuator({ now: Date.now, answerMsMax }),
+      gitops: gitopsActuator({ folder: tmpdir(), gentleMs, environment }),
       haproxy: haproxyActuator({ epochs: epochFiles, answerMsMax }),
       patroni: patroniActuator({ send: sendRequest, environment, answerMsMax: patroniAnswerMsMax }),
       terraform: terraformActuator({ epochs: epochFiles, start: startProgram, environment, lockSecondsMax }),

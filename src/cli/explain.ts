@@ -1,4 +1,4 @@
-import type { Field } from "../core/manifest/json-schema.ts";
+import type { Field, JsonSchema } from "../core/manifest/json-schema.ts";
 import type { Area } from "../core/problem/areas.ts";
 import { didYouMean } from "../core/problem/nearest.ts";
 import { formatOf, type JsonOption, jsonOption, leadWithExamples, type Register } from "./context.ts";
@@ -174,7 +174,7 @@ function fieldText(field: Field): string {
   const lines = [
     ["", schema.description ?? ""],
     ["required:", field.isRequired ? "yes" : "no"],
-    ["type:", schema.type ?? (schema.oneOf === undefined ? "any" : "one of several forms")],
+    ["type:", typeOf(schema)],
     ["one of:", (schema.enum ?? []).join(", ")],
     ["default:", schema.default === undefined ? "" : JSON.stringify(schema.default)],
     ["example:", schema.examples?.[0] === undefined ? "" : JSON.stringify(schema.examples[0])],
@@ -189,4 +189,9 @@ function fieldText(field: Field): string {
 function keysOf({ schema }: Field): readonly string[] {
   const forms = schema.oneOf ?? [schema.items ?? schema].flatMap((each) => each.oneOf ?? [each]);
   return [...new Set(forms.flatMap((form) => Object.keys(form.properties ?? {})))];
+}
+
+function typeOf({ type, oneOf, anyOf }: JsonSchema): string {
+  if (anyOf !== undefined) return anyOf.map(typeOf).join(", or ");
+  return type ?? (oneOf === undefined ? "any" : "one of several forms");
 }

@@ -50,6 +50,7 @@ class World {
 
   readonly actuators: Actuators = {
     dns: this.#actuator("dns"),
+    gitops: this.#actuator("gitops"),
     haproxy: this.#actuator("haproxy"),
     patroni: this.#actuator("patroni"),
     terraform: this.#actuator("terraform"),
@@ -114,8 +115,9 @@ describe("a step that is carried out", () => {
   async function carried(
     step: string,
     { kind = "do", of = run, signal = life }: Deed = {},
+    planned = stages,
   ): Promise<DeedResult> {
-    const carryOut = carryOutSteps([...stages, ...patroniStages], {
+    const carryOut = carryOutSteps([...planned, ...patroniStages], {
       ...{
         actuators: world.actuators,
         verifiers: world.verifiers,
@@ -155,6 +157,17 @@ describe("a step that is carried out", () => {
     expect(world.applied[2]).toMatchObject({ wish: { socket: { path: "/run/haproxy/admin.sock" } } });
     await carried("14 notify page-support");
     expect(world.applied[3]).toMatchObject({ name: "run", wish: { directory: "/srv/plans" } });
+    await carried("15 gitops east-stays-out");
+    const repository = "https://git.example.com/platform/clusters.git";
+    expect(world.applied[4]).toMatchObject({ name: "gitops", epoch: 1, wish: { repository } });
+  });
+
+  it("changes a repository that is a folder from the workspace's folder", async () => {
+    const repository = "https://git.example.com/platform/clusters.git";
+    const edits = [[repository, "../clusters.git"] as const];
+    const local = foreseenExample("front-door", { plan: "leave-east", scenario: "east-lost" }, edits).stages;
+    await carried("15 gitops east-stays-out", {}, local);
+    expect(world.applied).toMatchObject([{ wish: { repository: "/srv/clusters.git" } }]);
   });
 
   it("asks Patroni, and asks it for the way back under the same epoch", async () => {

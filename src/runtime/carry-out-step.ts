@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { RegionId } from "../core/failover/member.ts";
 import type { OutsideDeed } from "../core/model/outside-step.ts";
+import { type GitopsWish, isLocalRepository } from "../core/model/gitops-wish.ts";
 import type { PatroniWish } from "../core/model/patroni-wish.ts";
 import type { DnsWish, ProxyWish, RunWish, TerraformWish } from "../core/model/wishes.ts";
 import type { Actuator, Applied } from "../core/plan/actuator.ts";
@@ -20,6 +21,7 @@ import { tryOnce, type Verifiers } from "./verifiers.ts";
 /** What changes things that are not Holdfast's own. */
 export interface Actuators {
   readonly dns: Actuator<DnsWish>;
+  readonly gitops: Actuator<GitopsWish>;
   readonly haproxy: Actuator<ProxyWish>;
   readonly patroni: Actuator<PatroniWish>;
   readonly terraform: Actuator<TerraformWish>;
@@ -117,6 +119,8 @@ class Doer {
         return this.#untilTime(this.#verification(what));
       case "dns":
         return this.#change(actuators.dns, { ...what.wish, keyFile: resolve(folder, what.wish.keyFile) });
+      case "gitops":
+        return this.#change(actuators.gitops, placedGitops(what.wish, folder));
       case "haproxy":
         return this.#change(actuators.haproxy, placedProxy(what.wish, folder));
       case "patroni":
@@ -216,6 +220,11 @@ interface Timed {
   readonly atEnd: () => DeedResult;
   /** What has come of it by now; `null`: it is not over. */
   readonly look: (run: PlanRun) => Promise<DeedResult | null>;
+}
+
+function placedGitops(wish: GitopsWish, folder: string): GitopsWish {
+  const { repository } = wish;
+  return { ...wish, repository: isLocalRepository(repository) ? resolve(folder, repository) : repository };
 }
 
 function placedProxy(wish: ProxyWish, folder: string): ProxyWish {

@@ -26,7 +26,7 @@ type StepOf<Phase extends Step["phase"]> = Step & { readonly phase: Phase };
 
 const everyPhase: readonly Step["phase"][] = [
   ...(["fence", "promote", "route", "verify"] as const),
-  ...(["patroni", "terraform", "run", "notify", "approve", "wait"] as const),
+  ...(["gitops", "patroni", "terraform", "run", "notify", "approve", "wait"] as const),
 ];
 
 /** What is wrong with the steps of some phases. */

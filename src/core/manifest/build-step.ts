@@ -2,6 +2,7 @@ import type { Outside, OutsideDeed } from "../model/outside-step.ts";
 import type { Step } from "../model/recovery-plan.ts";
 import type { ProxyWish, RunWish } from "../model/wishes.ts";
 import { invariant, unreachable } from "../problem/problem.ts";
+import { gitopsOf } from "./build-gitops.ts";
 import { patroniOf } from "./build-patroni.ts";
 import { headersOf, type VerifiedBy, verifyWish } from "./build-verify.ts";
 import type { ReadDocument } from "./schema.ts";
@@ -41,6 +42,7 @@ export function stepOf(step: Written, { plan, placesOf }: Surroundings): Step {
         outside: by === undefined ? null : routed(step, by),
       };
     }
+    case "gitops":
     case "patroni":
     case "terraform":
     case "run":
@@ -74,10 +76,12 @@ function carried(step: Carried): Omit<Outside, "deed" | "undo"> {
 }
 
 function outsideOf(
-  step: WrittenOf<"patroni" | "terraform" | "run" | "notify" | "approve" | "wait">,
+  step: WrittenOf<"gitops" | "patroni" | "terraform" | "run" | "notify" | "approve" | "wait">,
   plan: string,
 ): Outside {
   switch (step.phase) {
+    case "gitops":
+      return { ...carried(step), ...gitopsOf(step, plan) };
     case "patroni":
       return { ...carried(step), ...patroniOf(step) };
     case "terraform":

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { choice, duration, name, names, regionName, span } from "./fields.ts";
+import { choice, duration, environmentName, name, names, regionName, span } from "./fields.ts";
 import { onFailureWords } from "../model/outside-step.ts";
 
 // How a step of a recovery plan is carried out that the failover engine has no part in, whatever it does.
@@ -38,3 +38,11 @@ const within = duration("Longest that one attempt may take.", "2 min");
 const stepName = name("What people call it.", "raise-quota");
 /** What every step has that is carried out by whoever runs the plan. */
 export const common = { name: stepName, needs, within, ...carriedOut };
+
+export const environment = z
+  .array(environmentName("What is passed on.", "PATH"))
+  .default([])
+  .meta({
+    description: "Names of what it is given of the environment; nothing else is. Left out: nothing.",
+    examples: [["PATH", "HOME"]],
+  });

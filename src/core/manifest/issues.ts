@@ -99,11 +99,10 @@ function refusalOf(issue: Issue, value: unknown, fields: readonly JsonSchema[]):
       return { code: "manifest/wrong-type", because, mend: `write ${wantedText(issue.expected, fields)}` };
     }
     case "invalid_value":
+      return unknownValue(value, issue.values);
     case "invalid_union": {
-      const words = issue.code === "invalid_value" ? issue.values : optionsOf(issue);
-      const known = words.map(String);
-      const mend = `${didYouMean(String(value), known)}write one of ${known.join(", ")}`;
-      return { code: "manifest/unknown-value", because: "", mend };
+      const options = optionsOf(issue);
+      return options.length === 0 ? ofNoType(issue) : unknownValue(value, options);
     }
     case "invalid_format":
       return {
@@ -125,6 +124,21 @@ function refusalOf(issue: Issue, value: unknown, fields: readonly JsonSchema[]):
     case "invalid_element":
       invariant(false, `the schema raised ${issue.code}, which has no words yet`);
   }
+}
+
+function unknownValue(value: unknown, words: readonly unknown[]): Refusal {
+  const known = words.map(String);
+  const mend = `${didYouMean(String(value), known)}write one of ${known.join(", ")}`;
+  return { code: "manifest/unknown-value", because: "", mend };
+}
+
+/** It may be of one of several types, and is of none. */
+function ofNoType(issue: Issue & { readonly code: "invalid_union" }): Refusal {
+  const expected = issue.errors
+    .flat()
+    .flatMap((each) => (each.code === "invalid_type" ? [each.expected] : []));
+  const types = expected.map((each) => typeWords[each] ?? each);
+  return { code: "manifest/wrong-type", because: "", mend: `write ${types.join(", or ")}` };
 }
 
 function optionsOf(issue: Issue & { readonly code: "invalid_union" }): readonly unknown[] {

@@ -26,6 +26,7 @@ const rules: Readonly<Record<string, (schema: Bounded, value: unknown) => boolea
     Number.isInteger(value) && Number(value) >= minimum && Number(value) <= maximum,
   number: ({ minimum = 0, maximum = 0 }, value) =>
     typeof value === "number" && value >= minimum && value <= maximum,
+  boolean: (_, value) => typeof value === "boolean",
   array: ({ minItems = 0, items = {} }, value) =>
     Array.isArray(value) && value.length >= minItems && value.every((item) => follows(items, item)),
   object: ({ properties = {}, required = [] }, value) =>
@@ -39,6 +40,7 @@ const rules: Readonly<Record<string, (schema: Bounded, value: unknown) => boolea
 /** Whether a value follows a schema, by the keywords that manifests are described with. */
 function follows(schema: Bounded, value: unknown): boolean {
   if (schema.oneOf !== undefined) return schema.oneOf.filter((form) => follows(form, value)).length === 1;
+  if (schema.anyOf !== undefined) return schema.anyOf.some((form) => follows(form, value));
   if (schema.const !== undefined && value !== schema.const) return false;
   if (schema.enum !== undefined && !schema.enum.includes(String(value))) return false;
   return rules[schema.type ?? ""]?.(schema, value) ?? false;

@@ -365,7 +365,20 @@ const badInput: readonly (readonly [
     {
       code: "manifest/unknown-value",
       what: expect.stringContaining('spec.steps[1].phase is "promot"'),
-      mend: 'did you mean "promote"? write one of fence, promote, route, verify, patroni, terraform, run, notify, approve, wait',
+      mend: 'did you mean "promote"? write one of fence, promote, route, verify, gitops, patroni, terraform, run, notify, approve, wait',
+    },
+  ],
+  [
+    "what is of none of the types that it may have",
+    changed(
+      plan,
+      "    - { phase: verify, journey: buy }",
+      "    - { phase: gitops, name: grow, within: 1 s, repository: r, edits: [{ file: a.yaml, set: [{ path: a, value: [1] }] }] }",
+    ),
+    {
+      code: "manifest/wrong-type",
+      what: expect.stringContaining("spec.steps[2].edits[0].set[0].value is "),
+      mend: "write text, or a number, or true or false",
     },
   ],
   [

@@ -1,19 +1,12 @@
 import { z } from "zod";
-import { carriedOut, common, needs } from "./carried-out-schema.ts";
-import { choice, count, duration, environmentName, list, name, text, word } from "./fields.ts";
+import { carriedOut, common, environment, needs } from "./carried-out-schema.ts";
+import { choice, count, duration, list, name, text, word } from "./fields.ts";
+import { gitops } from "./gitops-step-schema.ts";
 import { onFailureWords } from "../model/outside-step.ts";
 import { patroni } from "./patroni-step-schema.ts";
 import { headers } from "./verify-schema.ts";
 
 // Steps of a recovery plan that the failover engine has no part in: what each does, and what becomes of the run when it fails.
-
-const environment = z
-  .array(environmentName("What is passed on.", "PATH"))
-  .default([])
-  .meta({
-    description: "Names of what it is given of the environment; nothing else is. Left out: nothing.",
-    examples: [["PATH", "HOME"]],
-  });
 
 const epochFile = text(
   "Where the epoch of what is changed is kept, from the workspace's folder; one file for each.",
@@ -341,4 +334,4 @@ const wait = z
   })
   .meta({ description: "Wait.", examples: [{ phase: "wait", name: "caches-forget", time: "30 s" }] });
 
-export const outsideSteps = [patroni, terraform, run, notify, approve, wait] as const;
+export const outsideSteps = [gitops, patroni, terraform, run, notify, approve, wait] as const;

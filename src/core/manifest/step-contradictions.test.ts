@@ -11,7 +11,53 @@ function instead(steps: string): readonly Change[] {
   return [["plan", fence, steps]];
 }
 
+const gitops = (repository: string, set: string): string =>
+  `    - { phase: gitops, name: grow, within: 1 s, repository: "${repository}", MORE, edits: [{ file: a.yaml, set: [${set}] }] }\n`;
+
 const cases: readonly Refusal[] = [
+  [
+    "a repository with a password, which is not told",
+    instead(
+      gitops("https://a:hush@git.example.com/x", "{ path: a, value: 1 }").replace(" MORE,", "") + fence,
+    ),
+    {
+      at: "plan.yaml:8:61",
+      what: 'RecoveryPlan "leave-east": spec.steps[0].repository has a name or a password in it',
+      mend: "write it as in https://git.example.com/platform/clusters.git, and pass credentials on by environment",
+    },
+  ],
+  [
+    "a path to a value by its place in a list",
+    instead(gitops("../clusters", '{ path: "a[0]", value: 1 }').replace(" MORE,", "") + fence),
+    {
+      at: "plan.yaml:8:114",
+      what: 'RecoveryPlan "leave-east": spec.steps[0].edits[0].set[0].path is a[0], which is no path',
+      mend: 'write keys with dots between them, inference.replicas; an item of a list by a key of it, images[name=serve].newTag; a key with dots in it in quotes, annotations["example.com/size"]',
+    },
+  ],
+  [
+    "a file outside of the repository, on the way back",
+    instead(
+      gitops("../clusters", "{ path: a, value: 1 }").replace(
+        "MORE",
+        "undo: { edits: [{ file: ../b.yaml, set: [{ path: a, value: 1 }] }] }",
+      ) + fence,
+    ),
+    {
+      at: "plan.yaml:8:100",
+      what: 'RecoveryPlan "leave-east": spec.steps[0].undo.edits[0].file is ../b.yaml, which leads out of the repository',
+      mend: "write a path within the repository, as in clusters/west/values.yaml",
+    },
+  ],
+  [
+    "a message of more than a line",
+    instead(gitops("../clusters", "{ path: a, value: 1 }").replace("MORE", 'message: "a\\nb"') + fence),
+    {
+      at: "plan.yaml:8:85",
+      what: 'RecoveryPlan "leave-east": spec.steps[0].message has more than one line, or characters that are none',
+      mend: "write one line of plain text",
+    },
+  ],
   [
     "something between what the failover engine carries out as one",
     instead(`${fence}${wait}`),

@@ -2,6 +2,7 @@ import type { Problem } from "../problem/problem.ts";
 import { hostAndPort } from "./build-step.ts";
 import { contradiction, type Subject } from "./contradiction.ts";
 import type { Path } from "./document.ts";
+import { ofGitops } from "./gitops-contradictions.ts";
 import { ofPatroni } from "./patroni-contradictions.ts";
 import type { ReadDocument } from "./schema.ts";
 import { ofVerified } from "./verify-contradictions.ts";
@@ -31,6 +32,7 @@ export function ofSteps(subject: Subject<"RecoveryPlan">): readonly Problem[] {
   const slips = [
     ...outOfOrder(steps),
     ...steps.flatMap((step, at) => [
+      ...(step.phase === "gitops" ? ofGitops(step).map((slip) => ({ ...slip, at })) : []),
       ...(step.phase === "patroni" ? ofPatroni(step).map((slip) => ({ ...slip, at })) : []),
       ...(step.phase === "route" ? ofRoute(step, at) : []),
       ...(step.phase === "verify" ? ofVerify(step, at) : []),
@@ -74,6 +76,7 @@ function enginePhase(step: Written): EnginePhase | null {
     case "fence":
     case "promote":
       return step.phase;
+    case "gitops":
     case "patroni":
     case "terraform":
     case "run":

@@ -1,5 +1,6 @@
 import type { Span } from "../units/span.ts";
 import type { Seconds } from "../units/units.ts";
+import type { GitopsWish } from "./gitops-wish.ts";
 import type { PatroniWish } from "./patroni-wish.ts";
 import type { VerifyWish } from "./verify-wish.ts";
 import type { DnsWish, ProxyWish, RunWish, TerraformWish } from "./wishes.ts";
@@ -28,6 +29,7 @@ export type OnFailure = (typeof onFailureWords)[number];
 
 export type OutsideDeed =
   | { readonly kind: "dns"; readonly wish: DnsWish }
+  | { readonly kind: "gitops"; readonly wish: GitopsWish }
   | { readonly kind: "haproxy"; readonly wish: ProxyWish }
   | { readonly kind: "patroni"; readonly wish: PatroniWish }
   | { readonly kind: "terraform"; readonly wish: TerraformWish }

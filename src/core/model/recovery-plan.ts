@@ -47,7 +47,7 @@ type StepDeed =
   | { readonly phase: "verify"; readonly journey: string; readonly mode: string | null }
   /** What is done besides, under a name that people know it by. */
   | {
-      readonly phase: "patroni" | "terraform" | "run" | "notify" | "approve" | "wait";
+      readonly phase: "gitops" | "patroni" | "terraform" | "run" | "notify" | "approve" | "wait";
       readonly name: string;
     };
 
@@ -70,6 +70,7 @@ export function actedOn(step: Step): string | null {
     case "route":
       return step.component;
     case "verify":
+    case "gitops":
     case "patroni":
     case "terraform":
     case "run":

@@ -41,6 +41,7 @@ function changesOf(day: PlanAtWork, step: Step): readonly PlannedChange[] {
       const what = `${step.journey}: a real write and a real answer pass through ${entry}`;
       return [{ sign: "?", what, because: "what answers wrongly has not recovered" }];
     }
+    case "gitops":
     case "patroni":
     case "terraform":
     case "run":

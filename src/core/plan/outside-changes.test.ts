@@ -24,9 +24,14 @@ describe("what steps change outside of the failover engine, before anything happ
       "+ where west serves: sql/west takes requests, weight 100 (by the proxy's runtime API; up to 10 s; when it fails: a person decides)",
       "- where west serves: sql/east takes no new requests, and what it has begun is cut (by the proxy's runtime API; up to 10 s; when it fails: a person decides)",
     ]);
-    expect([lines[9], ...lines.slice(14)]).toEqual([
+    expect([lines[9], lines[14]]).toEqual([
       "? resolvers-forget: 30 s pass (nothing is changed; then it goes on)",
       "~ page-support: page east (it is asked how it is, before and after; up to 30 s; when it fails: it goes on without, no way back)",
+    ]);
+    const commit = "by a commit on main of https://git.example.com/platform/clusters.git, never by force";
+    expect(lines.slice(15)).toEqual([
+      `~ east-stays-out: clusters/east/values.yaml says inference.replicas: 0 (${commit}; up to 1 min, 2 times; when it fails: it goes on without)`,
+      `~ east-stays-out: clusters/east/routes.yaml (Gateway front) says metadata.annotations["example.com/takes-clients"]: "false" (${commit}; up to 1 min, 2 times; when it fails: it goes on without)`,
     ]);
   });
 
@@ -54,7 +59,7 @@ describe("what steps change outside of the failover engine, before anything happ
     expect(lines[8]).toContain(
       "- where west serves: sql/east takes no new requests, and ends what it has begun",
     );
-    expect(lines.at(-1)).toContain("(nobody can ask how it is;");
+    expect(lines[14]).toContain("(nobody can ask how it is;");
   });
 
   it("says how a cluster under Patroni shall be, and who is asked", () => {
@@ -84,7 +89,7 @@ describe("what steps change outside of the failover engine, before anything happ
     expect(plan.obstacles.map(({ effect, what }) => [effect, what])).toEqual([
       [
         "asks",
-        "a person runs it: the failover engine carries out no approve spend, run raise-quota, terraform more-machines, route gateway, route gateway, wait resolvers-forget, verify chat, verify chat, verify chat, verify chat",
+        "a person runs it: the failover engine carries out no approve spend, run raise-quota, terraform more-machines, route gateway, route gateway, wait resolvers-forget, verify chat, verify chat, verify chat, verify chat, gitops east-stays-out",
       ],
     ]);
   });
@@ -99,5 +104,6 @@ describe("what steps change outside of the failover engine, before anything happ
     const stops = plan.obstacles.filter(({ effect }) => effect === "stops").map(({ what }) => what);
     expect(stops).toContain("step run needs desk, of which east-lost leaves no place");
     expect(stops).toContain("step terraform needs desk, of which east-lost leaves no place");
+    expect(stops).toContain("step gitops needs desk, of which east-lost leaves no place");
   });
 });

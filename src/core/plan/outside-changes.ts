@@ -1,4 +1,5 @@
 import type { Outside, OutsideDeed } from "../model/outside-step.ts";
+import type { GitopsWish } from "../model/gitops-wish.ts";
 import { followedText, type PatroniWish } from "../model/patroni-wish.ts";
 import type { ProxyServerWish, ProxyWish, RunWish } from "../model/wishes.ts";
 import { unreachable } from "../problem/problem.ts";
@@ -32,6 +33,8 @@ function deedChanges(deed: OutsideDeed, name: string): readonly PlannedChange[] 
         { sign: "~", what, because: `by update of ${wish.zone} at ${wish.server.host}:${wish.server.port}` },
       ];
     }
+    case "gitops":
+      return gitopsChanges(deed.wish, name);
     case "haproxy":
       return Object.entries(deed.wish.servers).map(([server, wish]) => proxyChange(deed.wish, server, wish));
     case "patroni":
@@ -84,6 +87,16 @@ function proxyChange({ backend }: ProxyWish, server: string, wish: ProxyServerWi
     default:
       return unreachable(wish);
   }
+}
+
+function gitopsChanges({ repository, branch, edits }: GitopsWish, name: string): readonly PlannedChange[] {
+  const because = `by a commit on ${branch} of ${repository}, never by force`;
+  return edits.flatMap(({ file, document, set }) => {
+    const where = document === null ? file : `${file} (${document.kind} ${document.name})`;
+    return set.map(({ path, value }): PlannedChange => {
+      return { sign: "~", what: `${name}: ${where} says ${path}: ${JSON.stringify(value)}`, because };
+    });
+  });
 }
 
 function patroniChange({ shallBe, members }: PatroniWish, name: string): PlannedChange {

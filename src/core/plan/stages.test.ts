@@ -26,6 +26,7 @@ describe("the stages of a plan", () => {
       ["9 wait resolvers-forget"],
       ["10 verify chat", "11 verify chat", "12 verify chat", "13 verify chat"],
       ["14 notify page-support"],
+      ["15 gitops east-stays-out"],
     ]);
   });
 
@@ -108,6 +109,25 @@ describe("the stages of a plan", () => {
       deed: { wish: { variables: { machines: "8" }, targets: ["terraform_data.front"] } },
       undo: { wish: { variables: { machines: "2" }, directory: "infrastructure" } },
     });
+    expect(named("15 gitops east-stays-out")).toMatchObject({
+      deed: {
+        wish: {
+          plan: "leave-east",
+          step: "east-stays-out",
+          message: "East stays out until it has been looked at",
+        },
+      },
+      undo: {
+        wish: {
+          ...{ step: "east-stays-out-undo", message: "Undo: East stays out until it has been looked at" },
+          repository: "https://git.example.com/platform/clusters.git",
+          edits: [
+            { document: null, set: [{ path: "inference.replicas", value: 2 }] },
+            { document: { name: "front" } },
+          ],
+        },
+      },
+    });
     // Whoever is told apart by the step's name must not take the way back for the step.
     expect(named("2 run raise-quota").undo).toMatchObject({
       wish: { step: "raise-quota-undo", check: null, body: { text: "machines=2" } },
@@ -139,16 +159,41 @@ describe("the stages of a plan", () => {
     expect(unsetFor(open.stages, {})).toEqual(["ORDERS_URL", "PATH"]);
   });
 
+  it("leave a commit the names of the plan and of the step where nothing else is said of it", () => {
+    const untold: Edit = [
+      "      message: East stays out until it has been looked at\n      author: { name: Holdfast, email: holdfast@example.com }\n",
+      "",
+    ];
+    expect(named("15 gitops east-stays-out", untold)).toMatchObject({
+      deed: {
+        wish: {
+          message: "leave-east: east-stays-out",
+          author: { name: "Holdfast", email: "holdfast@localhost" },
+        },
+      },
+      undo: { wish: { message: "Undo: leave-east: east-stays-out" } },
+    });
+  });
+
   it("name all that they are to be given of the environment", () => {
     expect(unsetFor(stages(), {})).toEqual([
       "CHAT_AUTHORIZATION",
       "CHAT_DATABASE_URL",
+      "GIT_ASKPASS",
       "HOME",
       "PATH",
       "PROMETHEUS_TOKEN",
       "QUOTA_AUTHORIZATION",
     ]);
-    const empty = { CHAT_AUTHORIZATION: "", CHAT_DATABASE_URL: "", HOME: "", PATH: "", PROMETHEUS_TOKEN: "" };
+    const names = [
+      "CHAT_AUTHORIZATION",
+      "CHAT_DATABASE_URL",
+      "GIT_ASKPASS",
+      "HOME",
+      "PATH",
+      "PROMETHEUS_TOKEN",
+    ];
+    const empty = Object.fromEntries(names.map((name) => [name, ""]));
     // An empty secret is none; to a program an empty value may mean something.
     expect(unsetFor(stages(), { ...empty, QUOTA_AUTHORIZATION: "set" })).toEqual([
       "CHAT_AUTHORIZATION",

@@ -126,6 +126,7 @@ function secrets(names: readonly string[]): readonly NamedValue[] {
 
 function namedBy(deed: StagedDeed): readonly NamedValue[] {
   switch (deed.kind) {
+    case "gitops":
     case "terraform":
       return passedOn(deed.wish.environment);
     case "run":
