@@ -1,4 +1,6 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { parse, stringify } from "yaml";
 import type { FileEdit, SettingValue } from "../../core/model/gitops-wish.ts";
 import { type Fault, type Format, isFault } from "./document.ts";
 import { type EditedText, editedText } from "./splice.ts";
@@ -223,6 +225,45 @@ describe("a value that is set in YAML", () => {
   it("is refused where an alias would grow beyond all bounds", () => {
     const levels = Array.from({ length: 9 }, (_, at) => `l${at + 1}: &l${at + 1} [${`*l${at}, `.repeat(9)}]`);
     expect(faultOf(["l0: &l0 x", ...levels, "a: 1"].join("\n"), "a", 2)[0]).toBe("not-a-document");
+  });
+});
+
+describe("any text that is set in the place of any other", () => {
+  const text = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.string(),
+    fc.constantFrom("on", "010", "1:30", "a: b", " #"),
+  );
+  const style = fc.record({
+    collectionStyle: fc.constantFrom("any", "block", "flow"),
+    defaultStringType: fc.constantFrom("PLAIN", "QUOTE_DOUBLE", "QUOTE_SINGLE"),
+    lineWidth: fc.constantFrom(0, 20),
+  } as const);
+
+  it("is read as just that by readers of YAML 1.1 and 1.2, and all else as before", () => {
+    let set = 0;
+    fc.assert(
+      fc.property(
+        fc.record({ before: text, now: text, after: text }),
+        text,
+        style,
+        (...[were, wanted, options]) => {
+          const written = stringify(
+            { a: were.before, list: [{ name: "x", value: were.now }], z: were.after },
+            options,
+          );
+          const done = edited(written, [["list[name=x].value", wanted]]);
+          // What stands on several lines is not set.
+          if (isFault(done)) return done.kind === "not-settable" && /: [|>]/.test(written);
+          set += 1;
+          const is = { a: were.before, list: [{ name: "x", value: wanted }], z: were.after };
+          expect(parse(done.text)).toEqual(is);
+          expect((parse(done.text, { version: "1.1" }) as typeof is).list).toEqual(is.list);
+          return true;
+        },
+      ),
+    );
+    expect(set).toBeGreaterThan(50);
   });
 });
 
