@@ -17,6 +17,8 @@ const tools = [
   { program: "dig", debian: "bind9-dnsutils" },
   { program: "haproxy", debian: "haproxy" },
   { program: "patroni", debian: "patroni" },
+  // Of whichever version there is: it is on no PATH.
+  { program: "/usr/lib/postgresql/*/bin/pg_rewind", debian: "postgresql" },
 ];
 
 const minutesMax = 10;

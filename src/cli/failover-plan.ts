@@ -3,7 +3,7 @@ import { standingOf as verdictOf } from "../core/plan/foreseen.ts";
 import type { SeenRun } from "../runtime/run-record.ts";
 import { backIn, unshownIn } from "../core/plan/back.ts";
 import type { PlanRun } from "../core/plan/run.ts";
-import { unsetFor } from "../core/plan/stages.ts";
+import { unsetFor } from "../core/plan/unset.ts";
 import type { SavedPlan } from "../core/plan/saved.ts";
 import type { Problem } from "../core/problem/problem.ts";
 import { pathWord } from "../core/problem/shell-word.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { foreseenExample } from "../../test/foreseen-example.ts";
 import type { VerifyWish } from "../core/model/verify-wish.ts";
-import { unsetFor } from "../core/plan/stages.ts";
+import { unsetFor } from "../core/plan/unset.ts";
 import { notSo, type Tried, type Verifier } from "../core/plan/verifier.ts";
 import { instantMs } from "../core/units/units.ts";
 import { lookToday } from "./look-today.ts";

@@ -1,5 +1,5 @@
 import type { ForeseenPlan } from "../core/plan/foreseen.ts";
-import { unsetFor } from "../core/plan/stages.ts";
+import { unsetFor } from "../core/plan/unset.ts";
 import { type Hindrance, hindrances } from "../core/plan/today.ts";
 import type { Tried } from "../core/plan/verifier.ts";
 import type { InstantMs } from "../core/units/units.ts";

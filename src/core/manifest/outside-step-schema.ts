@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { carriedOut, common, environment, needs } from "./carried-out-schema.ts";
-import { choice, count, duration, list, name, text, word } from "./fields.ts";
+import { anyText, choice, count, duration, list, name, text, word } from "./fields.ts";
 import { gitops } from "./gitops-step-schema.ts";
 import { onFailureWords } from "../model/outside-step.ts";
 import { patroni } from "./patroni-step-schema.ts";
@@ -172,7 +172,7 @@ const request = {
   body: z
     .strictObject({
       type: text("Its media type.", "application/json"),
-      text: text("Its text.", '{"replicas":8}'),
+      text: anyText("Its text.", '{"replicas":8}'),
     })
     .optional()
     .meta({
@@ -259,7 +259,7 @@ const notify = z
 const variable = z
   .strictObject({
     name: text("Name of the variable.", "region"),
-    value: text("Its value.", "west"),
+    value: anyText("Its value.", "west"),
   })
   .meta({ description: "A variable.", examples: [{ name: "region", value: "west" }] });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Edit, foreseenExample } from "../../../test/foreseen-example.ts";
-import { type StagedStep, unsetFor } from "./stages.ts";
+import type { StagedStep } from "./stages.ts";
+import { unsetFor } from "./unset.ts";
 
 function stages(...edits: readonly Edit[]): readonly (readonly StagedStep[])[] {
   return foreseenExample("front-door", { plan: "leave-east", scenario: "east-lost" }, edits).stages;
