@@ -150,27 +150,24 @@ export function judged(recovery: Recovery): JudgedRecovery {
   };
 }
 
+type Recovering = Extract<Outcome, { readonly kind: "recovers" }>;
+
 function judgedTime(outcome: Outcome, rto: Seconds): Verdict {
-  switch (outcome.kind) {
-    case "untouched":
-      return "met";
-    case "impossible":
-      return "missed";
-    case "recovers":
-      return outcome.time.p95 <= rto ? "met" : "missed";
-    default:
-      return unreachable(outcome);
-  }
+  return judgedBy(outcome, ({ time }) => time.p95 <= rto);
 }
 
 function judgedLoss(outcome: Outcome, rpo: Seconds): Verdict {
+  return judgedBy(outcome, ({ loss }) => loss.p95 !== null && loss.p95 <= rpo);
+}
+
+function judgedBy(outcome: Outcome, isKept: (recovering: Recovering) => boolean): Verdict {
   switch (outcome.kind) {
     case "untouched":
       return "met";
     case "impossible":
       return "missed";
     case "recovers":
-      return outcome.loss.p95 !== null && outcome.loss.p95 <= rpo ? "met" : "missed";
+      return isKept(outcome) ? "met" : "missed";
     default:
       return unreachable(outcome);
   }
