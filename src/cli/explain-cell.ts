@@ -62,6 +62,7 @@ function writtenFor(
   const components = [...factors, ...losses].map(({ component }) => component);
   return [
     ...(objective === null ? [] : places.ofRecoveryObjective(journey, objective)),
+    ...places.ofModes(journey),
     ...places.ofRecovery(scenario, plan, components),
   ];
 }

@@ -104,6 +104,33 @@ describe("holdfast explain cell", () => {
     expect(out).not.toMatch(left);
   });
 
+  it("tells when each degraded mode is there, of what that time is made, and where the modes are written", async () => {
+    const degraded = ["--workspace", "examples/degraded-modes"];
+    const { out } = await explain("cell", "chat/east-lost", ...degraded);
+    for (const line of out.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
+    const told = inOneLine(out);
+    expect(told).toMatch(
+      /in smaller-model: [\d.]+ min, RTO 15 min \(declared\): met detect: .* decide: a person decides: .* verify: verify chat in smaller-model: 10 s on average \(declared\)/,
+    );
+    expect(told).toContain(
+      "in static: 20.2 s, RTO 30 s (declared): met it comes about by itself: no step of a plan verifies it detect:",
+    );
+    expect(told).toContain("Journey chat: spec.degradedModes[0], examples/degraded-modes/workspace.yaml:");
+    const gone = inOneLine((await explain("cell", "chat/large-model-gone", ...degraded)).out);
+    expect(gone).toContain("in static: 1.3 s, RTO 30 s (declared): met it gives more by then: in cached");
+    const lost = await explain("cell", "chat/east-lost/rpo", ...degraded);
+    expect(lost.out).not.toContain("in static");
+    const { degradedModes } = JSON.parse(
+      (await explain("cell", "chat/east-lost", ...degraded, "--json")).out,
+    ) as {
+      readonly degradedModes: readonly { readonly name: string; readonly recoveryTime: unknown }[];
+    };
+    expect(degradedModes[2]).toMatchObject({
+      ...{ name: "static", isVerified: false, sooner: null },
+      recoveryTime: { verdict: "met", objectiveSeconds: 30 },
+    });
+  });
+
   it("tells what would meet an objective that is missed", async () => {
     const { out } = await explain("cell", "chat/aws-lost", "--workspace", "examples/assistant");
     expect(out).toMatch(/what would meet the objective\n {2}place inference where aws-lost does not reach/);

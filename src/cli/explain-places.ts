@@ -40,6 +40,16 @@ export class Places {
     return this.#ofObjective(journey, objective).filter(({ what }) => /\.(?:rto|rpo)$/.test(what));
   }
 
+  /** The degraded modes of a journey. */
+  ofModes(journey: string): readonly WrittenValue[] {
+    const { degradedModes } = the(this.#model.journeys, journey);
+    return this.#of(
+      "Journey",
+      journey,
+      degradedModes.map((_, at) => ["spec", "degradedModes", at]),
+    );
+  }
+
   /** Each value of an objective, in the journey itself or in the policy that gives it. */
   #ofObjective(journey: string, { scope, sources }: Objective): readonly WrittenValue[] {
     return Object.entries(sources).flatMap(([key, source]) => {
