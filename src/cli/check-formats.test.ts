@@ -190,7 +190,7 @@ describe("degraded modes", () => {
     expect(summary).toMatch(
       /met +east-lost +[\d.]+ min of 40 min +0 s of 0 s\n +met +in smaller-model +[\d.]+ min of 15 min/,
     );
-    expect(summary).toMatch(/large-model-gone +does not\n +met +in smaller-model +1\.3 s of 15 min/);
+    expect(summary).toMatch(/large-model-gone +does not\n +met +in smaller-model +1\.29 s of 15 min/);
     expect(markdown({ workspace, prediction, ...rest }, null)).toContain(
       "| met | chat | east-lost, in static | recovery time |",
     );
@@ -204,7 +204,7 @@ describe("degraded modes", () => {
     const before = (await checked((text) => text, "degraded-modes")).prediction;
     const slower = await checked((text) => text.replace("ttl: 20 s", "ttl: 25 s"), "degraded-modes");
     const text = differencesText(differencesOf(before, slower.prediction), { revision: "main", columns: 80 });
-    expect(text).toMatch(/chat, east-lost, in static +back in +20\.2 s → 25 s/);
+    expect(text).toMatch(/chat, east-lost, in static +back in +20\.3 s → 25 s/);
   });
 });
 

@@ -254,9 +254,13 @@ function modesText(modes: readonly JudgedMode[], columns: number): string {
   return modes
     .map(({ recovery, time: verdict }) => {
       const { mode, rto, outcome } = recovery;
-      const asked = rto === null ? "no objective" : `RTO ${durationText.print(rto)} (declared)`;
+      const asked = rto === null ? "no objective" : `RTO ${durationText.print(rto)} (declared): ${verdict}`;
       const lines = modeLines(recovery).map((line) => wrapped(line, { columns, indent: 2 }));
-      return part(`in ${mode}: ${backText(outcome)}, ${asked}: ${verdict}`, lines);
+      const phases =
+        outcome.kind === "recovers" && recovery.sooner === null
+          ? whyPhases(outcome.time).map((phase) => phaseText(phase, columns))
+          : [];
+      return part(`in ${mode}: ${backText(outcome)}, ${asked}`, [...lines, ...phases]);
     })
     .join("");
 }
@@ -270,11 +274,9 @@ function modeLines({ isVerified, sooner, outcome }: ModeRecovery): readonly stri
     case "impossible":
       return outcome.because;
     case "recovers": {
-      const pieces = outcome.time.pieces.map(
-        ({ phase, what, time, kind, because }) =>
-          `${phase}: ${what}: ${roughTimeText(meanOf(time))} on average (${kind}); ${because}`,
-      );
-      return isVerified ? pieces : ["it comes about by itself: no step of a plan verifies it", ...pieces];
+      const { p95, mean } = outcome.time;
+      const time = `19 of 20 recoveries take at most ${roughTimeText(p95)}, and ${roughTimeText(mean)} on average`;
+      return isVerified ? [time] : ["it comes about by itself: no step of a plan verifies it", time];
     }
     default:
       return unreachable(outcome);

@@ -110,14 +110,14 @@ describe("holdfast explain cell", () => {
     for (const line of out.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
     const told = inOneLine(out);
     expect(told).toMatch(
-      /in smaller-model: [\d.]+ min, RTO 15 min \(declared\): met detect: .* decide: a person decides: .* verify: verify chat in smaller-model: 10 s on average \(declared\)/,
+      /in smaller-model: [\d.]+ min, RTO 15 min \(declared\): met 19 of 20 recoveries take at most [\d.]+ min, and [\d.]+ min on average detect, .* decide, .* a person decides: .* verify chat in smaller-model: 10 s on average \(declared\)/,
     );
     expect(told).toContain(
-      "in static: 20.2 s, RTO 30 s (declared): met it comes about by itself: no step of a plan verifies it detect:",
+      "in static: 20.3 s, RTO 30 s (declared): met it comes about by itself: no step of a plan verifies it 19 of 20 recoveries take at most 20.3 s, and ",
     );
     expect(told).toContain("Journey chat: spec.degradedModes[0], examples/degraded-modes/workspace.yaml:");
     const gone = inOneLine((await explain("cell", "chat/large-model-gone", ...degraded)).out);
-    expect(gone).toContain("in static: 1.3 s, RTO 30 s (declared): met it gives more by then: in cached");
+    expect(gone).toContain("in static: 1.29 s, RTO 30 s (declared): met it gives more by then: in cached");
     const lost = await explain("cell", "chat/east-lost/rpo", ...degraded);
     expect(lost.out).not.toContain("in static");
     const { degradedModes } = JSON.parse(

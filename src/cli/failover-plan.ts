@@ -22,7 +22,7 @@ import { ledBy } from "./layout.ts";
 import { orderProblem } from "./order-problem.ts";
 import { tellDifferences } from "./plan-diff.ts";
 import type { PlanOptions } from "./plan-options.ts";
-import { backLines, changedRows, runHeadline, stepRows } from "./run-text.ts";
+import { backLines, changedRows, isUndone, runHeadline, stepRows } from "./run-text.ts";
 import {
   anotherRuns,
   heldBack,
@@ -280,7 +280,7 @@ function tellOutcome({ file, plan, options, context }: Running, outcome: RunOutc
     return 2;
   }
   suggestNext(shell, [failoverCommand("status", dir), "how each step and each region stands"]);
-  return isRecovered(run) || options.undo === true ? 0 : 2;
+  return isRecovered(run) || (options.undo === true && isUndone(run)) ? 0 : 2;
 }
 
 /** A run that went on without what was to show that a journey is back has not shown it. */

@@ -1,4 +1,4 @@
-import { type Fault, placeOf, sentenceOf } from "../core/evidence/fault.ts";
+import { type Fault, logsOf, placeOf, sentenceOf } from "../core/evidence/fault.ts";
 import { foreseenPlans, type ForeseenPlan } from "../core/plan/foreseen.ts";
 import { type Proof, proofsIn } from "../core/plan/proofs.ts";
 import { rehearse } from "../core/plan/rehearsal.ts";
@@ -57,7 +57,7 @@ function isAtLeast(state: TrustState, least: TrustState): boolean {
   return trustStates.indexOf(state) >= trustStates.indexOf(least);
 }
 
-/** What these folders of evidence hold; entries that do not hold prove nothing. */
+/** What these folders of evidence hold. A log with a fault proves nothing: what it lacks may be a run that did not end well. */
 async function proofsOf(
   { evidence = [], key = [] }: TrustOptions,
   { shell, parts }: Context,
@@ -69,17 +69,23 @@ async function proofsOf(
   for (const folder of evidence) {
     const verified = await verifiedFolder(desk, folder, trusted.value);
     if (!verified.ok) return verified;
+    const faulty = new Set(verified.value.faults.flatMap(logsOf));
+    const whole = verified.value.logs.filter(({ log }) => !faulty.has(log));
     for (const fault of verified.value.faults)
       shell.err(`${faultLine(folder, fault, shell.terminal.columns)}\n`);
-    all.push(...proofsIn(verified.value.logs.flatMap((log) => log.entries.map(({ entry }) => entry))));
+    all.push(...proofsIn(whole.flatMap((log) => log.entries.map(({ entry }) => entry))));
   }
   return { ok: true, value: all.toSorted((a, b) => a.at - b.at) };
 }
 
-/** What follows a fault in its log proves nothing, and whoever asks is to know why. */
+/** Whoever asks is to know why a log proves nothing. */
 function faultLine(folder: string, fault: Fault, columns: number): string {
   const what = `${printable(placeOf(fault))}: ${printable(sentenceOf(fault))}`;
-  return ledBy("", `${printable(folder)}: ${what}; what stands behind it proves nothing`, columns);
+  return ledBy(
+    "",
+    `${printable(folder)}: ${what}; nothing of ${logsOf(fault).join(" and ")} proves anything`,
+    columns,
+  );
 }
 
 function trustedOf(plan: ForeseenPlan, model: Model, proofs: readonly Proof[]): Trusted {

@@ -63,5 +63,11 @@ describe("a run in words", () => {
     expect(runHeadline({ ...stopped, end: "stopped" })).toBe(`stopped: ${under}: bob has stopped it`);
     expect(runHeadline({ ...present, end: "done" })).toBe(`done: ${under}`);
     expect(runHeadline({ ...present, end: "undone" })).toBe(`undone: ${under}`);
+    const left = (because: string): PlanRun => ({
+      ...run({ kind: "undone" }, { kind: "left", because }),
+      end: "undone",
+    });
+    expect(runHeadline(left("there is no way back"))).toBe(`undone: ${under}`);
+    expect(runHeadline(left("the file is not there"))).toBe(`undone but for what could not be: ${under}`);
   });
 });

@@ -1,7 +1,7 @@
 import { modeTitle } from "../core/model/recovery-plan.ts";
 import { missingApprovals } from "../core/plan/approval.ts";
 import { backIn, unshownIn } from "../core/plan/back.ts";
-import { type PlanRun, standingOf, type StepStanding } from "../core/plan/run.ts";
+import { noWayBack, type PlanRun, standingOf, type StepStanding } from "../core/plan/run.ts";
 import { unreachable } from "../core/problem/problem.ts";
 import { roughTimeText } from "../core/units/shown.ts";
 import { seconds } from "../core/units/units.ts";
@@ -62,7 +62,7 @@ export function runHeadline(run: PlanRun): string {
     case "done":
       return `done: ${what}`;
     case "undone":
-      return `undone: ${what}`;
+      return isUndone(run) ? `undone: ${what}` : `undone but for what could not be: ${what}`;
     case "stopped":
       return `stopped: ${what}: ${run.stoppedBecause ?? ""}`;
     case null:
@@ -72,6 +72,14 @@ export function runHeadline(run: PlanRun): string {
     default:
       return unreachable(run.end);
   }
+}
+
+/** Whether everything is undone that has a way back. */
+export function isUndone({ end, steps }: PlanRun): boolean {
+  const failed = Object.values(steps).filter(
+    (standing) => standing.kind === "left" && standing.because !== noWayBack,
+  );
+  return end === "undone" && failed.length === 0;
 }
 
 /** What it has shown to be back, and once it is over what it has not; of a run that is undone, nothing is. */

@@ -35,7 +35,7 @@ describe("holdfast check", () => {
     );
     const { status, out } = holdfast(["check", folder]);
     expect(status).toBe(2);
-    expect(out).toMatch(/missed +in static +20\.2 s of 2 s/);
+    expect(out).toMatch(/missed +in static +20\.3 s of 2 s/);
     expect(out).toContain("not fine: 1 objective missed, 0 errors");
   });
 

@@ -65,7 +65,7 @@ describe("how far the lab's plan is trusted", () => {
       writeFileSync(path, text.replace(/[a-z]/, "x"));
       expect(await states()).toMatchObject({ "region-lost": "SIMULATED" });
       expect(inOneLine((await trust()).err)).toMatch(
-        /^lab\/evidence: drill\/\d+: .*; what stands behind it proves nothing/,
+        /^lab\/evidence: drill\/\d+: .*; nothing of drill proves anything/,
       );
     } finally {
       writeFileSync(path, text);

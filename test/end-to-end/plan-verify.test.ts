@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Ended, inOneLine } from "../built-program.ts";
 import { LabWorkspace } from "../lab-workspace.ts";
@@ -31,6 +33,15 @@ async function carriedOut(name: string, steps: readonly string[]): Promise<Ended
 async function runNow(): Promise<{ readonly plan: string; readonly end: string } | null> {
   const { out } = await lab.holdfast("failover", "status", "--dir", "lab", "--json");
   return (JSON.parse(out) as { readonly run: { readonly plan: string; readonly end: string } | null }).run;
+}
+
+/** How far each plan is trusted. */
+async function trusted(): Promise<Readonly<Record<string, string>>> {
+  const { out } = await lab.holdfast("plan", "trust", "workspace", "--evidence", "lab/evidence", "--json");
+  const { plans } = JSON.parse(out) as {
+    readonly plans: readonly { readonly plan: string; readonly state: string }[];
+  };
+  return Object.fromEntries(plans.map(({ plan, state }) => [plan, state]));
 }
 
 function verify(by: string, more = "within: 20 s"): string {
@@ -109,13 +120,23 @@ describe("a plan that proves by using it that the platform is back", () => {
     expect((last?.after ?? 0) - (first?.after ?? 0)).toBeGreaterThanOrEqual(1_000);
     const { out } = await lab.holdfast("failover", "status", "--dir", "lab");
     expect(inOneLine(out)).toMatch(/chat-completion is back, [\d.]+ s after the run began \(measured\)/);
-    const trust = await lab.holdfast("plan", "trust", "workspace", "--evidence", "lab/evidence", "--json");
-    const { plans } = JSON.parse(trust.out) as {
-      readonly plans: readonly { readonly plan: string; readonly state: string }[];
-    };
-    const states = Object.fromEntries(plans.map(({ plan, state }) => [plan, state]));
     // A run that has not shown the whole proves nothing.
-    expect(states).toMatchObject({ "by-stages": "SIMULATED", whole: "DRILLED" });
+    expect(await trusted()).toMatchObject({ "by-stages": "SIMULATED", whole: "DRILLED" });
+  });
+
+  it("proves nothing by a log that was cut off, where a run may stand that did not end well", async () => {
+    expect(await lab.run("whole.json").ended()).toMatchObject({ status: 0 });
+    expect(await trusted()).toMatchObject({ whole: "DRILLED" });
+    const entries = join(lab.folder, "lab", "evidence", "plan", "entries");
+    const last = join(entries, readdirSync(entries).sort().at(-1) ?? "");
+    const text = readFileSync(last);
+    rmSync(last);
+    try {
+      // The run before it ended well, and stands there whole.
+      expect(await trusted()).toMatchObject({ whole: "SIMULATED" });
+    } finally {
+      writeFileSync(last, text);
+    }
   });
 
   it("is not begun where what it is given of the environment is not set", async () => {

@@ -48,6 +48,21 @@ export type Fault =
   | { readonly at: "public-key"; readonly log: string; readonly fault: KeyFault }
   | { readonly at: "anchor"; readonly by: EntryName; readonly head: Head; readonly fault: AnchorFault };
 
+/** The logs of which it says that they may not be what was written. */
+export function logsOf(fault: Fault): readonly string[] {
+  switch (fault.at) {
+    case "entry":
+      return [fault.entry.log];
+    case "checkpoint":
+    case "public-key":
+      return [fault.log];
+    case "anchor":
+      return [fault.by.log, fault.head.log];
+    default:
+      return unreachable(fault);
+  }
+}
+
 /** What is at fault, as in `drill/3` or `drill, checkpoint`. */
 export function placeOf(fault: Fault): string {
   switch (fault.at) {

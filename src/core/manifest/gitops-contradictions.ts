@@ -11,12 +11,66 @@ interface GitopsSlip {
 
 /** What cannot be true of a step that changes a git repository. */
 export function ofGitops(step: WrittenGitops): readonly GitopsSlip[] {
-  return [
+  const slips = [
     ...ofRepository(step),
     ...ofLines(step),
     ...ofEdits(step.edits, ["edits"]),
     ...ofEdits(step.undo?.edits ?? [], ["undo", "edits"]),
   ];
+  // What is held against one another is what was understood.
+  if (slips.length > 0) return slips;
+  return [
+    ...setTwice(step.edits, ["edits"]),
+    ...setTwice(step.undo?.edits ?? [], ["undo", "edits"]),
+    ...ofUndo(step),
+  ];
+}
+
+interface Put {
+  readonly key: string;
+  readonly path: string;
+  readonly file: string;
+  readonly at: Path;
+}
+
+/** Each value that is set, by where it stands. */
+function putsIn(edits: WrittenGitops["edits"], from: Path): readonly Put[] {
+  return edits.flatMap(({ file, document, set }, index) =>
+    set.map(({ path }, number) => ({
+      ...{ path, file, at: [...from, index, "set", number, "path"] },
+      key: JSON.stringify([file, document ?? null, settingPath(path) ?? path]),
+    })),
+  );
+}
+
+function setTwice(edits: WrittenGitops["edits"], from: Path): readonly GitopsSlip[] {
+  const puts = putsIn(edits, from);
+  return puts.flatMap(({ key, path, at }, index) => {
+    if (puts.findIndex((each) => each.key === key) === index) return [];
+    return [{ path: at, what: `sets ${path} again`, mend: "set it once" }];
+  });
+}
+
+/** A way back that leaves something as it was set is none. */
+function ofUndo({ edits, undo }: WrittenGitops): readonly GitopsSlip[] {
+  if (undo === undefined) return [];
+  const [puts, backs] = [putsIn(edits, ["edits"]), putsIn(undo.edits, ["undo", "edits"])];
+  const [set, back] = [new Set(puts.map(({ key }) => key)), new Set(backs.map(({ key }) => key))];
+  const left = puts.find(({ key }) => !back.has(key));
+  const missing =
+    left === undefined
+      ? []
+      : [
+          {
+            path: ["undo", "edits"],
+            what: `leaves ${left.path} in ${left.file} as the step sets it`,
+            mend: "set back all that the step sets, or give no undo",
+          },
+        ];
+  const foreign = backs.flatMap(({ key, path, at }) =>
+    set.has(key) ? [] : [{ path: at, what: `is ${path}, which the step does not set`, mend: "delete it" }],
+  );
+  return [...missing, ...foreign];
 }
 
 function ofRepository({ repository }: WrittenGitops): readonly GitopsSlip[] {

@@ -50,6 +50,48 @@ const cases: readonly Refusal[] = [
     },
   ],
   [
+    "a value that is set twice",
+    instead(
+      gitops("../clusters", "{ path: 'a[b=c].d', value: 1 }, { path: 'a[b=\"c\"].d', value: 2 }").replace(
+        "MORE",
+        "message: m",
+      ) + fence,
+    ),
+    {
+      at: "plan.yaml:8:158",
+      what: 'RecoveryPlan "leave-east": spec.steps[0].edits[0].set[1].path sets a[b="c"].d again',
+      mend: "set it once",
+    },
+  ],
+  [
+    "a way back that leaves something as it was set",
+    instead(
+      gitops("../clusters", "{ path: a, value: 1 }, { path: b, value: 1 }").replace(
+        "MORE",
+        "undo: { edits: [{ file: a.yaml, set: [{ path: a, value: 0 }] }] }",
+      ) + fence,
+    ),
+    {
+      at: "plan.yaml:8:91",
+      what: 'RecoveryPlan "leave-east": spec.steps[0].undo.edits leaves b in a.yaml as the step sets it',
+      mend: "set back all that the step sets, or give no undo",
+    },
+  ],
+  [
+    "a way back that sets something else",
+    instead(
+      gitops("../clusters", "{ path: a, value: 1 }").replace(
+        "MORE",
+        "undo: { edits: [{ file: a.yaml, set: [{ path: a, value: 0 }, { path: b, value: 0 }] }] }",
+      ) + fence,
+    ),
+    {
+      at: "plan.yaml:8:145",
+      what: 'RecoveryPlan "leave-east": spec.steps[0].undo.edits[0].set[1].path is b, which the step does not set',
+      mend: "delete it",
+    },
+  ],
+  [
     "a message of more than a line",
     instead(gitops("../clusters", "{ path: a, value: 1 }").replace("MORE", 'message: "a\\nb"') + fence),
     {

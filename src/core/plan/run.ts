@@ -179,13 +179,16 @@ function afterFailure(run: PlanRun, { name, onFailure }: RunStep): RunDecision {
   return { next, deeds: [] };
 }
 
+/** Why a step is left that nobody can undo: it was said before anything happened. */
+export const noWayBack = "there is no way back";
+
 function undoIn(stage: readonly RunStep[], run: PlanRun, now: InstantMs): RunDecision {
   const changes = stage.flatMap((step): readonly (readonly [string, StepStanding])[] => {
     const standing = standingOf(run, step.name);
     // What failed may have been done in part, so it is undone too.
     if (standing.kind !== "done" && standing.kind !== "failed") return [];
     if (step.canUndo) return [[step.name, { kind: "undoing", since: now }]];
-    return [[step.name, { kind: "left", because: "there is no way back" }]];
+    return [[step.name, { kind: "left", because: noWayBack }]];
   });
   if (changes.length === 0) return nothing;
   const undone = changes.filter(([, { kind }]) => kind === "undoing");

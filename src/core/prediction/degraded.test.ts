@@ -29,7 +29,7 @@ describe("the time of a degraded mode", () => {
     expect(isAnyMissed(asDeclared)).toBe(false);
     const late = predicted(strict, ["rto: { region: 30 s, dependency: 30 s }", "rto: { region: 1 s }"]);
     expect(ofMode(late, "east-lost, in cached")).toMatchObject({
-      ...{ objective: "1 s", predicted: "20.2 s", verdict: "missed" },
+      ...{ objective: "1 s", predicted: "20.3 s", verdict: "missed" },
       because: [
         "clients are sent to where gateway serves: clients keep an answer for up to the TTL of 20 s",
         expect.stringMatching(/^mend: /),

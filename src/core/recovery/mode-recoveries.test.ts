@@ -92,7 +92,11 @@ describe("a degraded mode that no plan verifies", () => {
       "failures: [{ component: large-model, how: lost }]",
       "failures: [{ component: large-model, how: lost }, { component: small-model, how: lost }, { component: answer-cache, how: lost }]",
     ]);
-    expect(pieces(modeIn(cacheGone, "static"))).toEqual([found, led, answered]);
+    expect(pieces(modeIn(cacheGone, "static"))).toEqual([
+      found,
+      "route: clients of gateway are led to status-page",
+      answered,
+    ]);
   });
 
   it("waits for a person where the failure passes every probe", () => {

@@ -169,7 +169,11 @@ function switchPieces(setting: RecoverySetting, { seen, struck }: Blow, asked: A
     verify: [verifyChain(entry, steps, outside)],
   };
   const room = roomIn({ chains }, asked.objective, times);
-  const routes = routed.map((component) => routePiece(component, room));
+  const routes = routed.map((component): Piece => {
+    const piece = routePiece(component, room);
+    if (!asked.leaves.includes(component.name)) return piece;
+    return { ...piece, what: `clients of ${component.name} are led to ${entry.name}` };
+  });
   return { chains: { ...chains, route: routeChains(routes, outside) } };
 }
 

@@ -28,7 +28,9 @@ export function roughTimeText(time: Seconds): string {
 }
 
 /** A number to about three digits: `0.31`, `14.6`, `282`, `12,345`. */
-export function roughText(value: number): string {
+export function roughText(exact: number): string {
+  // What is the same but for the last bits is told alike.
+  const value = Number(exact.toPrecision(12));
   if (value === 0) return "0";
   if (value >= 100) return countText(Math.round(value));
   const digits = Math.max(0, 2 - Math.floor(Math.log10(value)));

@@ -246,5 +246,5 @@ describe("the reliability architecture pack", () => {
 it("says of a journey's degraded modes when they are asked for, and when they are there", () => {
   const text = markdownOf(architecturePackOf(contextFor("degraded-modes")));
   expect(text).toMatch(/\| chat, in static \| region \| 30 s/);
-  expect(text).toMatch(/\| chat, in static \| east-lost \| 20\.2 s \/ 30 s/);
+  expect(text).toMatch(/\| chat, in static \| east-lost \| 20\.3 s \/ 30 s/);
 });
