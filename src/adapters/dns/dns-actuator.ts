@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
-import type { Actuator, Applied, Epoch, Look, Settings } from "../../core/plan/actuator.ts";
+import type { Actuator, Applied, Epoch, Failed, Look, Settings } from "../../core/plan/actuator.ts";
 import type { DnsWish } from "../../core/model/wishes.ts";
-import { invariant, type Problem } from "../../core/problem/problem.ts";
+import { invariant } from "../../core/problem/problem.ts";
 import { type Said, say, type Speaker } from "./conversation.ts";
 import { keyIn, type SignatureKey } from "./key-file.ts";
 import {
@@ -60,11 +60,6 @@ interface Ready {
   readonly kind: "ready";
   readonly set: RecordSet;
   readonly speaker: Speaker;
-}
-
-interface Failed {
-  readonly kind: "failed";
-  readonly problem: Problem;
 }
 
 async function readied(wish: DnsWish, settings: DnsSettings, signal: AbortSignal): Promise<Ready | Failed> {

@@ -1,5 +1,13 @@
 import type { FileEdit, GitopsWish } from "../../core/model/gitops-wish.ts";
-import type { Actuator, Applied, Epoch, Look, Settings } from "../../core/plan/actuator.ts";
+import {
+  type Actuator,
+  type Applied,
+  type Epoch,
+  type Failed,
+  failed,
+  type Look,
+  type Settings,
+} from "../../core/plan/actuator.ts";
 import { invariant } from "../../core/problem/problem.ts";
 import { formatOf, isFault } from "./document.ts";
 import { commitMessage, epochsOf, filesOf } from "./epoch-trailers.ts";
@@ -8,8 +16,6 @@ import { contended, faultOfFile, pushRefused } from "./problems.ts";
 import { editedText } from "./splice.ts";
 import {
   commitOn,
-  type Failed,
-  failed,
   fileAt,
   type FileText,
   type GitopsSettings,

@@ -23,7 +23,6 @@ export interface Setting {
 export interface EditedText {
   readonly text: string;
   readonly settings: readonly Setting[];
-  readonly isAsWished: boolean;
 }
 
 /**
@@ -44,7 +43,7 @@ export function editedText(text: string, edit: FileEdit, format: Format): Edited
   );
   // Two paths may lead to one value.
   if (missed !== undefined) return fault("not-settable", `${missed.path} is set otherwise by another path`);
-  return { text: edited, settings, isAsWished: edited === text };
+  return { text: edited, settings };
 }
 
 function inPath(path: string, { kind, because }: Fault): Fault {

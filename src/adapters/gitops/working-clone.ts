@@ -2,8 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileFault, type GitopsWish, lineFault, repositoryFault } from "../../core/model/gitops-wish.ts";
 import { settingPath } from "../../core/model/setting-path.ts";
+import { type Failed, failed } from "../../core/plan/actuator.ts";
 import { lastLines, namedIn } from "../../core/plan/passed-on.ts";
-import type { Problem } from "../../core/problem/problem.ts";
 import { epochFormat, epochMark } from "./epoch-trailers.ts";
 import { type GitTask, type Ran, runGit } from "./git-program.ts";
 import {
@@ -17,15 +17,6 @@ import {
   unusableFolder,
   unusableWish,
 } from "./problems.ts";
-
-export interface Failed {
-  readonly kind: "failed";
-  readonly problem: Problem;
-}
-
-export function failed(problem: Problem): Failed {
-  return { kind: "failed", problem };
-}
 
 export interface GitopsSettings {
   /** Where working clones lie while they are needed. */

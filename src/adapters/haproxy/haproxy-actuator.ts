@@ -1,4 +1,12 @@
-import type { Actuator, Applied, Epoch, EpochFiles, Look } from "../../core/plan/actuator.ts";
+import {
+  type Actuator,
+  type Applied,
+  type Epoch,
+  type EpochFiles,
+  type Failed,
+  failed,
+  type Look,
+} from "../../core/plan/actuator.ts";
 import type { ProxyWish } from "../../core/model/wishes.ts";
 import { invariant, type Problem } from "../../core/problem/problem.ts";
 import { rest } from "../../waiting/rest.ts";
@@ -75,15 +83,6 @@ interface Seen {
   readonly kind: "seen";
   readonly found: readonly ServerState[];
   readonly wished: readonly Wished[];
-}
-
-interface Failed {
-  readonly kind: "failed";
-  readonly problem: Problem;
-}
-
-function failed(problem: Problem): Failed {
-  return { kind: "failed", problem };
 }
 
 async function look(task: Question): Promise<Look> {

@@ -1,4 +1,5 @@
 import { isMemberUrl, type PatroniWish } from "../../core/model/patroni-wish.ts";
+import { type Failed, failed } from "../../core/plan/actuator.ts";
 import { lastLines, namedIn, type PassedOn } from "../../core/plan/passed-on.ts";
 import type { Answered, SendRequest } from "../../core/plan/request.ts";
 import type { Problem } from "../../core/problem/problem.ts";
@@ -29,15 +30,6 @@ export interface Api extends PatroniSettings {
   readonly headers: Readonly<Record<string, string>>;
   /** What is not told, by name. */
   readonly hidden: PassedOn;
-}
-
-export interface Failed {
-  readonly kind: "failed";
-  readonly problem: Problem;
-}
-
-export function failed(problem: Problem): Failed {
-  return { kind: "failed", problem };
 }
 
 export function apiOf(

@@ -1,5 +1,12 @@
 import type { PatroniWish } from "../../core/model/patroni-wish.ts";
-import type { Actuator, Applied, Epoch, Look } from "../../core/plan/actuator.ts";
+import {
+  type Actuator,
+  type Applied,
+  type Epoch,
+  type Failed,
+  failed,
+  type Look,
+} from "../../core/plan/actuator.ts";
 import { lastLines } from "../../core/plan/passed-on.ts";
 import { invariant, unreachable } from "../../core/problem/problem.ts";
 import { rest } from "../../waiting/rest.ts";
@@ -8,8 +15,6 @@ import {
   type Api,
   apiOf,
   askMember,
-  type Failed,
-  failed,
   isForbidden,
   lookEveryMs,
   type PatroniSettings,

@@ -1,4 +1,4 @@
-import type { Applied, Epoch, Look } from "../../core/plan/actuator.ts";
+import { type Applied, type Epoch, type Failed, failed, type Look } from "../../core/plan/actuator.ts";
 import type { ProgramWish } from "../../core/model/wishes.ts";
 import type { Problem } from "../../core/problem/problem.ts";
 import { lastLines, namedIn, type PassedOn } from "../../core/plan/passed-on.ts";
@@ -20,15 +20,6 @@ import { toldEpoch, toldSettings, type ToldSettings, unsettled } from "./told-se
 interface Task extends RunSettings {
   readonly wish: ProgramWish;
   readonly signal: AbortSignal;
-}
-
-interface Failed {
-  readonly kind: "failed";
-  readonly problem: Problem;
-}
-
-function failed(problem: Problem): Failed {
-  return { kind: "failed", problem };
 }
 
 /** How a program says that a newer epoch was there. */

@@ -1,6 +1,5 @@
-import type { Applied, Epoch, Look } from "../../core/plan/actuator.ts";
+import { type Applied, type Epoch, type Failed, failed, type Look } from "../../core/plan/actuator.ts";
 import type { RequestWish } from "../../core/model/wishes.ts";
-import type { Problem } from "../../core/problem/problem.ts";
 import { headersNamedIn, headerValueForm, lastLines, type PassedOn } from "../../core/plan/passed-on.ts";
 import {
   missingEnvironment,
@@ -18,15 +17,6 @@ import { toldEpoch, toldSettings, type ToldSettings, unsettled } from "./told-se
 interface Task extends RunSettings {
   readonly wish: RequestWish;
   readonly signal: AbortSignal;
-}
-
-interface Failed {
-  readonly kind: "failed";
-  readonly problem: Problem;
-}
-
-function failed(problem: Problem): Failed {
-  return { kind: "failed", problem };
 }
 
 /** Precondition failed (RFC 9110): how a service says that a newer epoch was there, which it tells in the header `Holdfast-Epoch`. */

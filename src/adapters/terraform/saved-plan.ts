@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import { z } from "zod";
-import type { Epoch } from "../../core/plan/actuator.ts";
+import type { Epoch, Failed } from "../../core/plan/actuator.ts";
 import type { TerraformWish } from "../../core/model/wishes.ts";
 import type { Problem } from "../../core/problem/problem.ts";
 import { epochName, type PlanDocument, planIn } from "./plan-document.ts";
@@ -19,11 +19,6 @@ import {
 export interface Task extends Running {
   /** How long the lock of the state is waited for. */
   readonly lockSecondsMax: number;
-}
-
-interface Failed {
-  readonly kind: "failed";
-  readonly problem: Problem;
 }
 
 /** Where the plan of just this wish is kept, and the passing ones beside it. */

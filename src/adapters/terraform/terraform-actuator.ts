@@ -1,6 +1,15 @@
 import { access, rename, rm, stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import type { Actuator, Applied, Epoch, EpochFiles, Look, Settings } from "../../core/plan/actuator.ts";
+import {
+  type Actuator,
+  type Applied,
+  type Epoch,
+  type EpochFiles,
+  type Failed,
+  failed,
+  type Look,
+  type Settings,
+} from "../../core/plan/actuator.ts";
 import type { TerraformWish } from "../../core/model/wishes.ts";
 import { invariant, type Problem } from "../../core/problem/problem.ts";
 import { Turns } from "../../waiting/turns.ts";
@@ -56,15 +65,6 @@ export function terraformActuator(settings: TerraformSettings): Actuator<Terrafo
 }
 
 type Question = Task & TerraformSettings;
-
-interface Failed {
-  readonly kind: "failed";
-  readonly problem: Problem;
-}
-
-function failed(problem: Problem): Failed {
-  return { kind: "failed", problem };
-}
 
 const variableForm = /^[\p{L}_][\p{L}\p{N}_-]*$/u;
 

@@ -23,6 +23,12 @@ export type Applied =
   /** It refused, or was not reached; what has been changed by then, only another look can tell. */
   | { readonly kind: "failed"; readonly problem: Problem };
 
+export type Failed = Extract<Applied, { readonly kind: "failed" }>;
+
+export function failed(problem: Problem): Failed {
+  return { kind: "failed", problem };
+}
+
 /**
  * Something outside that a step of a plan changes: a name in DNS, the servers behind a proxy, what stands in a repository.
  * Bringing a wish about twice is as once, so whoever does not know whether it was done does it again.

@@ -2,7 +2,7 @@ import type { OutsideDeed } from "../model/outside-step.ts";
 import { type Step, titleOf } from "../model/recovery-plan.ts";
 import { the } from "../model/model.ts";
 import { milliseconds } from "../units/units.ts";
-import type { RunStep } from "./run.ts";
+import type { RunStep, Shown } from "./run.ts";
 import { candidatesNow, type PlanAtWork } from "./struck.ts";
 
 /** A step as whoever runs the plan carries it out: plain data, kept with the plan that somebody agrees to. */
@@ -52,9 +52,13 @@ function outsideStep(step: Step, outside: NonNullable<Step["outside"]>, at: numb
     within: isTimedByItself ? null : milliseconds(within * 1_000),
     attemptsMax: retries + 1,
     canUndo: undo !== null || isTimedByItself,
-    shows: step.phase === "verify" ? [{ journey: step.journey, mode: step.mode }] : [],
+    shows: shownBy(step),
     asks: deed.kind === "approve" ? { people: deed.people, within: milliseconds(deed.within * 1_000) } : null,
   };
+}
+
+function shownBy(step: Step): readonly Shown[] {
+  return step.phase === "verify" ? [{ journey: step.journey, mode: step.mode }] : [];
 }
 
 function engineStep(day: PlanAtWork, from: number): StagedStep {
@@ -62,9 +66,7 @@ function engineStep(day: PlanAtWork, from: number): StagedStep {
   const steps = day.plan.steps.slice(from, end < 0 ? undefined : end);
   const promoted = steps.flatMap((step) => (step.phase === "promote" ? [step] : []));
   const numbers = steps.length === 1 ? `${from + 1}` : `${from + 1}-${from + steps.length}`;
-  const shows = steps.flatMap((step) =>
-    step.phase === "verify" ? [{ journey: step.journey, mode: step.mode }] : [],
-  );
+  const shows = steps.flatMap(shownBy);
   const common = { within: null, onFailure: "stop", serving: null, asks: null, shows } as const;
   if (promoted.length === 0) {
     const name = `${numbers} ${steps.map(({ phase }) => phase).join(", ")}`;

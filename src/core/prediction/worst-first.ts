@@ -3,8 +3,8 @@ import type { Seconds } from "../units/units.ts";
 import type { JudgedRecovery } from "./prediction.ts";
 
 /**
- * What a recovery, or the worst of its degraded modes, leaves of its objective, as a share of it; below 0 it is missed, and the lower, the worse. What has no objective
- * stands behind all that has one.
+ * What a recovery, or the worst of its degraded modes, leaves of its objective, as a share of it; below 0 it is missed, and the lower, the
+ * worse. What has no objective stands behind all that has one.
  */
 export function recoveryMargin({ recovery: { outcome, objective, modes }, loss }: JudgedRecovery): number {
   const whole = marginOf(outcome, objective?.rto ?? null);
