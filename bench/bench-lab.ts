@@ -4,11 +4,15 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { labVerbs } from "../lab/lab.ts";
+import { layoutOf } from "../lab/layout.ts";
+import { labSecrets } from "../lab/secrets.ts";
 import type { RegionId } from "../src/core/failover/member.ts";
-import type { Parsed, Problem } from "../src/core/problem/problem.ts";
-import { elapsed, type MonotonicMs } from "../src/core/units/units.ts";
+import { invariant, type Parsed, type Problem } from "../src/core/problem/problem.ts";
+import { elapsed, type Seconds, seconds } from "../src/core/units/units.ts";
 import { readSystemClock } from "../src/runtime/clocks.ts";
-import type { LabDetails, LabEffect, LabFault, LabStatus } from "../src/runtime/lab.ts";
+import type { CoordinatorKind, LabDetails, LabEffect, LabStatus, NetworkKind } from "../src/runtime/lab.ts";
+import type { Cut } from "../src/runtime/network-harm.ts";
+import type { Subject, TrialFault, Whole } from "./subject.ts";
 
 /** The built program, beside the built benches. */
 export const programFile = fileURLToPath(new URL("../main.js", import.meta.url));
@@ -16,15 +20,18 @@ export const programFile = fileURLToPath(new URL("../main.js", import.meta.url))
 const askEveryMs = 250;
 const wholeMsMax = 120_000;
 
-/** A lab in which every part stands, seen `at`, after one has waited since `askedAt`. */
-interface WholeLab {
-  readonly status: LabStatus;
-  readonly askedAt: MonotonicMs;
-  readonly at: MonotonicMs;
+const storeCut: Cut = { kind: "cut", direction: "both", from: "coordination" };
+
+/** What a bench's lab is made of. */
+export interface LabKind {
+  readonly coordinator: CoordinatorKind;
+  readonly network: NetworkKind;
 }
 
+export const usualLab: LabKind = { coordinator: "built-in", network: "relays" };
+
 /** A lab of the bench's own, in a folder of its own. */
-export class BenchLab {
+export class BenchLab implements Subject {
   readonly #root: string;
   readonly #verbs = labVerbs(programFile);
   readonly details: LabDetails;
@@ -34,7 +41,11 @@ export class BenchLab {
     this.details = details;
   }
 
-  static async start(onProgress: (text: string) => void, signal: AbortSignal): Promise<Parsed<BenchLab>> {
+  static async start(
+    kind: LabKind,
+    onProgress: (text: string) => void,
+    signal: AbortSignal,
+  ): Promise<Parsed<BenchLab>> {
     const root = await mkdtemp(join(tmpdir(), "holdfast-bench-"));
     // PostgreSQL runs as another account when we are root, and must be able to pass.
     await chmod(root, 0o711);
@@ -45,8 +56,7 @@ export class BenchLab {
         ports: { sql: null, http: null },
         leaves: "data",
         watchedBy: "nothing",
-        coordinator: null,
-        network: null,
+        ...kind,
         onProgress,
       },
       signal,
@@ -63,25 +73,58 @@ export class BenchLab {
     return this.#verbs.status(this.#root);
   }
 
-  inject(fault: LabFault, region: RegionId): Promise<Parsed<LabEffect>> {
+  get frontUrl(): string {
+    return this.details.postgresUrl;
+  }
+
+  /** Four times as long as its right to serve lasts. */
+  get storeLossSettles(): Seconds {
+    return seconds(20);
+  }
+
+  storeUrlOf(region: RegionId): string {
+    const url = this.details.postgresUrls[region];
+    invariant(url !== undefined, `the lab tells no address of ${region}'s store`);
+    return url;
+  }
+
+  strike(fault: Exclude<TrialFault, "switchover">, region: RegionId): Promise<Parsed<LabEffect>> {
+    if (fault === "store-cut") return this.#verbs.harm(this.#root, storeCut, region);
     return this.#verbs.inject(this.#root, fault, region);
   }
 
-  restore(region: RegionId): Promise<Parsed<LabEffect>> {
+  thaw(region: RegionId): Promise<Parsed<LabEffect>> {
+    return this.#verbs.inject(this.#root, "thaw", region);
+  }
+
+  heal(region: RegionId): Promise<Parsed<LabEffect>> {
     return this.#verbs.restore(this.#root, region);
   }
 
-  /** Waits until every part stands. */
-  async untilWhole(signal: AbortSignal): Promise<Parsed<WholeLab>> {
+  async switchOver(): Promise<Parsed<null>> {
+    const asked = await this.#verbs.order(this.#root, { kind: "switchover", to: null, by: "bench" });
+    if (!asked.ok) return asked;
+    const outcome = asked.value;
+    return outcome.kind === "served" ? { ok: true, value: null } : refused(notSwitched(outcome.kind));
+  }
+
+  async untilWhole(signal: AbortSignal): Promise<Parsed<Whole>> {
     const askedAt = readSystemClock().now;
     for (;;) {
       const status = await this.status();
       if (!status.ok) return status;
       const at = readSystemClock().now;
-      if (status.value.state === "ready") return { ok: true, value: { status: status.value, askedAt, at } };
+      const { state, active } = status.value;
+      if (state === "ready") return { ok: true, value: { active, askedAt, at } };
       if (elapsed(askedAt, at) > wholeMsMax) return refused(notWhole(status.value, this.#root));
       await pause(askEveryMs, undefined, { signal });
     }
+  }
+
+  /** By which the lab's controllers try whether a store takes writes. */
+  async proberPassword(): Promise<Parsed<string>> {
+    const secrets = await labSecrets(layoutOf(this.#root).secretsFile, []);
+    return secrets.ok ? { ok: true, value: secrets.value.credentials.prober } : secrets;
   }
 
   /** @param remains whether the folder, with its logs and evidence, is kept to be looked at */
@@ -102,6 +145,16 @@ function notWhole(status: LabStatus, root: string): Problem {
     where: null,
     why: "The next loss is measured only on a lab in which every part stands.",
     mend: `read the messages in ${join(root, "logs")}`,
+  };
+}
+
+function notSwitched(outcome: string): Problem {
+  return {
+    code: "bench/not-switched",
+    what: `the lab was asked to let another region serve, and what came of it is: ${outcome}`,
+    where: null,
+    why: "A switchover is measured on a lab in which every part stands, and nothing is in its way there.",
+    mend: "run the bench again; where it comes back, read the logs of the controllers",
   };
 }
 

@@ -35,7 +35,9 @@ export async function underCpuLoad(
 ): Promise<Parsed<CpuLoad>> {
   const missing = stressMissing();
   if (missing !== null) return { ok: true, value: { kind: "skipped", because: missing } };
-  const before = await lab.untilWhole(signal);
+  const whole = await lab.untilWhole(signal);
+  if (!whole.ok) return whole;
+  const before = await lab.status();
   if (!before.ok) return before;
   const begunAt = readSystemClock().now;
   const writer = startWriter(lab.details.postgresUrl, `load-${begunAt}-`);
@@ -49,7 +51,7 @@ export async function underCpuLoad(
   const after = await lab.status();
   if (!after.ok) return after;
   const { failovers } = await toldSince(lab.details.evidence, begunAt, signal);
-  const isSteady = failovers === 0 && after.value.epoch === before.value.status.epoch;
+  const isSteady = failovers === 0 && after.value.epoch === before.value.epoch;
   const acknowledged = acknowledgementsOf(writer.attempts);
   return {
     ok: true,

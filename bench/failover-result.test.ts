@@ -9,6 +9,8 @@ function lossOf(outageSeconds: number, changes: Partial<RegionLoss> = {}): Regio
   return {
     fault: "kill",
     region: "east",
+    injectedAt: monotonicMs(0),
+    successor: "west",
     leader: "anywhere",
     outage: {
       kind: "interrupted",

@@ -1,12 +1,17 @@
 import type { Parsed } from "../src/core/problem/problem.ts";
 import type { BenchOutput } from "./bench-output.ts";
-import { BenchLab } from "./bench-lab.ts";
+import { BenchLab, usualLab } from "./bench-lab.ts";
 import { type CpuLoad, underCpuLoad } from "./cpu-load.ts";
 import { lengthOf, lossResultOf } from "./failover-result.ts";
 import { failoverText, secondsText } from "./failover-text.ts";
 import type { FailoverPart } from "./options.ts";
 import { type LeaderPlace, type LossFault, loseRegion, type RegionLoss } from "./region-loss.ts";
+import { type ProbeRate, probeRate } from "./probe-rate.ts";
+import { type RestCost, restCosts } from "./rest-cost.ts";
+import { restText, steadyText } from "./rest-text.ts";
 import { makeTable, serverVersion } from "./sequential-writer.ts";
+import { type SteadyResult, steadyRequests } from "./steady-requests.ts";
+import { verdictOf } from "./targets.ts";
 
 export interface FailoverBench {
   readonly runs: number;
@@ -17,7 +22,7 @@ export interface FailoverBench {
 
 /** Measures on a lab of its own, which is gone afterwards; its folder stays when something was not as it must be. */
 export async function benchFailover(bench: FailoverBench, signal: AbortSignal): Promise<Parsed<BenchOutput>> {
-  const lab = await BenchLab.start(bench.onProgress, signal);
+  const lab = await BenchLab.start(usualLab, bench.onProgress, signal);
   if (!lab.ok) return lab;
   let remains: "keep" | "remove" = "keep";
   try {
@@ -36,6 +41,28 @@ async function measure(
 ): Promise<Parsed<BenchOutput>> {
   const { postgresUrl } = lab.details;
   await makeTable(postgresUrl);
+  const losses = await lossesOf(lab, bench, signal);
+  if (!losses.ok) return losses;
+  const load = await loadOf(lab, bench, signal);
+  if (!load.ok) return load;
+  const steady = await steadyOf(lab, bench, signal);
+  if (!steady.ok) return steady;
+  const rest = await restOf(lab, bench, signal);
+  if (!rest.ok) return rest;
+  const measured = {
+    losses: losses.value,
+    load: load.value,
+    steady: steady.value,
+    rest: rest.value,
+  };
+  return { ok: true, value: outputOf(measured, `PostgreSQL ${await serverVersion(postgresUrl)}`) };
+}
+
+async function lossesOf(
+  lab: BenchLab,
+  bench: FailoverBench,
+  signal: AbortSignal,
+): Promise<Parsed<readonly RegionLoss[]>> {
   const losses: RegionLoss[] = [];
   for (const fault of ["kill", "freeze"] as const) {
     if (!bench.parts.includes(fault)) continue;
@@ -46,12 +73,46 @@ async function measure(
       bench.onProgress(lossLine(`${fault} ${run}/${bench.runs}`, loss.value));
     }
   }
-  const load = bench.parts.includes("load") ? await underCpuLoad(lab, bench.loadMinutes, signal) : null;
-  if (load?.ok === false) return load;
-  return {
-    ok: true,
-    value: outputOf(losses, load?.value ?? null, `PostgreSQL ${await serverVersion(postgresUrl)}`),
-  };
+  return { ok: true, value: losses };
+}
+
+async function loadOf(
+  lab: BenchLab,
+  { parts, loadMinutes }: FailoverBench,
+  signal: AbortSignal,
+): Promise<Parsed<CpuLoad | null>> {
+  return parts.includes("load") ? underCpuLoad(lab, loadMinutes, signal) : { ok: true, value: null };
+}
+
+async function steadyOf(
+  lab: BenchLab,
+  { runs, parts }: FailoverBench,
+  signal: AbortSignal,
+): Promise<Parsed<readonly SteadyResult[]>> {
+  const results: SteadyResult[] = [];
+  for (const fault of parts.includes("requests") ? (["kill", "switchover"] as const) : []) {
+    const result = await steadyRequests(lab, { fault, runs }, signal);
+    if (!result.ok) return result;
+    results.push(result.value);
+  }
+  return { ok: true, value: results };
+}
+
+interface Rest {
+  readonly costs: readonly RestCost[];
+  readonly probes: ProbeRate;
+}
+
+async function restOf(
+  lab: BenchLab,
+  { parts }: FailoverBench,
+  signal: AbortSignal,
+): Promise<Parsed<Rest | null>> {
+  if (!parts.includes("rest")) return { ok: true, value: null };
+  const costs = await restCosts(lab, signal);
+  if (!costs.ok) return costs;
+  const probes = await probeRate(lab, signal);
+  return probes.ok ? { ok: true, value: { costs: costs.value, probes: probes.value } } : probes;
 }
 
 /** Every second loss takes the leading controller with it: a leader that happens to survive would flatter the figures. */
@@ -59,15 +120,32 @@ function leaderOf(run: number): LeaderPlace {
   return run % 2 === 0 ? "in-lost-region" : "anywhere";
 }
 
-function outputOf(losses: readonly RegionLoss[], load: CpuLoad | null, store: string): BenchOutput {
+interface Measured {
+  readonly losses: readonly RegionLoss[];
+  readonly load: CpuLoad | null;
+  readonly steady: readonly SteadyResult[];
+  readonly rest: Rest | null;
+}
+
+function outputOf({ losses, load, steady, rest }: Measured, store: string): BenchOutput {
   const faults: readonly LossFault[] = ["kill", "freeze"];
   const results = faults.flatMap((fault) => lossResultOf(fault, losses) ?? []);
-  const isLoadFine = load === null || load.kind === "skipped" || load.verdict === "met";
+  const verdicts = [
+    ...results.map(({ verdict }) => verdict),
+    ...(load === null || load.kind === "skipped" ? [] : [load.verdict]),
+    ...steady.map(({ verdict }) => verdict),
+    ...(rest === null ? [] : [...rest.costs.map(({ verdict }) => verdict), rest.probes.verdict]),
+  ];
+  const texts = [
+    ...(results.length > 0 || load !== null ? [failoverText(results, load)] : []),
+    ...(steady.length > 0 ? [steadyText(steady)] : []),
+    ...(rest === null ? [] : [restText(rest.costs, rest.probes)]),
+  ];
   return {
-    text: failoverText(results, load),
-    data: { losses: results, load },
+    text: texts.join("\n\n"),
+    data: { losses: results, load, steady, rest },
     tookPart: [store],
-    verdict: results.every(({ verdict }) => verdict === "met") && isLoadFine ? "met" : "missed",
+    verdict: verdictOf(verdicts.every((verdict) => verdict === "met")),
   };
 }
 

@@ -22,7 +22,7 @@ export async function leadFrom(lab: BenchLab, region: RegionId, signal: AbortSig
   }
   await pause(takenOverMs, undefined, { signal });
   for (const { name } of others) {
-    const restored = await lab.restore(name);
+    const restored = await lab.heal(name);
     if (!restored.ok) return restored;
   }
   const whole = await lab.untilWhole(signal);

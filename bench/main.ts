@@ -7,6 +7,7 @@ import { benchFaultTrees } from "./fault-trees.ts";
 import { benchFailover } from "./failover.ts";
 import { machineText, thisMachine } from "./machine.ts";
 import { type Options, requestOf, usage } from "./options.ts";
+import { benchPeers } from "./peers/peers.ts";
 import { benchSimulate } from "./simulate.ts";
 import { benchSimulation } from "./simulation.ts";
 import { benchSlo } from "./slo.ts";
@@ -22,7 +23,8 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 async function run(options: Options): Promise<Parsed<BenchOutput>> {
   switch (options.bench) {
     case "failover": {
-      const { runs, parts, loadMinutes } = options;
+      const { runs, parts, loadMinutes, peerRuns } = options;
+      if (peerRuns !== null) return benchPeers({ runs, peerRuns, onProgress: tell }, interruption.signal);
       return benchFailover({ runs, parts, loadMinutes, onProgress: tell }, interruption.signal);
     }
     case "simulation":

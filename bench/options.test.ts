@@ -8,8 +8,9 @@ describe("the options of a bench", () => {
       options: {
         bench: "failover",
         runs: 20,
-        parts: ["kill", "freeze", "load"],
+        parts: ["kill", "freeze", "load", "requests", "rest"],
         loadMinutes: 10,
+        peerRuns: null,
         seeds: 2_000,
         models: null,
         cpuSecondsMax: 60,
@@ -32,6 +33,13 @@ describe("the options of a bench", () => {
     });
   });
 
+  it("measure Patroni beside it as often as wanted, and three times where nobody says", () => {
+    expect(requestOf(["failover", "--peers"])).toMatchObject({ options: { peerRuns: 3 } });
+    expect(requestOf(["failover", "--peers", "--peer-runs", "5"])).toMatchObject({
+      options: { peerRuns: 5 },
+    });
+  });
+
   it("measure the simulation of fault graphs as often as wanted", () => {
     expect(requestOf(["simulate", "--runs", "5"])).toMatchObject({ options: { bench: "simulate", runs: 5 } });
   });
@@ -45,6 +53,7 @@ describe("the options of a bench", () => {
     ["an option without its value", ["cli", "--runs"], "--runs"],
     ["a part that is none", ["failover", "--only", "flood"], '--only is "flood", which is no part'],
     ["no runs at all", ["failover", "--runs", "0"], '--runs is "0", which is no whole number above 0'],
+    ["no runs of a peer", ["failover", "--peers", "--peer-runs", "0"], '--peer-runs is "0", which is no'],
     ["a number that is none", ["simulation", "--seeds", "many"], '--seeds is "many", which is no whole'],
     ["a load of no length", ["failover", "--load-minutes", "0"], '--load-minutes is "0", which is no number'],
     ["a load without end", ["failover", "--load-minutes", "Infinity"], '--load-minutes is "Infinity"'],

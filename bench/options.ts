@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { nearest } from "../src/core/problem/nearest.ts";
 
-export const failoverParts = ["kill", "freeze", "load"] as const;
+export const failoverParts = ["kill", "freeze", "load", "requests", "rest"] as const;
 export type FailoverPart = (typeof failoverParts)[number];
 
 const benches = ["failover", "simulation", "simulate", "cli", "check", "fault-trees", "slo"] as const;
@@ -13,6 +13,8 @@ export interface Options {
   /** Of the failover bench. */
   readonly parts: readonly FailoverPart[];
   readonly loadMinutes: number;
+  /** Patroni is measured beside it, and every fault, so many times; `null`: it is not. */
+  readonly peerRuns: number | null;
   readonly seeds: number;
   /** Of the fault-tree bench: a folder of models, and the processor time that another program may use for one of them. */
   readonly models: string | null;
@@ -32,8 +34,9 @@ interface Wrong {
   readonly what: string;
 }
 
-export const usage = `npm run bench -- failover [--runs N] [--only kill|freeze|load]
-                          [--load-minutes N] [--json]
+export const usage = `npm run bench -- failover [--runs N] [--load-minutes N] [--json]
+                          [--only kill|freeze|load|requests|rest]
+npm run bench -- failover --peers [--runs N] [--peer-runs N] [--json]
 npm run bench -- simulation [--seeds N] [--json]
 npm run bench -- simulate [--runs N] [--json]
 npm run bench -- cli|check|slo [--runs N] [--json]
@@ -42,6 +45,9 @@ npm run bench -- fault-trees [--models DIR] [--runs N] [--cpu-seconds N]
 
   --runs N          how often each thing is measured (default 20)
   --only PART       that part of the failover bench alone
+  --peers           every fault, of Holdfast and of Patroni, in place of these
+                    parts; as root, who installs Patroni, etcd and HAProxy
+  --peer-runs N     how often each fault of Patroni (default 3)
   --load-minutes N  how long all cores are kept busy without a fault
                     (default 10)
   --seeds N         how many schedules of 10 s are simulated (default 2000)
@@ -69,6 +75,7 @@ export function requestOf(args: readonly string[]): Request {
     runs: Number(numbers.runs),
     parts: failoverParts.filter((part) => only === undefined || only === part),
     loadMinutes: Number(numbers["load-minutes"]),
+    peerRuns: numbers.peers ? Number(numbers["peer-runs"]) : null,
     seeds: Number(numbers.seeds),
     models: read.values.models ?? null,
     cpuSecondsMax: Number(numbers["cpu-seconds"]),
@@ -85,6 +92,8 @@ function readArgs(args: readonly string[]) {
       options: {
         runs: { type: "string", default: "20" },
         only: { type: "string" },
+        peers: { type: "boolean", default: false },
+        "peer-runs": { type: "string", default: "3" },
         "load-minutes": { type: "string", default: "10" },
         seeds: { type: "string", default: "2000" },
         models: { type: "string" },
@@ -112,6 +121,7 @@ function unknownBench(name: string): string {
 interface Values {
   readonly only?: string | undefined;
   readonly runs: string;
+  readonly "peer-runs": string;
   readonly "load-minutes": string;
   readonly seeds: string;
   readonly "cpu-seconds": string;
@@ -123,7 +133,7 @@ function troubleWith(values: Values): string | null {
   if (only !== undefined && !failoverParts.some((part) => part === only)) {
     return `--only is "${only}", which is no part: ${failoverParts.join(", ")}`;
   }
-  for (const name of ["runs", "seeds", "cpu-seconds"] as const) {
+  for (const name of ["runs", "peer-runs", "seeds", "cpu-seconds"] as const) {
     if (!isCount(Number(values[name]))) {
       return `--${name} is "${values[name]}", which is no whole number above 0`;
     }

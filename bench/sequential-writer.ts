@@ -61,6 +61,18 @@ export async function idsIn(url: string, prefix: string): Promise<ReadonlySet<st
   return new Set(rows.map((row) => String(row["id"])));
 }
 
+/** Whether somebody answers there who is no standby. */
+export async function takesWrites(url: string): Promise<boolean> {
+  const connection = await connected(url, clientTimeoutMs);
+  if (connection === null) return false;
+  const { client, socket } = connection;
+  const told = await client
+    .query<{ standby: boolean }>("select pg_is_in_recovery() as standby")
+    .catch(() => null);
+  socket.destroy();
+  return told?.rows[0]?.standby === false;
+}
+
 export async function serverVersion(url: string): Promise<string> {
   const [row] = await askOnce(url, "show server_version", []);
   return String(row?.["server_version"]);

@@ -1,5 +1,6 @@
 import { type Seconds, seconds } from "../src/core/units/units.ts";
 import type { LossFault } from "./region-loss.ts";
+import type { TrialFault } from "./subject.ts";
 
 /** What each bench must reach; the figures of the project's design. */
 export const outageTargets: Readonly<
@@ -8,6 +9,24 @@ export const outageTargets: Readonly<
   kill: { median: seconds(1.5), worst: seconds(4) },
   freeze: { median: seconds(2.5), worst: seconds(5) },
 };
+
+/** `stays`: whoever serves goes on serving. */
+export type PeerTarget = { readonly kind: "replaced"; readonly median: Seconds } | { readonly kind: "stays" };
+
+/** What is done to the member that serves, beside peers. */
+export const peerTargets: Readonly<Record<TrialFault, PeerTarget>> = {
+  kill: { kind: "replaced", median: seconds(1.5) },
+  freeze: { kind: "replaced", median: seconds(2.5) },
+  partition: { kind: "replaced", median: seconds(4) },
+  "store-cut": { kind: "stays" },
+  switchover: { kind: "replaced", median: seconds(1) },
+};
+
+/** Memory of a controller or an agent at rest, its share of a core, and probes per second of one core. */
+export const restTargets = { memoryMbMax: 120, coreShareMax: 0.03, probesPerSecondMin: 1_000 } as const;
+
+/** Requests by HTTP at a steady rate, through a loss of the active region and a switchover. */
+export const steadyTargets = { perSecond: 200, failedOnKillMax: 2, failedOnSwitchoverMax: 0 } as const;
 
 /** Schedules of 10 s, per second of one core. */
 export const schedulesPerSecondMin = 200;

@@ -5,8 +5,8 @@ import { build } from "esbuild";
 import { root } from "./setup.mjs";
 
 const threads = ["availabilities", "race"].map((name) => `src/adapters/threads/${name}-thread.ts`);
-const entries = ["src/main.ts", ...threads, "sim/main.ts", "bench/main.ts"].filter((path) =>
-  existsSync(join(root, path)),
+const entries = ["src/main.ts", ...threads, "sim/main.ts", "bench/main.ts", "bench/peers/inside.ts"].filter(
+  (path) => existsSync(join(root, path)),
 );
 rmSync(join(root, "dist"), { recursive: true, force: true });
 await build({

@@ -4,7 +4,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import type { Command } from "../src/adapters/kernel-network/namespaces.ts";
 import { freePorts } from "../lab/free-ports.ts";
+import { type NetworkPlace, onLoopback } from "./network-place.ts";
 
 /** Whether Debian's package etcd-server is here, and what the name of a test that needs it says where it is not. */
 export const isEtcdHere = spawnSync("etcd", ["--version"]).status === 0;
@@ -22,19 +24,30 @@ export interface EtcdOptions {
   readonly tls?: EtcdTlsFiles;
   /** How long whoever signs in stays known. */
   readonly tokenSeconds?: number;
+  /** Of each member, where it runs; left out: all on loopback. */
+  readonly places?: readonly NetworkPlace[];
 }
 
-/** One member of an etcd that runs on loopback. */
+interface MemberParts {
+  readonly data: string;
+  readonly place: NetworkPlace;
+  readonly ports: readonly number[];
+}
+
+/** One member of an etcd. */
 export class EtcdMember {
   readonly url: string;
+  /** Where clients come, and where the other members do. */
+  readonly ports: readonly number[];
   readonly #data: string;
-  readonly #args: readonly string[];
+  readonly #run: Command;
   #child: ChildProcess | null = null;
 
-  constructor(url: string, data: string, args: readonly string[]) {
+  constructor(url: string, { data, place, ports }: MemberParts, args: readonly string[]) {
     this.url = url;
+    this.ports = ports;
     this.#data = data;
-    this.#args = ["--data-dir", data, ...args];
+    this.#run = place.enter({ command: "etcd", args: ["--data-dir", data, ...args] });
   }
 
   get pid(): number | undefined {
@@ -44,7 +57,7 @@ export class EtcdMember {
   /** Does nothing to one that runs. */
   start(): void {
     if (this.#child !== null) return;
-    this.#child = spawn("etcd", this.#args, { stdio: "ignore" });
+    this.#child = spawn(this.#run.command, this.#run.args, { stdio: "ignore" });
   }
 
   /** Freezes, thaws or kills it. */
@@ -144,23 +157,26 @@ export async function runningEtcd({
   members = 3,
   tls,
   tokenSeconds = 300,
+  places: networks = [],
 }: EtcdOptions = {}): Promise<RunningEtcd> {
   const folder = mkdtempSync(join(tmpdir(), "holdfast-etcd-"));
   const ports = await freePorts(2 * members);
   if (!ports.ok) throw new Error("no ports are free");
+  const free = ports.value;
   const places = Array.from({ length: members }, (_, at) => ({
     name: `m${at}`,
-    client: ports.value[2 * at],
-    peer: ports.value[2 * at + 1],
+    place: networks[at] ?? onLoopback,
+    client: free[2 * at] ?? 0,
+    peer: free[2 * at + 1] ?? 0,
   }));
-  const cluster = places.map(({ name, peer }) => `${name}=http://127.0.0.1:${peer}`).join(",");
-  const all = places.map(({ name, client, peer }) => {
-    const url = `${tls === undefined ? "http" : "https"}://127.0.0.1:${client}`;
-    return new EtcdMember(url, join(folder, name), [
+  const cluster = places.map(({ name, place, peer }) => `${name}=http://${place.host}:${peer}`).join(",");
+  const all = places.map(({ name, place, client, peer }) => {
+    const url = `${tls === undefined ? "http" : "https"}://${place.host}:${client}`;
+    return new EtcdMember(url, { data: join(folder, name), place, ports: [client, peer] }, [
       ...["--name", name, "--log-level", "error"],
       ...["--listen-client-urls", url, "--advertise-client-urls", url],
-      ...["--listen-peer-urls", `http://127.0.0.1:${peer}`],
-      ...["--initial-advertise-peer-urls", `http://127.0.0.1:${peer}`],
+      ...["--listen-peer-urls", `http://${place.host}:${peer}`],
+      ...["--initial-advertise-peer-urls", `http://${place.host}:${peer}`],
       ...["--initial-cluster", cluster, "--initial-cluster-state", "new"],
       ...["--auth-token-ttl", String(tokenSeconds)],
       ...(tls === undefined

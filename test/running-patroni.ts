@@ -7,9 +7,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
+import type { Command } from "../src/adapters/kernel-network/namespaces.ts";
 import { type Account, accountToRunAs } from "../src/adapters/postgres/account.ts";
 import { processesOf, signalProcesses } from "../src/adapters/postgres/processes.ts";
 import { freePort } from "./free-port.ts";
+import { type NetworkPlace, onLoopback } from "./network-place.ts";
 
 const postgresRoot = "/usr/lib/postgresql";
 
@@ -48,6 +50,8 @@ export interface PatroniSettings {
   readonly timing?: { readonly ttl: number; readonly loopWait: number; readonly retryTimeout: number };
   /** A commit waits for one standby. */
   readonly synchronous?: boolean;
+  /** Of each member, where it runs; left out: all on loopback. */
+  readonly places?: readonly NetworkPlace[];
 }
 
 /** Of PostgreSQL's superuser, who copies too, and of whoever may change things by the REST API. */
@@ -61,7 +65,15 @@ export function newSecrets(): PatroniSecrets {
   return { superuser: secret(), api: { user: "holdfast", password: secret() } };
 }
 
-/** Patroni and its PostgreSQL, of one member of a cluster on loopback. */
+interface MemberPlace {
+  readonly name: string;
+  readonly apiPort: number;
+  readonly port: number;
+  readonly folder: string;
+  readonly network: NetworkPlace;
+}
+
+/** Patroni and its PostgreSQL, of one member of a cluster. */
 export class PatroniMember {
   readonly name: string;
   /** Address of its REST API. */
@@ -69,13 +81,15 @@ export class PatroniMember {
   /** Of its PostgreSQL. */
   readonly port: number;
   readonly #folder: string;
+  readonly #network: NetworkPlace;
   readonly #account: Account | null;
   readonly #secrets: PatroniSecrets;
   #child: ChildProcess | null = null;
 
-  constructor(place: { name: string; apiPort: number; port: number; folder: string }, run: RunParts) {
+  constructor(place: MemberPlace, run: RunParts) {
     this.name = place.name;
-    this.url = `http://127.0.0.1:${place.apiPort}`;
+    this.#network = place.network;
+    this.url = `http://${place.network.host}:${place.apiPort}`;
     this.port = place.port;
     this.#folder = place.folder;
     this.#account = run.account;
@@ -95,9 +109,11 @@ export class PatroniMember {
   start(): void {
     if (this.#child !== null) return;
     const log = openSync(join(this.#folder, "log"), "a");
-    const identity = this.#account === null ? {} : { uid: this.#account.uid, gid: this.#account.gid };
-    this.#child = spawn("patroni", [join(this.#folder, "patroni.yml")], {
-      ...identity,
+    const own = { command: "patroni", args: [join(this.#folder, "patroni.yml")] };
+    const { command, args } = this.#network.enter(
+      this.#account === null ? own : asAccount(this.#account, own),
+    );
+    this.#child = spawn(command, args, {
       cwd: this.#folder,
       stdio: ["ignore", log, log],
       env: { PATH: process.env["PATH"], HOME: this.#folder, LC_ALL: "C.UTF-8" },
@@ -136,11 +152,15 @@ export class PatroniMember {
     return processesOf(this.data);
   }
 
+  /** Of the superuser. */
+  get storeUrl(): string {
+    return `postgres://postgres:${this.#secrets.superuser}@${this.#network.host}:${this.port}/postgres`;
+  }
+
   /** A session of the superuser; broken ones are no error of the test. */
   async session(waitMs = 1_000): Promise<pg.Client> {
     const client = new pg.Client({
-      ...{ host: "127.0.0.1", port: this.port, user: "postgres", database: "postgres" },
-      ...{ password: this.#secrets.superuser, connectionTimeoutMillis: waitMs, query_timeout: waitMs },
+      ...{ connectionString: this.storeUrl, connectionTimeoutMillis: waitMs, query_timeout: waitMs },
     });
     client.on("error", () => undefined);
     await client.connect();
@@ -204,12 +224,8 @@ export class RunningPatroni {
   /** What the first member that answers says; `null`: none does. */
   async get(path: string): Promise<unknown> {
     for (const { url } of this.members) {
-      try {
-        const answer = await fetch(`${url}${path}`, { signal: AbortSignal.timeout(5_000) });
-        if (answer.ok) return await answer.json();
-      } catch {
-        // The next is asked.
-      }
+      const answer = await answerOf(`${url}${path}`);
+      if (answer !== null) return answer;
     }
     return null;
   }
@@ -217,6 +233,18 @@ export class RunningPatroni {
   async seen(): Promise<readonly SeenMember[]> {
     const told = (await this.get("/cluster")) as { readonly members?: readonly SeenMember[] } | null;
     return told?.members ?? [];
+  }
+
+  /** What each member says of all, whose view may be old where it reaches no store; `null`: it does not answer. */
+  views(): Promise<readonly (readonly SeenMember[] | null)[]> {
+    return Promise.all(
+      this.members.map(async ({ url }) => {
+        const told = (await answerOf(`${url}/cluster`)) as {
+          readonly members?: readonly SeenMember[];
+        } | null;
+        return told?.members ?? null;
+      }),
+    );
   }
 
   /** The member that holds the lock; `null`: none does, or none answers. */
@@ -263,6 +291,16 @@ export class RunningPatroni {
     const left = await Promise.all(this.members.map((member) => member.processes()));
     rmSync(this.#folder, { recursive: true, force: true });
     return left.flat();
+  }
+}
+
+/** `null`: there is none, or it is no. */
+async function answerOf(url: string): Promise<unknown> {
+  try {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+    return answer.ok ? await answer.json() : null;
+  } catch {
+    return null;
   }
 }
 
@@ -328,7 +366,7 @@ export class PatroniWriter {
   }
 }
 
-/** A cluster on loopback whose members have all been started; `settled` waits for them. */
+/** A cluster whose members have all been started; `settled` waits for them. */
 export async function runningPatroni(settings: PatroniSettings): Promise<RunningPatroni> {
   const chosen = accountToRunAs(process.getuid?.() ?? 0, readFileSync("/etc/passwd", "utf8"));
   if (!chosen.ok) throw new Error(chosen.problems[0].what);
@@ -341,6 +379,7 @@ export async function runningPatroni(settings: PatroniSettings): Promise<Running
     const place = {
       name: `${settings.scope}-${at}`,
       ...{ apiPort: await freePort(), port: await freePort(), folder: join(root, `${at}`) },
+      network: settings.places?.[at - 1] ?? onLoopback,
     };
     mkdirSync(place.folder);
     writeFileSync(join(place.folder, "patroni.yml"), JSON.stringify(configurationOf(settings, place)));
@@ -351,14 +390,23 @@ export async function runningPatroni(settings: PatroniSettings): Promise<Running
   return new RunningPatroni(members, root, settings.secrets);
 }
 
+/** Keeps the process number, as a command that enters a network does. */
+function asAccount({ uid, gid }: Account, { command, args }: Command): Command {
+  return {
+    command: "setpriv",
+    args: [`--reuid=${uid}`, `--regid=${gid}`, "--clear-groups", command, ...args],
+  };
+}
+
 /** JSON is YAML too. */
 function configurationOf(
   { etcd, scope, standbyOf, secrets, timing, synchronous = false }: PatroniSettings,
-  place: { readonly name: string; readonly apiPort: number; readonly port: number; readonly folder: string },
+  place: MemberPlace,
 ): object {
   const { ttl, loopWait, retryTimeout } = timing ?? { ttl: 20, loopWait: 1, retryTimeout: 3 };
   const superuser = { username: "postgres", password: secrets.superuser };
-  const [api, server] = [`127.0.0.1:${place.apiPort}`, `127.0.0.1:${place.port}`];
+  const { host, net } = place.network;
+  const [api, server] = [`${host}:${place.apiPort}`, `${host}:${place.port}`];
   return {
     ...{ scope, name: place.name },
     restapi: {
@@ -379,7 +427,7 @@ function configurationOf(
       ...{ listen: server, connect_address: server, bin_dir: programs },
       ...{ data_dir: join(place.folder, "data"), pgpass: join(place.folder, "pgpass") },
       authentication: { superuser, replication: superuser, rewind: superuser },
-      pg_hba: ["host all all 127.0.0.1/32 scram-sha-256", "host replication all 127.0.0.1/32 scram-sha-256"],
+      pg_hba: [`host all all ${net} scram-sha-256`, `host replication all ${net} scram-sha-256`],
       parameters: {
         ...{ unix_socket_directories: place.folder, shared_buffers: "16MB", wal_keep_size: "256MB" },
         ...{ password_encryption: "scram-sha-256", wal_retrieve_retry_interval: "200ms" },

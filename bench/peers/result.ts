@@ -1,0 +1,69 @@
+import { lengthOf } from "../failover-result.ts";
+import { secondsText } from "../failover-text.ts";
+import { type Spread, spreadOf } from "../statistics.ts";
+import type { TrialFault } from "../subject.ts";
+import { type PeerTarget, peerTargets, type Verdict, verdictOf } from "../targets.ts";
+import type { Made } from "./trials.ts";
+
+/** What all trials of one fault come to, for one system. Times are in seconds. */
+export interface PeerResult {
+  readonly system: string;
+  readonly fault: TrialFault;
+  /** `null`: nothing was measured. */
+  readonly outage: Spread | null;
+  /** Trials in which another member serves afterwards. */
+  readonly replaced: number;
+  /** Trials after which no write was acknowledged while the bench watched; the time watched counts as their outage. */
+  readonly unreturned: number;
+  /** Of each trial that was not measured, why. */
+  readonly notMeasured: readonly string[];
+  readonly acknowledged: number;
+  readonly lost: number;
+  readonly acknowledgedByOld: number;
+  /** `null`: a peer's, which is held to nothing. */
+  readonly verdict: Verdict | null;
+}
+
+/** @param isOurs whether it is held to the targets */
+export function peerResultOf(
+  { system, isOurs }: { readonly system: string; readonly isOurs: boolean },
+  fault: TrialFault,
+  all: readonly Made[],
+): PeerResult {
+  const ofFault = all.filter((made) => made.fault === fault);
+  const trials = ofFault.flatMap((made) =>
+    made.kind === "measured" ? [{ ...made.trial, member: made.member }] : [],
+  );
+  const outage = spreadOf(trials.map((trial) => lengthOf(trial.outage)));
+  const counts = {
+    replaced: trials.filter(({ successor, member }) => successor !== member).length,
+    unreturned: trials.filter(({ outage: { kind } }) => kind === "not-restored" || kind === "unmeasured")
+      .length,
+    notMeasured: ofFault.flatMap((made) => (made.kind === "not-measured" ? [made.problem.what] : [])),
+    acknowledged: sum(trials.map(({ acknowledged }) => acknowledged)),
+    lost: sum(trials.map(({ lostIds }) => lostIds.length)),
+    acknowledgedByOld: sum(trials.map(({ acknowledgedByOld }) => acknowledgedByOld)),
+  };
+  const isSafe = counts.lost + counts.acknowledgedByOld + counts.unreturned + counts.notMeasured.length === 0;
+  const isMet = outage !== null && isSafe && keeps(peerTargets[fault], outage, counts.replaced);
+  return { system, fault, outage, ...counts, verdict: isOurs ? verdictOf(isMet) : null };
+}
+
+function keeps(target: PeerTarget, outage: Spread, replaced: number): boolean {
+  if (target.kind === "stays") return replaced === 0;
+  return replaced === outage.n && outage.median <= target.median;
+}
+
+/** One trial, for whoever watches the bench. */
+export function trialLine(name: string, made: Made): string {
+  if (made.kind === "not-measured") return `${name}: not measured: ${made.problem.what}`;
+  const { outage, acknowledged, lostIds, acknowledgedByOld, successor, wholeAfter } = made.trial;
+  return (
+    `${name}: ${made.member}, outage ${secondsText(lengthOf(outage))} (${outage.kind}); ${successor} serves; ` +
+    `${acknowledged} acknowledged, ${lostIds.length} lost, ${acknowledgedByOld} by the old primary; whole again after ${secondsText(wholeAfter)}`
+  );
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
