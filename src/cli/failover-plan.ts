@@ -47,7 +47,7 @@ export interface PlanRunOptions extends RunOptions, PlanOptions {
 }
 
 /** A plan that is carried out on a lab, by somebody. */
-interface Running {
+export interface Running {
   readonly file: string;
   readonly plan: SavedPlan;
   readonly options: PlanRunOptions;
@@ -60,17 +60,31 @@ interface Running {
 
 /** `holdfast failover run FILE`: carries out a plan that was kept, and nothing else. */
 export async function runPlan(file: string, options: PlanRunOptions, context: Context): Promise<ExitStatus> {
+  const running = await runningOf(file, options, context);
+  if (running.kind === "refused") return running.status;
+  return options.resume === true ? resume(running.value) : begin(running.value);
+}
+
+/** What a plan that was kept is run by; refused where something that its steps are given is not there. */
+export async function runningOf(
+  file: string,
+  options: PlanRunOptions,
+  context: Context,
+): Promise<
+  | { readonly kind: "running"; readonly value: Running }
+  | { readonly kind: "refused"; readonly status: ExitStatus }
+> {
   const { shell, parts } = context;
   const saved = await readSaved(file, options, context);
-  if (saved.kind === "refused") return saved.status;
+  if (saved.kind === "refused") return saved;
   const lab = await parts.lab();
   const root = resolve(shell.cwd, options.dir);
   const [by, store] = [askerOf(options, shell), lab.runStore(root)];
-  const running = { file, plan: saved.value, options, by, root, lab, store, context };
+  const value = { file, plan: saved.value, options, by, root, lab, store, context };
   // Going back is refused to nobody: what it is not given fails, and all else is undone.
-  const unset = options.undo === true ? [] : await unsetIn(running);
-  if (unset.length > 0) return fail(shell, [unsetEnvironment(unset)], formatOf(options));
-  return options.resume === true ? resume(running) : begin(running);
+  const unset = options.undo === true ? [] : await unsetIn(value);
+  if (unset.length === 0) return { kind: "running", value };
+  return { kind: "refused", status: fail(shell, [unsetEnvironment(unset)], formatOf(options)) };
 }
 
 async function begin(running: Running): Promise<ExitStatus> {
@@ -169,7 +183,8 @@ async function takeOver(running: Running): Promise<ExitStatus> {
   return carry(running, seen);
 }
 
-async function carry(running: Running, seen: SeenRun): Promise<ExitStatus> {
+/** To its end, which is told. */
+export async function carry(running: Running, seen: SeenRun): Promise<ExitStatus> {
   return tellOutcome(running, await carried(running, seen));
 }
 

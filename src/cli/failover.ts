@@ -1,13 +1,25 @@
+import { InvalidArgumentError, Option } from "commander";
+import { durationText } from "../core/units/text.ts";
+import { type Seconds, seconds } from "../core/units/units.ts";
 import { labDirDefault } from "../runtime/lab-command.ts";
+import { patienceMsMin } from "../runtime/run-beat.ts";
 import { formatOf, jsonOption, leadWithExamples, type Register, repeated } from "./context.ts";
 import type { PlanRunOptions } from "./failover-plan.ts";
 import type { ApproveOptions, StatusOptions } from "./failover-runs.ts";
+import type { StandByOptions } from "./failover-stand-by.ts";
 import type { FailoverOptions } from "./failover-verbs.ts";
 import { askedInVain } from "./run-problems.ts";
 import { fail } from "./shell.ts";
 
 const dirOption = ["--dir <dir>", "the folder of the lab", labDirDefault] as const;
 const byOption = ["--by <name>", "who asks, for the record; who is logged in when not given"] as const;
+
+function readPatience(text: string): Seconds {
+  const read = durationText.read(text);
+  if (!read.ok || read.value < patienceMsMin / 1_000)
+    throw new InvalidArgumentError(`Write a duration of at least ${patienceMsMin / 1_000} s, such as 20s.`);
+  return read.value;
+}
 
 /** `holdfast failover`: lets another region serve, on a person's word. */
 export const registerFailover: Register = (program, context) => {
@@ -81,6 +93,24 @@ const registerRuns: Register = (failover, context) => {
     .action(
       run(async (options: StatusOptions) =>
         (await import("./failover-runs.ts")).failoverStatus(options, context),
+      ),
+    );
+  failover
+    .command("stand-by")
+    .argument("<FILE>", "the plan, as `plan show --out` kept it")
+    .description("go on with a run of a plan whenever whoever carried it out was lost")
+    .addOption(
+      new Option("--after <DURATION>", "how long nobody may have carried it out")
+        .argParser(readPatience)
+        .default(seconds(20), "20s"),
+    )
+    .option("--workspace <DIR>", "the folder of its manifests", ".")
+    .option(...byOption)
+    .option(...dirOption)
+    .option(...jsonOption)
+    .action(
+      run(async (file: string, options: StandByOptions) =>
+        (await import("./failover-stand-by.ts")).standBy(file, options, context),
       ),
     );
   failover

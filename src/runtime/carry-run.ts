@@ -11,8 +11,10 @@ import {
   type RunDeed,
   type Stages,
 } from "../core/plan/run.ts";
+import { elapsed } from "../core/units/units.ts";
 import { within } from "../waiting/deadline.ts";
 import { readSystemClock } from "./clocks.ts";
+import { beatMs } from "./run-beat.ts";
 import { lookUpRun, type RunStore, writeRun } from "./run-store.ts";
 
 const retryMs = 100;
@@ -87,14 +89,29 @@ class Carrier {
 
   /** The first deed that ends. All are called off once somebody else carries the run out: two must not do the same side by side for long. */
   async #firstEnded(): Promise<Ended> {
+    let beatAt = readSystemClock().now;
     for (;;) {
       const first = await Promise.race([...this.#underWay.values(), pause(watchMs, null, { ref: false })]);
       if (first !== null) return first;
       const present = await lookUpRun(this.#parts.store, this.#signal);
       if (present === null || present === "unreachable") continue;
-      if (present.run.carrier !== this.#seen.run.carrier)
+      if (present.run.carrier !== this.#seen.run.carrier) {
         this.#over.abort(new Error("somebody else goes on with the run"));
+        continue;
+      }
+      const { now } = readSystemClock();
+      if (elapsed(beatAt, now) < beatMs) continue;
+      beatAt = now;
+      await this.#beat(present);
     }
+  }
+
+  /** What somebody has asked of the run meanwhile is gone by at the next change. */
+  async #beat({ run, revision }: SeenRun): Promise<void> {
+    const beaten = { ...run, beat: run.beat + 1 };
+    const write = { text: runText(beaten), expected: revision, signal: this.#signal };
+    const written = await writeRun(this.#parts.store, write);
+    if (written.kind === "written") this.#seen = { run: beaten, revision: written.revision };
   }
 
   /** What is to be begun; and that it is over, once nothing is. */

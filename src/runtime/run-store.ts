@@ -59,9 +59,18 @@ export async function takeOverRun(
 ): Promise<SeenRun | "unreachable" | null> {
   const present = await lookUpRun(store, signal);
   if (present === "unreachable" || present === null) return present;
-  if (present.run.end !== null) return null;
-  const run = { ...present.run, carrier: randomUUID(), form: form ?? present.run.form };
-  const written = await writeRun(store, { text: runText(run), expected: present.revision, signal });
+  return takeOverSeen(store, { seen: present, form }, signal);
+}
+
+/** Takes over a run as it was seen: whoever has changed it since carries it out. */
+export async function takeOverSeen(
+  store: RunStore,
+  { seen, form }: { readonly seen: SeenRun; readonly form: RunForm | null },
+  signal: AbortSignal,
+): Promise<SeenRun | "unreachable" | null> {
+  if (seen.run.end !== null) return null;
+  const run = { ...seen.run, carrier: randomUUID(), form: form ?? seen.run.form };
+  const written = await writeRun(store, { text: runText(run), expected: seen.revision, signal });
   if (written.kind === "unreachable") return "unreachable";
   return written.kind === "refused" ? null : { run, revision: written.revision };
 }

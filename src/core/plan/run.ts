@@ -59,6 +59,8 @@ export interface PlanRun {
   readonly by: string;
   /** Who carries it out: whoever takes it over writes its own name, and the one before finds that it may write no more. */
   readonly carrier: string;
+  /** Rises again and again while somebody carries it out, so that others see that somebody does. */
+  readonly beat: number;
   /** The revision of the store at which the run was written down first. */
   readonly epoch: Epoch;
   readonly begunAt: InstantMs;
@@ -112,6 +114,7 @@ export function runOf(stages: Stages, of: NewRun): PlanRun {
     .flatMap(({ name, shows }) => (shows.length === 0 ? [] : [[name, shows] as const]));
   return {
     ...of,
+    beat: 0,
     asks: Object.fromEntries(asking),
     approvals: [],
     shows: Object.fromEntries(showing),
