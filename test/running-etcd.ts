@@ -79,25 +79,35 @@ export class EtcdMember {
     rmSync(this.#data, { recursive: true });
   }
 
-  /** Asks over the JSON gateway, which no client of ours uses. */
-  async ask(path: string, question: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>> {
-    const answer = await fetch(`${this.url}${path}`, {
-      method: "POST",
-      body: JSON.stringify(question),
-      signal: AbortSignal.timeout(5_000),
-    });
-    return (await answer.json()) as Record<string, unknown>;
+  ask(path: string, question: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>> {
+    return askEtcd(this.url, path, question);
   }
+}
 
-  /** `null`: it sees none, or does not answer. */
-  async leader(): Promise<{ readonly own: string; readonly leader: string } | null> {
-    try {
-      const { header, leader } = await this.ask("/v3/maintenance/status", {});
-      const own = (header as { readonly member_id?: string } | undefined)?.member_id;
-      return typeof own === "string" && typeof leader === "string" && leader !== "0" ? { own, leader } : null;
-    } catch {
-      return null;
-    }
+/** Asks over the JSON gateway, which no client of ours uses. */
+export async function askEtcd(
+  url: string,
+  path: string,
+  question: Readonly<Record<string, unknown>>,
+): Promise<Record<string, unknown>> {
+  const answer = await fetch(`${url}${path}`, {
+    method: "POST",
+    body: JSON.stringify(question),
+    signal: AbortSignal.timeout(5_000),
+  });
+  return (await answer.json()) as Record<string, unknown>;
+}
+
+/** Who a member is, and whom it follows; `null`: it follows nobody, or does not answer. */
+export async function leaderSeenAt(
+  url: string,
+): Promise<{ readonly own: string; readonly leader: string } | null> {
+  try {
+    const { header, leader } = await askEtcd(url, "/v3/maintenance/status", {});
+    const own = (header as { readonly member_id?: string } | undefined)?.member_id;
+    return typeof own === "string" && typeof leader === "string" && leader !== "0" ? { own, leader } : null;
+  } catch {
+    return null;
   }
 }
 
@@ -135,7 +145,7 @@ export class RunningEtcd {
   async #leaderOf(isEnough: (seen: { readonly followers: number }) => boolean): Promise<EtcdMember> {
     for (let tries = 0; tries < 400; tries += 1) {
       const views = await Promise.all(
-        this.members.map(async (member) => ({ member, seen: await member.leader() })),
+        this.members.map(async (member) => ({ member, seen: await leaderSeenAt(member.url) })),
       );
       const leading = views.find(({ seen }) => seen !== null && seen.own === seen.leader);
       const followers = views.filter(

@@ -1,6 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { Endpoints } from "../../src/adapters/etcd/endpoints.ts";
@@ -20,6 +18,7 @@ import {
 } from "../coordinator-contract.ts";
 import { firstNotLinearizable } from "../linearizability.ts";
 import { type EtcdMember, isEtcdHere, type RunningEtcd, runningEtcd, skipped } from "../running-etcd.ts";
+import { canSlowDisks, slowedDisk } from "../slow-disk.ts";
 import { recordedHistory, registerModel, type StoreOperation } from "../store-history.ts";
 
 const clients = new Set<EtcdCoordinator>();
@@ -115,7 +114,11 @@ describe.skipIf(!isEtcdHere)(`etcd on bad days${skipped}`, () => {
     namespace = `/${randomUUID()}/`;
     const [first] = etcd.members;
     const recorder = new Recorder();
-    client(etcd.endpoints, namespace).watch("", recorder.listener);
+    const watching = client(etcd.endpoints, namespace);
+    watching.watch("", recorder.listener);
+    // What is written before the watch has begun is told as it stands then, and not change by change.
+    await revisionOf(watching.compareAndSet(writeOf("begin", "1"), patience()));
+    await recorder.until("begin=1");
     const stop = new AbortController();
     const writing = writeOn(client(rotated(etcd.endpoints, 1), namespace), stop.signal);
     await pause(500);
@@ -281,35 +284,21 @@ describe.skipIf(!isEtcdHere)(`an etcd of one voter${skipped}`, () => {
   });
 });
 
-const canTrace = spawnSync("strace", ["-qq", "true"]).status === 0;
-
-describe.skipIf(!isEtcdHere || !canTrace)(
+describe.skipIf(!isEtcdHere || !canSlowDisks)(
   `an etcd on a slow disk (skipped without Debian's package strace, or the right to trace)`,
   () => {
     it("answers as one store would while each sync of its leader's disk takes 300 ms longer", async () => {
       const etcd = await runningEtcd();
       const leader = await etcd.settled();
-      const slow = ["-e", "inject=fsync,fdatasync:delay_exit=300000", "-p", String(leader.pid)];
-      const strace = spawn("strace", [
-        "-f",
-        "-qq",
-        "-o",
-        "/dev/null",
-        "-e",
-        "trace=fsync,fdatasync",
-        ...slow,
-      ]);
+      const mend = await slowedDisk(leader.pid ?? 0, 300);
       try {
-        await pause(500);
         const stores = [0, 1, 2].map((by) => client(rotated(etcd.endpoints, by), "/holdfast/"));
         const plan = { clients: stores, key: "k", calls: 20, callMs: 3_000, chance: Math.random };
         const history = await recordedHistory(plan);
         expect(history.filter(({ answer }) => answer !== null).length).toBeGreaterThan(30);
         expect(firstNotLinearizable(history, registerModel)).toBeNull();
       } finally {
-        const ended = once(strace, "exit");
-        strace.kill("SIGINT");
-        await ended;
+        await mend();
         await etcd.stop();
       }
     });

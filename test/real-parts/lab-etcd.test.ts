@@ -1,9 +1,11 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { LabStatus } from "../../src/runtime/lab.ts";
-import { isEtcdHere, skipped } from "../running-etcd.ts";
+import { isEtcdHere, leaderSeenAt, skipped } from "../running-etcd.ts";
 import { isListening, ownProgram, RunningLab, SteadyWriter } from "../running-lab.ts";
+import { canSlowDisks, slowedDisk } from "../slow-disk.ts";
 
 function votersOf({ coordination }: LabStatus): readonly number[] {
   return coordination.voters.flatMap(({ pid }) => pid ?? []);
@@ -76,6 +78,32 @@ describe.skipIf(!isEtcdHere)(`a lab that coordinates by an etcd${skipped}`, () =
     expect(votersOf(whole)).toHaveLength(3);
     expect(await writer.lost()).toEqual([]);
   });
+
+  it.skipIf(!canSlowDisks)(
+    "serves on, and fails over, while each sync of its leading voter's disk takes 300 ms longer (skipped without strace)",
+    async () => {
+      const before = await lab.untilReady();
+      const { voters } = before.coordination;
+      const seen = await Promise.all(voters.map(({ url }) => leaderSeenAt(url)));
+      const leading = voters[seen.findIndex((each) => each !== null && each.own === each.leader)];
+      const mend = await slowedDisk(leading?.pid ?? 0, 300);
+      try {
+        await writer.untilServed();
+        // Longer than any lease: what is slow is not lost.
+        await pause(12_000);
+        expect(await lab.status()).toMatchObject({ active: before.active, epoch: before.epoch });
+        await lab.do("fault", "kill", before.active);
+        await writer.untilServed(60_000);
+        const after = await lab.until("served by another", ({ active }) => active !== before.active);
+        expect(after.epoch).toBeGreaterThan(before.epoch);
+      } finally {
+        await mend();
+      }
+      await lab.do("restore", before.active);
+      await lab.untilReady();
+      expect(await writer.lost()).toEqual([]);
+    },
+  );
 
   it("goes on as it was while most of its voters are away, decides nothing, and decides once they are back", async () => {
     const before = await lab.untilReady();
