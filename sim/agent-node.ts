@@ -4,7 +4,7 @@ import { MemberDeeds } from "./member-deeds.ts";
 import { regions } from "./network.ts";
 import type { World } from "./world.ts";
 import type { AgentEffect, AgentEvent, AgentState } from "../src/core/failover/agent-state.ts";
-import { newAgent, stepAgent } from "../src/core/failover/agent.ts";
+import { currentGoal, newAgent, stepAgent } from "../src/core/failover/agent.ts";
 import type { AgentDeed } from "../src/core/failover/deed.ts";
 import type { ClockReading } from "../src/core/failover/clock-reading.ts";
 import type { WatchEvent } from "../src/core/failover/coordinator.ts";
@@ -64,7 +64,9 @@ export function startAgent(world: World, region: RegionId, life: number): AgentN
         deeds.perform(effect.deed, {
           isAborted: () => aborted.has(effect.ticket) || world.lifeOf(region) !== life,
           end: (isDone) => {
-            if (world.lifeOf(region) === life) deliver({ kind: "deed-ended", ticket: effect.ticket, isDone });
+            if (world.lifeOf(region) !== life) return;
+            world.saw("deed", `${effect.deed.kind}, ${isDone ? "done" : "failed"}`);
+            deliver({ kind: "deed-ended", ticket: effect.ticket, isDone });
           },
         });
         break;
@@ -105,6 +107,7 @@ export function startAgent(world: World, region: RegionId, life: number): AgentN
 
   const tick = (): void => {
     node.deliver({ kind: "tick" });
+    world.saw("goal", currentGoal(node.state).kind);
     world.afterAt(region, world.settings.timing.tickMs, tick);
   };
   world.afterAt(region, world.random.between(0, world.settings.timing.tickMs), tick);

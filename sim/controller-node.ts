@@ -183,6 +183,7 @@ export function startController(world: World, region: RegionId, life: number): C
     { ticket, order, expected }: Extract<ControllerEffect, { kind: "answer-order" }>,
     deliver: Deliver,
   ): void {
+    world.saw("order", "refused");
     world.note(`${region} refuses to ${order.kind}: ${(order.refusedBecause ?? []).join("; ")}`);
     world.askStore(
       region,
@@ -238,6 +239,9 @@ export function startController(world: World, region: RegionId, life: number): C
 
   const tick = (): void => {
     node.deliver({ kind: "tick" });
+    const { leadership, vantage } = node.state;
+    world.saw("leadership", leadership.kind);
+    if (vantage !== null) world.saw("verdict", vantage.verdict);
     world.afterAt(region, world.settings.timing.tickMs, tick);
   };
   world.afterAt(region, world.random.between(0, world.settings.timing.tickMs), tick);
@@ -359,6 +363,12 @@ function commit(world: World, { region, effect, deliver }: Asked<"commit">): voi
         const seenBefore = before === null ? null : world.seenIn(before);
         world.audit.reignWritten(seen, seenBefore, { expected, isOrdered: record.order !== null });
         if (seenBefore !== null) world.audit.recorded(record, seenBefore.reign);
+        world.saw("phase", seen.reign.phase);
+        world.saw(
+          "decision",
+          `${record.kind}, ${seenBefore?.reign.phase ?? "nothing"} → ${seen.reign.phase}`,
+        );
+        if (record.order !== null) world.saw("order", "taken");
         world.note(
           `${region} ${record.kind} → ${seen.reign.phase} ${seen.reign.active} epoch ${seen.reign.epoch}`,
         );

@@ -1,89 +1,69 @@
-import { parseArgs } from "node:util";
-import { type PlantedBug, plantedBugs } from "./planted-bugs.ts";
-import { simulate } from "./simulate.ts";
+import { type Coverage, emptyCoverage } from "./coverage.ts";
+import { coverageText } from "./coverage-text.ts";
+import { optionsOf, type Request, usage } from "./options.ts";
+import { performed } from "./scenario.ts";
+import { seedsOf } from "./shards.ts";
+import { shrunk } from "./shrink.ts";
+import { type Outcome, simulate } from "./simulate.ts";
+import { storyOf } from "./story.ts";
 
-const usage = `npm run sim -- [--seeds N] [--from N] [--bug NAME] [--trace]
-
-  --seeds N    how many schedules of 10 s to run (default 2000)
-  --from N     the first seed (default 1)
-  --bug NAME   plant a mistake, to see it found; one of
-${Object.keys(plantedBugs)
-  .map((name) => `                 ${name}`)
-  .join("\n")}
-  --trace      print what happened in each schedule that broke a promise
-
-SIM_SEED=N replays one schedule and prints what happened in it.
-`;
-
-interface Request {
-  readonly from: number;
-  readonly count: number;
-  readonly bugs: ReadonlySet<PlantedBug>;
-  readonly isTraced: boolean;
-}
-
-const options = {
-  seeds: { type: "string", default: "2000" },
-  from: { type: "string", default: "1" },
-  bug: { type: "string" },
-  trace: { type: "boolean", default: false },
-  help: { type: "boolean", default: false },
-} as const;
-
-/** @throws TypeError what is wrong with the arguments, as `parseArgs` says it */
-function requestOf(args: readonly string[]): Request | "help" {
-  const { values } = parseArgs({ args: [...args], options });
-  if (values.help) return "help";
-  const only = process.env["SIM_SEED"];
-  const { bug } = values;
-  if (bug !== undefined && !isPlanted(bug)) throw new TypeError(`there is no planted bug "${bug}"`);
-  return {
-    from: countOf(only === undefined ? "--from" : "SIM_SEED", only ?? values.from),
-    count: only === undefined ? countOf("--seeds", values.seeds) : 1,
-    bugs: new Set(bug === undefined ? [] : [bug]),
-    isTraced: only !== undefined || values.trace,
-  };
-}
-
-function isPlanted(name: string): name is PlantedBug {
-  return Object.hasOwn(plantedBugs, name);
-}
-
-function countOf(name: string, text: string): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value > 0) return value;
-  throw new TypeError(`${name} is "${text}", which is no whole number above 0`);
-}
+const promisesBroken = 2;
 
 function run(request: Request): number {
   const started = performance.now();
-  let broken = 0;
-  let failovers = 0;
-  let acknowledged = 0;
-  for (let seed = request.from; seed < request.from + request.count; seed += 1) {
-    const outcome = simulate(seed, { bugs: request.bugs });
-    failovers += outcome.work.failovers;
-    acknowledged += outcome.work.acknowledged;
-    if (outcome.violations.length > 0) broken += 1;
-    if (outcome.violations.length > 0 || process.env["SIM_SEED"] !== undefined) {
-      for (const { invariant, what, atMs } of outcome.violations) {
-        process.stdout.write(`SIM_SEED=${seed} at ${atMs} ms, invariant ${invariant}: ${what}\n`);
-      }
-      if (request.isTraced) process.stdout.write(`${outcome.trace.join("\n")}\n`);
+  const coverage = emptyCoverage();
+  const sums = { schedules: 0, broken: 0, failovers: 0, acknowledged: 0 };
+  for (const seed of seedsOf(request.seeds, request.shard)) {
+    const outcome = simulate(seed, { bugs: request.bugs, coverage });
+    const isBroken = outcome.violations.length > 0;
+    sums.schedules += 1;
+    sums.failovers += outcome.work.failovers;
+    sums.acknowledged += outcome.work.acknowledged;
+    if (isBroken) sums.broken += 1;
+    if (isBroken || request.isOne) tell(outcome, request);
+    if (isBroken && request.isShrunk) {
+      tellSmallest(outcome, request);
+      break;
     }
   }
   const elapsedSeconds = (performance.now() - started) / 1_000;
+  if (request.isCovered) tellCoverage(coverage);
   process.stdout.write(
-    `${request.count} schedules, ${failovers} failovers, ${acknowledged} acknowledged writes, ` +
-      `${(request.count / elapsedSeconds).toFixed(0)} schedules/s on one core; ${broken} broke a promise\n`,
+    `${sums.schedules} schedules, ${sums.failovers} failovers, ${sums.acknowledged} acknowledged writes, ` +
+      `${(sums.schedules / elapsedSeconds).toFixed(0)} schedules/s on one core; ${sums.broken} broke a promise\n`,
   );
-  return broken === 0 ? 0 : 2;
+  return sums.broken === 0 ? 0 : promisesBroken;
+}
+
+function tell({ seed, violations, trace }: Outcome, { isTraced }: Request): void {
+  const told = new Set<string>();
+  for (const { invariant, what, atMs } of violations) {
+    if (!told.has(what))
+      process.stdout.write(`SIM_SEED=${seed} at ${atMs} ms, invariant ${invariant}: ${what}\n`);
+    told.add(what);
+  }
+  if (isTraced) process.stdout.write(`${trace.join("\n")}\n`);
+}
+
+function tellSmallest({ violations, played }: Outcome, { bugs }: Request): void {
+  const [first] = violations;
+  if (first === undefined) return;
+  const { schedule, breaks, tries } = shrunk(played, first.invariant, bugs);
+  process.stdout.write(
+    `\n# ${played.faults.length} faults, of which ${schedule.faults.length} still break invariant ${breaks} ` +
+      `(${tries} schedules tried). Kept in sim/scenarios, it is tried with every change.\n` +
+      `${performed(storyOf(schedule, bugs))}\n\n`,
+  );
+}
+
+function tellCoverage(coverage: Coverage): void {
+  process.stdout.write(`${coverageText(coverage)}\n`);
 }
 
 function main(args: readonly string[]): number {
   let request: Request | "help";
   try {
-    request = requestOf(args);
+    request = optionsOf(args, process.env["SIM_SEED"]);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     process.stderr.write(`${error.message}\n\n${usage}`);

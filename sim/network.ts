@@ -8,6 +8,9 @@ export const regions: readonly RegionId[] = ["east", "west", "central"];
 export const hub = "hub";
 export const storePlace = "store";
 
+/** From one place to another. */
+export type Way = readonly [PlaceName, PlaceName];
+
 /** How badly messages travel. */
 export interface Weather {
   readonly delayMsMin: number;

@@ -1,24 +1,37 @@
 import { milliseconds, ratio } from "../src/core/units/units.ts";
+import type { Act, Fault } from "./act.ts";
+import { drawnFlaps } from "./drawn-flaps.ts";
 import { hub, storePlace, type Weather } from "./network.ts";
-import type { Random } from "./random.ts";
+import { Random } from "./random.ts";
 import { regions } from "./network.ts";
-import type { World } from "./world.ts";
-import type { RegionId } from "../src/core/failover/member.ts";
 import { orderKinds } from "../src/core/failover/order.ts";
 import { type FailoverSettings, failoverSettings } from "../src/core/failover/settings.ts";
 
-/** A schedule lasts this long; its faults begin and end in the first part, so that the rest shows whether all comes back. */
-export const scheduleMs = 10_000;
+/** Faults begin and end in the first part of a schedule, so that the rest shows whether all comes back. */
 export const faultsEndMs = 7_000;
 
 export type Replication = "synchronous" | "asynchronous";
 
+/** What a seed draws, as plain data: the same schedule is always played the same way. */
+export interface Schedule {
+  /** For what is left to chance while it is played: delays, how long deeds take, clocks. */
+  readonly seed: number;
+  readonly replication: Replication;
+  readonly coolDownMs: number;
+  readonly weather: Weather;
+  readonly faults: readonly Fault[];
+}
+
+export const coolDownMsUsual = 1_000;
+
 /** Protocol bounds scaled to a schedule: leases that run out inside it, and cool-downs that end. */
-export function simulatedSettings(random: Random, replication?: Replication): FailoverSettings {
-  const drawn: Replication = random.chance(0.8) ? "synchronous" : "asynchronous";
+export function simulatedSettings({
+  replication,
+  coolDownMs,
+}: Pick<Schedule, "replication" | "coolDownMs">): FailoverSettings {
   return failoverSettings({
     regions,
-    confirmations: (replication ?? drawn) === "synchronous" ? 1 : 0,
+    confirmations: replication === "synchronous" ? 1 : 0,
     lossyFailover: "automatic",
     timing: {
       tickMs: milliseconds(150),
@@ -34,118 +47,111 @@ export function simulatedSettings(random: Random, replication?: Replication): Fa
       candidateLostAfterMs: milliseconds(1_200),
       standbyAbsentAfterMs: milliseconds(1_200),
       reseedAfterMs: milliseconds(1_500),
-      coolDownMs: milliseconds(1_000),
+      coolDownMs: milliseconds(coolDownMs),
     },
   });
 }
 
-export function drawnWeather(random: Random): Weather {
-  const isRough = random.chance(0.4);
+export interface DrawOptions {
+  /** How commits are confirmed; drawn from the seed when not given. */
+  readonly replication?: Replication | undefined;
+  /** What goes wrong; drawn from the seed when not given. */
+  readonly trouble?: Trouble | undefined;
+}
+
+/** What goes wrong in a schedule: a few great faults, or links that come and go. */
+export type Trouble = "faults" | "flaps";
+
+/** What happens in the schedule of a seed. */
+export function drawnSchedule(seed: number, options: DrawOptions = {}): Schedule {
+  const random = new Random(~seed);
+  const replication: Replication = random.chance(0.8) ? "synchronous" : "asynchronous";
+  const weather = drawnWeather(random);
+  const drawn = troubleOf(random.share());
+  const trouble = options.trouble ?? drawn;
   return {
-    delayMsMin: 0.3,
-    delayMsMax: isRough ? random.between(5, 40) : random.between(1, 5),
-    spikeShare: isRough ? random.between(0, 0.1) : 0,
-    spikeMs: isRough ? random.between(100, 2_000) : 0,
-    lossShare: isRough ? random.between(0, 0.05) : 0,
-    duplicateShare: isRough ? random.between(0, 0.2) : 0,
-    echoMs: isRough ? random.between(50, 4_000) : 0,
+    seed,
+    replication: options.replication ?? replication,
+    // Links that come and go must be seen against a cool-down that outlasts a failover.
+    coolDownMs: trouble === "flaps" ? random.pick([1_000, 2_500, 4_000]) : coolDownMsUsual,
+    weather,
+    faults: faultsOf(trouble, random),
   };
 }
 
-/** Draws one to four faults, puts them on the agenda, and mends everything before the last part of the schedule. */
-export function scheduleFaults(world: World, random: Random): void {
-  const count = 1 + random.below(4);
-  for (let fault = 0; fault < count; fault += 1) {
-    const at = random.between(600, faultsEndMs - 1_000);
+function troubleOf(share: number): Trouble {
+  return share < 0.8 ? "faults" : "flaps";
+}
+
+function faultsOf(trouble: Trouble, random: Random): readonly Fault[] {
+  switch (trouble) {
+    case "faults":
+      return [...drawnFaults(random), ...drawnOrders(random)];
+    case "flaps":
+      // A person's order is no oscillation, so most of these schedules have none.
+      return [...drawnFlaps(random), ...(random.chance(0.2) ? drawnOrders(random) : [])];
+  }
+}
+
+function drawnWeather(random: Random): Weather {
+  const isRough = random.chance(0.4);
+  const drawn = (low: number, high: number): number => Number(random.between(low, high).toPrecision(3));
+  return {
+    delayMsMin: 0.3,
+    delayMsMax: isRough ? drawn(5, 40) : drawn(1, 5),
+    spikeShare: isRough ? drawn(0, 0.1) : 0,
+    spikeMs: isRough ? drawn(100, 2_000) : 0,
+    lossShare: isRough ? drawn(0, 0.05) : 0,
+    duplicateShare: isRough ? drawn(0, 0.2) : 0,
+    echoMs: isRough ? drawn(50, 4_000) : 0,
+  };
+}
+
+/** One to four faults, all over before the last part of the schedule. */
+function drawnFaults(random: Random): readonly Fault[] {
+  return Array.from({ length: 1 + random.below(4) }, () => {
+    const at = Math.round(random.between(600, faultsEndMs - 1_000));
     // Pauses must outlast leases, or fencing is never tried.
     const length = random.chance(0.7) ? random.between(1_200, 5_500) : random.between(50, 1_200);
-    const end = Math.min(at + length, faultsEndMs);
     const region = random.chance(0.5) ? "active" : random.pick(regions);
-    world.agenda.after(at, () => {
-      strike(world, random, {
-        region: region === "active" ? world.presentReign().reign.active : region,
-        end,
-      });
-    });
-  }
-  scheduleOrders(world, random);
-  world.agenda.after(faultsEndMs, () => {
-    world.network.mendAll();
-    for (const region of regions) {
-      world.thaw(region);
-      world.restore(region);
-    }
-    world.note("all is mended");
+    return { at, until: Math.round(Math.min(at + length, faultsEndMs)), act: drawnAct(random, region) };
   });
 }
 
-/** In half of the schedules a person asks for another region to serve, on a good day or in the middle of a bad one. */
-function scheduleOrders(world: World, random: Random): void {
-  const count = random.chance(0.5) ? 0 : 1 + random.below(3);
-  for (let order = 0; order < count; order += 1) {
-    const at = random.between(400, faultsEndMs);
-    const kind = random.chance(0.7) ? "switchover" : random.pick(orderKinds);
-    const to = random.chance(0.3) ? null : random.pick(regions);
-    const mindMs = random.chance(0.2) ? random.between(5, 300) : null;
-    world.agenda.after(at, () => {
-      world.order(kind, to);
-    });
-    if (mindMs === null) continue;
-    const instead = random.pick(["abort", "failover"] as const);
-    world.agenda.after(at + mindMs, () => {
-      world.order(instead, null);
-    });
-  }
-}
-
-function strike(
-  world: World,
-  random: Random,
-  fault: { readonly region: RegionId; readonly end: number },
-): void {
-  const { region, end } = fault;
-  const untilEnd = end - world.agenda.now;
+function drawnAct(random: Random, region: string): Act {
   const kind = random.share();
-  if (kind < 0.3) {
-    world.kill(region, random.chance(0.7) ? "processes-gone" : "machine-off");
-    world.agenda.after(untilEnd, () => {
-      world.restore(region);
-    });
-  } else if (kind < 0.6) {
-    world.pause(region);
-    world.agenda.after(untilEnd, () => {
-      world.thaw(region);
-    });
-  } else {
-    const cuts = drawnCuts(random, region);
-    for (const [from, to] of cuts) world.network.cut(from, to);
-    world.note(`cut ${cuts.map((cut) => cut.join(">")).join(" ")}`);
-    world.agenda.after(untilEnd, () => {
-      for (const [from, to] of cuts) world.network.mend(from, to);
-      world.note(`mend ${cuts.map((cut) => cut.join(">")).join(" ")}`);
-    });
-  }
+  if (kind < 0.3) return random.chance(0.7) ? `kill ${region}` : `power-off ${region}`;
+  return kind < 0.6 ? `freeze ${region}` : drawnCut(random, region);
 }
 
 /** A partition: the world falls in two, or one region is cut off from everybody or some, in both directions or in one. */
-function drawnCuts(random: Random, region: RegionId): readonly (readonly [string, string])[] {
+function drawnCut(random: Random, region: string): Act {
+  const places = [...regions, hub, storePlace];
   if (random.chance(0.4)) {
-    const places = [...regions, hub, storePlace];
     // Half of them leave the region alone with its clients, who then do not notice that they are on the smaller side.
-    const side = random.chance(0.5)
-      ? new Set<string>([region, hub])
-      : new Set(places.filter(() => random.chance(0.5)));
-    return places.flatMap((from) =>
-      places.filter((to) => side.has(from) !== side.has(to)).map((to) => [from, to] as const),
-    );
+    const side = random.chance(0.5) ? [region, hub] : places.filter(() => random.chance(0.5));
+    return side.length === 0 ? `cut ${region} <> others` : `cut ${side.join(",")} <> others`;
   }
-  const others = [...regions.filter((other) => other !== region), hub, storePlace];
-  const from = random.chance(0.6) ? others : others.filter(() => random.chance(0.5));
+  const some = places.filter(() => random.chance(0.5)).join(",");
+  const from = random.chance(0.6) || some === "" ? "others" : some;
   const direction = random.below(4);
-  return from.flatMap((other) => {
-    const out = [region, other] as const;
-    const into = [other, region] as const;
-    if (direction === 0) return [out];
-    return direction === 1 ? [into] : [out, into];
-  });
+  if (direction === 1) return `cut ${from} > ${region}`;
+  return `cut ${region} ${direction === 0 ? ">" : "<>"} ${from}`;
+}
+
+/** In half of the schedules a person asks for another region to serve, on a good day or in the middle of a bad one. */
+function drawnOrders(random: Random): readonly Fault[] {
+  const count = random.chance(0.5) ? 0 : 1 + random.below(3);
+  return Array.from({ length: count }, () => {
+    const at = Math.round(random.between(400, faultsEndMs - 1));
+    const kind = random.chance(0.7) ? "switchover" : random.pick(orderKinds);
+    const act = random.chance(0.3) ? `order ${kind}` : `order ${kind} ${random.pick(regions)}`;
+    if (!random.chance(0.2)) return [{ at, until: null, act }];
+    const mind = Math.min(Math.round(at + random.between(5, 300)), faultsEndMs - 1);
+    const instead = `order ${random.pick(["abort", "failover"] as const)}`;
+    return [
+      { at, until: null, act },
+      { at: mind, until: null, act: instead },
+    ];
+  }).flat();
 }

@@ -1,17 +1,18 @@
+import type { Fault } from "./act.ts";
 import type { Violation } from "./audit.ts";
+import { startClient } from "./client.ts";
+import { type Coverage, emptyCoverage } from "./coverage.ts";
 import type { PlantedBug } from "./planted-bugs.ts";
+import { play } from "./perform.ts";
 import { Random } from "./random.ts";
 import {
-  drawnWeather,
+  type DrawOptions,
+  drawnSchedule,
   faultsEndMs,
-  type Replication,
-  scheduleFaults,
-  scheduleMs,
+  type Schedule,
   simulatedSettings,
 } from "./schedule.ts";
-import { regions } from "./network.ts";
 import { World } from "./world.ts";
-import type { RegionId } from "../src/core/failover/member.ts";
 
 export interface Outcome {
   readonly seed: number;
@@ -25,38 +26,34 @@ export interface Outcome {
   };
   /** Everything of note, a line each: the same seed gives the same bytes. */
   readonly trace: readonly string[];
+  /** The schedule as it was played: whoever was `active` when a fault began is named. */
+  readonly played: Schedule;
 }
 
-const recoveryLimitMs = 15_000;
-const clientTimeoutMs = 400;
-
-export interface SimulationOptions {
+export interface SimulationOptions extends DrawOptions {
   readonly bugs?: ReadonlySet<PlantedBug>;
-  /** How commits are confirmed; drawn from the seed when not given. */
-  readonly replication?: Replication;
+  /** Counts what is seen. */
+  readonly coverage?: Coverage;
 }
 
-/** Runs one schedule drawn from `seed`, lets everything settle, and audits what is left. */
-export function simulate(seed: number, options: SimulationOptions = {}): Outcome {
-  const { bugs = new Set() } = options;
-  const random = new Random(seed);
-  const settings = simulatedSettings(random, options.replication);
-  const world = new World({ random, settings, weather: drawnWeather(random), bugs });
-  scheduleFaults(world, random);
+/** Runs the schedule drawn from `seed`, lets everything settle, and audits what is left. */
+export function simulate(seed: number, { bugs, coverage, ...options }: SimulationOptions = {}): Outcome {
+  return played(drawnSchedule(seed, options), bugs ?? new Set(), coverage);
+}
+
+const settles: Fault = { at: faultsEndMs, until: null, act: "settle" };
+
+/** Plays a schedule: the same one always comes to the same outcome. */
+export function played(
+  schedule: Schedule,
+  bugs: ReadonlySet<PlantedBug>,
+  coverage = emptyCoverage(),
+): Outcome {
+  const world = worldOf(schedule, bugs, coverage);
   startClient(world);
-  world.agenda.runUntil(scheduleMs);
-  const limit = faultsEndMs + recoveryLimitMs;
-  while (!hasConverged(world) && world.agenda.now < limit) world.agenda.runUntil(world.agenda.now + 250);
-  if (!hasConverged(world)) {
-    world.audit.violated(
-      10,
-      `no steady service ${recoveryLimitMs} ms after the last fault: ${describe(world)}`,
-    );
-  }
-  const survivor = world.memberOf(world.presentReign().reign.active);
-  world.audit.settled(survivor.ids);
+  const faults = play(world, [...schedule.faults, settles]);
   return {
-    seed,
+    seed: schedule.seed,
     violations: world.audit.violations,
     work: {
       events: world.processedEvents,
@@ -65,48 +62,16 @@ export function simulate(seed: number, options: SimulationOptions = {}): Outcome
       simulatedMs: world.agenda.now,
     },
     trace: world.trace,
+    played: { ...schedule, faults: faults.slice(0, -1) },
   };
 }
 
-/** One sequential writer with a unique id for each attempt, as the benches have. */
-export function startClient(world: World): void {
-  const write = (): void => {
-    const id = world.nextWrite();
-    let isOver = false;
-    const next = (): void => {
-      if (isOver) return;
-      isOver = true;
-      world.agenda.after(world.random.between(40, 90), write);
-    };
-    world.edge.write(id, {
-      isOver: () => isOver,
-      acknowledge: (acknowledged) => {
-        if (!isOver) world.audit.clientWasTold(acknowledged);
-        next();
-      },
-    });
-    world.agenda.after(clientTimeoutMs, next);
-  };
-  world.agenda.after(5, write);
-}
-
-/** Steady, one sync set, a standby that streams for every region, and a client served since the last fault. */
-function hasConverged(world: World): boolean {
-  const { reign } = world.presentReign();
-  if (reign.phase !== "steady" || reign.guards.length > 1) return false;
-  const lastAcknowledged = world.audit.clientAcknowledged.at(-1)?.atMs ?? 0;
-  if (lastAcknowledged < faultsEndMs || world.agenda.now - lastAcknowledged > 1_000) return false;
-  return regions.every((region: RegionId) => {
-    const member = world.memberOf(region);
-    return region === reign.active ? member.isPrimary : member.isStreaming;
-  });
-}
-
-function describe(world: World): string {
-  const { reign } = world.presentReign();
-  const members = regions.map((region) => {
-    const member = world.memberOf(region);
-    return `${region} ${member.isUp ? "up" : "down"} ${member.holds}${member.isStreaming ? " streaming" : ""}`;
-  });
-  return `${reign.phase} ${reign.active}, guards ${JSON.stringify(reign.guards)}; ${members.join("; ")}`;
+export function worldOf(
+  schedule: Omit<Schedule, "faults">,
+  bugs: ReadonlySet<PlantedBug>,
+  coverage = emptyCoverage(),
+): World {
+  const { seed, weather } = schedule;
+  const settings = simulatedSettings(schedule);
+  return new World({ random: new Random(seed), settings, weather, bugs, coverage });
 }

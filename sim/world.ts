@@ -3,7 +3,9 @@ import { Agenda } from "./agenda.ts";
 import { type AgentNode, startAgent } from "./agent-node.ts";
 import { Audit, wallStartMs } from "./audit.ts";
 import { type ControllerNode, startController } from "./controller-node.ts";
+import { type Aspect, type Coverage, saw } from "./coverage.ts";
 import { SimulatedEdge } from "./edge.ts";
+import { Flaps } from "./flaps.ts";
 import { SimulatedMember } from "./member.ts";
 import { Network, storePlace, type Weather, regions } from "./network.ts";
 import type { PlantedBug } from "./planted-bugs.ts";
@@ -39,6 +41,7 @@ export interface WorldParts {
   readonly settings: FailoverSettings;
   readonly weather: Weather;
   readonly bugs: ReadonlySet<PlantedBug>;
+  readonly coverage: Coverage;
 }
 
 /** Whether a killed machine's ports answer "refused" (its processes are gone) or nothing at all (it is off). */
@@ -50,6 +53,7 @@ export class World {
   readonly random: Random;
   readonly settings: FailoverSettings;
   readonly network: Network;
+  readonly flaps: Flaps;
   readonly store: SimulatedStore;
   readonly audit: Audit;
   readonly edge: SimulatedEdge;
@@ -57,6 +61,7 @@ export class World {
   /** Regions whose agent tells that its standby has stopped although it has not (a planted bug). */
   readonly liars = new Set<RegionId>();
   readonly trace: string[] = [];
+  readonly #coverage: Coverage;
   readonly #machines = new Map<RegionId, Machine>();
   readonly #members = new Map<RegionId, SimulatedMember>();
   readonly #deaths = new Map<RegionId, DeathKind>();
@@ -68,7 +73,9 @@ export class World {
     this.random = parts.random;
     this.settings = parts.settings;
     this.bugs = parts.bugs;
+    this.#coverage = parts.coverage;
     this.network = new Network(this.agenda, parts.random, parts.weather);
+    this.flaps = new Flaps(this.agenda, this.network);
     this.store = new SimulatedStore(this.agenda);
     this.audit = new Audit({
       now: () => this.agenda.now,
@@ -312,8 +319,19 @@ export class World {
     for (const run of machine.backlog.splice(0)) this.atRegion(region, run);
   }
 
+  /** Every way is open again, and stays so. */
+  heal(): void {
+    this.flaps.stillAll();
+    this.network.mendAll();
+  }
+
   note(what: string): void {
     this.trace.push(`${this.agenda.now.toFixed(1)} ${what}`);
+  }
+
+  /** Something declared has come to pass. */
+  saw(aspect: Aspect, name: string): void {
+    saw(this.#coverage, aspect, name);
   }
 
   /** The reign in an entry of the store, read once however many hear of it. */

@@ -197,7 +197,8 @@ function mayServe(state: AgentState): boolean {
   return confirming.length >= settings.confirmations;
 }
 
-function currentGoal(state: AgentState): Goal {
+/** What is asked of the member now: to serve only while it may. */
+export function currentGoal(state: AgentState): Goal {
   if (state.seen === null) return { kind: "none" };
   const goal = goalOf(state.seen.reign, state.self);
   if (goal.kind === "primary" && !mayServe(state)) return { kind: "yielded" };

@@ -1,0 +1,57 @@
+/**
+ * One thing that is done to the world, in the words of a story: plain data, which a seed draws, a story tells and a search for the
+ * smallest failing schedule leaves out.
+ *
+ * | act | ended by | |
+ * | --- | --- | --- |
+ * | `kill R`, `power-off R` | `restore R` | its processes are gone and their ports refuse; nothing answers there |
+ * | `freeze R` | `thaw R` | its machine stops and goes on, its clock runs on |
+ * | `cut A > B`, `cut A <> B` | `mend A > B` | messages from A to B are lost; in both directions |
+ * | `flap A > B 300 200` | `still A > B` | cut for 300 ms and mended for 200 ms, again and again |
+ * | `heal` | | every way is open again |
+ * | `order switchover R`, `order failover R`, `order abort` | | a person asks the leading controller |
+ * | `look` | | who serves, how each member stands, and what clients have |
+ * | `settle` | | every fault is mended, and the world comes to rest, or breaks a promise |
+ *
+ * R may be `leader` or `active`; A and B are places with commas between them, also `hub` (clients and edge), `store`, `all`, or one of
+ * them `others`: all that do not stand on the other side.
+ */
+export type Act = string;
+
+/** What somebody does at one time and, where it lasts, undoes at another. Times are milliseconds from the beginning. */
+export interface Fault {
+  readonly at: number;
+  /** `null`: it does not last, or is never undone. */
+  readonly until: number | null;
+  readonly act: Act;
+}
+
+const undoings: ReadonlyMap<string, (words: readonly string[]) => Act> = new Map([
+  ["kill", ([region = ""]) => `restore ${region}`],
+  ["power-off", ([region = ""]) => `restore ${region}`],
+  ["freeze", ([region = ""]) => `thaw ${region}`],
+  ["cut", (words) => `mend ${words.join(" ")}`],
+  ["flap", (words) => `still ${words.slice(0, 3).join(" ")}`],
+]);
+
+/** What undoes an act; `null`: nothing does. */
+export function undoingOf(act: Act): Act | null {
+  const [verb = "", ...words] = act.split(" ");
+  return undoings.get(verb)?.(words) ?? null;
+}
+
+/** A fault's beginning or its end. */
+export interface Moment {
+  readonly at: number;
+  readonly fault: number;
+  readonly kind: "begins" | "ends";
+}
+
+/** In the order of time; at one instant in the order of the faults. */
+export function momentsOf(faults: readonly Fault[]): readonly Moment[] {
+  const moments = faults.flatMap(({ at, until }, fault): readonly Moment[] => {
+    const begins: Moment = { at, fault, kind: "begins" };
+    return until === null ? [begins] : [begins, { at: until, fault, kind: "ends" }];
+  });
+  return moments.sort((one, other) => one.at - other.at);
+}

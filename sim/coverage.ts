@@ -1,0 +1,96 @@
+import type { ControllerState } from "../src/core/failover/controller-state.ts";
+import type { AgentDeed } from "../src/core/failover/deed.ts";
+import type { Goal } from "../src/core/failover/goal.ts";
+import type { RecordBody } from "../src/core/failover/record.ts";
+import type { Reign } from "../src/core/failover/reign.ts";
+import type { Verdict } from "../src/core/failover/vantage.ts";
+
+/** Each kind of a union once: one that is added to the product is asked for here. */
+type Every<Kind extends string> = Readonly<Record<Kind, true>>;
+
+const phases: Every<Reign["phase"]> = { steady: true, closing: true, fencing: true, promoting: true };
+const goals: Every<Goal["kind"]> = {
+  none: true,
+  fenced: true,
+  closed: true,
+  yielded: true,
+  primary: true,
+  standby: true,
+};
+const deeds: Every<AgentDeed["kind"]> = {
+  stop: true,
+  "shut-down": true,
+  "stop-receiving": true,
+  promote: true,
+  "apply-sync-set": true,
+  follow: true,
+  reseed: true,
+  start: true,
+};
+const verdicts: Every<Verdict> = { answering: true, refusing: true, silent: true, unsure: true };
+const leaderships: Every<ControllerState["leadership"]["kind"]> = {
+  unknown: true,
+  vacant: true,
+  other: true,
+  mine: true,
+};
+
+/** Every decision, with the phases that it may lead from and to. */
+const decisions: Readonly<Record<RecordBody["kind"], readonly `${Reign["phase"]} → ${Reign["phase"]}`[]>> = {
+  "failover-intent": ["steady → fencing", "promoting → fencing"],
+  "switchover-intent": ["steady → closing"],
+  "switchover-closed": ["closing → fencing"],
+  "failover-fenced": ["fencing → promoting"],
+  "failover-reinstated": ["closing → promoting", "fencing → promoting"],
+  "failover-complete": ["promoting → steady"],
+  "sync-set-change": ["steady → steady"],
+  "sync-set-settled": ["steady → steady"],
+};
+
+/** What there is to be seen, by what it is a kind of. */
+export const declared = {
+  phase: Object.keys(phases),
+  decision: Object.entries(decisions).flatMap(([kind, ways]) => ways.map((way) => `${kind}, ${way}`)),
+  goal: Object.keys(goals),
+  // A stop is never called off and always comes to its end; a promotion fails too seldom to be waited for.
+  deed: Object.keys(deeds).flatMap((deed) =>
+    deed === "stop" || deed === "promote" ? [`${deed}, done`] : [`${deed}, done`, `${deed}, failed`],
+  ),
+  verdict: Object.keys(verdicts),
+  leadership: Object.keys(leaderships),
+  order: ["taken", "refused"],
+} as const;
+
+export type Aspect = keyof typeof declared;
+
+/** How often each was seen, by aspect and name. */
+export type Coverage = Readonly<Record<Aspect, Map<string, number>>>;
+
+export function emptyCoverage(): Coverage {
+  const aspects = Object.keys(declared).map((aspect) => [aspect, new Map<string, number>()] as const);
+  return Object.fromEntries(aspects) as Coverage;
+}
+
+export function saw(coverage: Coverage, aspect: Aspect, name: string): void {
+  const seen = coverage[aspect];
+  seen.set(name, (seen.get(name) ?? 0) + 1);
+}
+
+/** What is declared and was never seen. */
+export function neverSeen(coverage: Coverage): readonly string[] {
+  return aspects.flatMap((aspect) =>
+    declared[aspect].filter((name) => !coverage[aspect].has(name)).map((name) => `${aspect} ${name}`),
+  );
+}
+
+/** What was seen and is not declared: a transition that nobody has thought of. */
+export function undeclared(coverage: Coverage): readonly string[] {
+  return aspects.flatMap((aspect) => {
+    const known: readonly string[] = declared[aspect];
+    return [...coverage[aspect].keys()]
+      .filter((name) => !known.includes(name))
+      .map((name) => `${aspect} ${name}`);
+  });
+}
+
+export const aspects = Object.keys(declared) as readonly Aspect[];
