@@ -39,6 +39,8 @@ export interface ControllerState {
   readonly order: SeenOrder | null;
   readonly leadership: Leadership;
   readonly progress: Progress;
+  /** Before this instant no failover begins by itself; `null`: there was none yet. */
+  readonly cooledAt: MonotonicMs | null;
   readonly vantage: Vantage | null;
   readonly toldAt: MonotonicMs;
   readonly around: Surroundings;
@@ -74,6 +76,7 @@ export function changed(state: ControllerState, changes: Partial<ControllerState
     order: state.order,
     leadership: state.leadership,
     progress: state.progress,
+    cooledAt: state.cooledAt,
     vantage: state.vantage,
     toldAt: state.toldAt,
     around: state.around,

@@ -11,6 +11,7 @@ import {
   type DeedOutcome,
   type Progress,
 } from "./controller-state.ts";
+import { cooledAtAfter } from "./cool-down.ts";
 import type { Revision } from "./coordinator.ts";
 import { withDeedTold } from "./deeds-seen.ts";
 import { isFresh, type Received } from "./detection.ts";
@@ -37,6 +38,7 @@ export function newController(
     order: null,
     leadership: { kind: "unknown" },
     progress: freshProgress(clock.now),
+    cooledAt: null,
     vantage: null,
     toldAt: clock.now,
     around: { observations: new Map(), reports: new Map(), edge: null },
@@ -138,6 +140,7 @@ function withReign(state: ControllerState, seen: SeenReign): ControllerState {
     seen,
     deeds: isNews ? withDeedsTold(state, seen) : state.deeds,
     progress: freshProgress(now),
+    cooledAt: cooledAtAfter(state, seen.reign),
     blockedBy: [],
     vantage: isSameWatch ? state.vantage : watchFrom(seen.reign.active, seen.reign.epoch, now),
   });

@@ -1,5 +1,5 @@
-import { between, elapsed } from "../units/units.ts";
 import { changed, type ControllerStep } from "./controller-state.ts";
+import { hasCooledDown } from "./cool-down.ts";
 import { judgeLoss } from "./detection.ts";
 import { fenceObstacles } from "./fencing.ts";
 import { type Case, intend, route, stay, unblocked } from "./leading.ts";
@@ -31,18 +31,11 @@ function obstaclesOf(at: Case): readonly string[] {
   const { settings } = at.state;
   const obstacles: string[] = [];
   if (reign.automation !== "armed") obstacles.push("automatic failover is not armed");
-  if (!hasCooledDown(at)) obstacles.push("the last failover ended less than one cool-down ago");
+  if (!hasCooledDown(at.state)) obstacles.push("the last failover ended less than one cool-down ago");
   if (reign.guards.some((guard) => guard.confirmations === 0) && settings.lossyFailover === "ask") {
     obstacles.push("replication is asynchronous: a person must decide");
   }
   return [...obstacles, ...fenceObstacles(at)];
-}
-
-/** Counted by the wall clock of whoever ended it, and by this controller's own: a wall clock that runs ahead must not hold for hours. */
-function hasCooledDown({ state, reign, now }: Case): boolean {
-  if (reign.settledAt === null) return true;
-  const sinceSettled = between(reign.settledAt, state.clock.wall);
-  return Math.max(sinceSettled, elapsed(state.progress.since, now)) >= state.settings.timing.coolDownMs;
 }
 
 function tend(at: Case): ControllerStep {
