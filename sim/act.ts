@@ -8,6 +8,14 @@
  * | `freeze R` | `thaw R` | its machine stops and goes on, its clock runs on |
  * | `cut A > B`, `cut A <> B` | `mend A > B` | messages from A to B are lost; in both directions |
  * | `flap A > B 300 200` | `still A > B` | cut for 300 ms and mended for 200 ms, again and again |
+ * | `lose-probes R` | `find-probes R` | no probe of R comes to an answer, whoever sends it; R itself is well |
+ * | `mislead R dead` | `correct R` | the controller in R is told by each of its probes that what it probes is `dead`, or `alive` |
+ * | `set-clock R 3600000` | `set-clock R -3600000` | its wall clock is set, by so many ms |
+ * | `fill R`, `fill store` | `clear R` | its disk is full: nothing more is written to it |
+ * | `lag-watch R late` | `resume-watch R` | it hears of no change in the store until then: of each, `late`, or `compacted` of what is there |
+ * | `begin-run R`, `resume-run R` | | somebody in R begins a run of the plan, or takes it over, and carries it out |
+ * | `approve NAME`, `order-run go-back` | | a person says yes to a step that asks for it, or orders `stop`, `go-on` or `go-back` |
+ * | `break STEP` | `repair STEP` | what a step changes does not obey |
  * | `heal` | | every way is open again |
  * | `order switchover R`, `order failover R`, `order abort` | | a person asks the leading controller |
  * | `look` | | who serves, how each member stands, and what clients have |
@@ -31,6 +39,12 @@ const undoings: ReadonlyMap<string, (words: readonly string[]) => Act> = new Map
   ["power-off", ([region = ""]) => `restore ${region}`],
   ["freeze", ([region = ""]) => `thaw ${region}`],
   ["cut", (words) => `mend ${words.join(" ")}`],
+  ["lose-probes", ([region = ""]) => `find-probes ${region}`],
+  ["mislead", ([region = ""]) => `correct ${region}`],
+  ["set-clock", ([region = "", byMs = ""]) => `set-clock ${region} ${-Number(byMs)}`],
+  ["fill", ([place = ""]) => `clear ${place}`],
+  ["break", ([step = ""]) => `repair ${step}`],
+  ["lag-watch", ([region = ""]) => `resume-watch ${region}`],
   ["flap", (words) => `still ${words.slice(0, 3).join(" ")}`],
 ]);
 

@@ -3,7 +3,7 @@ import { Node } from "../src/runtime/node.ts";
 import { MemberDeeds } from "./member-deeds.ts";
 import { regions } from "./network.ts";
 import type { World } from "./world.ts";
-import type { AgentEffect, AgentEvent, AgentState } from "../src/core/failover/agent-state.ts";
+import type { AgentEffect, AgentEvent, AgentMemory, AgentState } from "../src/core/failover/agent-state.ts";
 import { currentGoal, newAgent, stepAgent } from "../src/core/failover/agent.ts";
 import type { AgentDeed } from "../src/core/failover/deed.ts";
 import type { ClockReading } from "../src/core/failover/clock-reading.ts";
@@ -18,6 +18,8 @@ export interface AgentNode {
   storeTold(event: WatchEvent): void;
 }
 
+const memoryRetryMs = 200;
+
 /** The real agent on a simulated machine. */
 export function startAgent(world: World, region: RegionId, life: number): AgentNode {
   const aborted = new Set<number>();
@@ -26,7 +28,7 @@ export function startAgent(world: World, region: RegionId, life: number): AgentN
     step: world.bugs.has("late-yield") ? stepWithoutYield : stepAgent,
     initial: newAgent(region, world.settings, {
       clock: world.readClock(region),
-      incarnation: life,
+      incarnation: world.readClock(region).wall,
       memory: world.memoryOf(region),
     }),
     readClock: () => world.readClock(region),
@@ -42,6 +44,11 @@ export function startAgent(world: World, region: RegionId, life: number): AgentN
         break;
       case "read-reign": {
         const sentAt = monotonicMs(world.readClock(region).now);
+        const watched = world.bugs.has("stale-read") ? world.watches.reignTold(region) : null;
+        if (watched !== null) {
+          deliver({ kind: "reign-read", seen: world.seenIn(watched), sentAt });
+          break;
+        }
         world.askStore(
           region,
           () => world.store.get(reignKey),
@@ -54,10 +61,7 @@ export function startAgent(world: World, region: RegionId, life: number): AgentN
         break;
       }
       case "remember":
-        world.afterAt(region, world.random.between(0.5, 4), () => {
-          world.remember(region, effect.memory);
-          deliver({ kind: "remembered", memory: effect.memory });
-        });
+        remember(effect.memory, deliver);
         break;
       case "do":
         world.note(`${region} ${deedText(effect.deed)}`);
@@ -83,6 +87,19 @@ export function startAgent(world: World, region: RegionId, life: number): AgentN
         }
         break;
     }
+  }
+
+  function remember(memory: AgentMemory, deliver: (event: AgentEvent) => void): void {
+    world.afterAt(region, world.random.between(0.5, 4), () => {
+      if (world.afflictions.full.has(region)) {
+        world.afterAt(region, memoryRetryMs, () => {
+          remember(memory, deliver);
+        });
+        return;
+      }
+      world.remember(region, memory);
+      deliver({ kind: "remembered", memory });
+    });
   }
 
   function statusTold(): ReturnType<ReturnType<World["memberOf"]>["status"]> {

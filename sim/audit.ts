@@ -3,7 +3,9 @@ import type { Observation } from "../src/core/failover/message.ts";
 import type { RecordBody } from "../src/core/failover/record.ts";
 import { replayed } from "../src/core/failover/replay.ts";
 import type { Reign, SeenReign } from "../src/core/failover/reign.ts";
+import type { Order } from "../src/core/failover/order.ts";
 import { majorityOf } from "../src/core/failover/settings.ts";
+import type { World } from "./world.ts";
 
 /** A broken promise, numbered as in the failover protocol's list of invariants. */
 export interface Violation {
@@ -23,6 +25,19 @@ export interface AcknowledgedWrite {
   readonly takenAt: number;
 }
 
+/** What an audit asks of the world. */
+type Watched = Pick<World, "agenda" | "settings" | "afflictions" | "isDead" | "trueTime" | "isYounger">;
+
+interface Writing {
+  /** The revision that its writer believed to be there. */
+  readonly expected: number;
+  readonly by: RegionId;
+  /** What a person is said to have asked for. */
+  readonly order: Order | null;
+  /** Whether there is evidence of a loss. */
+  readonly isProven: boolean;
+}
+
 /** From an observation to the commit that rests on it: the longest delay of a message, freshness, a record, a lost answer. */
 const evidenceAgeMsMax = 4_500;
 
@@ -36,10 +51,8 @@ export class Audit {
   readonly clientAcknowledged: { readonly id: number; readonly atMs: number }[] = [];
   readonly reigns: SeenReign[] = [];
   failovers = 0;
-  readonly #now: () => number;
   readonly #isSynchronous: boolean;
   readonly #confirmations: number;
-  readonly #isOn: (region: RegionId) => boolean;
   readonly #coolDownMs: number;
   readonly #fenceLimitMs: number;
   readonly #regions: readonly RegionId[];
@@ -56,24 +69,24 @@ export class Audit {
   readonly #handedOver = new Map<number, { readonly at: number; readonly told: readonly number[] }>();
   #completedAt = Number.NEGATIVE_INFINITY;
   #isUnderway = false;
+  /** When failovers began that nobody asked for. */
+  readonly #begun: number[] = [];
+  readonly #orders = new Set<string>();
+  readonly #world: Watched;
 
-  constructor(parts: {
-    readonly now: () => number;
-    readonly coolDownMs: number;
-    readonly fenceLimitMs: number;
-    readonly tickMs: number;
-    readonly regions: readonly RegionId[];
-    readonly confirmations: number;
-    readonly isOn: (region: RegionId) => boolean;
-  }) {
-    this.#now = parts.now;
-    this.#isSynchronous = parts.confirmations > 0;
-    this.#confirmations = parts.confirmations;
-    this.#isOn = parts.isOn;
-    this.#coolDownMs = parts.coolDownMs;
-    this.#fenceLimitMs = parts.fenceLimitMs;
-    this.#tickMs = parts.tickMs;
-    this.#regions = parts.regions;
+  constructor(world: Watched) {
+    const { timing, regions, confirmations } = world.settings;
+    this.#world = world;
+    this.#isSynchronous = confirmations > 0;
+    this.#confirmations = confirmations;
+    this.#coolDownMs = timing.coolDownMs;
+    this.#fenceLimitMs = timing.fenceLimitMs;
+    this.#tickMs = timing.tickMs;
+    this.#regions = regions;
+  }
+
+  #now(): number {
+    return this.#world.agenda.now;
   }
 
   violated(invariant: Violation["invariant"], what: string): void {
@@ -159,12 +172,14 @@ export class Audit {
       this.violated(2, `${region} was promoted in a switchover without ${lost.length} acknowledged writes`);
   }
 
-  /** A reign has been written to the store; `expected` is what its writer believed to be there, and a person may have asked for it. */
-  reignWritten(
-    seen: SeenReign,
-    before: SeenReign | null,
-    { expected, isOrdered }: { readonly expected: number; readonly isOrdered: boolean },
-  ): void {
+  /** A person has given an order of this name. */
+  ordered(id: string): void {
+    this.#orders.add(id);
+  }
+
+  /** A reign has been written to the store. */
+  reignWritten(seen: SeenReign, before: SeenReign | null, writing: Writing): void {
+    const { expected } = writing;
     const { reign, revision } = seen;
     this.reigns.push(seen);
     if (!this.#regions.includes(reign.active)) this.violated(7, `no region is on: ${reign.active}`);
@@ -183,28 +198,45 @@ export class Audit {
     if (isIntent && reign.epoch !== revision) {
       this.violated(3, `an intent took the used epoch ${reign.epoch} at revision ${revision}`);
     }
-    this.#inTurn(reign, before.reign, isOrdered);
+    this.#inTurn(reign, before.reign, writing);
   }
 
-  #inTurn(reign: Reign, before: Reign, isOrdered: boolean): void {
+  #inTurn(reign: Reign, before: Reign, writing: Writing): void {
     if (reign.active !== before.active && (before.phase !== "fencing" || reign.phase !== "promoting")) {
       this.violated(5, `${reign.active} was chosen out of phase ${before.phase}, not after a fence`);
     }
-    if (before.phase === "steady" && reign.phase !== "steady") this.#began(isOrdered);
-    if (before.phase !== "steady" && reign.phase === "steady") this.#completed(reign);
+    if (before.phase === "steady" && reign.phase !== "steady") this.#began(writing);
+    if (before.phase !== "steady" && reign.phase === "steady") this.#completed(reign, writing.by);
   }
 
-  #began(isOrdered: boolean): void {
-    if (!isOrdered && !this.#isUnderway && this.#now() - this.#completedAt < 0.9 * this.#coolDownMs) {
-      this.violated(8, `a failover began ${Math.round(this.#now() - this.#completedAt)} ms after the last`);
-    }
+  /** At most one within a cool-down, unless a person asks; and never, so never back, without a person or a region that is lost. */
+  #began({ by, order, isProven }: Writing): void {
+    const isOrdered = order !== null && this.#orders.has(order.id);
+    if (!isOrdered && !isProven)
+      this.violated(8, `${by} began a switchover that nobody asked for while nothing was lost`);
+    if (!isOrdered && !this.#isUnderway) this.#beganByItself(by);
     this.#isUnderway = true;
   }
 
-  #completed({ settledAt }: Reign): void {
+  #beganByItself(by: RegionId): void {
+    const now = this.#now();
+    const since = now - this.#completedAt;
+    // A controller that has just started knows of the last one by wall clocks alone; where one of them is wrong it cannot know better.
+    const cannotKnow = this.#world.afflictions.isTimeWrong && this.#world.isYounger(by, this.#completedAt);
+    if (cannotKnow) return;
+    const pauseMs = 0.9 * this.#coolDownMs;
+    if (since < pauseMs) this.violated(8, `a failover began ${Math.round(since)} ms after the last`);
+    this.#begun.push(now);
+    const span = now - (this.#begun[0] ?? now);
+    if (this.#begun.length > span / pauseMs + 1)
+      this.violated(8, `${this.#begun.length} failovers began by themselves within ${Math.round(span)} ms`);
+  }
+
+  #completed({ settledAt }: Reign, by: RegionId): void {
     this.#isUnderway = false;
     // Counted from when service was proven; a leader that froze right then writes it down later.
-    this.#completedAt = Math.min(this.#now(), (settledAt ?? Number.POSITIVE_INFINITY) - wallStartMs);
+    const proven = settledAt === null ? this.#now() : this.#world.trueTime(by, settledAt);
+    this.#completedAt = Math.min(this.#now(), proven);
     this.failovers += 1;
   }
 
@@ -227,13 +259,15 @@ export class Audit {
     // Who was chosen did not come to serve, and another is chosen in the same failover.
     if (evidence === null) return;
     const { lost } = evidence;
-    if (!this.#regions.some((region) => region !== lost && this.#isOn(region))) {
+    if (!this.#regions.some((region) => region !== lost && !this.#world.isDead(region))) {
       this.violated(7, `${by} stops ${lost} and no other region is on`);
     }
     const truly = this.#regions.filter((region) => {
       const missedAt = this.#missed.get(`${region} ${lost}`);
       return missedAt !== undefined && this.#now() - missedAt < evidenceAgeMsMax;
     });
+    if (!this.#world.afflictions.isHarmed)
+      this.violated(6, `${by} gave ${lost} up though nothing was wrong but what probes and clocks said`);
     if (truly.length < majorityOf(this.#regions.length)) {
       this.violated(6, `${by} began a failover though only ${truly.join(", ") || "nobody"} missed ${lost}`);
     }

@@ -1,4 +1,5 @@
 import { Node } from "../src/runtime/node.ts";
+import { resumeWatch, storeEvent } from "./controller-watch.ts";
 import { hub } from "./network.ts";
 import { regions } from "./network.ts";
 import { plantedStep, plantedText } from "./planted-in-controller.ts";
@@ -10,11 +11,12 @@ import type {
   ControllerState,
 } from "../src/core/failover/controller-state.ts";
 import { newController } from "../src/core/failover/controller.ts";
-import { absent, type LeaseId, type Revision, type WatchEvent } from "../src/core/failover/coordinator.ts";
+import { type LeaseId, type Revision, type WatchEvent } from "../src/core/failover/coordinator.ts";
 import type { RegionId } from "../src/core/failover/member.ts";
 import type { Message } from "../src/core/failover/message.ts";
-import { orderKey, orderText, readOrder } from "../src/core/failover/order.ts";
+import { orderKey, orderText } from "../src/core/failover/order.ts";
 import { leaderKey, reignKey, type SeenReign } from "../src/core/failover/reign.ts";
+import type { ProbeOutcome } from "../src/core/failover/vantage.ts";
 
 export interface ControllerNode {
   state(): ControllerState;
@@ -30,7 +32,10 @@ export function startController(world: World, region: RegionId, life: number): C
   const isAlive = (): boolean => world.lifeOf(region) === life;
   const node = new Node<ControllerState, ControllerEvent, ControllerEffect, ClockReading>({
     step: plantedStep(world.bugs),
-    initial: newController(region, world.settings, { clock: world.readClock(region), incarnation: life }),
+    initial: newController(region, world.settings, {
+      clock: world.readClock(region),
+      incarnation: world.readClock(region).wall,
+    }),
     readClock: () => world.readClock(region),
     perform: (effect, deliver) => {
       if (!isAlive()) return;
@@ -143,7 +148,7 @@ export function startController(world: World, region: RegionId, life: number): C
     deliver: Deliver,
   ): void {
     const sentAt = world.readClock(region).now;
-    world.askStore(
+    world.writeToStore(
       region,
       () => {
         const granted = world.store.grantLease(world.settings.timing.leaderLeaseMs);
@@ -185,7 +190,7 @@ export function startController(world: World, region: RegionId, life: number): C
   ): void {
     world.saw("order", "refused");
     world.note(`${region} refuses to ${order.kind}: ${(order.refusedBecause ?? []).join("; ")}`);
-    world.askStore(
+    world.writeToStore(
       region,
       () => world.store.compareAndSet({ key: orderKey, value: orderText(order), expected, lease: null }),
       () => {
@@ -265,36 +270,6 @@ export function startController(world: World, region: RegionId, life: number): C
   };
 }
 
-/** What a watch that lost its connection tells when it is back: the values of now. */
-function resumeWatch(world: World, region: RegionId, deliver: Deliver): void {
-  world.askStore(
-    region,
-    () => [world.store.get(reignKey), world.store.get(leaderKey), world.store.get(orderKey)] as const,
-    (answer) => {
-      if (answer === null) return;
-      const [reign, leader, order] = answer;
-      if (order !== null) deliver({ kind: "order-seen", seen: readOrder(order.value, order.revision) });
-      if (reign !== null) deliver({ kind: "reign-seen", seen: world.seenIn(reign) });
-      deliver({ kind: "leader-seen", holder: leader?.value ?? null, revision: leader?.revision ?? absent });
-    },
-  );
-}
-
-function storeEvent(world: World, event: WatchEvent): ControllerEvent | null {
-  if (event.kind === "deleted") {
-    return event.key === leaderKey ? { kind: "leader-seen", holder: null, revision: event.revision } : null;
-  }
-  const { key, value, revision } = event.entry;
-  switch (key) {
-    case leaderKey:
-      return { kind: "leader-seen", holder: value, revision };
-    case orderKey:
-      return { kind: "order-seen", seen: readOrder(value, revision) };
-    default:
-      return { kind: "reign-seen", seen: world.seenIn(event.entry) };
-  }
-}
-
 interface Asked<Kind extends ControllerEffect["kind"]> {
   readonly region: RegionId;
   readonly effect: Extract<ControllerEffect, { kind: Kind }>;
@@ -305,10 +280,10 @@ interface Asked<Kind extends ControllerEffect["kind"]> {
 function probe(world: World, { region, effect, deliver }: Asked<"probe">): void {
   const { about, epoch } = effect;
   let isOver = false;
-  const end = (outcome: "answered" | "refused" | "silent"): void => {
+  const end = (outcome: ProbeOutcome): void => {
     if (isOver) return;
     isOver = true;
-    deliver({ kind: "probe-ended", about, epoch, outcome });
+    deliver({ kind: "probe-ended", about, epoch, outcome: world.afflictions.misled.get(region) ?? outcome });
   };
   const refuse = (): void => {
     world.network.sendReliably(about, region, () => {
@@ -318,6 +293,7 @@ function probe(world: World, { region, effect, deliver }: Asked<"probe">): void 
     });
   };
   world.network.sendReliably(region, about, () => {
+    if (world.afflictions.unprobed.has(about)) return;
     if (world.isDead(about)) {
       if (world.refusesWhenDead(about)) refuse();
       return;
@@ -350,7 +326,12 @@ function commit(world: World, { region, effect, deliver }: Asked<"commit">): voi
   const { ticket, record, expected } = effect;
   const text = plantedText(world.bugs, effect);
   world.afterAt(region, world.random.between(2, 12), () => {
-    world.askStore<SeenReign | null>(
+    const isRecorded = !world.afflictions.full.has(region);
+    if (!isRecorded && !world.bugs.has("commits-without-a-record")) {
+      deliver({ kind: "deed-ended", ticket, deed: { kind: "not-committed", because: "record-failed" } });
+      return;
+    }
+    world.writeToStore<SeenReign | null>(
       region,
       () => {
         const before = world.store.get(reignKey);
@@ -361,7 +342,13 @@ function commit(world: World, { region, effect, deliver }: Asked<"commit">): voi
         if (outcome.kind === "refused") return null;
         const seen = world.presentReign();
         const seenBefore = before === null ? null : world.seenIn(before);
-        world.audit.reignWritten(seen, seenBefore, { expected, isOrdered: record.order !== null });
+        world.audit.reignWritten(seen, seenBefore, {
+          expected,
+          by: region,
+          order: record.order,
+          isProven: record.evidence !== null,
+        });
+        if (!isRecorded) world.audit.violated(11, `${region} wrote a reign that stands in no record`);
         if (seenBefore !== null) world.audit.recorded(record, seenBefore.reign);
         world.saw("phase", seen.reign.phase);
         world.saw(

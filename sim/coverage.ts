@@ -2,6 +2,7 @@ import type { ControllerState } from "../src/core/failover/controller-state.ts";
 import type { AgentDeed } from "../src/core/failover/deed.ts";
 import type { Goal } from "../src/core/failover/goal.ts";
 import type { RecordBody } from "../src/core/failover/record.ts";
+import type { StepStanding } from "../src/core/plan/run.ts";
 import type { Reign } from "../src/core/failover/reign.ts";
 import type { Verdict } from "../src/core/failover/vantage.ts";
 
@@ -47,18 +48,33 @@ const decisions: Readonly<Record<RecordBody["kind"], readonly `${Reign["phase"]}
   "sync-set-settled": ["steady → steady"],
 };
 
+/** How each step of a run may stand after it stood so. */
+const standings: Readonly<Record<StepStanding["kind"], readonly StepStanding["kind"][]>> = {
+  waiting: ["under-way"],
+  "under-way": ["done", "failed"],
+  done: ["undoing", "left"],
+  failed: ["undoing", "left", "waiting"],
+  undoing: ["undone", "left"],
+  skipped: [],
+  undone: [],
+  left: [],
+};
+
 /** What there is to be seen, by what it is a kind of. */
 export const declared = {
   phase: Object.keys(phases),
   decision: Object.entries(decisions).flatMap(([kind, ways]) => ways.map((way) => `${kind}, ${way}`)),
   goal: Object.keys(goals),
-  // A stop is never called off and always comes to its end; a promotion fails too seldom to be waited for.
+  // A stop is never called off and always comes to its end.
   deed: Object.keys(deeds).flatMap((deed) =>
-    deed === "stop" || deed === "promote" ? [`${deed}, done`] : [`${deed}, done`, `${deed}, failed`],
+    deed === "stop" ? [`${deed}, done`] : [`${deed}, done`, `${deed}, failed`],
   ),
   verdict: Object.keys(verdicts),
   leadership: Object.keys(leaderships),
   order: ["taken", "refused"],
+  standing: Object.entries(standings).flatMap(([from, ways]) => ways.map((to) => `${from} → ${to}`)),
+  "deed of a run": ["do", "undo", "by a carrier that was replaced"],
+  yes: ["counted", "refused"],
 } as const;
 
 export type Aspect = keyof typeof declared;

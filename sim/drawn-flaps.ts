@@ -11,21 +11,21 @@ const spans: readonly (readonly [number, number])[] = [
   [1_000, 2_500],
 ];
 
-/** One or two sets of links that come and go for most of the schedule. */
+/** One to three sets of links that come and go for most of the schedule: those of the region that serves, then those of any. */
 export function drawnFlaps(random: Random): readonly Fault[] {
-  return Array.from({ length: random.chance(0.6) ? 1 : 2 }, () => {
+  return Array.from({ length: 1 + random.below(3) }, (_, index) => {
     const at = Math.round(random.between(400, 2_000));
     const [cutMs, openMs] = [random.pick(spans), random.pick(spans)].map(([low, high]) =>
       Math.round(random.between(low, high)),
     );
     const until = Math.round(random.between(5_000, endMs));
-    return { at, until, act: `flap ${drawnWays(random)} ${cutMs} ${openMs}` };
+    return { at, until, act: `flap ${drawnWays(random, index)} ${cutMs} ${openMs}` };
   });
 }
 
 /** All links of a region, those to its clients, those to the store, or those between two regions; in one direction or both. */
-function drawnWays(random: Random): string {
-  const region = random.chance(0.7) ? "active" : random.pick(regions);
+function drawnWays(random: Random, index: number): string {
+  const region = index === 0 ? "active" : random.pick(regions);
   const others = random.pick([
     "others",
     "others",

@@ -81,6 +81,17 @@ const searches: Readonly<Record<PlantedBug, Search>> = {
   "acknowledge-before-confirmed": { breaks: 2, seedsMax: 200, options: { replication: "synchronous" } },
   // Where commits are confirmed nothing rests on it.
   "shut-down-without-standbys": { breaks: 2, seedsMax: 1_000, options: { replication: "asynchronous" } },
+  "no-cool-down": { breaks: 8, seedsMax: 600, options: { trouble: "flaps" } },
+  "cool-down-by-wall-clock": { breaks: 8, seedsMax: 1_500, options: { trouble: "flaps" } },
+  "fails-back-by-itself": { breaks: 8, seedsMax: 100, options: {} },
+  "ignores-streams": { breaks: 6, seedsMax: 200, options: { trouble: "witnesses" } },
+  // A region that reads an old reign goes on serving; where nobody confirms its writes, beside the new one.
+  "stale-read": { breaks: 1, seedsMax: 500, options: { replication: "asynchronous" } },
+  "commits-without-a-record": { breaks: 11, seedsMax: 300, options: {} },
+  "begun-before-written": { breaks: 9, seedsMax: 100, options: { trouble: "runs" } },
+  "undone-as-it-was-done": { breaks: 9, seedsMax: 200, options: { trouble: "runs" } },
+  "every-yes-counts": { breaks: 8, seedsMax: 200, options: { trouble: "runs" } },
+  "carries-on-when-replaced": { breaks: 9, seedsMax: 200, options: { trouble: "runs" } },
   "late-yield": { breaks: 1, seedsMax: 1_000, options: { replication: "asynchronous" } },
 };
 

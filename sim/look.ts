@@ -17,6 +17,19 @@ export function lookAround(world: World): readonly string[] {
     `${reign.phase}: ${reign.active} under epoch ${reign.epoch}, ${confirmed}`,
     regions.map((region) => `${region} ${stateOf(world, region)}`).join("; "),
     clientsOf(world),
+    ...runOf(world),
+  ];
+}
+
+/** How the run of a plan stands, once there was one. */
+function runOf(world: World): readonly string[] {
+  const present = world.planRuns.present();
+  if (present === null) return [];
+  const { course, carrier, end, stoppedBecause, steps, approvals } = present.run;
+  const standings = Object.entries(steps).map(([step, { kind }]) => `${step} ${kind}`);
+  const yes = approvals.length === 0 ? "" : `, with the yes of ${approvals.map(({ by }) => by).join(", ")}`;
+  return [
+    `the run of ${carrier} goes ${course}, ${end ?? stoppedBecause ?? "under way"}${yes}: ${standings.join(", ")}`,
   ];
 }
 

@@ -69,8 +69,8 @@ export class MemberDeeds {
         break;
       case "start":
         this.#later(asked, [100, 300], () => {
-          this.#start(deed.as);
-          asked.end(true);
+          if (!this.#isFull) this.#start(deed.as);
+          asked.end(!this.#isFull);
         });
         break;
     }
@@ -78,6 +78,10 @@ export class MemberDeeds {
 
   get #member(): SimulatedMember {
     return this.#world.memberOf(this.#region);
+  }
+
+  get #isFull(): boolean {
+    return this.#world.afflictions.full.has(this.#region);
   }
 
   get #epoch(): number {
@@ -106,7 +110,7 @@ export class MemberDeeds {
 
   #promote(syncSet: SyncSet): boolean {
     const member = this.#member;
-    if (!member.isUp) return false;
+    if (!member.isUp || this.#isFull) return false;
     this.#world.audit.promoted(this.#region, this.#epoch, member.ids);
     member.promote(syncSet, this.#epoch);
     return true;
@@ -157,7 +161,7 @@ export class MemberDeeds {
         const copy = { ids: [...source.ids], timeline: source.timeline };
         network.sendReliably(upstream, this.#region, () => {
           this.#world.atRegion(this.#region, () => {
-            if (isOver) return;
+            if (isOver || this.#isFull) return;
             isCopied = true;
             this.#member.adopt(upstream, copy);
           });

@@ -107,6 +107,7 @@ export class SimulatedMember {
       answer("read-only");
       return;
     }
+    if (this.#hasNoRoom()) return;
     this.ids.push(id);
     const write = { id, by: this.region, epoch: this.epoch, takenAt: this.#world.agenda.now };
     this.#waiting.push({
@@ -119,6 +120,16 @@ export class SimulatedMember {
     });
     for (const sender of this.#senders.values()) this.#send(sender);
     this.#acknowledge();
+  }
+
+  /** A log that cannot be written ends the process. */
+  #hasNoRoom(): boolean {
+    const isFull = this.#world.afflictions.full.has(this.region);
+    if (isFull && this.isUp) {
+      this.crash();
+      this.#world.note(`${this.region} has no room for its log, and ends`);
+    }
+    return isFull;
   }
 
   // --- streaming ---
@@ -219,6 +230,7 @@ export class SimulatedMember {
     sent: { readonly from: number; readonly entries: readonly number[]; readonly timeline: number },
   ): void {
     const stream = this.#stream;
+    if (sent.entries.length > 0 && this.#hasNoRoom()) return;
     if (stream?.id !== sender.stream || !this.isUp || this.upstream !== source.region) return;
     stream.heardAt = this.#world.agenda.now;
     this.timeline = sent.timeline;

@@ -48,7 +48,7 @@ function placesNamed(world: World, text: string): readonly PlaceName[] {
   return text === "all" ? places : text.split(",").map((name) => nameNow(world, name));
 }
 
-type Deed = (world: World, words: readonly string[]) => void;
+type Deed = (world: World, words: readonly string[]) => unknown;
 
 /** What shows in what the world notes. */
 const deeds: ReadonlyMap<string, Deed> = new Map<string, Deed>([
@@ -58,6 +58,30 @@ const deeds: ReadonlyMap<string, Deed> = new Map<string, Deed>([
   ["heal", heal],
   ["order", order],
   ["still", still],
+  ["mislead", mislead],
+  ["set-clock", setClock],
+  ["lag-watch", lagWatch],
+  [
+    "begin-run",
+    onRegion((world, region) => {
+      world.planRuns.begin(region);
+    }),
+  ],
+  [
+    "resume-run",
+    onRegion((world, region) => {
+      world.planRuns.resume(region);
+    }),
+  ],
+  ["order-run", orderRun],
+  [
+    "approve",
+    (world, [by = ""]) => {
+      world.planRuns.approve(by);
+    },
+  ],
+  ["break", (world, [step = ""]) => world.planRuns.outside.broken.add(step)],
+  ["repair", (world, [step = ""]) => world.planRuns.outside.broken.delete(step)],
   [
     "kill",
     onRegion((world, region) => {
@@ -88,6 +112,17 @@ const deeds: ReadonlyMap<string, Deed> = new Map<string, Deed>([
       world.thaw(region);
     }),
   ],
+  ["lose-probes", onRegion((world, region) => world.afflictions.unprobed.add(region))],
+  ["find-probes", onRegion((world, region) => world.afflictions.unprobed.delete(region))],
+  ["correct", onRegion((world, region) => world.afflictions.misled.delete(region))],
+  ["fill", (world, [place = ""]) => world.afflictions.full.add(place)],
+  ["clear", (world, [place = ""]) => world.afflictions.full.delete(place)],
+  [
+    "resume-watch",
+    onRegion((world, region) => {
+      world.watches.resume(region);
+    }),
+  ],
 ]);
 
 function onRegion(deed: (world: World, region: RegionId) => unknown): Deed {
@@ -111,9 +146,22 @@ export function perform(world: World, act: Act): readonly string[] {
   if (question !== undefined) return question(world);
   const deed = deeds.get(name);
   if (deed === undefined) throw new Error(`no scenario knows how to "${act}"`);
+  if (!isHarmless(name)) world.afflictions.isHarmed = true;
+  if (isHarmless(name) || name === "fill" || name === "clear") world.note(act);
   deed(world, words);
   return [];
 }
+
+/** Whether no region may be given up for it. */
+function isHarmless(verb: string): boolean {
+  const { begun, ended } = harmless;
+  return begun.includes(verb) || ended.includes(verb);
+}
+
+const harmless: Readonly<Record<"begun" | "ended", readonly string[]>> = {
+  begun: ["lose-probes", "mislead", "set-clock", "lag-watch"],
+  ended: ["find-probes", "correct", "resume-watch"],
+};
 
 function cut(world: World, words: readonly string[]): void {
   for (const [from, to] of waysNamed(words)) world.network.cut(from, to);
@@ -130,6 +178,27 @@ function flap(world: World, words: readonly string[]): void {
   if (cutMs === undefined || openMs === undefined) throw new Error("a way flaps with two spans in ms");
   world.note(`flap ${words.join(" ")}`);
   world.flaps.begin(waysNamed(words), { cutMs, openMs });
+}
+
+function mislead(world: World, [name, says]: readonly string[]): void {
+  if (says !== "dead" && says !== "alive") throw new Error("a vantage point is misled to say dead or alive");
+  world.afflictions.misled.set(regionNamed(name), says === "dead" ? "refused" : "answered");
+}
+
+function setClock(world: World, [name, byMs]: readonly string[]): void {
+  world.setClock(regionNamed(name), Number(byMs));
+}
+
+function lagWatch(world: World, [name, resumption]: readonly string[]): void {
+  if (resumption !== "late" && resumption !== "compacted")
+    throw new Error("a watch that lags goes on late or compacted");
+  world.watches.lag(regionNamed(name), resumption);
+}
+
+function orderRun(world: World, [name]: readonly string[]): void {
+  const order = (["stop", "go-on", "go-back"] as const).find((each) => each === name);
+  if (order === undefined) throw new Error(`nobody orders a run to "${name ?? ""}"`);
+  world.planRuns.order(order);
 }
 
 function still(world: World, words: readonly string[]): void {

@@ -13,6 +13,17 @@ export const plantedBugs = {
   "acknowledge-before-confirmed": "a primary acknowledges before any standby has confirmed",
   "shut-down-without-standbys":
     "a primary that is shut down in order waits for no standby, and its agent does not say where it ended",
+  "no-cool-down": "a failover may begin as soon as the last one has ended",
+  "cool-down-by-wall-clock":
+    "how long ago the last failover ended is asked of the wall clock, whatever is set",
+  "fails-back-by-itself": "a leader hands over to the first region as soon as another one serves",
+  "ignores-streams": "a controller takes a majority of probes for enough, whatever standbys and edge say",
+  "stale-read": "an agent takes what its watch told last for a linearizable reading of the reign",
+  "commits-without-a-record": "a controller writes the reign although its record could not be written",
+  "begun-before-written": "a carrier begins steps while the store is still being told of them",
+  "undone-as-it-was-done": "a run that goes back undoes its first stage first",
+  "every-yes-counts": "an approval is counted whoever gives it, and when",
+  "carries-on-when-replaced": "a carrier writes to the run whoever carries it out by now",
   "late-yield": "an agent goes on serving after its right to serve has run out",
 } as const;
 

@@ -1,7 +1,11 @@
+import type { ClockReading } from "../src/core/failover/clock-reading.ts";
 import type { ControllerEffect, ControllerState } from "../src/core/failover/controller-state.ts";
 import { stepController } from "../src/core/failover/controller.ts";
 import type { Revision } from "../src/core/failover/coordinator.ts";
+import type { MemberStatus } from "../src/core/failover/member.ts";
+import type { Order } from "../src/core/failover/order.ts";
 import { type Reign, reignText } from "../src/core/failover/reign.ts";
+import { between, monotonicMs } from "../src/core/units/units.ts";
 import { regions } from "./network.ts";
 import type { PlantedBug } from "./planted-bugs.ts";
 
@@ -38,7 +42,59 @@ export function plantedStep(bugs: ReadonlySet<PlantedBug>): typeof stepControlle
   if (bugs.has("single-vantage")) {
     return (state, event, clock) => stepController(multiplied(state), event, clock);
   }
-  return stepController;
+  const planted = plantedStates.find(([bug]) => bugs.has(bug));
+  if (planted === undefined) return stepController;
+  const [, changing] = planted;
+  return (state, event, clock) => stepController(changing(state, clock), event, clock);
+}
+
+/** What a controller believes, by the bug that has it believe so. */
+const plantedStates: readonly (readonly [
+  PlantedBug,
+  (state: ControllerState, clock: ClockReading) => ControllerState,
+])[] = [
+  ["no-cool-down", (state) => ({ ...state, cooledAt: null })],
+  ["cool-down-by-wall-clock", cooledByWallClock],
+  ["fails-back-by-itself", wishingBack],
+  ["ignores-streams", withoutStreams],
+];
+
+function cooledByWallClock(state: ControllerState, { now, wall }: ClockReading): ControllerState {
+  const settledAt = state.seen?.reign.settledAt ?? null;
+  if (settledAt === null) return state;
+  const left = state.settings.timing.coolDownMs - between(settledAt, wall);
+  return { ...state, cooledAt: monotonicMs(now + left) };
+}
+
+/** Nobody has given the order that it finds. */
+function wishingBack(state: ControllerState, { wall }: ClockReading): ControllerState {
+  const { seen } = state;
+  const [first = ""] = regions;
+  if (seen?.reign.phase !== "steady" || seen.reign.active === first) return state;
+  const order: Order = {
+    id: "nobody's",
+    kind: "switchover",
+    to: first,
+    under: seen.reign.epoch,
+    during: "steady",
+    by: "nobody",
+    validUntil: wall,
+    refusedBecause: null,
+  };
+  return { ...state, order: { order, revision: seen.revision } };
+}
+
+function withoutStreams(state: ControllerState): ControllerState {
+  if (state.seen?.reign.phase !== "steady") return state;
+  const reports = new Map(
+    [...state.around.reports].map(([from, { told, at }]) => {
+      const { status } = told;
+      const deaf: MemberStatus =
+        status.kind === "standby" ? { ...status, receiver: { kind: "stopped" } } : status;
+      return [from, { at, told: { ...told, status: deaf } }] as const;
+    }),
+  );
+  return { ...state, around: { ...state.around, reports, edge: null } };
 }
 
 /** Every guard is judged as though one more confirmation had been asked, so n − k fenced standbys do. */

@@ -2,6 +2,7 @@ import { milliseconds, ratio } from "../src/core/units/units.ts";
 import type { Act, Fault } from "./act.ts";
 import { drawnFlaps } from "./drawn-flaps.ts";
 import { hub, storePlace, type Weather } from "./network.ts";
+import { drawnRun } from "./plan-run/drawn-run.ts";
 import { Random } from "./random.ts";
 import { regions } from "./network.ts";
 import { orderKinds } from "../src/core/failover/order.ts";
@@ -59,8 +60,8 @@ export interface DrawOptions {
   readonly trouble?: Trouble | undefined;
 }
 
-/** What goes wrong in a schedule: a few great faults, or links that come and go. */
-export type Trouble = "faults" | "flaps";
+/** What goes wrong in a schedule: a few great faults, links that come and go, only what probes, clocks and watches tell, or a plan is run meanwhile. */
+export type Trouble = "faults" | "flaps" | "witnesses" | "runs";
 
 /** What happens in the schedule of a seed. */
 export function drawnSchedule(seed: number, options: DrawOptions = {}): Schedule {
@@ -80,17 +81,35 @@ export function drawnSchedule(seed: number, options: DrawOptions = {}): Schedule
 }
 
 function troubleOf(share: number): Trouble {
-  return share < 0.8 ? "faults" : "flaps";
+  if (share < 0.65) return "faults";
+  if (share < 0.78) return "flaps";
+  return share < 0.84 ? "witnesses" : "runs";
 }
 
 function faultsOf(trouble: Trouble, random: Random): readonly Fault[] {
   switch (trouble) {
     case "faults":
-      return [...drawnFaults(random), ...drawnOrders(random)];
+      return [...drawnFaults(random, drawnAct), ...drawnOrders(random)];
+    case "runs":
+      return [
+        ...(random.chance(0.7) ? drawnFaults(random, drawnAct).filter(isNoClock) : []),
+        ...drawnRun(random),
+      ];
     case "flaps":
       // A person's order is no oscillation, so most of these schedules have none.
-      return [...drawnFlaps(random), ...(random.chance(0.2) ? drawnOrders(random) : [])];
+      return [
+        ...drawnFlaps(random),
+        ...drawnClock(random),
+        ...(random.chance(0.2) ? drawnOrders(random) : []),
+      ];
+    case "witnesses":
+      return drawnFaults(random, drawnWitness);
   }
+}
+
+/** How long people may take is counted by wall clocks: a run that asks for them waits for an hour longer where one was an hour ahead. */
+function isNoClock({ act }: Fault): boolean {
+  return !act.startsWith("set-clock");
 }
 
 function drawnWeather(random: Random): Weather {
@@ -108,20 +127,44 @@ function drawnWeather(random: Random): Weather {
 }
 
 /** One to four faults, all over before the last part of the schedule. */
-function drawnFaults(random: Random): readonly Fault[] {
+function drawnFaults(random: Random, drawn: typeof drawnAct): readonly Fault[] {
   return Array.from({ length: 1 + random.below(4) }, () => {
     const at = Math.round(random.between(600, faultsEndMs - 1_000));
     // Pauses must outlast leases, or fencing is never tried.
     const length = random.chance(0.7) ? random.between(1_200, 5_500) : random.between(50, 1_200);
     const region = random.chance(0.5) ? "active" : random.pick(regions);
-    return { at, until: Math.round(Math.min(at + length, faultsEndMs)), act: drawnAct(random, region) };
+    return { at, until: Math.round(Math.min(at + length, faultsEndMs)), act: drawn(random, region) };
   });
 }
 
 function drawnAct(random: Random, region: string): Act {
   const kind = random.share();
-  if (kind < 0.3) return random.chance(0.7) ? `kill ${region}` : `power-off ${region}`;
-  return kind < 0.6 ? `freeze ${region}` : drawnCut(random, region);
+  if (kind < 0.28) return random.chance(0.7) ? `kill ${region}` : `power-off ${region}`;
+  if (kind < 0.54) return `freeze ${region}`;
+  if (kind < 0.84) return drawnCut(random, region);
+  return kind < 0.9 ? `fill ${random.chance(0.7) ? region : storePlace}` : drawnWitness(random, region);
+}
+
+/** In half of the schedules a wall clock is set, or all of them. */
+function drawnClock(random: Random): readonly Fault[] {
+  if (random.chance(0.5)) return [];
+  const some = random.chance(0.5) ? regions : [random.pick(regions)];
+  const at = Math.round(random.between(500, 5_000));
+  return some.map((region) => ({ at, until: null, act: `set-clock ${region} 3600000` }));
+}
+
+/** Nothing is wrong but what somebody is told. */
+function drawnWitness(random: Random, region: string): Act {
+  switch (random.below(4)) {
+    case 0:
+      return `lose-probes ${region}`;
+    case 1:
+      return `mislead ${random.pick(regions)} ${random.pick(["dead", "alive"])}`;
+    case 2:
+      return `set-clock ${random.pick(regions)} ${random.pick([-3_600_000, 3_600_000, 90_000_000])}`;
+    default:
+      return `lag-watch ${region} ${random.pick(["late", "compacted"])}`;
+  }
 }
 
 /** A partition: the world falls in two, or one region is cut off from everybody or some, in both directions or in one. */

@@ -4,6 +4,8 @@ import type { World } from "./world.ts";
 
 const recoveryLimitMs = 15_000;
 const lookEveryMs = 250;
+const runLimitMs = 30_000;
+const resumeEveryMs = 10_000;
 /** What was mended is given so long to show whether it breaks again. */
 const quietMs = 3_000;
 
@@ -17,10 +19,14 @@ export function settle(world: World): readonly string[] {
   }
   world.note("all is mended");
   world.agenda.runUntil(mendedAt + quietMs);
-  const limit = mendedAt + recoveryLimitMs;
-  while (!isAtRest(world, mendedAt) && world.agenda.now < limit)
-    world.agenda.runUntil(world.agenda.now + lookEveryMs);
+  comeToRest(world, mendedAt);
+  if (hasOpenRun(world)) {
+    endRun(world);
+    comeToRest(world, world.agenda.now);
+  }
   const isSteady = isAtRest(world, mendedAt);
+  const run = world.planRuns.present()?.run;
+  if (run !== undefined) world.planRuns.audit.settled(run);
   if (!isSteady)
     world.audit.violated(
       10,
@@ -28,6 +34,30 @@ export function settle(world: World): readonly string[] {
     );
   world.audit.settled(world.memberOf(world.presentReign().reign.active).ids);
   return [isSteady ? "all is steady" : "it does not come to rest"];
+}
+
+function comeToRest(world: World, since: number): void {
+  const limit = since + recoveryLimitMs;
+  while (!isAtRest(world, since) && world.agenda.now < limit)
+    world.agenda.runUntil(world.agenda.now + lookEveryMs);
+}
+
+function hasOpenRun(world: World): boolean {
+  const present = world.planRuns.present();
+  return present !== null && present.run.end === null;
+}
+
+/** Somebody goes on with a run that nobody carries out any more: it must come to an end. */
+function endRun(world: World): void {
+  const limit = world.agenda.now + runLimitMs;
+  world.planRuns.resume(regions[0] ?? "");
+  while (hasOpenRun(world) && world.agenda.now < limit) {
+    world.agenda.runUntil(world.agenda.now + resumeEveryMs);
+    // The order to go on with it may have been lost.
+    if (hasOpenRun(world)) world.planRuns.resume(regions[0] ?? "");
+  }
+  if (hasOpenRun(world))
+    world.audit.violated(10, `a run did not come to an end ${runLimitMs} ms after somebody went on with it`);
 }
 
 /** Steady, one sync set, a standby that streams for every region, and a client served since everything was mended. */

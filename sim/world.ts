@@ -1,4 +1,5 @@
-import { instantMs, monotonicMs } from "../src/core/units/units.ts";
+import { type InstantMs, instantMs, monotonicMs } from "../src/core/units/units.ts";
+import { Afflictions } from "./afflictions.ts";
 import { Agenda } from "./agenda.ts";
 import { type AgentNode, startAgent } from "./agent-node.ts";
 import { Audit, wallStartMs } from "./audit.ts";
@@ -8,9 +9,11 @@ import { SimulatedEdge } from "./edge.ts";
 import { Flaps } from "./flaps.ts";
 import { SimulatedMember } from "./member.ts";
 import { Network, storePlace, type Weather, regions } from "./network.ts";
+import { PlanRuns } from "./plan-run/plan-runs.ts";
 import type { PlantedBug } from "./planted-bugs.ts";
 import type { Random } from "./random.ts";
 import { SimulatedStore } from "./store.ts";
+import { StoreWatches } from "./store-watches.ts";
 import { type AgentMemory, type AgentState, emptyMemory } from "../src/core/failover/agent-state.ts";
 import type { ClockReading } from "../src/core/failover/clock-reading.ts";
 import { absent, type Revision, type StoredEntry } from "../src/core/failover/coordinator.ts";
@@ -28,6 +31,10 @@ interface Machine {
   readonly backlog: (() => void)[];
   readonly clockRate: number;
   readonly clockOffsetMs: number;
+  /** By how much its wall clock was set. */
+  wallOffsetMs: number;
+  /** When its present life began. */
+  bornAt: number;
   memory: AgentMemory;
   agent: AgentNode | null;
   controller: ControllerNode | null;
@@ -54,6 +61,9 @@ export class World {
   readonly settings: FailoverSettings;
   readonly network: Network;
   readonly flaps: Flaps;
+  readonly afflictions: Afflictions;
+  readonly watches: StoreWatches;
+  readonly planRuns: PlanRuns;
   readonly store: SimulatedStore;
   readonly audit: Audit;
   readonly edge: SimulatedEdge;
@@ -75,17 +85,10 @@ export class World {
     this.bugs = parts.bugs;
     this.#coverage = parts.coverage;
     this.network = new Network(this.agenda, parts.random, parts.weather);
+    this.afflictions = new Afflictions(parts.weather);
     this.flaps = new Flaps(this.agenda, this.network);
     this.store = new SimulatedStore(this.agenda);
-    this.audit = new Audit({
-      now: () => this.agenda.now,
-      confirmations: parts.settings.confirmations,
-      isOn: (region) => !this.isDead(region),
-      coolDownMs: parts.settings.timing.coolDownMs,
-      fenceLimitMs: parts.settings.timing.fenceLimitMs,
-      tickMs: parts.settings.timing.tickMs,
-      regions,
-    });
+    this.audit = new Audit(this);
     const drift: number = parts.settings.timing.clockDriftMax;
     for (const region of regions) {
       this.#machines.set(region, {
@@ -95,6 +98,8 @@ export class World {
         backlog: [],
         clockRate: 1 + parts.random.between(-drift, drift),
         clockOffsetMs: parts.random.between(0, 1_000_000),
+        wallOffsetMs: 0,
+        bornAt: 0,
         memory: emptyMemory,
         agent: null,
         controller: null,
@@ -103,7 +108,8 @@ export class World {
     }
     const founded = this.#found();
     this.edge = new SimulatedEdge(this, "east", founded);
-    this.#watchStore();
+    this.watches = new StoreWatches(this);
+    this.planRuns = new PlanRuns(this);
     for (const region of regions) this.#boot(region);
     this.note(parts.settings.confirmations > 0 ? "synchronous replication" : "asynchronous replication");
   }
@@ -137,23 +143,9 @@ export class World {
     return epoch;
   }
 
-  /** The store tells every region of changes; what is lost on the way is told again a little later, as a resumed watch does. */
-  #watchStore(): void {
-    this.store.watch("", (event) => {
-      for (const region of regions) {
-        this.network.send(storePlace, region, () => {
-          this.atRegion(region, () => {
-            const machine = this.#machineOf(region);
-            machine.agent?.storeTold(event);
-            machine.controller?.storeTold(event);
-          });
-        });
-      }
-    });
-  }
-
   #boot(region: RegionId): void {
     const machine = this.#machineOf(region);
+    machine.bornAt = this.agenda.now;
     machine.agent = startAgent(this, region, machine.life);
     machine.controller = startController(this, region, machine.life);
   }
@@ -231,12 +223,18 @@ export class World {
   }
 
   readClock(region: RegionId): ClockReading {
-    const { clockRate, clockOffsetMs } = this.#machineOf(region);
+    const { clockRate, clockOffsetMs, wallOffsetMs } = this.#machineOf(region);
     const now = clockOffsetMs + this.agenda.now * clockRate;
     return {
       now: monotonicMs(now),
-      wall: instantMs(wallStartMs + Math.round(this.agenda.now * clockRate)),
+      wall: instantMs(wallStartMs + Math.round(this.agenda.now * clockRate) + wallOffsetMs),
     };
+  }
+
+  /** A write to the store and its answer. With a full disk it takes none, and says nothing that a client could go by. */
+  writeToStore<Answer>(region: RegionId, write: () => Answer, answer: (answer: Answer | null) => void): void {
+    const ask = (): Answer | null => (this.afflictions.full.has(storePlace) ? null : write());
+    this.askStore<Answer | null>(region, ask, answer);
   }
 
   /** A question to the store and its answer; `null` when either was lost and time ran out. */
@@ -274,6 +272,8 @@ export class World {
       refusedBecause: null,
     };
     this.note(`a person orders: ${kind}${to === null ? "" : ` to ${to}`}`);
+    if (this.afflictions.full.has(storePlace)) return;
+    this.audit.ordered(order.id);
     const expected = this.store.get(orderKey)?.revision ?? absent;
     this.store.compareAndSet({ key: orderKey, value: orderText(order), expected, lease: null });
   }
@@ -319,10 +319,30 @@ export class World {
     for (const run of machine.backlog.splice(0)) this.atRegion(region, run);
   }
 
+  /** Its wall clock is set; the clock that it counts spans by goes on. */
+  setClock(region: RegionId, byMs: number): void {
+    this.#machineOf(region).wallOffsetMs += byMs;
+    this.afflictions.isTimeWrong = true;
+    this.note(`set the clock of ${region} by ${byMs} ms`);
+  }
+
+  /** What an instant by this region's wall clock is in simulated time. */
+  trueTime(region: RegionId, instant: InstantMs): number {
+    return instant - wallStartMs - this.#machineOf(region).wallOffsetMs;
+  }
+
+  /** Whether a controller has begun its life after `instant` of simulated time, and has wall clocks alone to judge that span by. */
+  isYounger(region: RegionId, instant: number): boolean {
+    return this.#machineOf(region).bornAt > instant;
+  }
+
   /** Every way is open again, and stays so. */
   heal(): void {
     this.flaps.stillAll();
     this.network.mendAll();
+    this.watches.resumeAll();
+    this.afflictions.mend();
+    this.planRuns.outside.broken.clear();
   }
 
   note(what: string): void {

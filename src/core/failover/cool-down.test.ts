@@ -17,7 +17,10 @@ function running(): ControllerState {
 }
 
 /** Hears after `ms` that a failover has ended at `settledAt`, with its wall clock set by so much. */
-function hears(state: ControllerState, at: { ms: number; settledAt: number; setBy?: number }): ControllerState {
+function hears(
+  state: ControllerState,
+  at: { ms: number; settledAt: number; setBy?: number },
+): ControllerState {
   const clock = { now: monotonicMs(at.ms), wall: instantMs(wallAtStart + at.ms + (at.setBy ?? 0)) };
   const seen = seenAt(20 + at.ms, { settledAt: instantMs(at.settledAt) });
   return stepController(state, { kind: "reign-seen", seen }, clock).state;
@@ -35,11 +38,14 @@ describe("the cool-down", () => {
     expect(hasCooledDown(after(heard, 500 + coolDownMs))).toBe(true);
   });
 
-  it.each([hourMs, -hourMs])("is neither ended nor made longer by a wall clock that is set by %i ms", (setBy) => {
-    const heard = hears(running(), { ms: 500, settledAt: wallAtStart + 400 });
-    expect(hasCooledDown(after(heard, 600, setBy))).toBe(false);
-    expect(hasCooledDown(after(heard, 500 + coolDownMs, setBy))).toBe(true);
-  });
+  it.each([hourMs, -hourMs])(
+    "is neither ended nor made longer by a wall clock that is set by %i ms",
+    (setBy) => {
+      const heard = hears(running(), { ms: 500, settledAt: wallAtStart + 400 });
+      expect(hasCooledDown(after(heard, 600, setBy))).toBe(false);
+      expect(hasCooledDown(after(heard, 500 + coolDownMs, setBy))).toBe(true);
+    },
+  );
 
   it("does not rest on the wall clock of whoever ended the last failover", () => {
     const heard = hears(running(), { ms: 500, settledAt: wallAtStart - hourMs });

@@ -1,0 +1,123 @@
+import { type PlanRun, standingOf, type StepStanding } from "../../src/core/plan/run.ts";
+import type { World } from "../world.ts";
+import type { Coming } from "./outside.ts";
+import { outsideSteps, stages } from "./stages.ts";
+
+/** Why somebody changes a run in the store. */
+export type WrittenBy =
+  | { readonly kind: "carrier"; readonly name: string }
+  | { readonly kind: "take-over" }
+  | { readonly kind: "person" };
+
+const next: Readonly<Record<StepStanding["kind"], readonly StepStanding["kind"][]>> = {
+  waiting: ["under-way"],
+  "under-way": ["under-way", "done", "skipped", "failed"],
+  done: ["undoing", "left"],
+  // A person lets a stopped run go on with what has failed.
+  failed: ["undoing", "left", "waiting"],
+  undoing: ["undone", "left"],
+  skipped: [],
+  undone: [],
+  left: [],
+};
+
+/**
+ * Watches the runs of plans: 8 for approvals, which bind one run, its epoch and its time; 9 for what is carried out, which is written
+ * down before, done under one epoch, and undone in reverse.
+ */
+export class RunAudit {
+  readonly #world: World;
+  /** What was ever written down as begun: epoch, deed and step. */
+  readonly #begun = new Set<string>();
+  /** Steps that a carrier has changed after it was replaced: nobody who asks the store can keep it from that. */
+  readonly #late = new Set<string>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  written(before: PlanRun | null, after: PlanRun, by: WrittenBy): void {
+    for (const { name } of stages.flat()) this.#stepWritten(before, after, name);
+    if (before?.id === after.id) this.#changed(before, after, by);
+    else if (before?.end === null) this.#broken("a run began while another was not over");
+  }
+
+  #changed(before: PlanRun, after: PlanRun, by: WrittenBy): void {
+    if (after.epoch !== before.epoch) this.#broken(`the run's epoch became ${after.epoch}`);
+    if (after.plan !== before.plan) this.#broken("the run became one of another plan");
+    if (before.course === "back" && after.course === "forward") this.#broken("the run turned round twice");
+    if (by.kind === "carrier" && before.carrier !== by.name)
+      this.#broken(`${by.name} wrote to a run that ${before.carrier} carries out`);
+  }
+
+  #stepWritten(before: PlanRun | null, after: PlanRun, name: string): void {
+    const was = before?.id === after.id ? standingOf(before, name) : ({ kind: "waiting" } as const);
+    const is = standingOf(after, name);
+    if (is.kind === "under-way") this.#begun.add(`${after.epoch} do ${name}`);
+    if (is.kind === "undoing") this.#begun.add(`${after.epoch} undo ${name}`);
+    if (was.kind !== is.kind) this.#stepped(after, { name, was, is });
+  }
+
+  #stepped(
+    run: PlanRun,
+    { name, was, is }: { readonly name: string; readonly was: StepStanding; readonly is: StepStanding },
+  ): void {
+    this.#world.saw("standing", `${was.kind} → ${is.kind}`);
+    if (!next[was.kind].includes(is.kind)) this.#broken(`${name} went from ${was.kind} to ${is.kind}`);
+    if (is.kind === "under-way") this.#inTurn(run, name, "forward");
+    if (is.kind === "undoing") this.#inTurn(run, name, "back");
+    if (is.kind === "done" && was.kind === "under-way") this.#approved(run, name, was.since);
+  }
+
+  /** Forward nothing earlier, and backward nothing later, may still have to be done. */
+  #inTurn(run: PlanRun, name: string, course: PlanRun["course"]): void {
+    const at = stages.findIndex((stage) => stage.some((step) => step.name === name));
+    const others = course === "forward" ? stages.slice(0, at) : stages.slice(at + 1);
+    const settled =
+      course === "forward" ? ["done", "skipped", "failed"] : ["waiting", "skipped", "undone", "left"];
+    const open = others.flat().find((step) => !settled.includes(standingOf(run, step.name).kind));
+    if (open === undefined) return;
+    const word = course === "forward" ? "begun" : "undone";
+    this.#broken(`${name} is ${word} while ${open.name} is ${standingOf(run, open.name).kind}`);
+  }
+
+  /** What asks for people is done only once so many others have said yes, after it asked and in time. */
+  #approved(run: PlanRun, name: string, since: number): void {
+    const asks = run.asks[name];
+    if (asks === undefined) return;
+    const inTime = run.approvals.filter(
+      ({ step, at }) => step === name && at >= since && at <= since + asks.within,
+    );
+    const people = new Set(inTime.map(({ by }) => by).filter((by) => by !== run.by));
+    if (people.size < asks.people && !this.#world.afflictions.isTimeWrong)
+      this.#world.audit.violated(8, `${name} was done with the yes of ${[...people].join(", ") || "nobody"}`);
+  }
+
+  /** Something outside obeys. @param highest the highest epoch that it obeyed before */
+  applied({ deed, epoch, carrier }: Coming, highest: number): void {
+    if (epoch < highest) this.#broken(`${deed.step} obeyed epoch ${epoch} after ${highest}`);
+    if (!this.#begun.has(`${epoch} ${deed.kind} ${deed.step}`))
+      this.#broken(`${carrier} began to ${deed.kind} ${deed.step} before that was written down`);
+    const run = this.#world.planRuns.present()?.run;
+    const isLate = run?.carrier !== carrier;
+    if (isLate) this.#late.add(deed.step);
+    else this.#late.delete(deed.step);
+    this.#world.saw("deed of a run", deed.kind);
+    if (isLate) this.#world.saw("deed of a run", "by a carrier that was replaced");
+  }
+
+  /** The last run is over: what stands outside is what it says, but for what was changed after its carrier was replaced. */
+  settled(run: PlanRun): void {
+    for (const name of outsideSteps) {
+      const { kind } = standingOf(run, name);
+      const stands = this.#world.planRuns.outside.changed.has(name);
+      if (this.#late.has(name)) continue;
+      if (kind === "done" && !stands) this.#broken(`${name} is done in the run and not so`);
+      if (kind === "undone" && stands) this.#broken(`${name} is undone in the run and stands`);
+    }
+  }
+
+  #broken(what: string): void {
+    this.#world.audit.violated(9, what);
+  }
+}
