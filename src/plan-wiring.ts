@@ -1,6 +1,8 @@
 import { tmpdir } from "node:os";
 import { dnsActuator } from "./adapters/dns/dns-actuator.ts";
 import { openEvidenceLog } from "./adapters/files/evidence-log.ts";
+import { cryptography } from "./adapters/files/evidence-cryptography.ts";
+import { makePersonalKey, readPersonalKey } from "./adapters/files/personal-key.ts";
 import { epochFiles } from "./adapters/files/epoch-files.ts";
 import { gitopsActuator } from "./adapters/gitops/gitops-actuator.ts";
 import { haproxyActuator } from "./adapters/haproxy/haproxy-actuator.ts";
@@ -50,6 +52,7 @@ export function planRunParts(
       inference: inferenceVerifier({ send: sendRequest, environment }),
       promql: metricVerifier(environment),
     },
+    keys: { make: makePersonalKey, read: readPersonalKey, readKey: cryptography.readPublicKey },
     openLog: (settings, clock) => openEvidenceLog({ ...settings, software: `holdfast ${version}`, clock }),
   };
 }

@@ -11,6 +11,6 @@ export function runStep(name: string, more: Partial<RunStep> = {}): RunStep {
 
 /** A run of a plan that somebody begins. */
 export const newRun: NewRun = {
-  ...{ id: "a run", plan: "sha256:ab", by: "ada", carrier: "one", epoch: 7 },
+  ...{ id: "a run", plan: "sha256:ab", by: "ada", runner: null, carrier: "one", epoch: 7 },
   ...{ begunAt: instantMs(1_000_000), from: "east", form: "graceful", despite: [] },
 };

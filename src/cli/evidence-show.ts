@@ -9,7 +9,9 @@ import {
   type VerifiedLog,
 } from "../core/evidence/verify.ts";
 import type { Problem } from "../core/problem/problem.ts";
-import { type EvidenceDesk, instantText, printable, verifiedFolder } from "./evidence-text.ts";
+import { approvalsIn, type RecordedYes } from "../core/plan/approvals-in-evidence.ts";
+import type { ReadKey } from "../core/plan/signed-approval.ts";
+import { type EvidenceDesk, instantText, printable, recordedText, verifiedFolder } from "./evidence-text.ts";
 import { type AnswerFormat, type ExitStatus, fail, printJson } from "./shell.ts";
 
 /** Lists what holds; what does not is told on standard error, with status 2. */
@@ -59,8 +61,10 @@ export async function showCommand(desk: EvidenceDesk, asked: Shown): Promise<Exi
     const found = log.entries.find(({ entry }) => entryNameText(entry) === asked.name);
     if (found === undefined) continue;
     const proof = proofOf(log, found, desk);
-    if (asked.format === "json") printJson(shell, { entry: entryData(found.entry), proof });
-    else shell.out(showText(found.entry, proof));
+    const entries = log.entries.map(({ entry }) => entry);
+    const approvals = approvalsOf(found.entry, entries, (pem) => desk.reader.readPublicKey(pem));
+    if (asked.format === "json") printJson(shell, { entry: entryData(found.entry), approvals, proof });
+    else shell.out(showText(found.entry, approvals, proof));
     return 0;
   }
   if (toldFaults(desk, evidence.value) === 2) return 2;
@@ -85,7 +89,19 @@ function entryData({ at, monotonic: monotonicMs, ...rest }: Entry): object {
   return { ...rest, at: instantText(at), monotonicMs };
 }
 
-function showText(entry: Entry, { leafSha256, head, path }: Proof): string {
+/** What this entry tells of approvals, by what the entries before it tell of the run. */
+function approvalsOf(entry: Entry, entries: readonly Entry[], readKey: ReadKey): readonly RecordedYes[] {
+  const name = entryNameText(entry);
+  const isOfIt = (each: Entry): boolean => each === entry || each.kind === "plan-run-carried";
+  const told = entries.filter((each) => each.sequence <= entry.sequence && isOfIt(each));
+  return approvalsIn(told, readKey).filter((yes) => yes.entry === name);
+}
+
+function showText(
+  entry: Entry,
+  approvals: readonly RecordedYes[],
+  { leafSha256, head, path }: Proof,
+): string {
   const lines = [
     `${entryNameText(entry)}  ${entry.kind}`,
     "",
@@ -96,6 +112,7 @@ function showText(entry: Entry, { leafSha256, head, path }: Proof): string {
       `seals       ${seal.log} at ${seal.size}`,
       `            ${seal.root}`,
     ]),
+    ...approvals.map((yes) => `approved    ${recordedText(yes)}`),
     "",
     ...bodyLines(entry.body, 0),
     "",

@@ -3,6 +3,7 @@ import type { EvidenceReader } from "../core/evidence/ports.ts";
 import { type Trust, type VerifiedEvidence, verifyEvidence } from "../core/evidence/verify.ts";
 import type { Parsed } from "../core/problem/problem.ts";
 import type { InstantMs } from "../core/units/units.ts";
+import type { RecordedYes } from "../core/plan/approvals-in-evidence.ts";
 import type { Shell } from "./shell.ts";
 
 /** What the commands over evidence stand on. */
@@ -61,4 +62,13 @@ export function wrapped(words: readonly string[], width: number): readonly strin
     else lines.push(word);
   }
   return lines;
+}
+
+/** Who has said yes to what, and what proves it. */
+export function recordedText({ step, by, keySha256, doubt }: RecordedYes): string {
+  const what = step === null ? `${by} began the run` : `${by} approved "${step}"`;
+  if (doubt !== null) return `DOES NOT COUNT: ${what}: ${doubt}`;
+  return keySha256 === null
+    ? `${what}; nothing proves the name`
+    : `${what}, signed with the key ${keySha256}`;
 }

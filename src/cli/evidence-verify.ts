@@ -7,6 +7,7 @@ import {
   type VerifiedEvidence,
   type VerifiedLog,
 } from "../core/evidence/verify.ts";
+import { approvalsIn, type RecordedYes } from "../core/plan/approvals-in-evidence.ts";
 import type { Parsed, Problem } from "../core/problem/problem.ts";
 import { formatOf, type JsonOption } from "./context.ts";
 import {
@@ -14,6 +15,7 @@ import {
   type EvidenceDesk,
   instantText,
   printable,
+  recordedText,
   trustedKeys,
   verifiedFolder,
   wrapped,
@@ -40,6 +42,8 @@ interface Verdict {
   readonly trust: Trust;
   readonly evidence: VerifiedEvidence;
   readonly head: AskedHead | null;
+  /** Who began runs of plans, and who has said yes to their steps. */
+  readonly approvals: readonly RecordedYes[];
 }
 
 export async function verifyCommand(
@@ -68,7 +72,9 @@ async function verdictOn(
   const evidence = await verifiedFolder(desk, directory, trust.value);
   if (!evidence.ok) return evidence;
   const head = root === null ? null : { root, foundIn: stateWithRoot(evidence.value.logs, root) };
-  return { ok: true, value: { directory, trust: trust.value, evidence: evidence.value, head } };
+  const entries = evidence.value.logs.flatMap((log) => log.entries.map(({ entry }) => entry));
+  const approvals = approvalsIn(entries, (pem) => desk.reader.readPublicKey(pem));
+  return { ok: true, value: { directory, trust: trust.value, evidence: evidence.value, head, approvals } };
 }
 
 function doesHold({ evidence, head }: Verdict): boolean {
@@ -84,6 +90,7 @@ function verdictData(verdict: Verdict): Readonly<Record<string, unknown>> {
     keysTrusted: trust.kind,
     faults: evidence.faults.map(faultData),
     logs: evidence.logs.map(logData),
+    approvals: verdict.approvals,
     head,
   };
 }
@@ -124,6 +131,7 @@ function verdictText(verdict: Verdict): string {
     ...faults.flatMap(faultLines),
     ...headLines(verdict),
     ...logs.flatMap(logLines),
+    ...approvalLines(verdict),
     "",
     ...trustLines(verdict),
   ];
@@ -133,6 +141,12 @@ function verdictText(verdict: Verdict): string {
 function faultLines(fault: Fault): readonly string[] {
   const words = `${printable(placeOf(fault))}: ${printable(sentenceOf(fault))}`.split(" ");
   return ["", ...indented(words, 2)];
+}
+
+/** A signature says which key, and the plan whose it is: whoever verifies compares the key with what its owner says. */
+function approvalLines({ approvals }: Verdict): readonly string[] {
+  if (approvals.length === 0) return [];
+  return ["", "approvals", ...approvals.flatMap((yes) => field(yes.entry, recordedText(yes)))];
 }
 
 function headLines({ head }: Verdict): readonly string[] {

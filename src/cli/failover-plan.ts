@@ -2,7 +2,11 @@ import { join, resolve } from "node:path";
 import { standingOf as verdictOf } from "../core/plan/foreseen.ts";
 import type { SeenRun } from "../runtime/run-record.ts";
 import { backIn, unshownIn } from "../core/plan/back.ts";
-import type { PlanRun } from "../core/plan/run.ts";
+import { believedRun } from "../core/plan/approval.ts";
+import { asksOf, type PlanRun } from "../core/plan/run.ts";
+import { keyOf } from "../core/plan/signed-approval.ts";
+import type { Signer } from "../core/evidence/ports.ts";
+import { signerOf } from "./failover-key.ts";
 import { unsetFor } from "../core/plan/unset.ts";
 import type { SavedPlan } from "../core/plan/saved.ts";
 import type { Problem } from "../core/problem/problem.ts";
@@ -44,6 +48,8 @@ export interface PlanRunOptions extends RunOptions, PlanOptions {
   /** Windows and gates that it is begun despite. */
   readonly despite?: readonly string[];
   readonly because?: string;
+  /** With which whoever begins it proves who they are. */
+  readonly key?: string;
 }
 
 /** A plan that is carried out on a lab, by somebody. */
@@ -52,6 +58,8 @@ export interface Running {
   readonly plan: SavedPlan;
   readonly options: PlanRunOptions;
   readonly by: string;
+  /** With which it is proven who begins it; `null`: it is not. */
+  readonly signer: Signer | null;
   readonly root: string;
   readonly lab: LabVerbs;
   readonly store: RunStore;
@@ -79,16 +87,31 @@ export async function runningOf(
   if (saved.kind === "refused") return saved;
   const lab = await parts.lab();
   const root = resolve(shell.cwd, options.dir);
-  const [by, store] = [askerOf(options, shell), lab.runStore(root)];
-  const value = { file, plan: saved.value, options, by, root, lab, store, context };
+  const signer = await signerOf(options, context);
+  if (!signer.ok) return { kind: "refused", status: fail(shell, signer.problems, formatOf(options)) };
+  const by = runnerOf(saved.value, options, { signer: signer.value, login: askerOf(options, shell) });
+  const store = lab.runStore(root);
+  const value = { file, plan: saved.value, options, by, signer: signer.value, root, lab, store, context };
   // Going back is refused to nobody: what it is not given fails, and all else is undone.
   const unset = options.undo === true ? [] : await unsetIn(value);
   if (unset.length === 0) return { kind: "running", value };
   return { kind: "refused", status: fail(shell, [unsetEnvironment(unset)], formatOf(options)) };
 }
 
+/** By the name that they tell; else by that which the plan has for their key; else by that at this machine. */
+function runnerOf(
+  { foreseen: { stages } }: SavedPlan,
+  { by }: PlanRunOptions,
+  { signer, login }: { readonly signer: Signer | null; readonly login: string },
+): string {
+  if (by !== undefined || signer === null) return login;
+  const key = keyOf(signer);
+  const declared = Object.values(asksOf(stages)).flatMap(({ approvers }) => approvers);
+  return declared.find((each) => each.key === key)?.name ?? login;
+}
+
 async function begin(running: Running): Promise<ExitStatus> {
-  const { plan, options, by, root, lab, store, context } = running;
+  const { plan, options, by, signer, root, lab, store, context } = running;
   const { shell } = context;
   const format = formatOf(options);
   const now = await todaysPlan(plan, options, context);
@@ -102,7 +125,7 @@ async function begin(running: Running): Promise<ExitStatus> {
   const { because = "" } = options;
   const despite = (options.despite ?? []).map((interlock) => ({ interlock, because }));
   const asked = { plan: plan.hash, by, from: status.value.active, form: formOf(options), despite } as const;
-  const begun = await beginRun(store, plan.foreseen.stages, { ...asked, signal: shell.signal });
+  const begun = await beginRun(store, plan.foreseen.stages, { ...asked, signer, signal: shell.signal });
   if (begun.kind === "unreachable") return fail(shell, [storeSilent(options.dir)], format);
   if (begun.kind === "another") return fail(shell, [anotherRuns(begun.run, options.dir)], format);
   return carry(running, begun.seen);
@@ -196,13 +219,19 @@ async function carried(running: Running, seen: SeenRun): Promise<RunOutcome> {
   const tell = (step: string, text: string): void => {
     shell.err(`${ledBy(`  ${step}: `, asTyped(text, calledAs(shell)), shell.terminal.columns)}\n`);
   };
-  const { actuators, verifiers, openLog } = await parts.planRun();
+  const {
+    actuators,
+    verifiers,
+    openLog,
+    keys: { readKey },
+  } = await parts.planRun();
   const recorder = await recorderOf(running, openLog);
   let before: PlanRun | null = null;
-  const onChange = (run: PlanRun): void => {
+  const onChange = (stored: PlanRun): void => {
+    const run = believedRun(stored, asksOf(stages), readKey);
     for (const [step, text] of changedRows(before, run, options.dir)) tell(step, text);
     before = run;
-    recorder?.note(run);
+    recorder?.note(stored);
   };
   shell.err(`${ledBy("", runHeadline(seen.run), shell.terminal.columns)}\n`);
   onChange(seen.run);
@@ -211,6 +240,7 @@ async function carried(running: Running, seen: SeenRun): Promise<RunOutcome> {
     verifiers,
     engine: engineOf(running),
     store,
+    readKey,
     folder: resolve(shell.cwd, options.workspace),
     onLook: (step, now, wanted) => {
       for (const [what, value] of Object.entries(wanted))
@@ -221,7 +251,7 @@ async function carried(running: Running, seen: SeenRun): Promise<RunOutcome> {
     const onSilence = (): void => {
       shell.err("the coordination store does not answer: nothing more is begun until it does\n");
     };
-    return await carryRun({ store, carryOut, onChange, onSilence }, { stages, seen }, shell.signal);
+    return await carryRun({ store, readKey, carryOut, onChange, onSilence }, { stages, seen }, shell.signal);
   } finally {
     await recorder?.close();
   }

@@ -1,17 +1,27 @@
 import { resolve } from "node:path";
-import { askingSteps } from "../core/plan/approval.ts";
+import { type Approved, askingSteps, believedRun, doubtsIn } from "../core/plan/approval.ts";
 import { backIn } from "../core/plan/back.ts";
 import type { PlanRun } from "../core/plan/run.ts";
 import type { LabStatus, LabVerbs } from "../runtime/lab.ts";
 import { failoverCommand } from "../runtime/lab-command.ts";
 import { approveRun, lookUpRun, orderRun, type RunStore } from "../runtime/run-store.ts";
 import { type Context, formatOf, type JsonOption } from "./context.ts";
+import { signerOf } from "./failover-key.ts";
 import { abortSwitchover, askerOf, type FailoverOptions } from "./failover-verbs.ts";
 import { counted, ledBy, table } from "./layout.ts";
 import { backLines, runHeadline, stepRows } from "./run-text.ts";
 import { notApproved, notOfThisPlan, storeSilent } from "./run-problems.ts";
 import { readSaved } from "./saved-plan-file.ts";
-import { asTyped, calledAs, type ExitStatus, fail, printJson, suggestNext } from "./shell.ts";
+import {
+  type AnswerFormat,
+  asTyped,
+  calledAs,
+  type ExitStatus,
+  fail,
+  printJson,
+  type Shell,
+  suggestNext,
+} from "./shell.ts";
 
 // What people do about a run that somebody else carries out.
 
@@ -21,6 +31,8 @@ export interface StatusOptions extends JsonOption {
 
 export interface ApproveOptions extends FailoverOptions {
   readonly step?: string;
+  /** The file of the private key that it is signed with. */
+  readonly key?: string;
 }
 
 interface Place {
@@ -44,18 +56,32 @@ export async function failoverStatus(options: StatusOptions, context: Context): 
   if (!status.ok) return fail(shell, status.problems, format);
   const seen = await lookUpRun(store, shell.signal);
   if (seen === "unreachable") return fail(shell, [storeSilent(options.dir)], format);
-  const run = seen?.run ?? null;
+  const { readKey } = (await context.parts.planRun()).keys;
+  const run = seen === null ? null : believedRun(seen.run, seen.run.asks, readKey);
+  const doubts = seen === null ? [] : doubtsIn(seen.run, readKey);
   if (format === "json") {
     const { state, active, epoch, blockedBy } = status.value;
     const back = run === null ? [] : backIn(run);
-    printJson(shell, { state, active, epoch, blockedBy, run, back });
+    printJson(shell, { state, active, epoch, blockedBy, run, back, doubts });
     return 0;
   }
-  shell.out(`${servingText(status.value)}\n`);
-  const told = run === null ? "no plan has been run\n" : runText(run, options.dir, shell.output.columns);
-  shell.out(asTyped(told, calledAs(shell)));
+  tellStatus(status.value, { run, doubts, dir: options.dir }, shell);
   tellNext(run, options.dir, context);
   return 0;
+}
+
+interface ToldRun {
+  readonly run: PlanRun | null;
+  /** Why what stands in the run as approvals does not count. */
+  readonly doubts: readonly string[];
+  readonly dir: string;
+}
+
+function tellStatus(status: LabStatus, { run, doubts, dir }: ToldRun, shell: Shell): void {
+  shell.out(`${servingText(status)}\n`);
+  const told = run === null ? "no plan has been run\n" : runText(run, dir, shell.output.columns);
+  shell.out(asTyped(told, calledAs(shell)));
+  for (const doubt of doubts) shell.out(`${ledBy("  does not count: ", doubt, shell.output.columns)}\n`);
 }
 
 function servingText({ active, epoch, blockedBy }: LabStatus): string {
@@ -133,21 +159,34 @@ interface Yes {
 async function sayYes(step: string, { store, options, context }: Yes): Promise<ExitStatus> {
   const { shell } = context;
   const format = formatOf(options);
-  const by = askerOf(options, shell);
-  const approved = await approveRun(store, { step, by, signal: shell.signal });
+  const signer = await signerOf(options, context);
+  if (!signer.ok) return fail(shell, signer.problems, format);
+  const { readKey } = (await context.parts.planRun()).keys;
+  const who = { by: options.by ?? null, login: askerOf(options, shell), signer: signer.value };
+  const approved = await approveRun(store, { step, ...who, readKey, signal: shell.signal });
   if (approved === "unreachable") return fail(shell, [storeSilent(options.dir)], format);
   if (approved === null || approved.kind === "refused")
     return fail(shell, [notApproved(approved?.because ?? "there is no run", options.dir)], format);
-  const { missing } = approved;
-  const { plan, epoch } = approved.run;
-  if (format === "json") printJson(shell, { ok: true, step, by, plan, epoch, missing });
-  else {
-    const left = missing === 0 ? "it goes on" : `${counted(missing, "approval")} still missing`;
-    shell.err(
-      `${ledBy("", `${by} approves "${step}" of ${plan} under epoch ${epoch}: ${left}`, shell.terminal.columns)}\n`,
-    );
-  }
+  tellApproved(approved, { step, isSigned: signer.value !== null, format }, shell);
   return 0;
+}
+
+function tellApproved(
+  { by, missing, run: { plan, epoch } }: Extract<Approved, { kind: "approved" }>,
+  {
+    step,
+    isSigned,
+    format,
+  }: { readonly step: string; readonly isSigned: boolean; readonly format: AnswerFormat },
+  shell: Shell,
+): void {
+  if (format === "json") {
+    printJson(shell, { ok: true, step, by, isSigned, plan, epoch, missing });
+    return;
+  }
+  const left = missing === 0 ? "it goes on" : `${counted(missing, "approval")} still missing`;
+  const told = `${by} approves${isSigned ? ", signed," : ""} "${step}" of ${plan} under epoch ${epoch}: ${left}`;
+  shell.err(`${ledBy("", told, shell.terminal.columns)}\n`);
 }
 
 /** `holdfast failover abort`: stops the run of a plan, or calls off a switchover. */

@@ -4,6 +4,7 @@ import { type Seconds, seconds } from "../core/units/units.ts";
 import { labDirDefault } from "../runtime/lab-command.ts";
 import { patienceMsMin } from "../runtime/run-beat.ts";
 import { formatOf, jsonOption, leadWithExamples, type Register, repeated } from "./context.ts";
+import type { KeyOptions } from "./failover-key.ts";
 import type { PlanRunOptions } from "./failover-plan.ts";
 import type { ApproveOptions, StatusOptions } from "./failover-runs.ts";
 import type { StandByOptions } from "./failover-stand-by.ts";
@@ -48,6 +49,7 @@ export const registerFailover: Register = (program, context) => {
     )
     .option("--because <TEXT>", "with --despite: why, for the record")
     .option("--workspace <DIR>", "of a plan: the folder of its manifests", ".")
+    .option("--key <PRIVATE.pem>", "of a plan: prove who runs it; this key approves nothing of it")
     .option(...byOption)
     .option(...dirOption)
     .option(...jsonOption)
@@ -118,6 +120,7 @@ const registerRuns: Register = (failover, context) => {
     .argument("[FILE]", "the plan that is meant, as `plan show --out` kept it: no other is approved")
     .description("say yes to the step of a run that asks for it")
     .option("--step <NAME>", "which step, where several ask")
+    .option("--key <PRIVATE.pem>", "sign it, where the plan declares who may approve")
     .option(...byOption)
     .option(...dirOption)
     .option(...jsonOption)
@@ -125,5 +128,13 @@ const registerRuns: Register = (failover, context) => {
       run(async (file: string | undefined, options: ApproveOptions) =>
         (await import("./failover-runs.ts")).approve(file, options, context),
       ),
+    );
+  failover
+    .command("key")
+    .description("make a key to approve with, and tell its public half, which a plan declares")
+    .requiredOption("--out <PRIVATE.pem>", "where the private key is kept; one that is there stays as it is")
+    .option(...jsonOption)
+    .action(
+      run(async (options: KeyOptions) => (await import("./failover-key.ts")).personalKey(options, context)),
     );
 };

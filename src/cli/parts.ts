@@ -2,9 +2,10 @@ import type { WholeCatalogue } from "../core/catalogue/whole-catalogue.ts";
 import type { Race } from "../core/availability/solve.ts";
 import type { FaultTree } from "../core/availability/fault-tree.ts";
 import type { ReadBills } from "../core/cost/ports.ts";
-import type { EvidenceReader } from "../core/evidence/ports.ts";
+import type { EvidenceReader, Signer } from "../core/evidence/ports.ts";
 import type { SimulationPart } from "../core/availability/simulation/part.ts";
 import type { SourceFile } from "../core/manifest/document.ts";
+import type { ReadKey } from "../core/plan/signed-approval.ts";
 import type { FindAvailabilities } from "../core/prediction/availabilities.ts";
 import type { Parsed } from "../core/problem/problem.ts";
 import type { ReportDocument } from "../core/report/document.ts";
@@ -105,6 +106,13 @@ export interface PlanRunParts {
   /** Ours, of which steps are given what they name. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly openLog: OpenLog;
+  /** What people sign with, and what their signatures are verified by. */
+  readonly keys: {
+    /** Makes the private key of a person, or reads the one that is there. */
+    readonly make: (path: string) => Promise<Parsed<Signer>>;
+    readonly read: (path: string) => Promise<Parsed<Signer>>;
+    readonly readKey: ReadKey;
+  };
 }
 
 export interface Report {

@@ -4,7 +4,7 @@ import { type PlanRun, runOf, type StepStanding } from "../core/plan/run.ts";
 import { instantMs, milliseconds } from "../core/units/units.ts";
 import { changedRows, runHeadline, stepRows } from "./run-text.ts";
 
-const asks = { people: 2, within: milliseconds(1_000) };
+const asks = { people: 2, approvers: [], within: milliseconds(1_000) };
 const since = instantMs(5);
 
 function run(...standings: readonly StepStanding[]): PlanRun {
@@ -43,7 +43,7 @@ describe("a run in words", () => {
 
   it("says what has changed since, an approval too", () => {
     const before = run({ kind: "under-way", attempt: 1, since }, { kind: "waiting" });
-    const approved = { ...before, approvals: [{ step: "1 step", by: "bob", at: since }] };
+    const approved = { ...before, approvals: [{ step: "1 step", by: "bob", at: since, proof: null }] };
     expect(changedRows(before, approved)).toEqual([
       ["1 step", "waits for 1 approval: `holdfast failover approve`"],
     ]);

@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { foreseenExample } from "../../test/foreseen-example.ts";
+import { person } from "../../test/sample-signers.ts";
+import { cryptography } from "../adapters/files/evidence-cryptography.ts";
 import { systemClock } from "../adapters/memory/clock.ts";
 import { MemoryCoordinator } from "../adapters/memory/memory-coordinator.ts";
 import type { VerifyWish } from "../core/model/verify-wish.ts";
@@ -7,15 +9,27 @@ import type { Actuator, Applied } from "../core/plan/actuator.ts";
 import { runText } from "./run-record.ts";
 import { notSo, type Tried, type Verifier } from "../core/plan/verifier.ts";
 import type { DeedResult, PlanRun } from "../core/plan/run.ts";
+import type { StagedStep } from "../core/plan/stages.ts";
+import { keyOf } from "../core/plan/signed-approval.ts";
 import type { Problem } from "../core/problem/problem.ts";
-import { instantMs } from "../core/units/units.ts";
+import { instantMs, milliseconds } from "../core/units/units.ts";
 import { type Actuators, carryOutSteps, type Engine } from "./carry-out-step.ts";
 import type { Verifiers } from "./verifiers.ts";
 import { readSystemClock } from "./clocks.ts";
 import { approveRun, beginRun, lookUpRun, orderRun, takeOverRun, writeRun } from "./run-store.ts";
 
+const { readPublicKey: readKey } = cryptography;
 const life = new AbortController().signal;
-const { stages } = foreseenExample("front-door", { plan: "leave-east", scenario: "east-lost" });
+/** Of those who may approve, one whose private key is known here. */
+const bob = { by: null, login: "root", signer: person("bob").signer };
+const stages = foreseenExample("front-door", { plan: "leave-east", scenario: "east-lost" }).stages.map(
+  (stage) =>
+    stage.map((step) =>
+      step.asks === null
+        ? step
+        : { ...step, asks: { ...step.asks, approvers: [{ name: "bob", key: keyOf(bob.signer) }] } },
+    ),
+);
 const { stages: patroniStages } = foreseenExample("patroni", { plan: "leave-east", scenario: "east-lost" });
 const engineStep = "4-6 fail over database";
 
@@ -99,6 +113,7 @@ describe("a step that is carried out", () => {
       from: "east",
       form: "graceful",
       despite: [],
+      signer: null,
       signal: life,
     } as const;
     const answer = await beginRun(world.store, stages, of);
@@ -115,7 +130,7 @@ describe("a step that is carried out", () => {
   async function carried(
     step: string,
     { kind = "do", of = run, signal = life }: Deed = {},
-    planned = stages,
+    planned: readonly (readonly StagedStep[])[] = stages,
   ): Promise<DeedResult> {
     const carryOut = carryOutSteps([...planned, ...patroniStages], {
       ...{
@@ -123,6 +138,7 @@ describe("a step that is carried out", () => {
         verifiers: world.verifiers,
         engine: world.engine,
         store: world.store,
+        readKey,
         folder: "/srv/plans",
       },
       onLook: (...looked) => told.push(looked),
@@ -239,10 +255,29 @@ describe("a step that is carried out", () => {
     const step = "1 approve spend";
     const of = await asking(step, 1_000);
     const approved = carried(step, { of });
-    expect(await approveRun(world.store, { step, by: "bob", signal: life })).toMatchObject({ missing: 0 });
+    expect(await approveRun(world.store, { step, ...bob, readKey, signal: life })).toMatchObject({
+      missing: 0,
+    });
     expect(await approved).toEqual({ kind: "done" });
     const late = await asking(step, 900_001);
     expect(await carried(step, { of: { ...late, approvals: [] } })).toEqual({
+      kind: "failed",
+      because: "not enough people have said yes in time",
+    });
+  });
+
+  it("that asks for signed approvals is not done by one that was written into the store, nor by asking fewer there", async () => {
+    const step = "1 approve spend";
+    const of = await asking(step, 899_900);
+    const forged = {
+      ...of,
+      asks: { [step]: { people: 0, approvers: [], within: milliseconds(900_000) } },
+      approvals: [{ step, by: "bob", at: readSystemClock().wall, proof: null }],
+    };
+    const seen = await lookUpRun(world.store, life);
+    if (seen === null || seen === "unreachable") throw new Error("it stands there");
+    await writeRun(world.store, { text: runText(forged), expected: seen.revision, signal: life });
+    expect(await carried(step, { of })).toEqual({
       kind: "failed",
       because: "not enough people have said yes in time",
     });

@@ -6,8 +6,9 @@ import { type GitopsWish, isLocalRepository } from "../core/model/gitops-wish.ts
 import type { PatroniWish } from "../core/model/patroni-wish.ts";
 import type { DnsWish, ProxyWish, RunWish, TerraformWish } from "../core/model/wishes.ts";
 import type { Actuator, Applied } from "../core/plan/actuator.ts";
-import { missingApprovals } from "../core/plan/approval.ts";
+import { believedRun, missingApprovals } from "../core/plan/approval.ts";
 import type { DeedResult, PlanRun, RunDeed } from "../core/plan/run.ts";
+import type { ReadKey } from "../core/plan/signed-approval.ts";
 import { standingOf } from "../core/plan/run.ts";
 import type { EngineDeed, StagedDeed, StagedStep } from "../core/plan/stages.ts";
 import { type Parsed, unreachable } from "../core/problem/problem.ts";
@@ -45,6 +46,8 @@ export interface StepParts {
   readonly verifiers: Verifiers;
   readonly engine: Engine;
   readonly store: RunStore;
+  /** By which approvals are verified. */
+  readonly readKey: ReadKey;
   /** Of the workspace, from which paths in a plan are meant. */
   readonly folder: string;
   /** Told what was found before a step changes something. */
@@ -169,11 +172,16 @@ class Doer {
   }
 
   #approval({ within }: Extract<OutsideDeed, { kind: "approve" }>): Timed {
-    const { step } = this.#task;
+    const { step, run } = this.#task;
+    const asks = step.asks === null ? {} : { [step.name]: step.asks };
     return {
       ms: milliseconds(1_000 * within),
       atEnd: () => failed("not enough people have said yes in time"),
-      look: (run) => Promise.resolve(missingApprovals(run, step.name) === 0 ? { kind: "done" } : null),
+      // Of what stands in the store by now approvals alone are taken, and of these what is proven, where that is asked for.
+      look: ({ approvals }) => {
+        const believed = believedRun({ ...run, approvals }, asks, this.#parts.readKey);
+        return Promise.resolve(missingApprovals(believed, step.name) === 0 ? { kind: "done" } : null);
+      },
     };
   }
 

@@ -1,10 +1,15 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { cryptography } from "../adapters/files/evidence-cryptography.ts";
 import { systemClock } from "../adapters/memory/clock.ts";
 import { MemoryCoordinator } from "../adapters/memory/memory-coordinator.ts";
-import type { DeedResult, RunDeed, RunStep, Stages } from "../core/plan/run.ts";
+import type { DeedResult, PlanRun, RunDeed, RunStep, Stages, StepStanding } from "../core/plan/run.ts";
+import { instantMs, milliseconds } from "../core/units/units.ts";
 import { runStep } from "../../test/sample-run.ts";
+import { declared, person } from "../../test/sample-signers.ts";
 import { type CarryOutDeed, carryRun, type RunOutcome } from "./carry-run.ts";
-import { type BegunRun, beginRun, orderRun, takeOverRun } from "./run-store.ts";
+import { readSystemClock } from "./clocks.ts";
+import { runText } from "./run-record.ts";
+import { approveRun, type BegunRun, beginRun, orderRun, takeOverRun, writeRun } from "./run-store.ts";
 
 const patience = new AbortController().signal;
 
@@ -19,6 +24,8 @@ function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
   return { opened, open };
 }
 
+const { readPublicKey: readKey } = cryptography;
+
 describe("a run of a plan in the coordination store", () => {
   let store: MemoryCoordinator;
   let did: string[];
@@ -31,6 +38,7 @@ describe("a run of a plan in the coordination store", () => {
   async function begun(of: Stages = stages): Promise<Extract<BegunRun, { kind: "begun" }>> {
     const answer = await beginRun(store, of, {
       ...{ plan: "sha256:1", by: "ada", from: "east", form: "graceful", despite: [] },
+      signer: null,
       signal: patience,
     });
     if (answer.kind !== "begun") throw new Error(answer.kind);
@@ -53,7 +61,7 @@ describe("a run of a plan in the coordination store", () => {
     { of = stages, by = does, signal = patience }: Carried = {},
   ): Promise<RunOutcome> {
     return carryRun(
-      { store, carryOut: by, onChange: () => undefined, onSilence: () => undefined },
+      { store, readKey, carryOut: by, onChange: () => undefined, onSilence: () => undefined },
       { stages: of, seen },
       signal,
     );
@@ -81,6 +89,7 @@ describe("a run of a plan in the coordination store", () => {
       from: "east",
       form: "graceful",
       despite: [],
+      signer: null,
       signal: patience,
     });
     expect(other).toMatchObject({ kind: "another", run: { by: "ada" } });
@@ -92,6 +101,7 @@ describe("a run of a plan in the coordination store", () => {
         from: "east",
         form: "graceful",
         despite: [],
+        signer: null,
         signal: patience,
       }),
     ).toMatchObject({
@@ -107,6 +117,7 @@ describe("a run of a plan in the coordination store", () => {
         from: "east",
         form: "graceful",
         despite: [],
+        signer: null,
         signal: patience,
       });
     const both = await Promise.all([ask("ada"), ask("bob")]);
@@ -148,6 +159,61 @@ describe("a run of a plan in the coordination store", () => {
     expect(await slow).toMatchObject({ kind: "taken-over", by: { end: "done" } });
     // What was under way when it was taken over is begun again.
     expect(did).toEqual(["do fence", "do promote", "do warm", "do route"]);
+  });
+
+  describe("with a step whose approvers are declared", () => {
+    const [bob, carl] = [person("bob"), person("carl")];
+    const asks = { people: 2, approvers: declared([bob, carl]), within: milliseconds(60_000) };
+    const guarded: Stages = [[runStep("spend", { asks })], [runStep("route")]];
+
+    /** Goes on with the run after somebody has written into the store that its first step is done. */
+    async function goneOn(approvals: PlanRun["approvals"], route: StepStanding): Promise<RunOutcome> {
+      const { seen } = await begun(guarded);
+      const at = readSystemClock().wall;
+      const run: PlanRun = { ...seen.run, approvals, steps: { spend: { kind: "done", at }, route } };
+      await writeRun(store, { text: runText(run), expected: seen.revision, signal: patience });
+      const taken = await takeOverRun(store, null, patience);
+      if (taken === null || taken === "unreachable") throw new Error("it can be taken over");
+      return carried(taken, { of: guarded });
+    }
+
+    it("is not gone on with because the store says that it is approved", async () => {
+      const at = readSystemClock().wall;
+      const forged = [bob, carl].map(({ name, key }) => ({
+        ...{ step: "spend", by: name, at },
+        proof: { askedAt: at, until: instantMs(at + asks.within), key, signature: "AAAA" },
+      }));
+      const standings: readonly StepStanding[] = [
+        { kind: "waiting" },
+        { kind: "under-way", attempt: 1, since: at },
+      ];
+      for (const route of standings) {
+        store = new MemoryCoordinator({ clock: systemClock });
+        const outcome = await goneOn(forged, route);
+        expect(outcome).toMatchObject({
+          kind: "over",
+          run: { end: "stopped", steps: { spend: { kind: "failed" } } },
+        });
+      }
+      expect(did).toEqual([]);
+    });
+
+    it("is gone on with where they have signed it, two of them at once", async () => {
+      const { seen } = await begun(guarded);
+      const outcome = carried(seen, {
+        of: guarded,
+        by: async (deed, run, signal) => {
+          if (deed.step !== "spend") return does(deed, run, signal);
+          const both = [bob, carl].map(({ signer }) =>
+            approveRun(store, { step: "spend", by: null, login: "root", signer, readKey, signal: patience }),
+          );
+          for (const each of await Promise.all(both)) expect(each).toMatchObject({ kind: "approved" });
+          return { kind: "done" };
+        },
+      });
+      expect(await outcome).toMatchObject({ kind: "over", run: { end: "done" } });
+      expect(did).toEqual(["do route"]);
+    });
   });
 
   it("is stopped by a person once what is under way has ended, and taken back by another word", async () => {

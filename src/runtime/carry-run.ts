@@ -1,7 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { unprovenSteps } from "../core/plan/approval.ts";
+import type { ReadKey } from "../core/plan/signed-approval.ts";
 import { runText, type SeenRun } from "./run-record.ts";
 import {
   afterDeed,
+  asksOf,
   decideRun,
   type DeedResult,
   deedsToRepeat,
@@ -10,6 +13,7 @@ import {
   type RunDecision,
   type RunDeed,
   type Stages,
+  type StepStanding,
 } from "../core/plan/run.ts";
 import { elapsed } from "../core/units/units.ts";
 import { within } from "../waiting/deadline.ts";
@@ -26,6 +30,8 @@ export type CarryOutDeed = (deed: RunDeed, run: PlanRun, signal: AbortSignal) =>
 
 export interface RunParts {
   readonly store: RunStore;
+  /** By which approvals are verified. */
+  readonly readKey: ReadKey;
   readonly carryOut: CarryOutDeed;
   /** Told of each change, once it is written down. */
   readonly onChange: (run: PlanRun) => void;
@@ -72,6 +78,10 @@ class Carrier {
   }
 
   async toItsEnd(): Promise<RunOutcome> {
+    if (this.#withdrawn(this.#seen.run).next !== null) {
+      const unwritten = await this.#change((run) => this.#withdrawn(run));
+      if (unwritten !== null) return this.#afterAll(unwritten);
+    }
     this.#begin(deedsToRepeat(this.#seen.run));
     for (;;) {
       const outcome = await this.#change((run) => this.#next(run));
@@ -116,9 +126,18 @@ class Carrier {
 
   /** What is to be begun; and that it is over, once nothing is. */
   #next(run: PlanRun): RunDecision {
+    const withdrawn = this.#withdrawn(run);
+    if (withdrawn.next !== null) return withdrawn;
     const decision = decideRun(this.#stages, run, readSystemClock().wall);
     const end = decision.next === null ? endOf(this.#stages, run) : null;
     return end === null || run.end !== null ? decision : { next: { ...run, end }, deeds: [] };
+  }
+
+  /** That a step is done is believed where those who may approve it have signed that. */
+  #withdrawn(run: PlanRun): RunDecision {
+    const unproven = unprovenSteps(run, asksOf(this.#stages), this.#parts.readKey);
+    const isBelieved = unproven.length === 0 || run.course === "back";
+    return isBelieved ? { next: null, deeds: [] } : notApproved(run, unproven);
   }
 
   #begin(deeds: readonly RunDeed[]): void {
@@ -185,4 +204,18 @@ class Carrier {
     await Promise.all(this.#underWay.values());
     return outcome;
   }
+}
+
+/**
+ * What somebody has written into the store is no approval: the step has failed, and so has all that would follow from it. What comes
+ * of that its plan says.
+ */
+function notApproved(run: PlanRun, steps: readonly string[]): RunDecision {
+  const because = "the store says that it is done, and those who may approve it have not signed that";
+  const failed = Object.entries(run.steps).map(([step, standing]): readonly [string, StepStanding] => {
+    if (steps.includes(step)) return [step, { kind: "failed", because }];
+    if (standing.kind !== "under-way") return [step, standing];
+    return [step, { kind: "failed", because: `it was begun without the approval of ${steps.join(", ")}` }];
+  });
+  return { next: { ...run, steps: Object.fromEntries(failed) }, deeds: [] };
 }

@@ -1,5 +1,5 @@
 import type { Revision } from "../core/failover/coordinator.ts";
-import type { PlanRun } from "../core/plan/run.ts";
+import type { Approval, Asking, PlanRun } from "../core/plan/run.ts";
 
 /** One key of the store holds the newest run: of two that are begun at once the store refuses one. */
 export const runKey = "plan-run";
@@ -19,8 +19,21 @@ export function runText(run: PlanRun): string {
   return JSON.stringify(run);
 }
 
-/** The text was written by one of the two above: nobody else writes the key. */
+type Later<Whole, Key extends keyof Whole> = Omit<Whole, Key> & Partial<Pick<Whole, Key>>;
+
+/** A run that was written before anything was signed lacks what signing takes. */
+type StoredRun = Later<Omit<PlanRun, "asks" | "approvals">, "epoch" | "runner"> & {
+  readonly asks: Readonly<Record<string, Later<Asking, "approvers">>>;
+  readonly approvals: readonly Later<Approval, "proof">[];
+};
+
+/** The text was written by one of the two above. Whoever can write to the store may have written another: what is signed is verified. */
 export function readRun(text: string, revision: Revision): SeenRun {
-  const stored = JSON.parse(text) as Omit<PlanRun, "epoch"> & { readonly epoch?: PlanRun["epoch"] };
-  return { run: { ...stored, epoch: stored.epoch ?? revision }, revision };
+  const stored = JSON.parse(text) as StoredRun;
+  const { runner = null, epoch = revision } = stored;
+  const asks = Object.entries(stored.asks).map(
+    ([step, { approvers = [], ...asked }]) => [step, { ...asked, approvers }] as const,
+  );
+  const approvals = stored.approvals.map(({ proof = null, ...said }) => ({ ...said, proof }));
+  return { run: { ...stored, runner, epoch, asks: Object.fromEntries(asks), approvals }, revision };
 }

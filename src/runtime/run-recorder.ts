@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { JsonObject } from "../core/evidence/evidence.ts";
 import type { EvidenceLog } from "../core/evidence/ports.ts";
 import { backIn, unshownIn } from "../core/plan/back.ts";
-import { type PlanRun, standingOf } from "../core/plan/run.ts";
+import { type Approval, type Asking, type PlanRun, standingOf } from "../core/plan/run.ts";
 import { planSubject } from "../core/plan/proofs.ts";
 import type { Parsed, Problem } from "../core/problem/problem.ts";
 
@@ -86,20 +86,27 @@ export class RunRecorder {
 
 /** All of a run, as somebody begins to carry it out, or goes on. */
 function factsOf(run: PlanRun, { name, scenario }: RecordedPlan): JsonObject {
-  const { id, by, epoch, begunAt, from, form, despite } = run;
+  const { id, by, runner, epoch, begunAt, from, form, despite, asks } = run;
   return {
     run: id,
     plan: name,
     scenario,
     by,
+    runner: runner === null ? null : { ...runner },
     epoch,
     from,
     form,
     begunAt,
     despite: despite.map((each) => ({ ...each })),
+    asks: Object.fromEntries(Object.entries(asks).map(([step, asked]) => [step, askedFacts(asked)])),
     ...standingFacts(run),
     steps: stepFacts(run),
   };
+}
+
+/** Who may approve stands here too, so that an approval can be verified by whoever has the evidence alone. */
+function askedFacts({ people, approvers, within }: Asking): JsonObject {
+  return { people, withinMs: within, approvers: approvers.map((each) => ({ ...each })) };
 }
 
 function changeOf(before: PlanRun, run: PlanRun): JsonObject {
@@ -127,7 +134,11 @@ function shownFacts(run: PlanRun): JsonObject {
 }
 
 function standingFacts({ course, stoppedBecause, end, approvals }: PlanRun): JsonObject {
-  return { course, stoppedBecause, end, approvals: approvals.map((each) => ({ ...each })) };
+  return { course, stoppedBecause, end, approvals: approvals.map(approvalFacts) };
+}
+
+function approvalFacts({ proof, ...said }: Approval): JsonObject {
+  return { ...said, proof: proof === null ? null : { ...proof } };
 }
 
 function stepFacts(run: PlanRun): Readonly<Record<string, JsonObject>> {

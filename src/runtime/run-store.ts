@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { absent, type Coordinator, type Revision } from "../core/failover/coordinator.ts";
-import { type Approved, approvedRun } from "../core/plan/approval.ts";
+import type { Signer } from "../core/evidence/ports.ts";
+import { type Approved, approvedRun, type Yes } from "../core/plan/approval.ts";
+import { type ReadKey, signRun } from "../core/plan/signed-approval.ts";
 import { firstRunText, readRun, runKey, runText, type SeenRun } from "./run-record.ts";
 import {
   type NewRun,
@@ -31,14 +33,20 @@ export type BegunRun =
 export async function beginRun(
   store: RunStore,
   stages: Stages,
-  of: Pick<NewRun, "plan" | "by" | "from" | "form" | "despite"> & { readonly signal: AbortSignal },
+  of: Pick<NewRun, "plan" | "by" | "from" | "form" | "despite"> & {
+    /** With which whoever begins it proves who they are; `null`: they do not. */
+    readonly signer: Signer | null;
+    readonly signal: AbortSignal;
+  },
 ): Promise<BegunRun> {
-  const { signal, ...asked } = of;
+  const { signal, signer, ...asked } = of;
   const present = await lookUpRun(store, signal);
   if (present === "unreachable") return { kind: "unreachable" };
   if (present !== null && present.run.end === null) return { kind: "another", run: present.run };
-  const begunAt = readSystemClock().wall;
-  const run = runOf(stages, { ...asked, id: randomUUID(), carrier: randomUUID(), epoch: 0, begunAt });
+  const [id, begunAt] = [randomUUID(), readSystemClock().wall];
+  const statement = { plan: asked.plan, run: id, by: asked.by, begunAt };
+  const runner = signer === null ? null : signRun(statement, signer);
+  const run = runOf(stages, { ...asked, runner, id, carrier: randomUUID(), epoch: 0, begunAt });
   const expected = present?.revision ?? absent;
   const written = await writeRun(store, { text: firstRunText(run), expected, signal });
   if (written.kind === "unreachable") return { kind: "unreachable" };
@@ -91,11 +99,11 @@ export async function orderRun(
 /** Says yes to a step of the run of now. `null`: there is none. */
 export async function approveRun(
   store: RunStore,
-  { step, by, signal }: { readonly step: string; readonly by: string; readonly signal: AbortSignal },
+  { readKey, signal, ...yes }: Omit<Yes, "at"> & { readonly readKey: ReadKey; readonly signal: AbortSignal },
 ): Promise<Approved | "unreachable" | null> {
   let approved: Approved | null = null;
   const changed = await changeRun(store, signal, (run) => {
-    approved = approvedRun(run, { step, by, at: readSystemClock().wall });
+    approved = approvedRun(run, { ...yes, at: readSystemClock().wall }, readKey);
     return approved.kind === "approved" ? approved.run : null;
   });
   return changed === "unreachable" ? changed : approved;

@@ -28,9 +28,9 @@ describe("failover run", () => {
 
   it.each([
     ["{}", "plan/not-saved"],
-    ['{"formatVersion":3,"kind":"SavedPlan"}', "plan/not-saved"],
-    ['{"formatVersion":3,"kind":"SavedPlan","hash":null,"foreseen":null}', "plan/touched"],
-    ['{"formatVersion":2,"kind":"SavedPlan","hash":null,"foreseen":null}', "plan/other-version"],
+    ['{"formatVersion":4,"kind":"SavedPlan"}', "plan/not-saved"],
+    ['{"formatVersion":4,"kind":"SavedPlan","hash":null,"foreseen":null}', "plan/touched"],
+    ['{"formatVersion":3,"kind":"SavedPlan","hash":null,"foreseen":null}', "plan/other-version"],
   ])("refuses a file that is no plan that was kept: %s", (text, code) => {
     writeFileSync(join(folder, "agreed.json"), text);
     const { status, err } = holdfast(["failover", "run", "agreed.json"], folder);

@@ -11,11 +11,25 @@ const ownerOnly = 0o600;
 const ownerOnlyFolder = 0o700;
 const anybodyElse = 0o077;
 
+/** What is said of a key that cannot be signed with. */
+export interface KeyWords {
+  readonly area: "evidence" | "plan";
+  /** Why it must be its owner's alone, and why it must be of this kind. */
+  readonly secret: string;
+  readonly kind: string;
+}
+
+const ofEvidence: KeyWords = {
+  area: "evidence",
+  secret: "whoever can read the key can write evidence in this name",
+  kind: "evidence is signed with Ed25519, by a program that nobody watches",
+};
+
 /** The key at `path`, made on first use: Ed25519, PKCS #8 in PEM, readable by its owner alone. */
 export async function openSigningKey(path: string, disk: Disk = realDisk): Promise<Parsed<Signer>> {
   try {
     await makeKey(path, disk);
-    return await readKey(path);
+    return await readSigningKey(path, ofEvidence);
   } catch (error) {
     return { ok: false, problems: [diskProblem(error, path)] };
   }
@@ -49,40 +63,41 @@ async function isThere(path: string): Promise<boolean> {
   }
 }
 
-async function readKey(path: string): Promise<Parsed<Signer>> {
+/** @throws what the file system throws */
+export async function readSigningKey(path: string, words: KeyWords): Promise<Parsed<Signer>> {
   // One handle for both questions: the file that is checked is the file that is read.
   const file = await open(path, "r");
   try {
     const { mode } = await file.stat();
-    if ((mode & anybodyElse) !== 0) return { ok: false, problems: [readableByOthers(path, mode)] };
+    if ((mode & anybodyElse) !== 0) return { ok: false, problems: [readableByOthers(path, mode, words)] };
     const key = createPrivateKey(await file.readFile());
-    if (key.asymmetricKeyType !== "ed25519") return { ok: false, problems: [notAKey(path)] };
+    if (key.asymmetricKeyType !== "ed25519") return { ok: false, problems: [notAKey(path, words)] };
     return { ok: true, value: signerOf(key) };
   } catch (error) {
     const isOfSystem = error instanceof Error && "syscall" in error;
     if (isOfSystem) throw error;
-    return { ok: false, problems: [notAKey(path)] };
+    return { ok: false, problems: [notAKey(path, words)] };
   } finally {
     await file.close();
   }
 }
 
-function readableByOthers(path: string, mode: number): Problem {
+function readableByOthers(path: string, mode: number, { area, secret: why }: KeyWords): Problem {
   return {
-    code: "evidence/key-readable-by-others",
+    code: `${area}/key-readable-by-others`,
     what: `${path}: the signing key has mode ${(mode & 0o777).toString(8)}, so others than its owner can reach it`,
     where: null,
-    why: "whoever can read the key can write evidence in this name",
+    why,
     mend: `run \`chmod 600 ${shellWord(path)}\``,
   };
 }
 
-function notAKey(path: string): Problem {
+function notAKey(path: string, { area, kind: why }: KeyWords): Problem {
   return {
-    code: "evidence/key-unusable",
+    code: `${area}/key-unusable`,
     what: `${path}: this is no Ed25519 private key in PEM without a passphrase`,
     where: null,
-    why: "evidence is signed with Ed25519, by a program that nobody watches",
+    why,
     mend: `give another path, or make a key there: \`(umask 077; openssl genpkey -algorithm ed25519 -out ${shellWord(path)})\``,
   };
 }

@@ -1,3 +1,4 @@
+import { approvalRules } from "./approvals.ts";
 import { capacityRules } from "./capacity.ts";
 import { cellsRules } from "./cells.ts";
 import { costRules } from "./cost.ts";
@@ -28,7 +29,16 @@ export const retiredIds: readonly RuleId[] = ["HF056", "HF091"];
 export const rules: readonly Rule[] = [
   ...[survivorRules, detectionRules, coverageRules, capacityRules, weightsRules, routingRules, dataRules],
   ...[dependenciesRules, fatesRules, standbyRules, cellsRules, trainingRules, externalApisRules],
-  ...[drillsRules, plansRules, reactionRules, objectivesRules, figuresRules, risksRules, costRules],
+  ...[
+    drillsRules,
+    plansRules,
+    approvalRules,
+    reactionRules,
+    objectivesRules,
+    figuresRules,
+    risksRules,
+    costRules,
+  ],
 ]
   .flat()
   .sort((a, b) => (a.id < b.id ? -1 : 1));

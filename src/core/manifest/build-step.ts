@@ -90,8 +90,8 @@ function outsideOf(
     case "notify":
       return { ...carried(step), ...byOwnMeans(step.by, { plan, step: step.name, within: step.within }) };
     case "approve": {
-      const { people, within, begins = "after", onFailure, takes = null } = step;
-      const deed: OutsideDeed = { kind: "approve", people, within };
+      const { people, approvers, within, begins = "after", onFailure, takes = null } = step;
+      const deed: OutsideDeed = { kind: "approve", people, approvers, within };
       return {
         deed,
         undo: null,

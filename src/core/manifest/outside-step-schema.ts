@@ -2,11 +2,15 @@ import { z } from "zod";
 import { carriedOut, common, environment, needs } from "./carried-out-schema.ts";
 import { anyText, choice, count, duration, list, name, text, word } from "./fields.ts";
 import { gitops } from "./gitops-step-schema.ts";
+import { approverKeyPattern } from "../model/approver.ts";
 import { onFailureWords } from "../model/outside-step.ts";
 import { patroni } from "./patroni-step-schema.ts";
 import { headers } from "./verify-schema.ts";
 
 // Steps of a recovery plan that the failover engine has no part in: what each does, and what becomes of the run when it fails.
+
+/** A key whose private half nobody has kept. */
+const exampleKey = "MCowBQYDK2VwAyEAEYo8Qc1ln+XbzaM8V+ylLJKvn35VRzYIhPBSkk3B4PM=";
 
 const epochFile = text(
   "Where the epoch of what is changed is kept, from the workspace's folder; one file for each.",
@@ -308,6 +312,15 @@ const terraform = z
     ],
   });
 
+const approver = z
+  .strictObject({
+    name: name("Who it is.", "ada"),
+    key: text("Their Ed25519 public key, the one line of its PEM.", exampleKey).meta({
+      pattern: approverKeyPattern,
+    }),
+  })
+  .meta({ description: "Somebody who may say yes.", examples: [{ name: "ada", key: exampleKey }] });
+
 const approve = z
   .strictObject({
     phase: word("approve", "Waits until people have said yes to this very run."),
@@ -317,6 +330,14 @@ const approve = z
       2,
       10,
     ).default(1),
+    approvers: z
+      .array(approver)
+      .default([])
+      .meta({
+        description:
+          "Who alone may say yes, proven by a signature. Left out: anybody, and nothing proves who.",
+        examples: [[{ name: "ada", key: exampleKey }]],
+      }),
     needs,
     within: duration("How long they may take; after it the step has failed.", "15 min"),
     takes: carriedOut.takes,

@@ -1,5 +1,6 @@
 import type { Problem } from "../problem/problem.ts";
 import { hostAndPort } from "./build-step.ts";
+import { ofApprovers } from "./approval-contradictions.ts";
 import { contradiction, type Subject } from "./contradiction.ts";
 import type { Path } from "./document.ts";
 import { ofGitops } from "./gitops-contradictions.ts";
@@ -32,6 +33,7 @@ export function ofSteps(subject: Subject<"RecoveryPlan">): readonly Problem[] {
   const slips = [
     ...outOfOrder(steps),
     ...steps.flatMap((step, at) => [
+      ...(step.phase === "approve" ? ofApprovers(step.approvers).map((slip) => ({ ...slip, at })) : []),
       ...(step.phase === "gitops" ? ofGitops(step).map((slip) => ({ ...slip, at })) : []),
       ...(step.phase === "patroni" ? ofPatroni(step).map((slip) => ({ ...slip, at })) : []),
       ...(step.phase === "route" ? ofRoute(step, at) : []),

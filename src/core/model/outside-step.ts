@@ -1,5 +1,6 @@
 import type { Span } from "../units/span.ts";
 import type { Seconds } from "../units/units.ts";
+import type { Approver } from "./approver.ts";
 import type { GitopsWish } from "./gitops-wish.ts";
 import type { PatroniWish } from "./patroni-wish.ts";
 import type { VerifyWish } from "./verify-wish.ts";
@@ -35,8 +36,13 @@ export type OutsideDeed =
   | { readonly kind: "terraform"; readonly wish: TerraformWish }
   /** A program or a service of the user's. */
   | { readonly kind: "run"; readonly wish: RunWish }
-  /** As many people say yes, none of them the one who runs the plan. */
-  | { readonly kind: "approve"; readonly people: number; readonly within: Seconds }
+  /** As many people say yes, none of them the one who runs the plan. `approvers`: who alone may, with a signature; empty: anybody, by name. */
+  | {
+      readonly kind: "approve";
+      readonly people: number;
+      readonly approvers: readonly Approver[];
+      readonly within: Seconds;
+    }
   | { readonly kind: "wait"; readonly time: Seconds }
   /** Tried until it is so; what answers wrongly is not back. */
   | { readonly kind: "verify"; readonly wish: VerifyWish; readonly within: Seconds };

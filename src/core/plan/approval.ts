@@ -1,30 +1,160 @@
-import { type Approval, type PlanRun, standingOf } from "./run.ts";
+import type { Signer } from "../evidence/ports.ts";
+import type { InstantMs } from "../units/units.ts";
+import { instantMs } from "../units/units.ts";
+import { type Approval, type ApprovalProof, type Asking, type PlanRun, standingOf } from "./run.ts";
+import {
+  type ApprovalStatement,
+  isApprovalSigned,
+  keyOf,
+  type ReadKey,
+  signApproval,
+} from "./signed-approval.ts";
 
 export type Approved =
-  | { readonly kind: "approved"; readonly run: PlanRun; readonly missing: number }
+  | { readonly kind: "approved"; readonly run: PlanRun; readonly by: string; readonly missing: number }
   | { readonly kind: "refused"; readonly because: string };
+
+/** What somebody says who says yes. */
+export interface Yes {
+  readonly step: string;
+  /** The name they tell; `null`: they tell none. */
+  readonly by: string | null;
+  /** Who they are to the machine they work at, which proves nothing. */
+  readonly login: string;
+  /** What they sign with; `null`: nothing. */
+  readonly signer: Signer | null;
+  readonly at: InstantMs;
+}
 
 /** The steps that ask for approvals now. */
 export function askingSteps(run: PlanRun): readonly string[] {
   return Object.keys(run.asks).filter((step) => standingOf(run, step).kind === "under-way");
 }
 
-/** Says yes to a step that asks for it now, in somebody's name. An approval is part of the run, so it is for no other plan, epoch or time. */
-export function approvedRun(run: PlanRun, { step, by, at }: Approval): Approved {
+/** Says yes to a step that asks for it now. An approval is part of the run, so it is for no other plan, epoch or time. */
+export function approvedRun(run: PlanRun, yes: Yes, readKey: ReadKey): Approved {
+  const { step } = yes;
   const [standing, asks] = [standingOf(run, step), run.asks[step]];
-  if (asks === undefined || standing.kind !== "under-way")
-    return { kind: "refused", because: `${step} does not ask for it now` };
-  if (at > standing.since + asks.within)
-    return { kind: "refused", because: `the time in which ${step} could be approved is over` };
-  if (by === run.by)
-    return { kind: "refused", because: `${by} runs the plan, and cannot approve what it asks of others` };
-  if (approversOf(run, step).has(by))
-    return { kind: "refused", because: `${by} has approved ${step} already` };
-  const next = { ...run, approvals: [...run.approvals, { step, by, at }] };
-  return { kind: "approved", run: next, missing: missingApprovals(next, step) };
+  if (asks === undefined || standing.kind !== "under-way") return refused(`${step} does not ask for it now`);
+  if (yes.at > standing.since + asks.within)
+    return refused(`the time in which ${step} could be approved is over`);
+  const who = whoSays(asks, yes);
+  if (typeof who !== "string") return refused(who.because);
+  if (who === run.by) return refused(`${who} runs the plan, and cannot approve what it asks of others`);
+  const believed = believedRun(run, run.asks, readKey);
+  if (approversOf(believed, step).has(who)) return refused(`${who} has approved ${step} already`);
+  const approval = saidYes(run, { who, yes, asks, askedAt: standing.since });
+  const doubt = doubtOf(approval, { run, asks, readKey });
+  if (doubt !== null) return refused(doubt);
+  const next = { ...run, approvals: [...run.approvals, approval] };
+  const missing = missingApprovals({ ...next, approvals: [...believed.approvals, approval] }, step);
+  return { kind: "approved", run: next, by: who, missing };
 }
 
-/** How many people are still to say yes. */
+function refused(because: string): Approved {
+  return { kind: "refused", because };
+}
+
+/** Where approvers are declared a key says who it is, and a name that is told must be its owner's. */
+function whoSays(
+  { approvers }: Asking,
+  { step, by, login, signer }: Yes,
+): string | { readonly because: string } {
+  if (approvers.length === 0) {
+    if (signer === null) return by ?? login;
+    return { because: `the plan declares no approvers of ${step}, so that a signature proves nothing` };
+  }
+  const names = approvers.map(({ name }) => name).join(", ");
+  if (signer === null)
+    return { because: `${step} is approved by ${names} alone, each by a signature: --key PRIVATE.pem` };
+  const owner = approvers.find(({ key }) => key === keyOf(signer));
+  if (owner === undefined) return { because: `this key is of none who may approve ${step}: ${names}` };
+  if (by !== null && by !== owner.name) return { because: `this key is ${owner.name}'s, and not ${by}'s` };
+  return owner.name;
+}
+
+interface Saying {
+  readonly who: string;
+  readonly yes: Yes;
+  readonly asks: Asking;
+  readonly askedAt: InstantMs;
+}
+
+function saidYes(run: PlanRun, { who, yes, asks, askedAt }: Saying): Approval {
+  const { step, signer } = yes;
+  // Whose clock is behind says yes no earlier than it was asked.
+  const said = { step, by: who, at: instantMs(Math.max(yes.at, askedAt)) };
+  if (signer === null) return { ...said, proof: null };
+  const time = { askedAt, until: instantMs(askedAt + asks.within) };
+  return { ...said, proof: { ...time, ...signApproval(statementOf(run, { ...said, ...time }), signer) } };
+}
+
+type Said = Pick<ApprovalStatement, "step" | "by" | "at" | "askedAt" | "until">;
+
+function statementOf({ plan, id, epoch }: Doubting["run"], said: Said): ApprovalStatement {
+  return { plan, run: id, epoch, ...said };
+}
+
+interface Doubting {
+  readonly run: Pick<PlanRun, "plan" | "id" | "epoch" | "by" | "runner" | "steps">;
+  /** What the step asks, by the plan. */
+  readonly asks: Asking;
+  readonly readKey: ReadKey;
+}
+
+/** Why an approval that stands in the run does not count, whoever wrote it there; `null`: it does. */
+export function doubtOf(approval: Approval, { run, asks, readKey }: Doubting): string | null {
+  const { step, by, proof } = approval;
+  if (by === run.by) return `${by} runs the plan, and cannot approve what it asks of others`;
+  if (asks.approvers.length === 0) return null;
+  if (proof === null) return `nothing proves that ${by} has approved ${step}: it is not signed`;
+  return (
+    doubtOfKey(by, proof.key, { run, asks, readKey }) ?? doubtOfProof(approval, proof, { run, asks, readKey })
+  );
+}
+
+function doubtOfKey(by: string, key: string, { run, asks }: Doubting): string | null {
+  const approver = asks.approvers.find(({ name }) => name === by);
+  if (approver?.key !== key)
+    return `what ${by} is said to have approved is signed with a key that is not theirs by the plan`;
+  return run.runner?.key === key ? `whoever runs the plan has ${by}'s key, and cannot approve it` : null;
+}
+
+function doubtOfProof(
+  { step, by, at }: Approval,
+  proof: ApprovalProof,
+  { run, asks, readKey }: Doubting,
+): string | null {
+  const { askedAt, until } = proof;
+  if (until !== askedAt + asks.within || at < askedAt || at > until)
+    return `${by} has approved ${step} out of its time`;
+  if (!isApprovalSigned(statementOf(run, { step, by, at, askedAt, until }), proof, readKey))
+    return `the signature of ${by} is not over this step of this run, its plan and its epoch`;
+  const standing = standingOf(run, step);
+  const isAnew = standing.kind === "under-way" && standing.since !== askedAt;
+  return isAnew ? `${by} has approved ${step} when it asked before, and it asks anew` : null;
+}
+
+/** The run with those approvals alone that count. @param asks what steps ask, by the plan: the store may say anything */
+export function believedRun(run: PlanRun, asks: Readonly<Record<string, Asking>>, readKey: ReadKey): PlanRun {
+  const counts = (approval: Approval): boolean => {
+    const asked = asks[approval.step];
+    return asked !== undefined && doubtOf(approval, { run, asks: asked, readKey }) === null;
+  };
+  return { ...run, asks, approvals: run.approvals.filter(counts) };
+}
+
+/** What stands in the run as an approval and does not count, as far as what it says of itself goes. */
+export function doubtsIn(run: PlanRun, readKey: ReadKey): readonly string[] {
+  return run.approvals.flatMap((approval): readonly string[] => {
+    const asks = run.asks[approval.step];
+    if (asks === undefined) return [];
+    const doubt = doubtOf(approval, { run, asks, readKey });
+    return doubt === null ? [] : [doubt];
+  });
+}
+
+/** How many people are still to say yes; an approval that does not count is to be left out before. */
 export function missingApprovals(run: PlanRun, step: string): number {
   return Math.max(0, (run.asks[step]?.people ?? 0) - approversOf(run, step).size);
 }
@@ -34,4 +164,26 @@ function approversOf(run: PlanRun, step: string): ReadonlySet<string> {
   const standing = standingOf(run, step);
   const since = standing.kind === "under-way" ? standing.since : Infinity;
   return new Set(run.approvals.filter((each) => each.step === step && each.at >= since).map(({ by }) => by));
+}
+
+/**
+ * Steps that the store says are done, and that nobody whose yes can be proven has approved: somebody has written that there. Of a
+ * step without declared approvers nothing can be said.
+ */
+export function unprovenSteps(
+  run: PlanRun,
+  asks: Readonly<Record<string, Asking>>,
+  readKey: ReadKey,
+): readonly string[] {
+  const believed = believedRun(run, asks, readKey);
+  return Object.entries(asks).flatMap(([step, { approvers, people }]): readonly string[] => {
+    if (approvers.length === 0 || standingOf(run, step).kind !== "done") return [];
+    const said = believed.approvals.filter((each) => each.step === step);
+    // People who said yes to different askings have not said yes together.
+    const together = said.map(({ proof }) => {
+      const same = said.filter((each) => each.proof?.askedAt === proof?.askedAt);
+      return new Set(same.map(({ by }) => by)).size;
+    });
+    return Math.max(0, ...together) >= people ? [] : [step];
+  });
 }

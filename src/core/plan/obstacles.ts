@@ -1,3 +1,4 @@
+import { approvalRules } from "../lint/approvals.ts";
 import type { Locate } from "../lint/finding.ts";
 import { lint } from "../lint/lint.ts";
 import { survivorRules } from "../lint/survivor.ts";
@@ -29,7 +30,10 @@ export function obstaclesOf(
 /** Steps that need what the scenario takes, by the rules that lint goes by. */
 function unsurvived({ model, plan, scenario }: PlanAtWork, now: InstantMs): readonly Obstacle[] {
   const alone = new Map([[plan.name, { ...plan, scenarios: [scenario.name] }]]);
-  const findings = lint({ ...model, plans: alone }, { locate: nowhere, now }, survivorRules);
+  const findings = lint({ ...model, plans: alone }, { locate: nowhere, now }, [
+    ...survivorRules,
+    ...approvalRules,
+  ]);
   const own = `RecoveryPlan "${plan.name}": `;
   return findings
     .filter(({ severity }) => severity === "error")

@@ -11,7 +11,7 @@ describe("what steps change outside of the failover engine, before anything happ
   it("says what will be so, by what, for how long it is tried and what becomes of the run when that fails", () => {
     const lines = steps();
     expect(lines[0]).toBe(
-      "? spend: somebody says yes (to this very run, with `failover approve`; up to 15 min; when it fails: a person decides)",
+      "? spend: somebody says yes (to this very run, with `failover approve`, signed by ada (key …Skk3B4PM=), bob (key …26Mf9mFs=); up to 15 min; when it fails: a person decides)",
     );
     expect(lines[1]).toBe(
       "~ raise-quota: PUT https://quota.example.com/west (it is asked how it is, before and after; up to 1 min, 3 times; when it fails: a person decides)",

@@ -9,6 +9,8 @@ import { seconds } from "../units/units.ts";
 import type { PlannedChange } from "./change.ts";
 import { verifyText } from "./verify-text.ts";
 
+const keyLettersShown = 9;
+
 /**
  * What a step changes that the failover engine has no part in, as it is wished for: how things are by now is found out by looking, when it
  * is carried out.
@@ -50,9 +52,7 @@ function deedChanges(deed: OutsideDeed, name: string): readonly PlannedChange[] 
       return [runChange(deed.wish, name)];
     case "approve": {
       const people = deed.people === 1 ? "somebody says" : `${deed.people} people say`;
-      return [
-        { sign: "?", what: `${name}: ${people} yes`, because: "to this very run, with `failover approve`" },
-      ];
+      return [{ sign: "?", what: `${name}: ${people} yes`, because: approvalText(deed.approvers) }];
     }
     case "wait":
       return [
@@ -65,6 +65,14 @@ function deedChanges(deed: OutsideDeed, name: string): readonly PlannedChange[] 
     default:
       return unreachable(deed);
   }
+}
+
+/** Of a key so much is told as its owner can compare; the whole of it stands in the saved plan. */
+function approvalText(approvers: Extract<OutsideDeed, { kind: "approve" }>["approvers"]): string {
+  const how = "to this very run, with `failover approve`";
+  if (approvers.length === 0) return `${how}; nothing proves who they are`;
+  const who = approvers.map(({ name, key }) => `${name} (key …${key.slice(-keyLettersShown)})`);
+  return `${how}, signed by ${who.join(", ")}`;
 }
 
 function proxyChange({ backend }: ProxyWish, server: string, wish: ProxyServerWish): PlannedChange {

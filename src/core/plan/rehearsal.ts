@@ -70,7 +70,16 @@ class Course {
   constructor(stages: Stages, mishap: Mishap) {
     this.#stages = stages;
     this.#mishap = mishap;
-    const of = { id: "rehearsal", plan: "", by: "one", carrier: "one", epoch: 1, from: "", despite: [] };
+    const of = {
+      id: "rehearsal",
+      plan: "",
+      by: "one",
+      runner: null,
+      carrier: "one",
+      epoch: 1,
+      from: "",
+      despite: [],
+    };
     this.#run = runOf(stages, { ...of, begunAt: noon, form: "graceful" });
   }
 

@@ -1,6 +1,8 @@
 import { unreachable } from "../problem/problem.ts";
 import type { InstantMs, Milliseconds } from "../units/units.ts";
+import type { Approver } from "../model/approver.ts";
 import type { Epoch } from "./actuator.ts";
+import type { Signed } from "./signed-approval.ts";
 
 /** What of a plan's step its run goes by; what the step does is none of its business. */
 export interface RunStep {
@@ -29,6 +31,8 @@ export interface Shown {
 /** So many people, none of them the one who runs the plan, say yes within so long. */
 export interface Asking {
   readonly people: number;
+  /** Who alone may, with a signature; empty: anybody, by a name that nothing proves. */
+  readonly approvers: readonly Approver[];
   readonly within: Milliseconds;
 }
 
@@ -57,6 +61,8 @@ export interface PlanRun {
   /** The hash of the saved plan: a plan that was edited meanwhile is another one. */
   readonly plan: string;
   readonly by: string;
+  /** What proves who began it; `null`: nothing does. */
+  readonly runner: Signed | null;
   /** Who carries it out: whoever takes it over writes its own name, and the one before finds that it may write no more. */
   readonly carrier: string;
   /** Rises again and again while somebody carries it out, so that others see that somebody does. */
@@ -98,24 +104,32 @@ export interface Approval {
   readonly step: string;
   readonly by: string;
   readonly at: InstantMs;
+  /** `null`: nothing proves it. */
+  readonly proof: ApprovalProof | null;
+}
+
+/** A signature over the approval, and over what was asked. */
+export interface ApprovalProof extends Signed {
+  /** When the step had begun to ask, and until when it could be approved. */
+  readonly askedAt: InstantMs;
+  readonly until: InstantMs;
 }
 
 export type NewRun = Pick<
   PlanRun,
-  "id" | "plan" | "by" | "carrier" | "epoch" | "begunAt" | "from" | "form" | "despite"
+  "id" | "plan" | "by" | "runner" | "carrier" | "epoch" | "begunAt" | "from" | "form" | "despite"
 >;
 
 export function runOf(stages: Stages, of: NewRun): PlanRun {
   const waiting: StepStanding = { kind: "waiting" };
   const steps = Object.fromEntries(stages.flat().map(({ name }) => [name, waiting]));
-  const asking = stages.flat().flatMap(({ name, asks }) => (asks === null ? [] : [[name, asks] as const]));
   const showing = stages
     .flat()
     .flatMap(({ name, shows }) => (shows.length === 0 ? [] : [[name, shows] as const]));
   return {
     ...of,
     beat: 0,
-    asks: Object.fromEntries(asking),
+    asks: asksOf(stages),
     approvals: [],
     shows: Object.fromEntries(showing),
     course: "forward",
@@ -133,6 +147,13 @@ export type RunDeed =
 export interface RunDecision {
   readonly next: PlanRun | null;
   readonly deeds: readonly RunDeed[];
+}
+
+/** What the steps of a plan ask of people, by their names. */
+export function asksOf(stages: Stages): Readonly<Record<string, Asking>> {
+  return Object.fromEntries(
+    stages.flat().flatMap(({ name, asks }) => (asks === null ? [] : [[name, asks] as const])),
+  );
 }
 
 const nothing: RunDecision = { next: null, deeds: [] };
@@ -313,7 +334,7 @@ function isBusy(run: PlanRun): boolean {
 }
 
 /** How a step stands; whatever the run does not know waits. */
-export function standingOf(run: PlanRun, step: string): StepStanding {
+export function standingOf(run: Pick<PlanRun, "steps">, step: string): StepStanding {
   return run.steps[step] ?? { kind: "waiting" };
 }
 

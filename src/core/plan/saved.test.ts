@@ -46,8 +46,8 @@ describe("a plan that was kept", () => {
     expect(readSavedPlan(text, digest).kind).toBe("other");
   });
 
-  it.each(["2", "4", '"3"'])("is told from one of version %s of the format", (version) => {
-    const text = textOf(plan).replace('"formatVersion": 3', `"formatVersion": ${version}`);
+  it.each(["3", "5", '"4"'])("is told from one of version %s of the format", (version) => {
+    const text = textOf(plan).replace('"formatVersion": 4', `"formatVersion": ${version}`);
     expect(readSavedPlan(text, digest).kind).toBe("other-version");
   });
 

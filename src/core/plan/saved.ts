@@ -2,7 +2,7 @@ import type { ForeseenPlan } from "./foreseen.ts";
 import type { TextDigest } from "./rests-on.ts";
 import { sectionsOf } from "./sections.ts";
 
-const formatVersion = 3;
+const formatVersion = 4;
 
 /** A plan as it was foretold when somebody agreed to it. */
 export interface SavedPlan {

@@ -2,7 +2,7 @@ import type { OutsideDeed } from "../model/outside-step.ts";
 import { type Step, titleOf } from "../model/recovery-plan.ts";
 import { the } from "../model/model.ts";
 import { milliseconds } from "../units/units.ts";
-import type { RunStep, Shown } from "./run.ts";
+import type { Asking, RunStep, Shown } from "./run.ts";
 import { candidatesNow, type PlanAtWork } from "./struck.ts";
 
 /** A step as whoever runs the plan carries it out: plain data, kept with the plan that somebody agrees to. */
@@ -53,8 +53,12 @@ function outsideStep(step: Step, outside: NonNullable<Step["outside"]>, at: numb
     attemptsMax: retries + 1,
     canUndo: undo !== null || isTimedByItself,
     shows: shownBy(step),
-    asks: deed.kind === "approve" ? { people: deed.people, within: milliseconds(deed.within * 1_000) } : null,
+    asks: deed.kind === "approve" ? asking(deed) : null,
   };
+}
+
+function asking({ people, approvers, within }: Extract<OutsideDeed, { kind: "approve" }>): Asking {
+  return { people, approvers, within: milliseconds(within * 1_000) };
 }
 
 function shownBy(step: Step): readonly Shown[] {
