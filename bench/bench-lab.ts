@@ -57,6 +57,7 @@ export class BenchLab implements Subject {
         leaves: "data",
         watchedBy: "nothing",
         ...kind,
+        workspace: null,
         onProgress,
       },
       signal,

@@ -123,7 +123,9 @@ async function found(founding: Founding, signal: AbortSignal): Promise<Parsed<Se
     floor: null,
     wanted: null,
     settledAt: null,
-    automation: plan.automation,
+    // What is to be proven first is held until it is.
+    automation: plan.automation.failover === "always" ? "armed" : "held",
+    armedUntil: null,
   });
   const write = { key: reignKey, value: text, expected: absent, lease: null };
   const written = await store.coordinator.compareAndSet(write, signal);

@@ -89,6 +89,7 @@ describe("a folder whose lab.json broke", () => {
           watchedBy: "nothing",
           coordinator: null,
           network: null,
+          workspace: null,
           onProgress: () => undefined,
         },
         signal,
@@ -143,6 +144,7 @@ describe("a folder whose lab.json is lost", () => {
           watchedBy: "nothing",
           coordinator: null,
           network: null,
+          workspace: null,
           onProgress: () => undefined,
         },
         signal,
@@ -237,6 +239,7 @@ describe("a folder without a lab", () => {
       watchedBy: "nothing",
       coordinator: null,
       network: null,
+      workspace: null,
       onProgress: () => undefined,
     } as const;
     const started = await lab.start(request, AbortSignal.timeout(10_000));

@@ -185,6 +185,7 @@ function daemonArguments({
   watchedBy,
   coordinator,
   network,
+  workspace,
 }: LabToStart): readonly string[] {
   return [
     ...["lab", "daemon", "--dir", root],
@@ -194,6 +195,7 @@ function daemonArguments({
     ...["--watched-by", watchedBy],
     ...(coordinator === null ? [] : ["--coordinator", coordinator]),
     ...(network === null ? [] : ["--network", network]),
+    ...(workspace === null ? [] : ["--workspace", workspace]),
   ];
 }
 

@@ -23,6 +23,7 @@ import { findWatchers, urlOf } from "./prometheus/watchers.ts";
 import { promisedIn } from "./promised.ts";
 import { Lab } from "./running-lab.ts";
 import { platformIdOf } from "./secrets.ts";
+import { StandingWarrant } from "./standing-warrant.ts";
 import { StateFile } from "./state-file.ts";
 import { labRegions } from "./topology.ts";
 import { labRoutes, outsideOnLoopback, scrapeTargets, type Wired } from "./wiring.ts";
@@ -116,6 +117,8 @@ async function openParts(
     journeys: plan.journeys,
     budgets: new ErrorBudgets(layout.attemptsFile, promisedIn(plan.promises, readSystemClock().wall).slos),
     drills: watchedDrills(layout, watching.signal),
+    warrant: new StandingWarrant(layout.evidence, plan),
+    automation: plan.automation.failover,
     watch: watch.value,
     // The lab ends its store itself, to tell what does not end.
     close: opened.filter((each) => each !== endStore).toReversed(),

@@ -25,11 +25,12 @@ function edit(from: string, to: string): void {
 describe("the lab's plan", () => {
   it("sets its engine: detection, cool-down, and whether a failover begins by itself", async () => {
     edit("silentAfter: 1 s", "silentAfter: 2 s");
-    edit("failover: when-armed", "failover: ask");
+    edit("failover: always", "failover: ask");
     expect(await readLabPlan({ workspace, packageFolder }, never)).toMatchObject({
       ok: true,
       value: {
-        automation: "held",
+        automation: { failover: "ask" },
+        cases: [{ drill: "region-loss" }, { drill: "region-freeze" }],
         settings: { confirmations: 1, timing: { silentAfterMs: 2_000, coolDownMs: 3_000 } },
       },
     });

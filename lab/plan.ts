@@ -1,10 +1,15 @@
 import { readWholeCatalogue } from "../src/adapters/files/catalogue-files.ts";
 import { readFolder } from "../src/adapters/files/workspace.ts";
 import { contradictionsIn, settingsUnder } from "../src/core/failover/plan-settings.ts";
-import type { Reign } from "../src/core/failover/reign.ts";
 import type { FailoverSettings } from "../src/core/failover/settings.ts";
 import { readWorkspace } from "../src/core/manifest/manifest.ts";
-import { the } from "../src/core/model/model.ts";
+import { type Model, the } from "../src/core/model/model.ts";
+import type { Automation, RecoveryPlan } from "../src/core/model/recovery-plan.ts";
+import { type ForeseeSettings, foreseen } from "../src/core/plan/foreseen.ts";
+import { rehearse } from "../src/core/plan/rehearsal.ts";
+import { savedPlan } from "../src/core/plan/saved.ts";
+import type { GoneBy } from "../src/core/plan/warrant-of.ts";
+import { foreseeSettings } from "../src/runtime/foresee-settings.ts";
 import { type JourneySlo, journeySlos } from "../src/core/slo/journey-slos.ts";
 import type { Parsed, Place, Problem } from "../src/core/problem/problem.ts";
 
@@ -13,7 +18,10 @@ const planName = "region-failover";
 /** What the recovery plan of the lab's workspace makes of its agents, its controllers and its first reign. */
 export interface LabPlan {
   readonly settings: FailoverSettings;
-  readonly automation: Reign["automation"];
+  /** Who lets a failover begin. */
+  readonly automation: Automation;
+  /** The plan in each scenario that it covers, as it is foretold while these agents and controllers go by it. */
+  readonly cases: readonly GoneBy[];
   /** What its users do, by name. */
   readonly journeys: readonly string[];
   /** What their objectives of availability promise, as OpenSLO documents. */
@@ -38,10 +46,24 @@ export async function readLabPlan(
     const where = read.value.locate("RecoveryPlan", plan.name, ["spec", "detection", key]);
     return { ok: false, problems: [contradictory(plan.name, key, { because, where })] };
   }
-  const automation = plan.automation.failover === "when-armed" ? "armed" : "held";
   const journeys = [...model.journeys.keys()];
   const promises = journeySlos(model, new Set()).map(({ document }) => document);
-  return { ok: true, value: { settings: settingsUnder(plan, model), automation, journeys, promises } };
+  const settings = settingsUnder(plan, model);
+  const cases = casesOf(model, plan, foreseeSettings({ catalogue: catalogue.value }));
+  return { ok: true, value: { settings, automation: plan.automation, cases, journeys, promises } };
+}
+
+function casesOf(model: Model, plan: RecoveryPlan, settings: ForeseeSettings): readonly GoneBy[] {
+  return plan.scenarios.map((scenario) => {
+    const plot = foreseen(model, { plan: plan.name, scenario }, settings);
+    const drill = [...model.drills.values()].find(
+      (each) => each.plan === plan.name && each.scenario === scenario,
+    );
+    return {
+      ...{ foreseen: plot, hash: savedPlan(plot, settings.digest).hash },
+      ...{ rehearsal: rehearse(plot.stages), drill: drill?.name ?? null },
+    };
+  });
 }
 
 function contradictory(

@@ -35,6 +35,7 @@ import { every } from "../src/runtime/clocks.ts";
 import { giveOrder, type OrderOutcome } from "../src/runtime/give-order.ts";
 import type { RunStore } from "../src/runtime/run-store.ts";
 import { type ProbeListener, runProbes } from "../src/runtime/probes.ts";
+import type { StandingWarrant } from "./standing-warrant.ts";
 import type { DrillRecord } from "./drill-record.ts";
 import type { ErrorBudgets } from "./error-budgets.ts";
 import type { Watch } from "./prometheus/watch.ts";
@@ -50,6 +51,8 @@ const storeMsMax = 2_000;
 /** Less than whoever asks waits for an answer. */
 const orderMsMax = 25_000;
 const budgetsEveryMs = 60_000;
+/** A drill waits for it before it strikes. */
+const warrantEveryMs = 500;
 
 /** A running lab, in the process that holds its network and its store. */
 export class Lab {
@@ -69,6 +72,8 @@ export class Lab {
   readonly #journeys: readonly string[];
   readonly #budgets: ErrorBudgets;
   readonly #drills: DrillRecord;
+  readonly #warrant: StandingWarrant;
+  readonly #automation: LabDetails["automation"];
   readonly #watch: Watch | null;
   readonly #tally = new Tally();
   readonly #close: (() => Promise<void> | void)[];
@@ -89,6 +94,8 @@ export class Lab {
     this.#journeys = parts.journeys;
     this.#budgets = parts.budgets;
     this.#drills = parts.drills;
+    this.#warrant = parts.warrant;
+    this.#automation = parts.automation;
     this.#watch = parts.watch;
     this.#close = [...parts.close];
   }
@@ -108,6 +115,7 @@ export class Lab {
     const look = await connectEdge(this.#wired.ports.edge.admin).look(AbortSignal.timeout(storeMsMax));
     return labStatusOf({
       reign: seen.reign,
+      heldBecause: this.#warrant.heldBecause,
       reports: this.#observer.reports(),
       controllers: this.#observer.controllers(),
       edge: this.#edgeUrls(),
@@ -162,6 +170,19 @@ export class Lab {
     );
   }
 
+  /** Lets controllers act without a person where the plan that they go by is proven, or need not be, and no longer; until aborted. */
+  keepWarranted(signal: AbortSignal): void {
+    const isServing = async (): Promise<boolean> => (await this.status()).blockedBy === null;
+    let isBusy = false;
+    const keep = async (): Promise<void> => {
+      if (isBusy) return;
+      isBusy = true;
+      await this.#warrant.keep(this.#store.coordinator, isServing, signal).catch(() => undefined);
+      isBusy = false;
+    };
+    every(warrantEveryMs, () => void keep(), signal);
+  }
+
   details(): LabDetails {
     const { application } = roles;
     const user = `${application}:${this.#secrets.credentials.application}`;
@@ -178,6 +199,7 @@ export class Lab {
       keys: this.#layout.keys,
       platformId: platformIdOf(this.#secrets),
       settings: this.#settings,
+      automation: this.#automation,
     };
   }
 
@@ -367,6 +389,8 @@ export interface LabParts {
   readonly state: StateFile;
   readonly journeys: readonly string[];
   readonly budgets: ErrorBudgets;
+  readonly warrant: StandingWarrant;
+  readonly automation: LabDetails["automation"];
   readonly drills: DrillRecord;
   /** `null`: nothing watches it from beside it. */
   readonly watch: Watch | null;

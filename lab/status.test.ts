@@ -17,6 +17,7 @@ const reign: Reign = {
   wanted: null,
   settledAt: instantMs(1),
   automation: "armed",
+  armedUntil: null,
 };
 
 const position = { timeline: 1, lsn: 1 } as Extract<MemberStatus, { kind: "primary" }>["position"];
@@ -46,6 +47,7 @@ function seen(faults: Readonly<Record<string, readonly RegionFault[]>> = {}): Se
     }) as never;
   return {
     reign,
+    heldBecause: null,
     reports: new Map(labRegions.map((region) => [region, report(region)])),
     controllers: new Set(labRegions),
     edge: { postgresUrl: "", httpUrl: "", dashboardUrl: "" },

@@ -13,6 +13,8 @@ import { type Reign, wantedSyncSet } from "../src/core/failover/reign.ts";
 
 export interface SeenLab {
   readonly reign: Reign;
+  /** Why no failover may begin without a person; `null`: one may, or the reign has not been told yet. */
+  readonly heldBecause: string | null;
   /** The newest report of each agent that was heard a moment ago. */
   readonly reports: ReadonlyMap<RegionId, MemberReport>;
   /** Regions whose controller was heard a moment ago. */
@@ -51,6 +53,7 @@ export function labStatusOf(seen: SeenLab): LabStatus {
     epoch: reign.epoch,
     blockedBy: isServed ? null : obstacleOf(seen, regions),
     trust: reign.automation,
+    heldBecause: reign.automation === "held" ? seen.heldBecause : null,
     edge,
     coordination,
     metrics,
@@ -146,11 +149,17 @@ function obstacleOf(seen: SeenLab, regions: LabStatus["regions"]): string {
   if (answering < quorum) return `no quorum of controllers, ${answering} of ${labRegions.length} answer`;
   if (reign.phase !== "steady") return `a failover is under way: ${reign.phase}`;
   if (isThere) return `the edge does not yet send clients to ${reign.active}`;
-  return obstacleToFailover(reign, regions);
+  return obstacleToFailover(seen, regions);
 }
 
-function obstacleToFailover({ active, automation }: Reign, regions: LabStatus["regions"]): string {
-  if (automation === "held") return "automatic failover is held, and waits for a person";
+function obstacleToFailover(
+  { reign: { active, automation }, heldBecause }: SeenLab,
+  regions: LabStatus["regions"],
+): string {
+  if (automation === "held") {
+    const why = heldBecause === null ? "" : `: ${heldBecause}`;
+    return `automatic failover is held, and waits for a person${why}`;
+  }
   const hasFollower = regions.some(({ role }) => role === "standby" || role === "synchronous-standby");
   return hasFollower ? `the loss of ${active} is being judged` : "no other region holds data that follows";
 }

@@ -129,6 +129,7 @@ export class World {
       wanted: null,
       settledAt: null,
       automation: "armed",
+      armedUntil: null,
     };
     const outcome = this.store.compareAndSet({
       key: reignKey,

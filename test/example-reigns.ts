@@ -39,6 +39,7 @@ export function reignOf(more: Partial<Reign> = {}): Reign {
     wanted: null,
     settledAt: null,
     automation: "armed",
+    armedUntil: null,
     ...more,
   };
 }

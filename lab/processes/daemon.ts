@@ -22,7 +22,7 @@ import { ProcessLog } from "./process-log.ts";
 
 const storeMsMax = 2_000;
 
-export interface DaemonSettings extends Omit<LabToStart, "onProgress" | "network"> {
+export interface DaemonSettings extends Omit<LabToStart, "onProgress" | "network" | "workspace"> {
   readonly network: NetworkKind;
   readonly program: string;
   readonly modelPath: string;
@@ -77,6 +77,7 @@ async function runUntilEnded(
     until,
   );
   if (ready.ok) {
+    lab.value.keepWarranted(until);
     const attempts = keptAttempts(layoutOf(settings.root).attemptsFile, log, until);
     if (settings.watchedBy !== "nothing") lab.value.probe([attempts], until);
     log.write("INFO", `the lab is ready; ${ready.value.active} serves`, { epoch: ready.value.epoch });

@@ -17,7 +17,8 @@ export function labProcesses({ program, model, workspace, packageFolder }: Progr
   return {
     daemon: async (settings, signal) => {
       const { runDaemonProcess } = await import("./daemon.ts");
-      const daemon = { ...settings, program, modelPath: model, workspace, packageFolder };
+      const of = { program, modelPath: model, workspace: settings.workspace ?? workspace, packageFolder };
+      const daemon = { ...settings, ...of };
       return spokenFor("lab", () => runDaemonProcess(daemon, signal));
     },
     process: (kind, config, signal) => spokenFor(kind, () => runPart(kind, config, signal)),

@@ -63,6 +63,7 @@ export class PlanRuns {
       id: `run of ${carrier}`,
       plan: "the plan's hash",
       by: runner,
+      runner: null,
       carrier,
       epoch: 0,
       begunAt: world.readClock(region).wall,
@@ -108,8 +109,8 @@ export class PlanRuns {
   approve(by: string, tries = 0): void {
     const changed = this.#byPerson((run) => {
       const given = { step: approval, by, at: this.#wall };
-      if (this.#world.bugs.has("every-yes-counts")) return { ...run, approvals: [...run.approvals, given] };
-      const approved = approvedRun(run, given);
+      if (this.#world.bugs.has("every-yes-counts")) return { ...run, approvals: [...run.approvals, { ...given, proof: null }] };
+      const approved = approvedRun(run, { ...given, login: by, signer: null }, () => null);
       return approved.kind === "approved" ? approved.run : null;
     });
     this.#world.saw("yes", changed ? "counted" : "refused");

@@ -29,7 +29,7 @@ export const stages: Stages = [
       within: null,
       attemptsMax: 1,
       onFailure: "stop",
-      asks: { people: 2, within: milliseconds(1_500) },
+      asks: { people: 2, within: milliseconds(1_500), approvers: [] },
     },
   ],
   [

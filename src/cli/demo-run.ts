@@ -111,7 +111,16 @@ async function startPlatform(
   };
   const ports = { sql: null, http: null };
   return lab.start(
-    { root, ports, leaves, watchedBy: "nothing", coordinator: null, network: null, onProgress },
+    {
+      root,
+      ports,
+      leaves,
+      watchedBy: "nothing",
+      coordinator: null,
+      network: null,
+      workspace: null,
+      onProgress,
+    },
     shell.signal,
   );
 }

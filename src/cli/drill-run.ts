@@ -26,7 +26,7 @@ import { findingsOf } from "./findings.ts";
 import { DrillProgress, outcomeText } from "./drill-progress.ts";
 import { counted } from "./layout.ts";
 import { refusedByBudget } from "./gate-slo.ts";
-import { foreseeSettings, textDigest } from "./plan-foresee.ts";
+import { foreseeSettings, textDigest } from "../runtime/foresee-settings.ts";
 import { openOutcomeFolder, type OutcomeFolder, placeOutcome } from "./outcome-folder.ts";
 import type { Parts } from "./parts.ts";
 import type { PrometheusOptions } from "./prometheus-options.ts";

@@ -14,6 +14,7 @@ const whole: LabStatus = {
   epoch: 4_194_304,
   blockedBy: null,
   trust: "armed",
+  heldBecause: null,
   edge: { postgresUrl: "postgres://edge", httpUrl: "http://edge", dashboardUrl: "http://edge/" },
   coordination: { kind: "built-in", isAnswering: true, voters: [] },
   metrics: { targets: [], prometheusUrl: null, alertmanagerUrl: null },

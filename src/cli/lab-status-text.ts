@@ -1,4 +1,5 @@
 import { harmText } from "./harm-text.ts";
+import { ledBy } from "./layout.ts";
 import { type LabStatus, regionProcesses } from "../runtime/lab.ts";
 
 /** The status for people, at most 80 columns wide but for the addresses, which must be copied whole. */
@@ -23,10 +24,17 @@ export function statusText(lab: LabStatus): string {
 }
 
 /** That nobody serves comes before anything else. */
-function headline({ state, active, epoch, trust, blockedBy }: LabStatus): readonly string[] {
+function headline(lab: LabStatus): readonly string[] {
+  const { state, active, epoch, trust, blockedBy } = lab;
   const failover = `automatic failover ${trust}`;
-  if (blockedBy === null) return [`lab ${state}: ${active} serves under epoch ${epoch}, ${failover}`];
+  if (blockedBy === null)
+    return [`lab ${state}: ${active} serves under epoch ${epoch}, ${failover}`, ...heldLines(lab)];
   return [`nobody serves: ${blockedBy}`, `lab ${state}: active ${active}, epoch ${epoch}, ${failover}`];
+}
+
+/** Why nothing fails over by itself. */
+export function heldLines({ heldBecause }: Pick<LabStatus, "heldBecause">, columns = 80): readonly string[] {
+  return heldBecause === null ? [] : [ledBy("", `automatic failover is held: ${heldBecause}`, columns)];
 }
 
 /** Faults in force come before the processes, of which only the number is told then; a process that is missing is named. */

@@ -23,6 +23,7 @@ const ready: LabStatus = {
   epoch: 7,
   blockedBy: null,
   trust: "armed",
+  heldBecause: null,
   edge: { postgresUrl: "postgres://edge", httpUrl: "http://edge", dashboardUrl: "http://edge/" },
   coordination: { kind: "built-in", isAnswering: true, voters: [] },
   metrics: { targets: [], prometheusUrl: null, alertmanagerUrl: null },

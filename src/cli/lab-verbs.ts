@@ -28,6 +28,7 @@ export interface UpOptions extends DirOption {
   readonly prometheus?: true;
   readonly coordinator?: CoordinatorKind;
   readonly network?: NetworkKind;
+  readonly workspace?: string;
 }
 
 export async function up(options: UpOptions, shell: Shell, parts: Parts): Promise<ExitStatus> {
@@ -46,6 +47,7 @@ export async function up(options: UpOptions, shell: Shell, parts: Parts): Promis
       watchedBy: watchedBy(options),
       coordinator: options.coordinator ?? null,
       network: options.network ?? null,
+      workspace: options.workspace === undefined ? null : resolve(shell.cwd, options.workspace),
       onProgress: (text) => {
         const { columns } = shell.terminal;
         shell.err(`${wrapped(`lab: ${text}`, { columns, indent: 0 })}\n`);

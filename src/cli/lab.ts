@@ -34,6 +34,10 @@ export function registerLab(program: Command, context: Context): void {
     .option("--detach", "let it run on its own when it is ready")
     .option("--sql-port <port>", "where clients reach PostgreSQL; a free port when not given")
     .option("--http-port <port>", "where clients reach the model; a free port when not given")
+    .option(
+      "--workspace <DIR>",
+      "the manifests that declare its plan region-failover; the lab's own when not given",
+    )
     .option("--probes", "attempt its journeys once a second, and count what comes of it")
     .option("--prometheus", "run a Prometheus and an Alertmanager beside it; with --probes")
     .addOption(
@@ -118,6 +122,7 @@ interface DaemonOptions {
   readonly watchedBy: WatchedBy;
   readonly coordinator?: CoordinatorKind;
   readonly network: NetworkKind;
+  readonly workspace?: string;
 }
 
 /** What the lab starts for itself; nobody types these. */
@@ -131,6 +136,7 @@ function registerProcesses(lab: Command, { run, parts, shell }: Context): void {
     .addOption(new Option("--watched-by <what>").choices(watchedBy).default("nothing"))
     .addOption(new Option("--coordinator <kind>").choices(coordinatorKinds))
     .addOption(new Option("--network <kind>").choices(networkKinds).default("relays"))
+    .option("--workspace <dir>")
     .action(
       run(async ({ dir, sqlPort, httpPort, leaveNothing, ...others }: DaemonOptions) => {
         const { daemon } = await parts.labProcesses();
@@ -138,7 +144,8 @@ function registerProcesses(lab: Command, { run, parts, shell }: Context): void {
         const leaves = leaveNothing === true ? "nothing" : "data";
         const coordinator = others.coordinator ?? null;
         const { watchedBy, network } = others;
-        return daemon({ root: dir, ports, leaves, watchedBy, coordinator, network }, shell.signal);
+        const workspace = others.workspace ?? null;
+        return daemon({ root: dir, ports, leaves, watchedBy, coordinator, network, workspace }, shell.signal);
       }),
     );
   lab

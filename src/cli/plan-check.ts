@@ -1,6 +1,6 @@
 import { foreseenPlans, standingOf } from "../core/plan/foreseen.ts";
 import { type Context, formatOf } from "./context.ts";
-import { foreseeSettings } from "./plan-foresee.ts";
+import { foreseeSettings } from "../runtime/foresee-settings.ts";
 import { type PlanOptions, workspaceCommand } from "./plan-options.ts";
 import {
   countsText,

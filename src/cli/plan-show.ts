@@ -6,7 +6,7 @@ import { pathWord } from "../core/problem/shell-word.ts";
 import { type Context, formatOf } from "./context.ts";
 import { part } from "./figure-text.ts";
 import { ledBy, wrapped } from "./layout.ts";
-import { foreseeSettings, textDigest } from "./plan-foresee.ts";
+import { foreseeSettings, textDigest } from "../runtime/foresee-settings.ts";
 import { type ShowOptions, workspaceCommand } from "./plan-options.ts";
 import { type PlanCase, planCase } from "./plan-case.ts";
 import { type ExitStatus, fail, printJson, type Shell, suggestNext } from "./shell.ts";

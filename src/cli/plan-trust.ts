@@ -12,7 +12,8 @@ import { instantMs } from "../core/units/units.ts";
 import { type Context, formatOf } from "./context.ts";
 import { printable, trustedKeys, verifiedFolder } from "./evidence-text.ts";
 import { counted, ledBy, wrapped } from "./layout.ts";
-import { foreseeSettings, textDigest } from "./plan-foresee.ts";
+import { foreseeSettings, textDigest } from "../runtime/foresee-settings.ts";
+import { actsUnproven, actsUnprovenText } from "./plan-verdict.ts";
 import type { PlanOptions } from "./plan-options.ts";
 import { type ExitStatus, fail, printJson } from "./shell.ts";
 import { openWorkspace } from "./workspace.ts";
@@ -120,7 +121,10 @@ function trustLines({ plan, trust, courses }: Trusted, columns: number): string 
     : [];
   const next = trustStates[trustStates.indexOf(state) + 1];
   const why = because === null || next === undefined ? [] : [`not ${next}: ${because}`];
-  const lines = [...proven, ...rehearsed, ...why].map((text) => wrapped(text, { columns, indent: 11 }));
+  const unproven = actsUnproven(plan) && state !== "ARMED" ? [`it goes by itself ${actsUnprovenText}`] : [];
+  const lines = [...proven, ...rehearsed, ...why, ...unproven].map((text) =>
+    wrapped(text, { columns, indent: 11 }),
+  );
   return [ledBy(state.padEnd(11), `${plan.plan} in ${plan.scenario}`, columns), ...lines]
     .map((line) => `${line}\n`)
     .join("");

@@ -57,11 +57,19 @@ export function verdictLines(verdict: Verdict, columns: number): string {
   const proviso = isToBeHad(verdict) ? "" : "if nothing stopped it, ";
   const head = `${plan.plan} in ${plan.scenario}: ${proviso}${plan.forecasts.map(forecastText).join("; ")}`;
   const why = [
+    ...(actsUnproven(plan) ? [actsUnprovenText] : []),
     ...plan.obstacles.map(({ effect, what }) => `${effect}: ${what}`),
     ...(hindrances ?? []).map(({ what, mend }) => `held: ${what}; mend: ${mend}`),
   ].map((text) => wrapped(text, { columns, indent: 9 }));
   return [ledBy(lead, head, columns), ...why].map((line) => `${line}\n`).join("");
 }
+
+/** Whether it begins by itself, whatever is proven of it. */
+export function actsUnproven(plan: ForeseenPlan): boolean {
+  return plan.automation === "always" && standingOf(plan) === "goes";
+}
+
+export const actsUnprovenText = "proven or not: automation.failover is always";
 
 type Forecast = ForeseenPlan["forecasts"][number];
 

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Seconds } from "../core/units/units.ts";
 import { foreseenPlans } from "../core/plan/foreseen.ts";
 import { type Context, formatOf } from "./context.ts";
-import { foreseeSettings, textDigest } from "./plan-foresee.ts";
+import { foreseeSettings, textDigest } from "../runtime/foresee-settings.ts";
 import type { PlanOptions } from "./plan-options.ts";
 import {
   countsText,

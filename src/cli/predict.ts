@@ -1,23 +1,14 @@
 import type { WholeCatalogue } from "../core/catalogue/whole-catalogue.ts";
-import { defaultTiming } from "../core/failover/settings.ts";
 import type { Model } from "../core/model/model.ts";
 import type { OptimiseSettings, Optimum } from "../core/optimise/optimise.ts";
 import type { FindAvailabilities } from "../core/prediction/availabilities.ts";
 import type { Prediction } from "../core/prediction/prediction.ts";
 import type { Parsed } from "../core/problem/problem.ts";
-import type { DetectionDefaults } from "../core/recovery/pieces.ts";
-import { inSeconds } from "../core/units/units.ts";
+import { detectionDefaults } from "../runtime/foresee-settings.ts";
 import type { Parts } from "./parts.ts";
 
 /** Work allowed for one module of a journey's fault graph: a second or so. */
 export const stepsMax = 2 ** 22;
-
-/** How failures are detected where plans say nothing: as the failover engine does it. */
-export const detectionDefaults: DetectionDefaults = {
-  probeEvery: inSeconds(defaultTiming.tickMs),
-  refusals: defaultTiming.refusalsMin,
-  silentAfter: inSeconds(defaultTiming.silentAfterMs),
-};
 
 /** A thread that finds availabilities, ready to be given a platform while this one still reads it; `null`: only one runs at once. */
 export async function availabilityThread(

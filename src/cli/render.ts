@@ -13,7 +13,8 @@ import {
   type Register,
 } from "./context.ts";
 import { findingsOf } from "./findings.ts";
-import { availabilityThread, detectionDefaults, optimumOf, predict, stepsMax } from "./predict.ts";
+import { detectionDefaults } from "../runtime/foresee-settings.ts";
+import { availabilityThread, optimumOf, predict, stepsMax } from "./predict.ts";
 import type { FolderToWrite } from "./parts.ts";
 import { type ExitStatus, fail, printJson, suggestNext } from "./shell.ts";
 import { type Opened, openWorkspace } from "./workspace.ts";

@@ -5,7 +5,7 @@ import type { Problem } from "../core/problem/problem.ts";
 import { pathWord } from "../core/problem/shell-word.ts";
 import { type Context, formatOf, type JsonOption } from "./context.ts";
 import { planCase } from "./plan-case.ts";
-import { foreseeSettings, textDigest } from "./plan-foresee.ts";
+import { foreseeSettings, textDigest } from "../runtime/foresee-settings.ts";
 import type { PlanOptions } from "./plan-options.ts";
 import { type ExitStatus, fail } from "./shell.ts";
 import { openWorkspace } from "./workspace.ts";

@@ -8,7 +8,7 @@ import { pathWord } from "../core/problem/shell-word.ts";
 import { switchoverTimes } from "../core/recovery/switchover.ts";
 import type { Ratio } from "../core/units/units.ts";
 import { type Context, formatOf, type JsonOption } from "./context.ts";
-import { detectionDefaults } from "./predict.ts";
+import { detectionDefaults } from "../runtime/foresee-settings.ts";
 import { confidenceOf, type EffortOptions, effortOf, shardOf } from "./simulate-options.ts";
 import { estimatesText } from "./simulate-text.ts";
 import { type ExitStatus, fail, printJson, suggestNext } from "./shell.ts";

@@ -1,11 +1,10 @@
 import type { RegionId } from "../core/failover/member.ts";
 import { differencesFrom } from "../core/failover/plan-settings.ts";
-import type { FailoverSettings } from "../core/failover/settings.ts";
 import type { Failure, Model, Scenario } from "../core/model/model.ts";
 import type { RecoveryPlan } from "../core/model/recovery-plan.ts";
 import { type Problem, unreachable } from "../core/problem/problem.ts";
 import type { Strike } from "./drill-fault.ts";
-import type { LabStatus } from "./lab.ts";
+import type { LabDetails, LabStatus } from "./lab.ts";
 import { labCommand } from "./lab-command.ts";
 
 /** Why a drill is not begun: each is found before anything is broken. */
@@ -89,10 +88,9 @@ export function notActive(region: RegionId, active: RegionId, root: string): Pro
 export function otherPlan(
   plan: RecoveryPlan,
   model: Model,
-  { settings, trust }: { readonly settings: FailoverSettings; readonly trust: LabStatus["trust"] },
+  { settings, automation: inForce }: Pick<LabDetails, "settings" | "automation">,
 ): Problem | null {
-  const failover = trust === "armed" ? "when-armed" : "ask";
-  const automation = { key: "automation.failover", declared: plan.automation.failover, inForce: failover };
+  const automation = { key: "automation.failover", declared: plan.automation.failover, inForce };
   const differences = [
     ...differencesFrom(settings, plan, model),
     ...(automation.declared === automation.inForce ? [] : [automation]),
@@ -107,5 +105,16 @@ export function otherPlan(
     where: null,
     why: "What another plan does says nothing about this one, and the record would name this one as proven.",
     mend: "declare in the plan what the lab goes by, or drill the lab's own workspace: leave --workspace out",
+  };
+}
+
+/** @param because why it is held; `null`: that is not known */
+export function notArmed(because: string | null): Problem {
+  return {
+    code: "drill/not-armed",
+    what: `the drill did not arm automatic failover${because === null ? "" : `: ${because}`}`,
+    where: null,
+    why: "A drill arms the plan that the lab goes by, and no other: nobody would act when the region is lost.",
+    mend: "drill the workspace with which the lab was started (--workspace), as it was then; or start the lab anew with this one",
   };
 }

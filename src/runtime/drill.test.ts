@@ -12,7 +12,7 @@ import type { Problem } from "../core/problem/problem.ts";
 import { type MonotonicMs, monotonicMs, seconds } from "../core/units/units.ts";
 import { type DrillOutcome, runDrill } from "./drill.ts";
 import type { DrillParts, Users } from "./drill-ports.ts";
-import type { LabStatus } from "./lab.ts";
+import type { LabDetails, LabStatus } from "./lab.ts";
 
 const folder = new URL("../../examples/lab/", import.meta.url);
 
@@ -60,6 +60,7 @@ function statusOf(active: string, epoch: number): LabStatus {
     epoch,
     blockedBy: null,
     trust: "armed",
+    heldBecause: null,
     edge: { postgresUrl: "", httpUrl: "", dashboardUrl: "" },
     coordination: { kind: "built-in", isAnswering: true, voters: [] },
     metrics: { targets: [], prometheusUrl: null, alertmanagerUrl: null },
@@ -106,6 +107,8 @@ class Rehearsed {
     };
   }
 
+  automation: LabDetails["automation"] = "always";
+
   parts(): DrillParts {
     const done = { ok: true, value: "done" } as const;
     const unused = (): never => {
@@ -137,6 +140,7 @@ class Rehearsed {
               keys: "",
               platformId: "7e57",
               settings,
+              automation: this.automation,
             },
           }),
         inject: (_root, fault, region) => {
@@ -264,7 +268,7 @@ describe("a drill that cannot go on", () => {
       { interlocks: { ...plan.interlocks, dataLoss: "accept" } },
     ],
     [
-      "automation.failover: ask in the plan, when-armed in the lab",
+      "automation.failover: ask in the plan, always in the lab",
       { automation: { ...plan.automation, failover: "ask" } },
     ],
     [
@@ -282,6 +286,22 @@ describe("a drill that cannot go on", () => {
         problems: [{ code: "drill/other-plan", what: expect.stringContaining(because) as string }],
       });
       expect({ did: platform.did, records: platform.records }).toEqual({ did: [], records: [] });
+    },
+  );
+
+  it.each(["armed", "held"] as const)(
+    "strikes where the plan is to be proven once that is %s, and not before",
+    async (trust) => {
+      const platform = new Rehearsed({}, recovered, { ...statusOf("east", 1), trust });
+      platform.automation = "when-armed";
+      const proven = { ...plan, automation: { ...plan.automation, failover: "when-armed" as const } };
+      const plans = new Map([[plan.name, proven]]);
+      const answer = await platform.run({ model: { ...model, plans } });
+      const strikes = platform.did.filter((deed) => deed.startsWith("kill"));
+      expect(strikes).toEqual(trust === "armed" ? ["kill east"] : []);
+      if (trust === "held")
+        expect(answer).toMatchObject({ ok: false, problems: [{ code: "drill/not-armed" }] });
+      expect(platform.records.map(({ kind }) => kind)).toContain("drill-started");
     },
   );
 

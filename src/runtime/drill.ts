@@ -18,7 +18,7 @@ import { BrokenOff, seenOf, valueOf } from "./broken-off.ts";
 import type { DrillParts } from "./drill-ports.ts";
 import { finishedFacts, startedFacts } from "./drill-facts.ts";
 import { faultOf, hasConverged, undoOf, type Strike, type StrikeManner } from "./drill-fault.ts";
-import { noObjective, notActive, notReady, otherPlan, strikeOf } from "./drill-refusals.ts";
+import { noObjective, notActive, notArmed, notReady, otherPlan, strikeOf } from "./drill-refusals.ts";
 import type { LabDetails, LabStatus } from "./lab.ts";
 import { LateWriter } from "./late-writer.ts";
 import { RunningLoad } from "./load.ts";
@@ -54,6 +54,8 @@ export interface DrillOutcome {
 const watchEveryMs = 50;
 const recoveryMsMax = 60_000;
 const convergeMsMax = 60_000;
+/** Whoever evaluates it looks twice a second. */
+const armedMsMax = 10_000;
 const countTriesMax = 5;
 const countAgainMs = 200;
 
@@ -77,7 +79,7 @@ export async function runDrill(
   const details = await parts.lab.details(run.root);
   if (!details.ok) return details;
   const plan = the(run.model.plans, run.drill.plan);
-  const other = otherPlan(plan, run.model, { ...details.value, trust: status.value.trust });
+  const other = otherPlan(plan, run.model, details.value);
   if (other !== null) return refused(other);
   const { evidence, keys } = details.value;
   const log = await parts.openLog(
@@ -149,6 +151,7 @@ class DrillRun {
     const { drill, onEvent, subjects } = this.#run;
     const { details, before } = this.#started;
     await this.#record("drill-started", startedFacts(drill, before, details), { subjects });
+    await this.#untilArmed(signal);
     const prefix = `${drill.name}-${before.epoch}-${readSystemClock().wall}-`;
     valueOf(await users.prepare(details.postgresUrl));
     const load = new RunningLoad({ load: drill.load, prefix, ...details }, users, now);
@@ -180,6 +183,18 @@ class DrillRun {
       );
     } finally {
       await Promise.all([load.stop(), late.stop()]);
+    }
+  }
+
+  /** A plan that is to be proven first is armed by the drill that proves it, once whoever evaluates that has read of it. */
+  async #untilArmed(signal: AbortSignal): Promise<void> {
+    if (this.#started.details.automation !== "when-armed") return;
+    const until = this.#parts.now() + armedMsMax;
+    for (;;) {
+      const status = seenOf(await this.#parts.lab.status(this.#run.root));
+      if (status?.trust === "armed") return;
+      if (this.#parts.now() >= until) throw new BrokenOff(notArmed(status?.heldBecause ?? null));
+      await pause(watchEveryMs, undefined, { signal });
     }
   }
 

@@ -1,5 +1,6 @@
 import type { Parsed } from "../core/problem/problem.ts";
 import type { RegionId } from "../core/failover/member.ts";
+import type { Automation } from "../core/model/recovery-plan.ts";
 import type { OrderKind } from "../core/failover/order.ts";
 import type { FailoverSettings } from "../core/failover/settings.ts";
 import type { OrderOutcome } from "./give-order.ts";
@@ -45,6 +46,8 @@ export interface LabStatus {
   readonly blockedBy: string | null;
   /** Whether a failover may begin without a person. */
   readonly trust: "armed" | "held";
+  /** Why it may not, and what mends that; `null`: it may. */
+  readonly heldBecause: string | null;
   readonly edge: { readonly postgresUrl: string; readonly httpUrl: string; readonly dashboardUrl: string };
   readonly metrics: {
     readonly targets: readonly ScrapeTarget[];
@@ -100,6 +103,8 @@ export interface LabDetails {
   readonly platformId: string;
   /** By what its agents and controllers go. */
   readonly settings: FailoverSettings;
+  /** Who lets a failover begin, by the plan that they go by. */
+  readonly automation: Automation["failover"];
 }
 
 /** Ports that clients use; `null` lets the system choose. */
@@ -127,6 +132,8 @@ export interface LabToStart {
   /** The lab's own folder, an absolute path; made when it is not there. */
   readonly root: string;
   readonly ports: EdgePorts;
+  /** The folder of the manifests that declare its plan, an absolute path; `null`: the lab's own. */
+  readonly workspace: string | null;
   /** What is there when it has ended. One that leaves nothing leaves its data all the same once it was let go. */
   readonly leaves: "data" | "nothing";
   readonly watchedBy: WatchedBy;

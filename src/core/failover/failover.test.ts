@@ -74,6 +74,20 @@ describe("a failover", () => {
     expect(leader.state.blockedBy).toEqual(["automatic failover is not armed"]);
   });
 
+  it("does not begin by itself an hour after what armed it is too old, and until then an outage is not left to itself", () => {
+    const hour = 3_600_000;
+    const old = Rehearsal.leading("west", seenAt(12, { armedUntil: instantMs(wallAtStart - hour - 1) }));
+    expect(eastIsGone(old)).toEqual([]);
+    expect(old.state.blockedBy).toEqual([
+      "what proves the plan is too old, so that automatic failover is not armed",
+    ]);
+    const armed = Rehearsal.leading(
+      "west",
+      seenAt(12, { armedUntil: instantMs(wallAtStart - hour + 60_000) }),
+    );
+    expect(only(eastIsGone(armed), "commit").record.kind).toBe("failover-intent");
+  });
+
   it("does not begin within a cool-down of the last one's end, and begins when it is over", () => {
     const settledAt = instantMs(wallAtStart - timing.coolDownMs + 2_000);
     const leader = Rehearsal.leading("west", seenAt(12, { settledAt }));

@@ -10,8 +10,8 @@ import type { FailoverSettings } from "./settings.ts";
 export type NextReign = Omit<Reign, "epoch">;
 
 function withoutEpoch(reign: Reign): NextReign {
-  const { phase, active, guards, branch, floor, wanted, settledAt, automation } = reign;
-  return { phase, active, guards, branch, floor, wanted, settledAt, automation };
+  const { phase, active, guards, branch, floor, wanted, settledAt, automation, armedUntil } = reign;
+  return { phase, active, guards, branch, floor, wanted, settledAt, automation, armedUntil };
 }
 
 /** Nobody serves until another is chosen. @param wanted whom a person asked for */

@@ -1,3 +1,4 @@
+import { instantMs } from "../units/units.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { anyOf, position, reignOf, revision } from "../../../test/example-reigns.ts";
@@ -188,6 +189,7 @@ const reigns: fc.Arbitrary<Reign> = fc.record({
   wanted: fc.option(fc.constantFrom(...everybody)),
   settledAt: fc.constant(null),
   automation: fc.constantFrom("armed", "held"),
+  armedUntil: fc.option(fc.nat().map(instantMs)),
 });
 
 describe("a reign as text", () => {

@@ -38,6 +38,8 @@ export interface Reign {
   readonly settledAt: InstantMs | null;
   /** Whether a failover may begin without a person. */
   readonly automation: "armed" | "held";
+  /** Until when it is armed, by the wall clock; `null`: without an end, or it is held. */
+  readonly armedUntil: InstantMs | null;
 }
 
 /** A reign as it stands in the store. */
@@ -49,8 +51,9 @@ export interface SeenReign {
 export const reignKey = "reign";
 export const leaderKey = "leader";
 
-/** A reign that was written before there was a floor, or a person could ask, has neither. */
-type StoredReign = Omit<Reign, "epoch" | "floor" | "wanted"> & {
+/** A reign that was written before there was a floor, a person could ask, or arming had an end, has none of them. */
+type StoredReign = Omit<Reign, "epoch" | "floor" | "wanted" | "armedUntil"> & {
+  readonly armedUntil?: InstantMs | null;
   readonly epoch: Epoch | "this-revision";
   readonly floor?: Position | null;
   readonly wanted?: RegionId | null;
@@ -76,6 +79,7 @@ export function readReign(text: string, revision: Revision): SeenReign {
       ...stored,
       floor: stored.floor ?? null,
       wanted: stored.wanted ?? null,
+      armedUntil: stored.armedUntil ?? null,
       epoch: stored.epoch === "this-revision" ? revision : stored.epoch,
     },
   };

@@ -4,6 +4,7 @@ import { judgeLoss } from "./detection.ts";
 import { fenceObstacles } from "./fencing.ts";
 import { type Case, intend, route, stay, unblocked } from "./leading.ts";
 import { reached } from "./milestones.ts";
+import { between } from "../units/units.ts";
 import { openOrder, takeOrder } from "./ordered.ts";
 import { changeSyncSet, settleSyncSet } from "./sync-set.ts";
 
@@ -31,11 +32,23 @@ function obstaclesOf(at: Case): readonly string[] {
   const { settings } = at.state;
   const obstacles: string[] = [];
   if (reign.automation !== "armed") obstacles.push("automatic failover is not armed");
+  else if (isOutdated(at))
+    obstacles.push("what proves the plan is too old, so that automatic failover is not armed");
   if (!hasCooledDown(at.state)) obstacles.push("the last failover ended less than one cool-down ago");
   if (reign.guards.some((guard) => guard.confirmations === 0) && settings.lossyFailover === "ask") {
     obstacles.push("replication is asynchronous: a person must decide");
   }
   return [...obstacles, ...fenceObstacles(at)];
+}
+
+/**
+ * Whoever keeps it armed takes it back in time, while the platform is well. Where they are lost, age does; not before this hour is over, so
+ * that an outage which began while it was armed is not left to itself in its midst.
+ */
+const armedLongerMs = 3_600_000;
+
+function isOutdated({ state, reign: { armedUntil } }: Case): boolean {
+  return armedUntil !== null && between(armedUntil, state.clock.wall) > armedLongerMs;
 }
 
 function tend(at: Case): ControllerStep {

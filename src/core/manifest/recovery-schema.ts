@@ -170,8 +170,8 @@ export const planSpec = z
     automation: z
       .strictObject({
         failover: choice(
-          ["when-armed", "ask"],
-          "Whether it runs by itself while its trust is ARMED, or a person always decides.",
+          ["when-armed", "always", "ask"],
+          "Whether it runs by itself while its trust is ARMED, by itself proven or not, or a person always decides.",
         ),
         proofValidFor: duration("How long a drill proves the plan; older proof disarms it.", "30 d"),
       })

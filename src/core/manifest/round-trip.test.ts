@@ -381,7 +381,10 @@ const plan: fc.Arbitrary<RecoveryPlan> = fc.record({
     blocked: fc.constant([]),
     gates: fc.constant([]),
   }),
-  automation: fc.record({ failover: fc.constantFrom("when-armed", "ask"), proofValidFor: duration }),
+  automation: fc.record({
+    failover: fc.constantFrom("when-armed", "always", "ask"),
+    proofValidFor: duration,
+  }),
 });
 
 const drill: fc.Arbitrary<Omit<Drill, "thawAfter">> = fc.record({

@@ -20,12 +20,13 @@ export function isGated({ interlocks: { blocked, gates } }: RecoveryPlan): boole
 }
 
 /**
- * Whether a plan may go without a person: it is to when armed, the failover engine alone carries it out, and a drill that arms it is
- * declared for the scenario (`null`: for any).
+ * Whether a plan may go without a person: the failover engine alone carries it out, and it is to in any case, or when armed and a drill
+ * that arms it is declared for the scenario (`null`: for any).
  */
 export function goesByItself(model: Model, plan: RecoveryPlan, scenario: string | null): boolean {
-  if (plan.automation.failover !== "when-armed" || outsideSteps(plan).length > 0 || isGated(plan))
-    return false;
+  const { failover } = plan.automation;
+  if (failover === "ask" || outsideSteps(plan).length > 0 || isGated(plan)) return false;
+  if (failover === "always") return true;
   const undrilled = undrilledOf(model, plan);
   return scenario === null ? undrilled.length < plan.scenarios.length : !undrilled.includes(scenario);
 }

@@ -108,8 +108,8 @@ export interface Gate {
 }
 
 export interface Automation {
-  /** Whether it runs by itself while its trust is ARMED, or a person always decides. */
-  readonly failover: "when-armed" | "ask";
+  /** Whether it runs by itself while its trust is ARMED, by itself whether or not it is proven, or a person always decides. */
+  readonly failover: "when-armed" | "always" | "ask";
   /** How long the proof of a drill lasts. */
   readonly proofValidFor: Seconds;
 }

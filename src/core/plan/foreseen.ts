@@ -1,5 +1,6 @@
 import type { WholeCatalogue } from "../catalogue/whole-catalogue.ts";
 import { type Model, the } from "../model/model.ts";
+import type { Automation } from "../model/recovery-plan.ts";
 import { judged } from "../prediction/prediction.ts";
 import type { DetectionDefaults } from "../recovery/pieces.ts";
 import { recoveries } from "../recovery/recovery.ts";
@@ -22,6 +23,8 @@ export interface ForeseenPlan {
   readonly steps: readonly PlannedStep[];
   /** What is carried out: the same steps, as whoever runs the plan goes by them. */
   readonly stages: readonly (readonly StagedStep[])[];
+  /** Who lets it begin. */
+  readonly automation: Automation["failover"];
   /** Looked at before anything of it is begun. */
   readonly lookedAt: LookedAt;
   readonly beside: readonly PlannedChange[];
@@ -61,6 +64,7 @@ export function foreseen(
     ...{ plan: asked.plan, scenario: asked.scenario, forecasts },
     steps: plannedSteps(day),
     stages: stagesOf(day),
+    automation: day.plan.automation.failover,
     lookedAt: { blocked: day.plan.interlocks.blocked, gates: day.plan.interlocks.gates },
     beside: changesBeside(day),
     radius: blastRadius(day),

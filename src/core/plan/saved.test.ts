@@ -9,6 +9,7 @@ const plan: ForeseenPlan = {
   plan: "leave-east",
   scenario: "east-lost",
   stages: [],
+  automation: "when-armed",
   lookedAt: { blocked: [], gates: [] },
   restsOn: [],
   steps: [
