@@ -20,6 +20,7 @@ import { failoverCommand } from "../runtime/lab-command.ts";
 import { lookToday } from "../runtime/look-today.ts";
 import { RunRecorder } from "../runtime/run-recorder.ts";
 import { beginRun, lookUpRun, orderRun, type RunStore, takeOverRun } from "../runtime/run-store.ts";
+import { budgetGate } from "./budget-gate.ts";
 import { type Context, formatOf } from "./context.ts";
 import { askerOf, type RunOptions } from "./failover-verbs.ts";
 import { ledBy } from "./layout.ts";
@@ -137,7 +138,8 @@ async function heldBy({ plan, options, context }: Running): Promise<Problem | nu
   const { shell } = context;
   const unknown = (options.despite ?? []).find((name) => !interlocksOf(plan.foreseen).includes(name));
   if (unknown !== undefined) return noSuchInterlock(unknown, interlocksOf(plan.foreseen));
-  const settings = { verifiers, environment, now: readSystemClock().wall };
+  const budget = budgetGate(options.workspace, context);
+  const settings = { verifiers, budget, environment, now: readSystemClock().wall };
   const found = await lookToday(plan.foreseen, settings, shell.signal);
   const left = found.filter(
     ({ interlock }) => interlock === null || !(options.despite ?? []).includes(interlock),

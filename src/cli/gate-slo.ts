@@ -1,6 +1,8 @@
 import type { SourceFile } from "../core/manifest/document.ts";
 import type { Workspace } from "../core/manifest/manifest.ts";
 import type { BudgetedAction, ErrorBudgetPolicy } from "../core/model/error-budget-policy.ts";
+import type { BudgetWish } from "../core/model/recovery-plan.ts";
+import type { Tried } from "../core/plan/verifier.ts";
 import { didYouMean } from "../core/problem/nearest.ts";
 import type { Parsed, Problem, Problems } from "../core/problem/problem.ts";
 import { unrecordedWindows } from "../core/slo/policy/held.ts";
@@ -100,6 +102,28 @@ export async function refusedByBudget(
     mend: `wait until more is left, or declare an override with an owner and an end; \`holdfast gate slo FOLDER --for ${action}\` tells more`,
   };
   return { status: 2, problems: [problem, ...unknown] };
+}
+
+/** One look at what error budgets allow, in the words in which the command refuses. What cannot be known is not allowed. */
+export async function triedBudget(
+  { workspace, files }: { readonly workspace: Workspace; readonly files: readonly SourceFile[] },
+  { action, policy, ...options }: PrometheusOptions & BudgetWish,
+  { shell, parts }: Pick<Context, "shell" | "parts">,
+): Promise<Tried> {
+  const settings = prometheusOf(options, shell);
+  if (!settings.ok) return { kind: "cannot", because: settings.problems[0].what };
+  const policies = policiesOf(workspace.model.budgetPolicies, policy ?? undefined);
+  if (!policies.ok) return { kind: "cannot", because: policies.problems[0].what };
+  const promises = await openSlosIn(files, {}, { shell, parts });
+  if (promises.kind === "refused") return { kind: "cannot", because: "its objectives cannot be read" };
+  const store = await parts.prometheus({ ...settings.value, signal: shell.signal });
+  const answer = await askedOfAll({ policies: policies.value, promises, action }, store);
+  if (!answer.ok) return { kind: "cannot", because: answer.problems[0].what };
+  const { verdicts, unknown } = answer.value;
+  const closed = verdicts.filter(({ verdict }) => verdict.gate === "closed");
+  if (closed.length === 0) return { kind: "so" };
+  const because = [...closed.map((each) => told(each, action)), ...unknown.map(({ what }) => what)];
+  return { kind: "not-so", because: because.join("; ") };
 }
 
 export interface Refusal {

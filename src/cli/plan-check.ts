@@ -26,7 +26,7 @@ export async function checkPlans(options: CheckOptions, context: Context): Promi
   const plans = foreseenPlans(opened.workspace.model, foreseeSettings(opened));
   const verdicts: readonly Verdict[] =
     options.now === true
-      ? await verdictsNow(plans, context)
+      ? await verdictsNow(plans, options.workspace, context)
       : plans.map((plan) => ({ plan, hindrances: null }));
   const status: ExitStatus = verdicts.every(isToBeHad) ? 0 : 2;
   if (format === "json") {

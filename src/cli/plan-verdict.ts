@@ -3,6 +3,7 @@ import type { Hindrance } from "../core/plan/today.ts";
 import { roughTimeText } from "../core/units/shown.ts";
 import { instantMs, seconds } from "../core/units/units.ts";
 import { lookToday } from "../runtime/look-today.ts";
+import { budgetGate } from "./budget-gate.ts";
 import type { Context } from "./context.ts";
 import { counted, ledBy, wrapped } from "./layout.ts";
 
@@ -30,10 +31,12 @@ export function isToBeHad(verdict: Verdict): boolean {
 /** Looks at what each plan is to be looked at for, once for all its scenarios. */
 export async function verdictsNow(
   plans: readonly ForeseenPlan[],
+  workspace: string,
   { shell, parts }: Pick<Context, "shell" | "parts">,
 ): Promise<readonly Verdict[]> {
   const { verifiers, environment } = await parts.planRun();
-  const settings = { verifiers, environment, now: instantMs(Date.now()) };
+  const budget = budgetGate(workspace, { shell, parts });
+  const settings = { verifiers, budget, environment, now: instantMs(Date.now()) };
   const names = [...new Set(plans.map(({ plan }) => plan))];
   const looked = await Promise.all(
     names.map(async (name) => {

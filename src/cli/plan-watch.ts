@@ -71,7 +71,7 @@ class Watch {
     const opened = await openWorkspace(this.#options.workspace, "text", this.#context);
     if (opened.kind === "refused") return null;
     const plans = foreseenPlans(opened.workspace.model, foreseeSettings(opened));
-    return verdictsNow(plans, this.#context);
+    return verdictsNow(plans, this.#options.workspace, this.#context);
   }
 
   async #manifestsDigest(): Promise<string> {

@@ -4,7 +4,7 @@ import type { VerifyWish } from "../core/model/verify-wish.ts";
 import { unsetFor } from "../core/plan/unset.ts";
 import { notSo, type Tried, type Verifier } from "../core/plan/verifier.ts";
 import { instantMs } from "../core/units/units.ts";
-import { lookToday } from "./look-today.ts";
+import { type LookSettings, lookToday } from "./look-today.ts";
 import type { Verifiers } from "./verifiers.ts";
 
 const plan = foreseenExample("front-door", { plan: "leave-east", scenario: "east-lost" });
@@ -28,10 +28,14 @@ class Shown {
   }
 }
 
+/** Asked where a gate is of that kind. */
+const budget: LookSettings["budget"] = () => Promise.resolve({ kind: "so" });
+const spent: LookSettings["budget"] = () => Promise.resolve(notSo("the budget is spent"));
+
 describe("looking at what keeps a plan from being begun", () => {
   it("tries each gate once, and nothing of its steps", async () => {
     const { tries, verifiers } = new Shown();
-    expect(await lookToday(plan, { verifiers, environment, now }, life)).toEqual([]);
+    expect(await lookToday(plan, { verifiers, budget, environment, now }, life)).toEqual([]);
     expect(tries).toEqual(["http", "promql"]);
   });
 
@@ -39,10 +43,22 @@ describe("looking at what keeps a plan from being begun", () => {
     const { verifiers } = new Shown({ http: notSo("it is down") });
     const { HOME, ...rest } = environment;
     expect(HOME).toBe("set");
-    const found = await lookToday(plan, { verifiers, environment: rest, now }, life);
+    const found = await lookToday(plan, { verifiers, budget, environment: rest, now }, life);
     expect(found.map(({ interlock, what }) => [interlock, what])).toEqual([
       ["west-answers", "gate west-answers is closed: it is down"],
       [null, "its steps are given HOME, which is not set here"],
+    ]);
+  });
+
+  it("asks the error budget where a gate is of that kind, and tells what that answers", async () => {
+    const { verifiers } = new Shown();
+    const found = await lookToday(plan, { verifiers, budget: spent, environment, now }, life);
+    expect(found).toMatchObject([
+      {
+        interlock: "budget-left",
+        what: "gate budget-left is closed: the budget is spent",
+        mend: expect.stringContaining("holdfast gate slo FOLDER --for automatic-failover") as string,
+      },
     ]);
   });
 });

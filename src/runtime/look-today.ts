@@ -1,4 +1,5 @@
 import type { ForeseenPlan } from "../core/plan/foreseen.ts";
+import type { BudgetWish } from "../core/model/recovery-plan.ts";
 import { unsetFor } from "../core/plan/unset.ts";
 import { type Hindrance, hindrances } from "../core/plan/today.ts";
 import type { Tried } from "../core/plan/verifier.ts";
@@ -7,6 +8,8 @@ import { tryOnce, type Verifiers } from "./verifiers.ts";
 
 export interface LookSettings {
   readonly verifiers: Verifiers;
+  /** Asks the error budget policies of the workspace. */
+  readonly budget: (wish: BudgetWish, signal: AbortSignal) => Promise<Tried>;
   /** Of whoever would run the plan. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly now: InstantMs;
@@ -15,14 +18,14 @@ export interface LookSettings {
 /** What keeps a plan from being begun right now: each gate is tried once, all of them at once. */
 export async function lookToday(
   { lookedAt, stages }: Pick<ForeseenPlan, "lookedAt" | "stages">,
-  { verifiers, environment, now }: LookSettings,
+  { verifiers, budget, environment, now }: LookSettings,
   signal: AbortSignal,
 ): Promise<readonly Hindrance[]> {
   const gates = await Promise.all(
     lookedAt.gates.map(
       async ({ name, wish }): Promise<readonly [string, Tried]> => [
         name,
-        await tryOnce(verifiers, wish, signal),
+        await (wish.kind === "slo" ? budget(wish, signal) : tryOnce(verifiers, wish, signal)),
       ],
     ),
   );

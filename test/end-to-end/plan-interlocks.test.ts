@@ -104,6 +104,34 @@ describe("a plan with a gate", () => {
     expect(await run()).toMatchObject({ status: 0 });
     expect(await runNow()).toMatchObject({ end: "done", despite: [] });
   });
+
+  it("of what is left of error budgets is closed where their policy does not allow it, and where nothing is known of them", async () => {
+    lab.environment["HOLDFAST_PROMETHEUS_URL"] = "http://127.0.0.1:1";
+    const gates = "    gates: [{ name: budget-left, by: { kind: slo, for: drill } }]\n";
+    lab.recovery = recovery.replace("    dataLoss: ask\n", `    dataLoss: ask\n${gates}`);
+    const check = async (): Promise<string> => {
+      const { out } = await lab.holdfast("plan", "check", "workspace", "--now");
+      return inOneLine(out);
+    };
+    expect(await check()).toContain(
+      "gate budget-left is closed: the workspace declares no ErrorBudgetPolicy",
+    );
+    const states = "[{ state: open, budgetLeft: 20 %, allows: [drill] }, { state: frozen, allows: [] }]";
+    const policy = (unknown: string): string =>
+      `---\napiVersion: holdfast/v1alpha1\nkind: ErrorBudgetPolicy\nmetadata: { name: users-first }\nspec: { hold: 1 h, states: ${states}, unknown: ${unknown} }\n`;
+    const guarded = lab.recovery;
+    lab.recovery = `${guarded}${policy("frozen")}`;
+    const words =
+      "the error budget policy users-first is in the state frozen by chat-completion-availability, and allows no drill";
+    expect(await check()).toContain(`gate budget-left is closed: ${words}`);
+    const refused = await run();
+    expect(refused.status).toBe(1);
+    expect(inOneLine(refused.err)).toMatch(
+      /^plan\/held-back .* gate budget-left is closed: .* --despite budget-left --because "…"/,
+    );
+    lab.recovery = `${guarded}${policy("open")}`;
+    expect(await check()).not.toContain("budget-left is closed");
+  });
 });
 
 describe("what would be had right now", () => {

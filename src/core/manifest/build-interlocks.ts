@@ -1,5 +1,5 @@
 import type { BlockedWindow } from "../model/blocked-window.ts";
-import type { Interlocks } from "../model/recovery-plan.ts";
+import type { Gate, Interlocks } from "../model/recovery-plan.ts";
 import { verifyWish } from "./build-verify.ts";
 import type { ReadDocument } from "./schema.ts";
 
@@ -9,6 +9,11 @@ export function interlocksOf({ placesOnMin, coolDown, dataLoss, blocked, gates }
   return {
     ...{ placesOnMin, coolDown, dataLoss },
     blocked: blocked.map((window): BlockedWindow => window),
-    gates: gates.map(({ name, by }) => ({ name, wish: verifyWish(by) })),
+    gates: gates.map(({ name, by }) => ({ name, wish: gateWish(by) })),
   };
+}
+
+function gateWish(by: Written["gates"][number]["by"]): Gate["wish"] {
+  if (by.kind !== "slo") return verifyWish(by);
+  return { kind: "slo", action: by.for, policy: by.policy ?? null };
 }

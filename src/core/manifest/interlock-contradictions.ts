@@ -19,7 +19,7 @@ export function ofInterlocks(subject: Subject<"RecoveryPlan">): readonly Problem
     return [{ path, what: `is ${clockText(window.until)}, when it begins`, mend }];
   });
   const tried = gates.flatMap(({ by }, at) =>
-    ofVerified(by).map(
+    (by.kind === "slo" ? [] : ofVerified(by)).map(
       ({ path, ...slip }): Said => ({ ...slip, path: ["spec", "interlocks", "gates", at, "by", ...path] }),
     ),
   );

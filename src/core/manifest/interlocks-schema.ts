@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { weekdays } from "../model/blocked-window.ts";
+import { budgetedActions } from "../model/error-budget-policy.ts";
 import { choice, clockTime, count, date, duration, list, name, timeZone, word } from "./fields.ts";
 import { verifiedBy } from "./verify-schema.ts";
 
@@ -36,10 +37,29 @@ const week = z
     examples: [{ kind: "week", name: "friday-night", days: ["fri"], from: "16:00", until: "24:00" }],
   });
 
+const slo = z
+  .strictObject({
+    kind: word("slo", "What is left of error budgets allows it, as `holdfast gate slo` answers."),
+    for: choice(budgetedActions, "What the policy must allow. Left out: automatic-failover.").default(
+      "automatic-failover",
+    ),
+    policy: name(
+      "The ErrorBudgetPolicy that is asked. Left out: each of the workspace.",
+      "users-first",
+    ).optional(),
+  })
+  .meta({
+    description: "An error budget policy of the workspace.",
+    examples: [{ kind: "slo", for: "automatic-failover" }],
+  });
+
 const gate = z
   .strictObject({
     name: name("What it is overridden by.", "room-in-west"),
-    by: verifiedBy,
+    by: z.discriminatedUnion("kind", [...verifiedBy.options, slo]).meta({
+      description: "What is tried.",
+      examples: [{ kind: "http", url: "https://west.example.com/ready" }],
+    }),
   })
   .meta({
     description: "What must be so before the plan is begun.",

@@ -66,6 +66,11 @@ const references: readonly Reference[] = [
   { from: "RecoveryPlan", path: ["spec", "steps", "*", "needs", "*"], to: "Component" },
   { from: "RecoveryPlan", path: ["spec", "steps", "*", "candidates", "*"], to: "region" },
   { from: "RecoveryPlan", path: ["spec", "steps", "*", "serving"], to: "region" },
+  {
+    from: "RecoveryPlan",
+    path: ["spec", "interlocks", "gates", "*", "by", "policy"],
+    to: "ErrorBudgetPolicy",
+  },
   { from: "Drill", path: ["spec", "plan"], to: "RecoveryPlan" },
   { from: "Drill", path: ["spec", "scenario"], to: "Scenario" },
   { from: "Drill", path: ["spec", "journey"], to: "Journey" },

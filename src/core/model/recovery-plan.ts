@@ -2,6 +2,7 @@ import { unreachable } from "../problem/problem.ts";
 import type { Ratio, Seconds } from "../units/units.ts";
 import type { BlockedWindow } from "./blocked-window.ts";
 import type { Declared } from "./declared.ts";
+import type { BudgetedAction } from "./error-budget-policy.ts";
 import type { Outside } from "./outside-step.ts";
 import type { VerifyWish } from "./verify-wish.ts";
 
@@ -104,7 +105,15 @@ export interface Interlocks {
 /** What must be so before anything is begun. */
 export interface Gate {
   readonly name: string;
-  readonly wish: VerifyWish;
+  readonly wish: VerifyWish | BudgetWish;
+}
+
+/** That something may be done by what is left of error budgets, as the policies of the workspace say. */
+export interface BudgetWish {
+  readonly kind: "slo";
+  readonly action: BudgetedAction;
+  /** `null`: every policy of the workspace allows it. */
+  readonly policy: string | null;
 }
 
 export interface Automation {

@@ -13,8 +13,16 @@ import {
   unprovenSteps,
   type Yes,
 } from "./approval.ts";
-import { type Approval, decideRun, type PlanRun, runOf, type Stages, type StepStanding } from "./run.ts";
-import { signRun } from "./signed-approval.ts";
+import {
+  type Approval,
+  type ApprovalProof,
+  decideRun,
+  type PlanRun,
+  runOf,
+  type Stages,
+  type StepStanding,
+} from "./run.ts";
+import { signApproval, signRun } from "./signed-approval.ts";
 
 const now = instantMs(1_000_000);
 const within = milliseconds(60_000);
@@ -181,6 +189,32 @@ describe("a step whose approvers are declared", () => {
       expect({ how, counts: counts(approval) }).toEqual({ how, counts: 0 });
     expect(counts(real, { ...real, by: "carl" })).toBe(1);
     expect(counts(real, real)).toBe(1);
+  });
+
+  it("counts no true signature of somebody else, out of its time, or of the one who runs the plan", () => {
+    const run = askingRun();
+    const signedBySomebody = (who: Person, more: Partial<Approval & ApprovalProof> = {}): Approval => {
+      const said = {
+        step: "spend",
+        by: "bob",
+        at: now,
+        askedAt: now,
+        until: instantMs(now + within),
+        ...more,
+      };
+      const { plan, id, epoch } = run;
+      const { askedAt, until, ...rest } = said;
+      const signed = signApproval({ plan, run: id, epoch, ...said }, who.signer);
+      return { step: rest.step, by: rest.by, at: rest.at, proof: { askedAt, until, ...signed } };
+    };
+    const counts = (approval: Approval, of = run): number => counted({ ...of, approvals: [approval] });
+    expect(counts(signedBySomebody(bob))).toBe(1);
+    expect(counts(signedBySomebody(eve))).toBe(0);
+    expect(counts(signedBySomebody(carl))).toBe(0);
+    expect(counts(signedBySomebody(bob, { until: instantMs(now + within + 1) }))).toBe(0);
+    expect(counts(signedBySomebody(bob, { at: instantMs(now + within + 1) }))).toBe(0);
+    expect(counts(signedBySomebody(bob, { at: instantMs(now - 1) }))).toBe(0);
+    expect(counts(signedBySomebody(bob), { ...run, by: "bob" })).toBe(0);
   });
 
   it("counts no signature over another plan, epoch or step", () => {

@@ -1,5 +1,5 @@
 import { type BlockedWindow, isBlockedAt } from "../model/blocked-window.ts";
-import type { Gate, Interlocks } from "../model/recovery-plan.ts";
+import type { BudgetWish, Gate, Interlocks } from "../model/recovery-plan.ts";
 import { clockText } from "../units/local-time.ts";
 import { dateText } from "../units/text.ts";
 import type { InstantMs } from "../units/units.ts";
@@ -39,7 +39,7 @@ export function hindrances({ blocked, gates }: LookedAt, seen: SeenToday): reado
     const tried = seen.gates.get(gate.name) ?? { kind: "not-so", because: "it was not tried" };
     if (tried.kind === "so") return [];
     const what = `gate ${gate.name} is closed: ${tried.because}`;
-    return [{ interlock: gate.name, what, mend: `see that ${verifyText(gate.wish)}` }];
+    return [{ interlock: gate.name, what, mend: gateMend(gate) }];
   });
   return [...windows, ...closed, ...unsetHindrance(seen.unset)];
 }
@@ -61,5 +61,15 @@ export function windowText(window: BlockedWindow): string {
 }
 
 export function gateText({ name, wish }: Gate): string {
-  return `${name}: ${verifyText(wish)}`;
+  return `${name}: ${wish.kind === "slo" ? budgetText(wish) : verifyText(wish)}`;
+}
+
+/** A budget is not mended: it comes back with time, or somebody answers for going on without it. */
+function gateMend({ wish }: Gate): string {
+  if (wish.kind !== "slo") return `see that ${verifyText(wish)}`;
+  return `wait until more is left, or declare an override with an owner and an end; \`holdfast gate slo FOLDER --for ${wish.action}\` tells more`;
+}
+
+function budgetText({ action, policy }: BudgetWish): string {
+  return `${policy === null ? "every error budget policy" : `the error budget policy ${policy}`} allows ${action}`;
 }
