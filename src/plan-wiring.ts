@@ -8,6 +8,7 @@ import { gitopsActuator } from "./adapters/gitops/gitops-actuator.ts";
 import { haproxyActuator } from "./adapters/haproxy/haproxy-actuator.ts";
 import { httpVerifier } from "./adapters/http/http-verifier.ts";
 import { sendRequest } from "./adapters/http/send-request.ts";
+import { firstTokenVerifier } from "./adapters/openai/first-token-verifier.ts";
 import { inferenceVerifier } from "./adapters/openai/inference-verifier.ts";
 import { patroniActuator } from "./adapters/patroni/patroni-actuator.ts";
 import { sqlVerifier } from "./adapters/postgres/sql-verifier.ts";
@@ -51,6 +52,7 @@ export function planRunParts(
       http: httpVerifier(environment),
       inference: inferenceVerifier({ send: sendRequest, environment }),
       promql: metricVerifier(environment),
+      prompted: firstTokenVerifier(environment),
     },
     keys: { make: makePersonalKey, read: readPersonalKey, readKey: cryptography.readPublicKey },
     openLog: (settings, clock) => openEvidenceLog({ ...settings, software: `holdfast ${version}`, clock }),

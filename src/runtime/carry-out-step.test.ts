@@ -5,6 +5,7 @@ import { cryptography } from "../adapters/files/evidence-cryptography.ts";
 import { systemClock } from "../adapters/memory/clock.ts";
 import { MemoryCoordinator } from "../adapters/memory/memory-coordinator.ts";
 import type { VerifyWish } from "../core/model/verify-wish.ts";
+import type { PromptedWish } from "../core/model/warm-wish.ts";
 import type { Actuator, Applied } from "../core/plan/actuator.ts";
 import { runText } from "./run-record.ts";
 import { notSo, type Tried, type Verifier } from "../core/plan/verifier.ts";
@@ -31,6 +32,7 @@ const stages = foreseenExample("front-door", { plan: "leave-east", scenario: "ea
     ),
 );
 const { stages: patroniStages } = foreseenExample("patroni", { plan: "leave-east", scenario: "east-lost" });
+const cold = foreseenExample("cold-region", { plan: "leave-east", scenario: "east-lost" }).stages;
 const engineStep = "4-6 fail over database";
 
 const silent: Problem = { code: "dns/silent", what: "it does not answer", where: null, why: "", mend: "" };
@@ -75,7 +77,7 @@ class World {
   shown: Tried[] = [];
   readonly tried: string[] = [];
 
-  readonly #verifier = <Wish extends VerifyWish>(): Verifier<Wish> => ({
+  readonly #verifier = <Wish extends VerifyWish | PromptedWish>(): Verifier<Wish> => ({
     try: ({ kind }) => {
       this.tried.push(kind);
       return Promise.resolve(this.shown.shift() ?? { kind: "so" });
@@ -87,6 +89,7 @@ class World {
     http: this.#verifier(),
     inference: this.#verifier(),
     promql: this.#verifier(),
+    prompted: this.#verifier(),
   };
 
   readonly engine: Engine = {
@@ -333,5 +336,34 @@ describe("a step that is carried out", () => {
       because: "CHAT_DATABASE_URL is not set",
     });
     expect(world.tried).toHaveLength(2);
+  });
+
+  it("that scales is a program or a request of one's own, under the epoch, and back", async () => {
+    expect(await carried("1 scale llm in west", {}, cold)).toEqual({ kind: "done" });
+    await carried("1 scale llm in west", { kind: "undo" }, cold);
+    expect(world.applied).toMatchObject([
+      { name: "run", epoch: 1, wish: { command: ["scale", "llm", "west", "6"], directory: "/srv/plans" } },
+      { name: "run", epoch: 1, wish: { command: ["scale", "llm", "west", "0"] } },
+    ]);
+  });
+
+  it("that warms is tried until it is so, by what it names, and is not undone", async () => {
+    world.serving = "west";
+    world.shown = [notSo("the first token took 4 s")];
+    for (const step of ["5 warm llm in west", "6 warm index in west", "9 warm llm in west"])
+      expect(await carried(step, { of: await asking(step, 0) }, cold)).toEqual({ kind: "done" });
+    const counted = ["inference", "inference", ...Array<string>(6).fill("sql"), "http", "http"];
+    expect(world.tried).toEqual(counted);
+    expect(await carried("5 warm llm in west", { kind: "undo" }, cold)).toEqual({ kind: "done" });
+    expect(world.applied).toEqual([]);
+  });
+
+  it("that warms by a program runs it again until it ends well, under the epoch", async () => {
+    const step = "7 warm gateway in west";
+    expect(await carried(step, { of: await asking(step, 0) }, cold)).toEqual({ kind: "done" });
+    expect(world.applied).toMatchObject([{ name: "run", epoch: 1, wish: { directory: "/srv/plans" } }]);
+    world.result = { kind: "failed", problem: silent };
+    const late = { kind: "failed", because: `${silent.what} (tried 1 time)` };
+    expect(await carried(step, { of: await asking(step, 120_000) }, cold)).toEqual(late);
   });
 });

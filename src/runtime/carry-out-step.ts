@@ -13,11 +13,13 @@ import { standingOf } from "../core/plan/run.ts";
 import type { EngineDeed, StagedDeed, StagedStep } from "../core/plan/stages.ts";
 import { type Parsed, unreachable } from "../core/problem/problem.ts";
 import { countedText } from "../core/units/shown.ts";
-import { type Milliseconds, milliseconds } from "../core/units/units.ts";
+import { type Milliseconds, milliseconds, type Seconds } from "../core/units/units.ts";
+import { notSo, type Tried } from "../core/plan/verifier.ts";
 import type { CarryOutDeed } from "./carry-run.ts";
 import { readSystemClock } from "./clocks.ts";
 import { lookUpRun, type RunStore } from "./run-store.ts";
 import { tryOnce, type Verifiers } from "./verifiers.ts";
+import { WarmUp } from "./warm-up.ts";
 
 /** What changes things that are not Holdfast's own. */
 export interface Actuators {
@@ -120,6 +122,8 @@ class Doer {
         });
       case "verify":
         return this.#untilTime(this.#verification(what));
+      case "warm":
+        return this.#untilTime(this.#warming(what));
       case "dns":
         return this.#change(actuators.dns, { ...what.wish, keyFile: resolve(folder, what.wish.keyFile) });
       case "gitops":
@@ -185,15 +189,35 @@ class Doer {
     };
   }
 
-  /** Tried again until it is so. */
   #verification({ wish, within }: Extract<OutsideDeed, { kind: "verify" }>): Timed {
+    const { verifiers } = this.#parts;
+    return this.#tried(within, async () => tryOnce(verifiers, wish, this.#task.signal));
+  }
+
+  #warming({ wish, within }: Extract<OutsideDeed, { kind: "warm" }>): Timed {
+    const { verifiers, actuators, folder } = this.#parts;
+    const warmUp = new WarmUp(wish, {
+      verifiers,
+      runOnce: async (program, signal) => {
+        const applied = await actuators.run.apply(placedRun(program, folder), this.#task.run.epoch, signal);
+        if (applied.kind === "done") return { kind: "so" };
+        return applied.kind === "failed"
+          ? notSo(applied.problem.what)
+          : { kind: "cannot", because: `its program knows the newer epoch ${applied.epoch}` };
+      },
+    });
+    return this.#tried(within, async () => warmUp.try(this.#task.signal));
+  }
+
+  /** Tried again until it is so. */
+  #tried(within: Seconds, tryNow: () => Promise<Tried>): Timed {
     let last = "it was not tried in time";
     let tries = 0;
     return {
       ms: milliseconds(1_000 * within),
       atEnd: () => failed(`${last} (tried ${countedText(tries, "time")})`),
       look: async () => {
-        const tried = await tryOnce(this.#parts.verifiers, wish, this.#task.signal);
+        const tried = await tryNow();
         if (tried.kind === "so") return { kind: "done" };
         if (tried.kind === "cannot") return failed(tried.because);
         last = tried.because;

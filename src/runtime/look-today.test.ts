@@ -24,7 +24,14 @@ class Shown {
         return Promise.resolve(shown[kind] ?? { kind: "so" });
       },
     });
-    this.verifiers = { sql: verifier(), http: verifier(), inference: verifier(), promql: verifier() };
+    const prompted = { try: () => Promise.resolve<Tried>({ kind: "so" }) };
+    this.verifiers = {
+      sql: verifier(),
+      http: verifier(),
+      inference: verifier(),
+      promql: verifier(),
+      prompted,
+    };
   }
 }
 

@@ -1,4 +1,5 @@
 import type { HttpWish, InferenceWish, MetricWish, SqlWish, VerifyWish } from "../core/model/verify-wish.ts";
+import type { PromptedWish } from "../core/model/warm-wish.ts";
 import type { Tried, Verifier } from "../core/plan/verifier.ts";
 import { unreachable } from "../core/problem/problem.ts";
 
@@ -8,6 +9,8 @@ export interface Verifiers {
   readonly http: Verifier<HttpWish>;
   readonly inference: Verifier<InferenceWish>;
   readonly promql: Verifier<MetricWish>;
+  /** That a language model begins to answer soon enough. */
+  readonly prompted: Verifier<PromptedWish>;
 }
 
 /** One try, by whatever the wish names. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { GoldenPrompt, InferenceWish } from "../../core/model/verify-wish.ts";
 import { headersNamedIn, lastLines, type PassedOn } from "../../core/plan/passed-on.ts";
 import type { SendRequest } from "../../core/plan/request.ts";
+import { completionsUrl } from "./completions-url.ts";
 import { cannotWithout, missingIn, notSo, type Verifier } from "../../core/plan/verifier.ts";
 
 interface Settings {
@@ -80,12 +81,6 @@ async function ask(prompt: GoldenPrompt, { wish, signal, send, headers, values }
   if (missing === undefined) return { kind: "good", because: "" };
   const shown = lastLines(said, values);
   return bad(`${JSON.stringify(prompt.ask)} is answered without ${JSON.stringify(missing)}: ${shown}`);
-}
-
-function completionsUrl(base: string): string {
-  const url = new URL(base);
-  url.pathname = `${url.pathname.replace(/\/+$/, "")}/chat/completions`;
-  return url.href;
 }
 
 function completionIn(text: string): z.infer<typeof completion> | null {

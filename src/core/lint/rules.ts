@@ -1,3 +1,4 @@
+import { activationRules } from "./activation.ts";
 import { approvalRules } from "./approvals.ts";
 import { capacityRules } from "./capacity.ts";
 import { cellsRules } from "./cells.ts";
@@ -30,6 +31,7 @@ export const rules: readonly Rule[] = [
   ...[survivorRules, detectionRules, coverageRules, capacityRules, weightsRules, routingRules, dataRules],
   ...[dependenciesRules, fatesRules, standbyRules, cellsRules, trainingRules, externalApisRules],
   ...[
+    activationRules,
     drillsRules,
     plansRules,
     approvalRules,

@@ -61,10 +61,16 @@ function nobodyStandsBy({ model }: Survey): readonly Found[] {
 
 const startedLater: readonly Pattern[] = ["pilot-light", "backup-and-restore"];
 
+/** Whether a step of a plan starts it, which says itself how long that takes, or may. */
+function isScaled({ model }: Survey, component: string): boolean {
+  const steps = [...model.plans.values()].flatMap((plan) => plan.steps);
+  return steps.some((step) => step.phase === "scale" && step.component === component);
+}
+
 function provisioningNotDeclared(survey: Survey): readonly Found[] {
   return standbys(survey)
-    .filter(({ component: { pattern, recovery } }) => {
-      return startedLater.includes(pattern) && recovery.provision === null;
+    .filter(({ component: { name, pattern, recovery } }) => {
+      return startedLater.includes(pattern) && recovery.provision === null && !isScaled(survey, name);
     })
     .map(({ component, demand }) => ({
       what: `Component "${component.name}": its ${component.pattern} must be started, which takes nobody says how long of ${asked(demand, "rto")}`,

@@ -8,7 +8,7 @@ import { type Found, spot } from "./finding.ts";
 import { arithmetic, type Rule } from "./rule.ts";
 import type { Survey } from "./survey.ts";
 
-interface Tried {
+export interface Tried {
   readonly survey: Survey;
   readonly plan: RecoveryPlan;
   readonly scenario: Scenario;
@@ -22,15 +22,15 @@ function eachTried<Item>(survey: Survey, of: (tried: Tried) => readonly Item[]):
   );
 }
 
-type StepOf<Phase extends Step["phase"]> = Step & { readonly phase: Phase };
+export type StepOf<Phase extends Step["phase"]> = Step & { readonly phase: Phase };
 
 const everyPhase: readonly Step["phase"][] = [
   ...(["fence", "promote", "route", "verify"] as const),
-  ...(["gitops", "patroni", "terraform", "run", "notify", "approve", "wait"] as const),
+  ...(["scale", "warm", "gitops", "patroni", "terraform", "run", "notify", "approve", "wait"] as const),
 ];
 
 /** What is wrong with the steps of some phases. */
-function eachStep<Phase extends Step["phase"]>(
+export function eachStep<Phase extends Step["phase"]>(
   survey: Survey,
   phases: readonly Phase[],
   of: (step: StepOf<Phase>, tried: Tried) => readonly Omit<Found, "at">[],

@@ -1,17 +1,20 @@
+import type { ActivatedPlace } from "../model/activation.ts";
 import type { Outside, OutsideDeed } from "../model/outside-step.ts";
 import type { Step } from "../model/recovery-plan.ts";
-import type { ProxyWish, RunWish } from "../model/wishes.ts";
+import type { ProxyWish } from "../model/wishes.ts";
 import { invariant, unreachable } from "../problem/problem.ts";
+import type { Seconds } from "../units/units.ts";
+import { scaleOf, scaleTo, warmOf } from "./build-activation.ts";
 import { gitopsOf } from "./build-gitops.ts";
+import { byOwnMeans } from "./build-own-means.ts";
 import { patroniOf } from "./build-patroni.ts";
-import { headersOf, type VerifiedBy, verifyWish } from "./build-verify.ts";
+import { type VerifiedBy, verifyWish } from "./build-verify.ts";
 import type { ReadDocument } from "./schema.ts";
 
 type Written = ReadDocument<"RecoveryPlan">["spec"]["steps"][number];
 type WrittenOf<Phase extends Written["phase"]> = Extract<Written, { readonly phase: Phase }>;
 type RoutedBy = NonNullable<WrittenOf<"route">["by"]>;
 type Carried = Pick<WrittenOf<"route">, "begins" | "serving" | "retries" | "onFailure" | "takes" | "within">;
-type OwnMeans = WrittenOf<"run">["by"];
 
 export interface Surroundings {
   readonly plan: string;
@@ -19,7 +22,8 @@ export interface Surroundings {
   readonly placesOf: (component: string) => readonly string[];
 }
 
-export function stepOf(step: Written, { plan, placesOf }: Surroundings): Step {
+/** @param at where it stands among the steps of its plan, from 0 */
+export function stepOf(step: Written, at: number, { plan, placesOf }: Surroundings): Step {
   const common = { needs: "needs" in step ? step.needs : [], outside: null };
   switch (step.phase) {
     case "fence": {
@@ -42,6 +46,14 @@ export function stepOf(step: Written, { plan, placesOf }: Surroundings): Step {
         outside: by === undefined ? null : routed(step, by),
       };
     }
+    case "scale": {
+      const outside = { ...carried(step), ...scaleOf(step, { plan, at }) };
+      return { ...common, ...activatedBy(step), phase: "scale", to: scaleTo(step), outside };
+    }
+    case "warm": {
+      const outside = { ...carried({ ...step, retries: 0 }), ...warmOf(step, { plan, at }) };
+      return { ...common, ...activatedBy(step), phase: "warm", outside };
+    }
     case "gitops":
     case "patroni":
     case "terraform":
@@ -61,6 +73,11 @@ function verifyOf(step: WrittenOf<"verify">): Omit<Extract<Step, { readonly phas
   const { journey, mode = null, by, within = null } = step;
   const outside = by === undefined ? null : verified(step, by);
   return { within, phase: "verify", journey, mode, outside };
+}
+
+function activatedBy(step: WrittenOf<"scale" | "warm">): ActivatedPlace & { readonly within: Seconds } {
+  const { component, region, within } = step;
+  return { component, region, cell: step.cell ?? null, within };
 }
 
 /** It is tried until it is so, and changes nothing: there is no attempt after the first, and nothing to undo. */
@@ -177,49 +194,6 @@ function terraformOf(step: WrittenOf<"terraform">): Both {
 
 function valuesOf(variables: WrittenOf<"terraform">["variables"]): Readonly<Record<string, string>> {
   return Object.fromEntries(variables.map(({ name, value }) => [name, value]));
-}
-
-interface Named {
-  readonly plan: string;
-  readonly step: string;
-  readonly within: number;
-}
-
-/** Undoing is a step of its own to whoever does it: what was done under an epoch is not taken for it. */
-function byOwnMeans(by: OwnMeans, { plan, step, within: timeoutSeconds }: Named): Both {
-  const wishOf = (each: OwnMeans, name: string): RunWish => ({
-    ...meansOf(each),
-    ...{ plan, step: name, timeoutSeconds },
-  });
-  const deed: OutsideDeed = { kind: "run", wish: wishOf(by, step) };
-  const { undo } = by;
-  if (undo === undefined) return { deed, undo: null };
-  // What `check` asks is whether the step is done.
-  const back = { ...by, ...undo, check: undefined } as OwnMeans;
-  return { deed, undo: { kind: "run", wish: wishOf(back, `${step}-undo`) } };
-}
-
-type Means<Wish> = Wish extends RunWish ? Omit<Wish, "plan" | "step" | "timeoutSeconds"> : never;
-
-function meansOf(by: OwnMeans): Means<RunWish> {
-  if (by.kind === "exec") {
-    const { kind, directory, environment } = by;
-    return {
-      kind,
-      command: command(by.command),
-      directory,
-      environment,
-      check: by.check === undefined ? null : command(by.check),
-    };
-  }
-  const { kind, method, url, body = null, expectedStatus, check = null } = by;
-  return { kind, method, url, headers: headersOf(by.headers), body, expectedStatus, check };
-}
-
-function command(words: readonly string[]): readonly [string, ...string[]] {
-  const [program, ...rest] = words;
-  invariant(program !== undefined, "the schema asks for a program");
-  return [program, ...rest];
 }
 
 /** `192.0.2.1:53`, `[2001:db8::1]:53`, `ns1.example.com:53`; `null`: it is none. */

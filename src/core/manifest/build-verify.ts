@@ -43,7 +43,7 @@ export function headersOf(
 type Bounds = Pick<Extract<VerifiedBy, { readonly kind: "promql" }>, "is" | "atLeast" | "atMost">;
 
 /** Contradictions let nothing through that expects nothing. */
-function expectedOf({ is, atLeast, atMost }: Bounds): Expected {
+export function expectedOf({ is, atLeast, atMost }: Bounds): Expected {
   if (is !== undefined) return { kind: "text", is };
   return { kind: "number", atLeast: atLeast ?? null, atMost: atMost ?? null };
 }

@@ -113,7 +113,7 @@ export function planOf(
       silentAfter: detection.silentAfter ?? null,
       streamSilentAfter: detection.streamSilentAfter ?? null,
     },
-    steps: atLeastOne(spec.steps.map((step) => stepOf(step, { plan: metadata.name, placesOf }))),
+    steps: atLeastOne(spec.steps.map((step, at) => stepOf(step, at, { plan: metadata.name, placesOf }))),
     interlocks: interlocksOf(spec.interlocks),
     automation: spec.automation,
   };

@@ -1,5 +1,6 @@
 import type { Problem } from "../problem/problem.ts";
 import { unreachable } from "../problem/problem.ts";
+import { foreignActivations } from "./activation-contradictions.ts";
 import { ofBudgetPolicy } from "./budget-policy-contradictions.ts";
 import { policyCircles, needCircles } from "./circles.ts";
 import { ofComponent } from "./component-contradictions.ts";
@@ -33,6 +34,7 @@ export function contradictions(subjects: readonly ReadSubject[]): readonly Probl
           ...ofInterlocks(subject),
           ...foreignCandidates(subject, subjects),
           ...unknownModes(subject, subjects),
+          ...foreignActivations(subject, subjects),
         ];
       case "Drill":
         return [...outsideOfPlan(subject, subjects), ...needlessThaw(subject, subjects)];

@@ -136,7 +136,7 @@ export const routedBy = z.discriminatedUnion("kind", [dns, haproxy]).meta({
   ],
 });
 
-const command = (description: string) =>
+export const command = (description: string): ReturnType<typeof list<z.ZodType<string, string>>> =>
   list(
     z
       .string()
@@ -215,7 +215,7 @@ const http = z
     examples: [{ kind: "http", url: "https://quota.example.com/west" }],
   });
 
-const byOwn = z.discriminatedUnion("kind", [exec, http]).meta({
+export const byOwn = z.discriminatedUnion("kind", [exec, http]).meta({
   description: "What does it.",
   examples: [{ kind: "exec", command: ["raise-quota", "west"] }],
 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { activationSteps } from "./activation-step-schema.ts";
 import { carriedOut, tried } from "./carried-out-schema.ts";
 import {
   choice,
@@ -116,6 +117,7 @@ const step = z
         ...tried,
       })
       .meta({ description: "Verify.", examples: [{ phase: "verify", journey: "chat-completion" }] }),
+    ...activationSteps,
     ...outsideSteps,
   ])
   .meta({ description: "One step of the plan.", examples: [{ phase: "route", component: "gateway" }] });

@@ -71,6 +71,8 @@ const references: readonly Reference[] = [
     path: ["spec", "interlocks", "gates", "*", "by", "policy"],
     to: "ErrorBudgetPolicy",
   },
+  { from: "RecoveryPlan", path: ["spec", "steps", "*", "region"], to: "region" },
+  { from: "RecoveryPlan", path: ["spec", "steps", "*", "cell"], to: "cell" },
   { from: "Drill", path: ["spec", "plan"], to: "RecoveryPlan" },
   { from: "Drill", path: ["spec", "scenario"], to: "Scenario" },
   { from: "Drill", path: ["spec", "journey"], to: "Journey" },

@@ -3,6 +3,7 @@ import { hostAndPort } from "./build-step.ts";
 import { ofApprovers } from "./approval-contradictions.ts";
 import { contradiction, type Subject } from "./contradiction.ts";
 import type { Path } from "./document.ts";
+import { ofScale, ofWarm } from "./activation-contradictions.ts";
 import { ofGitops } from "./gitops-contradictions.ts";
 import { ofPatroni } from "./patroni-contradictions.ts";
 import type { ReadDocument } from "./schema.ts";
@@ -36,6 +37,8 @@ export function ofSteps(subject: Subject<"RecoveryPlan">): readonly Problem[] {
       ...(step.phase === "approve" ? ofApprovers(step.approvers).map((slip) => ({ ...slip, at })) : []),
       ...(step.phase === "gitops" ? ofGitops(step).map((slip) => ({ ...slip, at })) : []),
       ...(step.phase === "patroni" ? ofPatroni(step).map((slip) => ({ ...slip, at })) : []),
+      ...(step.phase === "scale" ? ofScale(step).map((slip) => ({ ...slip, at })) : []),
+      ...(step.phase === "warm" ? ofWarm(step).map((slip) => ({ ...slip, at })) : []),
       ...(step.phase === "route" ? ofRoute(step, at) : []),
       ...(step.phase === "verify" ? ofVerify(step, at) : []),
       ...(at === 0 && "begins" in step && step.begins === "beside" ? [besideNone] : []),
@@ -78,6 +81,8 @@ function enginePhase(step: Written): EnginePhase | null {
     case "fence":
     case "promote":
       return step.phase;
+    case "scale":
+    case "warm":
     case "gitops":
     case "patroni":
     case "terraform":

@@ -41,27 +41,34 @@ const expected = {
 const holds = (description: string, example: string) =>
   list(text("A part of it, whatever the case of its letters.", example), { description, example });
 
+const sqlQuestion = "select count(*) from documents";
+
+export const databaseAddress = environmentName(
+  "What holds the address of the database in the environment.",
+  "ORDERS_URL",
+);
+
+/** A question, and what its answer is to be. */
+export const read = z
+  .strictObject({
+    query: text("The first value of its first row is what is looked at.", sqlQuestion),
+    ...expected,
+  })
+  .optional()
+  .meta({
+    description: "A question, asked after what is written. Left out: none is asked.",
+    examples: [{ query: sqlQuestion, atLeast: 1 }],
+  });
+
 const sql = z
   .strictObject({
     kind: word("sql", "A write is committed, or a question answered, by PostgreSQL."),
-    urlFrom: environmentName("What holds the address of the database in the environment.", "ORDERS_URL"),
+    urlFrom: databaseAddress,
     write: text(
       "Statement that is committed; harmless however often. Left out: nothing is written.",
       "update holdfast_probe set at = now()",
     ).optional(),
-    read: z
-      .strictObject({
-        query: text(
-          "The first value of its first row is what is looked at.",
-          "select count(*) from documents",
-        ),
-        ...expected,
-      })
-      .optional()
-      .meta({
-        description: "A question, asked after what is written. Left out: none is asked.",
-        examples: [{ query: "select count(*) from documents", atLeast: 1 }],
-      }),
+    read,
     timeout,
   })
   .meta({
@@ -69,17 +76,22 @@ const sql = z
     examples: [{ kind: "sql", urlFrom: "ORDERS_URL", write: "update holdfast_probe set at = now()" }],
   });
 
+/** What is fetched, and what of the answer is good. */
+export const fetched = {
+  url: text("Address of http or https, without name and password.", "https://api.example.com/ready"),
+  headers,
+  expectedStatus: z
+    .array(count("A status.", 200, 599))
+    .min(1)
+    .default([200])
+    .meta({ description: "Each status that is good. Left out: 200.", examples: [[200]] }),
+  contains: holds("All that the answer holds. Left out: anything.", "embedding-v3").optional(),
+};
+
 const http = z
   .strictObject({
     kind: word("http", "A GET is answered."),
-    url: text("Address of http or https, without name and password.", "https://api.example.com/ready"),
-    headers,
-    expectedStatus: z
-      .array(count("A status.", 200, 599))
-      .min(1)
-      .default([200])
-      .meta({ description: "Each status that is good. Left out: 200.", examples: [[200]] }),
-    contains: holds("All that the answer holds. Left out: anything.", "embedding-v3").optional(),
+    ...fetched,
     timeout,
   })
   .meta({
@@ -98,16 +110,21 @@ const prompt = z
     examples: [{ ask: "What is the capital of France?", contains: ["Paris"] }],
   });
 
+/** Which language model is asked. */
+export const languageModel = {
+  url: text("Address of its API, to which `/chat/completions` is added.", "https://api.example.com/v1"),
+  model: text("Name of the model.", "assistant"),
+  headers,
+  fingerprint: text(
+    "What it tells of itself as `system_fingerprint`: the version of model and configuration. Left out: anything.",
+    "fp_44709d6fcb",
+  ).optional(),
+};
+
 const inference = z
   .strictObject({
     kind: word("inference", "A language model behind the OpenAI API answers well, not only with 200."),
-    url: text("Address of its API, to which `/chat/completions` is added.", "https://api.example.com/v1"),
-    model: text("Name of the model.", "assistant"),
-    headers,
-    fingerprint: text(
-      "What it tells of itself as `system_fingerprint`: the version of model and configuration. Left out: anything.",
-      "fp_44709d6fcb",
-    ).optional(),
+    ...languageModel,
     prompts: list(prompt, {
       description: "Golden prompts. Each is asked with a temperature of 0.",
       example: { ask: "What is the capital of France?", contains: ["Paris"] },

@@ -4,6 +4,7 @@ import type { Approver } from "./approver.ts";
 import type { GitopsWish } from "./gitops-wish.ts";
 import type { PatroniWish } from "./patroni-wish.ts";
 import type { VerifyWish } from "./verify-wish.ts";
+import type { WarmWish } from "./warm-wish.ts";
 import type { DnsWish, ProxyWish, RunWish, TerraformWish } from "./wishes.ts";
 
 /** A step of a plan that the failover engine has no part in: whoever runs the plan carries it out. */
@@ -45,4 +46,6 @@ export type OutsideDeed =
     }
   | { readonly kind: "wait"; readonly time: Seconds }
   /** Tried until it is so; what answers wrongly is not back. */
-  | { readonly kind: "verify"; readonly wish: VerifyWish; readonly within: Seconds };
+  | { readonly kind: "verify"; readonly wish: VerifyWish; readonly within: Seconds }
+  /** Tried until what runs is ready at speed; it changes nothing that users see. */
+  | { readonly kind: "warm"; readonly wish: WarmWish; readonly within: Seconds };

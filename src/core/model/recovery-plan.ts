@@ -1,5 +1,6 @@
 import { unreachable } from "../problem/problem.ts";
 import type { Ratio, Seconds } from "../units/units.ts";
+import { type ActivatedPlace, placeTitle, type ScaleTo } from "./activation.ts";
 import type { BlockedWindow } from "./blocked-window.ts";
 import type { Declared } from "./declared.ts";
 import type { BudgetedAction } from "./error-budget-policy.ts";
@@ -46,6 +47,10 @@ type StepDeed =
   | { readonly phase: "route"; readonly component: string }
   /** `mode`: a degraded mode of the journey; `null`: it is whole. */
   | { readonly phase: "verify"; readonly journey: string; readonly mode: string | null }
+  /** Machines of a component begin to run in a place. */
+  | ({ readonly phase: "scale"; readonly to: ScaleTo } & ActivatedPlace)
+  /** What runs in a place is made ready to serve at speed. */
+  | ({ readonly phase: "warm" } & ActivatedPlace)
   /** What is done besides, under a name that people know it by. */
   | {
       readonly phase: "gitops" | "patroni" | "terraform" | "run" | "notify" | "approve" | "wait";
@@ -55,6 +60,7 @@ type StepDeed =
 /** What people call a step: `promote database`, `run raise-quota`, `verify chat in static`. */
 export function titleOf(step: Step): string {
   if (step.phase === "verify") return `verify ${modeTitle(step.journey, step.mode)}`;
+  if (step.phase === "scale" || step.phase === "warm") return `${step.phase} ${placeTitle(step)}`;
   return `${step.phase} ${"name" in step ? step.name : step.component}`;
 }
 
@@ -63,12 +69,14 @@ export function modeTitle(journey: string, mode: string | null): string {
   return mode === null ? journey : `${journey} in ${mode}`;
 }
 
-/** The component that a step acts on; `null`: it names none. */
+/** The component that a step acts on, or makes ready; `null`: it names none. */
 export function actedOn(step: Step): string | null {
   switch (step.phase) {
     case "fence":
     case "promote":
     case "route":
+    case "scale":
+    case "warm":
       return step.component;
     case "verify":
     case "gitops":

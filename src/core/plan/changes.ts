@@ -1,11 +1,14 @@
+import { placeTitle } from "../model/activation.ts";
 import { type Component, startsMachines } from "../model/component.ts";
 import { the } from "../model/model.ts";
 import { modeTitle, type Step } from "../model/recovery-plan.ts";
 import { unreachable } from "../problem/problem.ts";
 import { countedText, roughText } from "../units/shown.ts";
 import { dataText, durationText } from "../units/text.ts";
+import { activationOf } from "../recovery/activation.ts";
 import type { PlannedChange } from "./change.ts";
 import { outsideChanges } from "./outside-changes.ts";
+import { scaleChanges } from "./capacities.ts";
 import { candidatesNow, neededByPlan, type PlanAtWork, plightOf } from "./struck.ts";
 
 export interface PlannedStep {
@@ -41,6 +44,10 @@ function changesOf(day: PlanAtWork, step: Step): readonly PlannedChange[] {
       const what = `${step.journey}: a real write and a real answer pass through ${entry}`;
       return [{ sign: "?", what, because: "what answers wrongly has not recovered" }];
     }
+    case "scale":
+      return step.outside === null ? [] : scaleChanges(day, step, step.outside);
+    case "warm":
+      return step.outside === null ? [] : outsideChanges(step.outside, placeTitle(step));
     case "gitops":
     case "patroni":
     case "terraform":
@@ -113,7 +120,7 @@ function promotionOf(
   const what = `${component.name} serves in ${first.region}${or}`;
   const most = others.length === 0 ? "" : "whoever holds the most is taken; ";
   const promoted: PlannedChange = { sign: "+", what, because: `${most}${holdsText(component)}` };
-  return [...startedIn(component, first), promoted];
+  return [...startedIn(day, component, first), promoted];
 }
 
 /** What of a component's data the place that takes over holds. */
@@ -132,16 +139,21 @@ function holdsText({ replication }: Component): string {
   }
 }
 
-/** Machines and weights that must be there before a place can serve. */
-function startedIn(component: Component, place: Component["placements"][number]): readonly PlannedChange[] {
+/** Machines and weights that must be there before a place can serve, and that no step brings about. */
+function startedIn(
+  { plan: { steps } }: PlanAtWork,
+  component: Component,
+  place: Component["placements"][number],
+): readonly PlannedChange[] {
   const { pattern, weights } = component;
+  const { isScaled, isWarmed } = activationOf(steps, component, place);
   const machines: PlannedChange = {
     sign: "+",
     what: `up to ${countedText(place.replicas, "machine")} of ${component.name} start in ${place.region}`,
     because: `${pattern}; capacity is ${place.capacity}, there ${roughText(place.capacityLikelihood.value * 100)} times of 100`,
   };
-  const started = startsMachines(pattern) ? [machines] : [];
-  if (weights === null || weights.locality === "resident") return started;
+  const started = startsMachines(pattern) && !isScaled ? [machines] : [];
+  if (isWarmed || weights === null || weights.locality === "resident") return started;
   const loaded: PlannedChange = {
     sign: "+",
     what: `weights of ${component.name} are loaded in ${place.region}`,
@@ -210,7 +222,10 @@ function byItself(day: PlanAtWork, component: Component): readonly PlannedChange
       return [reroutedOf(day, component)];
     case "taken-over": {
       const what = `${component.name} takes over in ${consequence.target.region} by itself`;
-      return [...startedIn(component, consequence.target), { sign: "+", what, because: component.pattern }];
+      return [
+        ...startedIn(day, component, consequence.target),
+        { sign: "+", what, because: component.pattern },
+      ];
     }
     case "gone": {
       const what = `${component.name} has too few places left to serve`;

@@ -1,10 +1,14 @@
 import { type DataPlace, dataRates, type WholeCatalogue } from "../catalogue/whole-catalogue.ts";
+import { activated, placeTitle, unitsOf } from "../model/activation.ts";
 import type { Component, Placement } from "../model/component.ts";
+import { the } from "../model/model.ts";
 import { standingsOf } from "../model/standing.ts";
 import { usualCostSettings } from "../cost/reckoning.ts";
 import { dataOnce } from "../units/rates.ts";
 import { type Bytes, type HourlyPrice, hourlyPrice, type Money } from "../units/units.ts";
-import { candidatesNow, neededByPlan, type PlanAtWork, plightOf } from "./struck.ts";
+import { activationOf } from "../recovery/activation.ts";
+import { runningIn, targetOf } from "./capacities.ts";
+import { neededByPlan, type PlanAtWork } from "./struck.ts";
 
 /** What it costs to serve elsewhere, and to come back. */
 export interface PlanCosts {
@@ -37,7 +41,12 @@ export function planCosts(day: PlanAtWork, tables: CopyTables): PlanCosts {
     return target === null ? [] : [{ component, target }];
   });
   return {
-    machines: taken.flatMap(({ component, target }) => machinesOf(component, target)),
+    machines: [
+      ...scaledMachines(day),
+      ...taken
+        .filter(({ component, target }) => !activationOf(day.plan.steps, component, target).isScaled)
+        .flatMap(({ component, target }) => machinesOf(component, target)),
+    ],
     copies: taken.flatMap(({ component, target }) => copyOf(day, { component, target }, tables)),
   };
 }
@@ -49,24 +58,31 @@ interface Taken {
   readonly target: Placement;
 }
 
-/** Where a component is to serve that serves no longer where it did; `null`: nowhere else. */
-function targetOf(day: PlanAtWork, component: Component): Placement | null {
-  const { consequence } = plightOf(day, component);
-  if (consequence.kind !== "taken-over") return null;
-  const step = day.plan.steps.find((each) => each.phase === "promote" && each.component === component.name);
-  if (step?.phase !== "promote") return consequence.target;
-  return candidatesNow(day, component, step.candidates)[0] ?? null;
-}
-
 function machinesOf(component: Component, target: Placement): readonly MachineCost[] {
   const standing = standingsOf(component).find(({ placement }) => placement === target);
-  if (standing?.role !== "off") return [];
-  const { replicas, capacity, price, region } = target;
+  return standing?.role === "off" ? [switchedOn(component, target, target.replicas)] : [];
+}
+
+/** What the steps of the plan start, beyond what runs on a good day: each place as its last step leaves it. */
+function scaledMachines({ model, plan }: PlanAtWork): readonly MachineCost[] {
+  const steps = plan.steps.flatMap((step) => (step.phase === "scale" ? [step] : []));
+  const last = new Map(steps.map((step) => [placeTitle(step), step] as const));
+  return [...last.values()].flatMap((step): readonly MachineCost[] => {
+    const component = the(model.components, step.component);
+    const places = activated(component.placements, step);
+    const more = unitsOf(step.to, places) - runningIn(component, places);
+    const [place] = places;
+    return place === undefined || more <= 0 ? [] : [switchedOn(component, place, more)];
+  });
+}
+
+function switchedOn(component: Component, place: Placement, machines: number): MachineCost {
+  const { capacity, price, region } = place;
   const paidNow = 1 - usualCostSettings.switchedOff[capacity];
-  const cost = { component: component.name, region, machines: replicas };
-  if (price === null) return [{ ...cost, price: null }];
+  const cost = { component: component.name, region, machines };
+  if (price === null) return { ...cost, price: null };
   const { currency, microsPerHour } = price.value;
-  return [{ ...cost, price: hourlyPrice(currency, Math.round(microsPerHour * replicas * paidNow)) }];
+  return { ...cost, price: hourlyPrice(currency, Math.round(microsPerHour * machines * paidNow)) };
 }
 
 function copyOf(

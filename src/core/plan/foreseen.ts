@@ -6,6 +6,7 @@ import type { DetectionDefaults } from "../recovery/pieces.ts";
 import { recoveries } from "../recovery/recovery.ts";
 import type { InstantMs } from "../units/units.ts";
 import type { PlannedChange } from "./change.ts";
+import { capacitiesOf, type PlaceCapacity } from "./capacities.ts";
 import { changesBeside, type PlannedStep, plannedSteps } from "./changes.ts";
 import { type PlanCosts, planCosts } from "./costs.ts";
 import { comesBack, type JourneyForecast, journeyForecast } from "./forecasts.ts";
@@ -30,6 +31,8 @@ export interface ForeseenPlan {
   readonly beside: readonly PlannedChange[];
   readonly radius: BlastRadius;
   readonly forecasts: readonly JourneyForecast[];
+  /** Of the places in which something is to serve that did not, or not as much. */
+  readonly capacities: readonly PlaceCapacity[];
   readonly costs: PlanCosts;
   readonly obstacles: readonly Obstacle[];
   /** What is declared of all that it has to do with, by digests: any change of it is another plan. */
@@ -68,6 +71,7 @@ export function foreseen(
     lookedAt: { blocked: day.plan.interlocks.blocked, gates: day.plan.interlocks.gates },
     beside: changesBeside(day),
     radius: blastRadius(day),
+    capacities: capacitiesOf(day),
     costs: planCosts(day, settings.tables),
     obstacles: obstaclesOf(day, forecasts, settings.now),
     restsOn: groundsOf(day, settings.digest),

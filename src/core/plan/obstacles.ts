@@ -1,6 +1,7 @@
 import { approvalRules } from "../lint/approvals.ts";
 import type { Locate } from "../lint/finding.ts";
 import { lint } from "../lint/lint.ts";
+import { activationRules } from "../lint/activation.ts";
 import { survivorRules } from "../lint/survivor.ts";
 import { goesByItself, isGated, outsideSteps, undrilledOf } from "../model/arming.ts";
 import { titleOf } from "../model/recovery-plan.ts";
@@ -33,6 +34,7 @@ function unsurvived({ model, plan, scenario }: PlanAtWork, now: InstantMs): read
   const findings = lint({ ...model, plans: alone }, { locate: nowhere, now }, [
     ...survivorRules,
     ...approvalRules,
+    ...activationRules,
   ]);
   const own = `RecoveryPlan "${plan.name}": `;
   return findings

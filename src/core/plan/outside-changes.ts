@@ -8,6 +8,7 @@ import { durationText } from "../units/text.ts";
 import { seconds } from "../units/units.ts";
 import type { PlannedChange } from "./change.ts";
 import { verifyText } from "./verify-text.ts";
+import { warmText } from "./warm-text.ts";
 
 const keyLettersShown = 9;
 
@@ -62,6 +63,8 @@ function deedChanges(deed: OutsideDeed, name: string): readonly PlannedChange[] 
       return [
         { sign: "?", what: `${name}: ${verifyText(deed.wish)}`, because: "it is tried until it is so" },
       ];
+    case "warm":
+      return [{ sign: "?", what: `${name}: ${warmText(deed.wish)}`, because: "it is tried until it is so" }];
     default:
       return unreachable(deed);
   }
@@ -140,7 +143,7 @@ function courseText({ within, retries, onFailure, undo, deed }: Outside): string
 }
 
 function changesSomething({ kind }: OutsideDeed): boolean {
-  return kind !== "approve" && kind !== "verify";
+  return kind !== "approve" && kind !== "verify" && kind !== "warm";
 }
 
 const failureText: Readonly<Record<Outside["onFailure"], string>> = {

@@ -25,7 +25,7 @@ export function blastRadius(day: PlanAtWork): BlastRadius {
   const struck = neededByPlan(day)
     .filter((component) => plightOf(day, component).consequence.kind !== "untouched")
     .map(({ name }) => name);
-  const changed = plan.steps.flatMap((step) => actedOn(step) ?? []);
+  const changed = plan.steps.flatMap((step) => (step.phase === "warm" ? [] : (actedOn(step) ?? [])));
   const journeys = [...model.journeys.values()];
   const reached = reachedAmong(journeys);
   const needsChanged = ({ entry }: Journey): boolean =>

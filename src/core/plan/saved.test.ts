@@ -24,6 +24,7 @@ const plan: ForeseenPlan = {
   radius: { regionsLost: ["east"], components: ["database"], componentsInAll: 2, covered: [], others: [] },
   forecasts: [],
   costs: { machines: [], copies: [] },
+  capacities: [],
   obstacles: [],
 };
 

@@ -4,6 +4,7 @@ import { moneyText, priceText } from "../units/money-text.ts";
 import { countedText, roughText, roughTimeText } from "../units/shown.ts";
 import { dataText, durationText } from "../units/text.ts";
 import { seconds } from "../units/units.ts";
+import { capacityText } from "./capacities.ts";
 import type { PlannedChange } from "./change.ts";
 import type { PlanCosts } from "./costs.ts";
 import type { JourneyForecast, ModeForecast, PhaseBudget } from "./forecasts.ts";
@@ -20,7 +21,7 @@ export interface Section {
 
 /** A plan as people read it before anything happens: always the same sections, of which some have nothing to say. */
 export function sectionsOf(plan: ForeseenPlan): readonly Section[] {
-  const { steps, beside, radius, forecasts, costs, obstacles } = plan;
+  const { steps, beside, radius, forecasts, capacities, costs, obstacles } = plan;
   return [
     { title: "steps", lines: steps.flatMap(({ changes }) => changes.map(changeText)) },
     { title: "looked at before it is begun", lines: lookedAtLines(plan.lookedAt) },
@@ -28,6 +29,7 @@ export function sectionsOf(plan: ForeseenPlan): readonly Section[] {
     { title: "blast radius", lines: radiusLines(radius) },
     { title: "time (estimated)", lines: forecasts.flatMap(timeLines) },
     { title: "what could be lost (estimated)", lines: forecasts.flatMap(lossLines) },
+    { title: "capacity once it is done (as declared)", lines: capacities.map(capacityText) },
     { title: "cost (estimated)", lines: costLines(costs) },
     {
       title: "what stands in the way",

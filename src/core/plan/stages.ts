@@ -42,11 +42,13 @@ export function stagesOf(day: PlanAtWork): readonly (readonly StagedStep[])[] {
   return stages;
 }
 
+/** Whose time counts from when they began, whoever goes on with them; they change nothing that is to be undone. */
+const timedKinds: readonly OutsideDeed["kind"][] = ["approve", "wait", "verify", "warm"];
+
 function outsideStep(step: Step, outside: NonNullable<Step["outside"]>, at: number): StagedStep {
   const { deed, undo, serving, retries, onFailure, within } = outside;
   const name = `${at + 1} ${titleOf(step)}`;
-  // How long people may take, and how long is waited, counts from when it began, whoever goes on with it.
-  const isTimedByItself = deed.kind === "approve" || deed.kind === "wait" || deed.kind === "verify";
+  const isTimedByItself = timedKinds.includes(deed.kind);
   return {
     ...{ name, deed, undo, serving, onFailure },
     within: isTimedByItself ? null : milliseconds(within * 1_000),

@@ -1,4 +1,5 @@
 import type { VerifyWish } from "../model/verify-wish.ts";
+import type { WarmWish } from "../model/warm-wish.ts";
 import { unreachable } from "../problem/problem.ts";
 import type { StagedDeed, StagedStep } from "./stages.ts";
 
@@ -44,6 +45,8 @@ function namedBy(deed: StagedDeed): readonly NamedValue[] {
     }
     case "verify":
       return secrets(namedByVerify(deed.wish));
+    case "warm":
+      return namedByWarm(deed.wish);
     case "dns":
     case "haproxy":
     case "approve":
@@ -66,6 +69,23 @@ function namedByVerify(wish: VerifyWish): readonly string[] {
       return Object.values(wish.headers);
     case "promql":
       return wish.tokenFrom === null ? [] : [wish.tokenFrom];
+    default:
+      return unreachable(wish);
+  }
+}
+
+function namedByWarm(wish: WarmWish): readonly NamedValue[] {
+  switch (wish.kind) {
+    case "inference":
+      return secrets(Object.values(wish.headers));
+    case "sql":
+      return secrets(
+        [...wish.statements, ...(wish.question === null ? [] : [wish.question])].flatMap(namedByVerify),
+      );
+    case "http":
+      return secrets(namedByVerify(wish.request));
+    case "exec":
+      return passedOn(wish.program.environment);
     default:
       return unreachable(wish);
   }

@@ -4,6 +4,7 @@ import type { CoverageFactor } from "../model/coverage.ts";
 import { the } from "../model/model.ts";
 import type { RecoveryPlan, Step } from "../model/recovery-plan.ts";
 import { type Ratio, type Seconds, seconds } from "../units/units.ts";
+import { activationOf, placeTaken } from "./activation.ts";
 import { type AskedObjective, type Change, cheapestChange } from "./achievability.ts";
 import { type Pieces, quantile, type RecoveryTimes } from "./chains.ts";
 import { leastCovered } from "./coverage.ts";
@@ -151,7 +152,9 @@ function switchPieces(setting: RecoverySetting, { seen, struck }: Blow, asked: A
   const outside = outsidePieces(steps);
   const first = decidedFor(taken, outside.length === 0 ? [] : seen);
   const isByItself = plan !== null && goesByItself(strike.model, plan, strike.scenario.name);
-  const inPlan = new Set(steps.flatMap((step) => (step.phase === "promote" ? [step.component] : [])));
+  const inPlan = new Set(steps.flatMap(startedBy));
+  const startOf = (each: Struck): readonly Piece[] => startPieces(setting, each);
+  const started = outside.filter(({ phase }) => phase === "promote");
   const planned = taken.filter(({ component }) => inPlan.has(component.name)).flatMap(startOf);
   const alone = taken.filter(({ component }) => !inPlan.has(component.name)).map(startOf);
   const fenced = steps.flatMap((step) => {
@@ -164,7 +167,7 @@ function switchPieces(setting: RecoverySetting, { seen, struck }: Blow, asked: A
     detect: detected.map((piece) => [piece]),
     decide: decideChains(first === null ? [] : [decidePiece(plan, first.component, isByItself)], outside),
     fence: fenced.length === 0 ? [] : [fenced],
-    promote: [planned, ...alone].filter((chain) => chain.length > 0),
+    promote: [[...started, ...planned], ...alone].filter((chain) => chain.length > 0),
     route: [] as readonly (readonly Piece[])[],
     verify: [verifyChain(entry, steps, outside)],
   };
@@ -219,8 +222,19 @@ function roomIn(pieces: Pieces, objective: AskedObjective | null, times: Recover
   return seconds(Math.max(0, objective.rto - quantile(times.total(pieces), 0.95)));
 }
 
-function startOf({ component, consequence }: Struck): readonly Piece[] {
-  return consequence.kind === "taken-over" ? takeOverPieces(component, consequence.target) : [];
+function startPieces(
+  { strike, steps }: RecoverySetting,
+  { component, consequence }: Struck,
+): readonly Piece[] {
+  if (consequence.kind !== "taken-over") return [];
+  const { target } = consequence;
+  const place = placeTaken(strike, steps, { component, target });
+  return takeOverPieces(component, target, activationOf(steps, component, place));
+}
+
+/** The component that a step lets serve, or start to: it comes back in the plan's order, and not by itself. */
+function startedBy(step: Step): readonly string[] {
+  return step.phase === "promote" || step.phase === "scale" || step.phase === "warm" ? [step.component] : [];
 }
 
 /**

@@ -12,24 +12,26 @@ export type OutsideStep = Step & { readonly outside: Outside };
  */
 export function outsideStages(steps: readonly Step[]): readonly (readonly OutsideStep[])[] {
   const stages: OutsideStep[][] = [];
-  const waitedFor = steps.filter(({ phase }) => phase !== "notify");
-  for (const [at, step] of waitedFor.entries()) {
+  for (const [at, step] of steps.entries()) {
     if (!isOutside(step)) continue;
-    const before = waitedFor[at - 1];
+    const before = steps[at - 1];
     const isBeside = step.outside.isBeside && before !== undefined && isOutside(before);
     if (isBeside) stages.at(-1)?.push(step);
     else stages.push([step]);
   }
-  return stages;
+  return stages
+    .map((stage) => stage.filter(({ phase }) => phase !== "notify"))
+    .filter((stage) => stage.length > 0);
 }
 
 function isOutside(step: Step): step is OutsideStep {
   return step.outside !== null;
 }
 
-/** The phase that a step's time counts for: all but approvals and what is verified leads clients to the new place. */
+/** The phase that a step's time counts for: what starts a place is part of promoting it, all else but approvals and what is verified leads clients to it. */
 export function outsidePhase({ phase }: OutsideStep): PhaseName {
   if (phase === "verify") return "verify";
+  if (phase === "scale" || phase === "warm") return "promote";
   return phase === "approve" ? "decide" : "route";
 }
 

@@ -3,6 +3,7 @@ import { isGated, outsideSteps } from "../model/arming.ts";
 import type { RecoveryPlan, Step } from "../model/recovery-plan.ts";
 import { dataText, durationText } from "../units/text.ts";
 import { bytes, type Seconds, seconds } from "../units/units.ts";
+import type { Activation } from "./activation.ts";
 import {
   type AssumedTime,
   callTimeout,
@@ -171,12 +172,16 @@ export function fencePiece(component: Component, step: Step & { readonly phase: 
   };
 }
 
-/** Everything until a place serves: machines, weights, data, and being told to. */
-export function takeOverPieces(component: Component, target: Placement): readonly Piece[] {
+/** Everything until a place serves: machines, weights, data, and being told to; without what steps of a plan do of it. */
+export function takeOverPieces(
+  component: Component,
+  target: Placement,
+  { isScaled, isWarmed }: Activation,
+): readonly Piece[] {
   return [
-    ...provisionPieces(component, target),
+    ...(isScaled ? [] : provisionPieces(component, target)),
     ...restorePieces(component),
-    ...loadingPieces(component),
+    ...(isWarmed ? [] : loadingPieces(component)),
     promotePiece(component),
   ];
 }

@@ -1,7 +1,8 @@
 import { goesByItself } from "../model/arming.ts";
-import type { Component } from "../model/component.ts";
+import { activated } from "../model/activation.ts";
+import type { Component, Placement } from "../model/component.ts";
 import type { Model, Scenario } from "../model/model.ts";
-import type { RecoveryPlan } from "../model/recovery-plan.ts";
+import type { RecoveryPlan, Step } from "../model/recovery-plan.ts";
 import { type Seconds, seconds } from "../units/units.ts";
 import { meanOf } from "./distribution/quantiles.ts";
 import type { Piece } from "./phase.ts";
@@ -13,6 +14,8 @@ import {
   routePiece,
   takeOverPieces,
 } from "./pieces.ts";
+import { activationOf } from "./activation.ts";
+import { outsidePieces } from "./outside-pieces.ts";
 import { consequenceOf, Strike } from "./strike.ts";
 
 /**
@@ -60,6 +63,17 @@ function piecesFor(
     ...detected,
     decidePiece(by.plan, component, by.plan !== null && goesByItself(strike.model, by.plan, null)),
     ...fenced,
-    ...takeOverPieces(component, consequence.target),
+    ...activating(component, by.plan?.steps ?? [], consequence.target),
   ];
+}
+
+/** Steps of the plan that start the place or make it ready stand for what is predicted of that otherwise. */
+function activating(component: Component, steps: readonly Step[], target: Placement): readonly Piece[] {
+  const own = steps.filter(
+    (step) =>
+      (step.phase === "scale" || step.phase === "warm") &&
+      step.component === component.name &&
+      activated([target], step).length > 0,
+  );
+  return [...outsidePieces(own), ...takeOverPieces(component, target, activationOf(own, component, target))];
 }
