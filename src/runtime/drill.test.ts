@@ -273,7 +273,7 @@ describe("a drill that cannot go on", () => {
     ],
     [
       "steps: nothing to promote in the plan, a standby that is promoted in the lab",
-      { steps: [plan.steps[0]] },
+      { steps: plan.steps.slice(0, 1) },
     ],
   ])(
     "refuses a plan by which the platform does not go, and begins no record: %s",

@@ -13,7 +13,7 @@ const nothingSaid: Detection = {
   silentAfter: null,
   streamSilentAfter: null,
 };
-const common = { needs: [], within: null, outside: null };
+const common = { needs: [], within: null, outside: null, part: [], at: 0, lost: null };
 
 function planWith(detection: Partial<Detection>, change: Partial<RecoveryPlan> = {}): RecoveryPlan {
   return {
@@ -23,11 +23,19 @@ function planWith(detection: Partial<Detection>, change: Partial<RecoveryPlan> =
     scenarios: ["region-lost"],
     controllers: ["north", "south", "middle"],
     detection: { ...nothingSaid, ...detection },
+    parts: [],
     steps: [
       { ...common, phase: "fence", component: "database", method: "far-side" },
       { ...common, phase: "promote", component: "database", candidates: ["south", "middle"] },
     ],
-    interlocks: { placesOnMin: 1, coolDown: seconds(90), dataLoss: "ask", blocked: [], gates: [] },
+    interlocks: {
+      placesOnMin: 1,
+      cellsDrainedMax: null,
+      coolDown: seconds(90),
+      dataLoss: "ask",
+      blocked: [],
+      gates: [],
+    },
     automation: { failover: "when-armed", proofValidFor: seconds(86_400) },
     ...change,
   };
@@ -87,7 +95,16 @@ describe("the engine under a plan", () => {
     const model = modelWith({ kind: "asynchronous", lag: seconds(5) });
     const accepting = planWith(
       {},
-      { interlocks: { placesOnMin: 1, coolDown: seconds(1), dataLoss: "accept", blocked: [], gates: [] } },
+      {
+        interlocks: {
+          placesOnMin: 1,
+          cellsDrainedMax: null,
+          coolDown: seconds(1),
+          dataLoss: "accept",
+          blocked: [],
+          gates: [],
+        },
+      },
     );
     expect(settingsUnder(accepting, model)).toMatchObject({ confirmations: 0, lossyFailover: "automatic" });
     expect(settingsUnder(planWith({}), model)).toMatchObject({ confirmations: 0, lossyFailover: "ask" });

@@ -1,4 +1,5 @@
 import { type Journey, type Model, objectiveFor, type Scenario, the } from "../model/model.ts";
+import { isPart } from "../model/step-stages.ts";
 import { type Found, spot } from "./finding.ts";
 import type { Rule } from "./rule.ts";
 import type { Survey } from "./survey.ts";
@@ -73,7 +74,8 @@ function scenariosWithoutLikelihood({ model }: Survey): readonly Found[] {
 }
 
 function journeysNotVerified({ model }: Survey): readonly Found[] {
-  return [...model.plans.values()].flatMap((plan) =>
+  const whole = [...model.plans.values()].filter((plan) => !isPart(model, plan));
+  return whole.flatMap((plan) =>
     plan.journeys
       .filter((name) => !plan.steps.some((step) => step.phase === "verify" && step.journey === name))
       .map((name) => ({

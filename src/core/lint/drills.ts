@@ -1,6 +1,7 @@
 import { undrilledOf } from "../model/arming.ts";
 import { the } from "../model/model.ts";
 import type { RecoveryPlan } from "../model/recovery-plan.ts";
+import { isPart } from "../model/step-stages.ts";
 import { type Found, spot } from "./finding.ts";
 import { arithmetic, type Rule } from "./rule.ts";
 import type { Survey } from "./survey.ts";
@@ -13,7 +14,7 @@ function untried(
   told: string,
 ): readonly Found[] {
   return [...model.plans.values()]
-    .filter((plan) => plan.automation.failover === failover)
+    .filter((plan) => plan.automation.failover === failover && !isPart(model, plan))
     .flatMap((plan): readonly Found[] => {
       const [first, ...others] = undrilledOf(model, plan);
       if (first === undefined) return [];

@@ -44,14 +44,14 @@ function stepsThatCannotAct(survey: Survey): readonly Found[] {
     plan.scenarios.flatMap((name) => {
       const scenario = the(model.scenarios, name);
       const told = new Set<string>();
-      return plan.steps.flatMap((step, index): readonly Found[] => {
+      return plan.steps.flatMap((step): readonly Found[] => {
         if (step.phase !== "promote" && step.phase !== "route") return [];
         const fate = stoppedBy(survey, scenario, step);
         // What cannot be promoted need not be routed to either.
         if (fate === undefined || told.has(step.component)) return [];
         told.add(step.component);
         const what = `RecoveryPlan "${plan.name}": in ${name} the fate ${fate.name} stops every change of ${step.component}, and step ${step.phase} is one`;
-        return [{ what, at: spot("RecoveryPlan", plan, "steps", index) }];
+        return [{ what, at: spot("RecoveryPlan", plan, "steps", step.at) }];
       });
     }),
   );

@@ -38,13 +38,13 @@ function needing(name: string): Pick<Component, "needs"> {
 
 const database = component("database", { replication: { kind: "synchronous", confirmations: 1 } });
 const gateway = component("gateway", needing("database"));
-const common = { needs: [], within: null, outside: null };
+const common = { needs: [], within: null, outside: null, part: [], at: 0, lost: null };
 
 function fence(method: FenceMethod): Step {
   return { ...common, phase: "fence", component: "database", method };
 }
 const promote: Step = { ...common, phase: "promote", component: "database", candidates: ["west", "central"] };
-const route: Step = { ...common, phase: "route", component: "gateway" };
+const route: Step = { ...common, phase: "route", component: "gateway", drains: [] };
 const verify: Step = { ...common, phase: "verify", journey: "chat", mode: null };
 
 const plan: RecoveryPlan = {
@@ -54,8 +54,16 @@ const plan: RecoveryPlan = {
   scenarios: ["bad-day"],
   controllers: places,
   detection: { probeEvery: null, refusals: null, silentAfter: null, streamSilentAfter: null },
+  parts: [],
   steps: [fence("far-side"), promote, route, verify],
-  interlocks: { placesOnMin: 1, coolDown: seconds(600), dataLoss: "ask", blocked: [], gates: [] },
+  interlocks: {
+    placesOnMin: 1,
+    cellsDrainedMax: null,
+    coolDown: seconds(600),
+    dataLoss: "ask",
+    blocked: [],
+    gates: [],
+  },
   automation: { failover: "when-armed", proofValidFor: seconds(86_400) },
 };
 

@@ -1,4 +1,6 @@
-import { modeTitle } from "../model/recovery-plan.ts";
+import type { Model } from "../model/model.ts";
+import { modeTitle, type RecoveryPlan } from "../model/recovery-plan.ts";
+import { isPart } from "../model/step-stages.ts";
 import { boundOfSteps, tightest } from "./recovery-time.ts";
 import { type Found, spot } from "./finding.ts";
 import { arithmetic, type Rule } from "./rule.ts";
@@ -28,16 +30,21 @@ function boundsOutlastRto(survey: Survey): readonly Found[] {
   });
 }
 
+/** Those that are no part of another, which shows what they do not. */
+function wholePlans(model: Model): readonly RecoveryPlan[] {
+  return [...model.plans.values()].filter((plan) => !isPart(model, plan));
+}
+
 function neverWhole({ model }: Survey): readonly Found[] {
-  return [...model.plans.values()].flatMap((plan) =>
+  return wholePlans(model).flatMap((plan) =>
     plan.journeys.flatMap((journey): readonly Found[] => {
-      const shown = plan.steps.flatMap((step, index) =>
-        step.phase === "verify" && step.journey === journey ? [{ mode: step.mode, index }] : [],
+      const shown = plan.steps.flatMap((step) =>
+        step.phase === "verify" && step.journey === journey ? [{ mode: step.mode, at: step.at }] : [],
       );
       const last = shown.at(-1);
       if (last === undefined || shown.some(({ mode }) => mode === null)) return [];
       const what = `RecoveryPlan "${plan.name}": ${modeTitle(journey, last.mode)} is verified, and no step shows that ${journey} is whole again`;
-      return [{ what, at: spot("RecoveryPlan", plan, "steps", last.index) }];
+      return [{ what, at: spot("RecoveryPlan", plan, "steps", last.at) }];
     }),
   );
 }

@@ -3,6 +3,7 @@ import { leaseWithDrift } from "../failover/settings.ts";
 import type { Component } from "../model/component.ts";
 import { the } from "../model/model.ts";
 import type { RecoveryPlan } from "../model/recovery-plan.ts";
+import { isPart } from "../model/step-stages.ts";
 import { inSeconds } from "../units/units.ts";
 import { atBest, type Detected, tightest } from "./recovery-time.ts";
 import { type Found, spot } from "./finding.ts";
@@ -23,7 +24,8 @@ interface Floor {
 
 /** What each plan takes before it does anything, in the case that leaves it the least time. */
 function floors(survey: Survey): readonly Floor[] {
-  return [...survey.model.plans.values()].flatMap((plan) => {
+  const whole = [...survey.model.plans.values()].filter((plan) => !isPart(survey.model, plan));
+  return whole.flatMap((plan) => {
     const strict = tightest(survey, plan);
     return strict === null ? [] : [{ plan, strict, ...decisionOf(survey, plan, strict) }];
   });
@@ -96,7 +98,7 @@ function personOutlastsRto(survey: Survey): readonly Found[] {
 
 function leaseOutlastsRto(survey: Survey): readonly Found[] {
   return [...survey.model.plans.values()].flatMap((plan) =>
-    plan.steps.flatMap((step, index): readonly Found[] => {
+    plan.steps.flatMap((step): readonly Found[] => {
       if (step.phase !== "fence" || step.method !== "lease") return [];
       const component = the(survey.model.components, step.component);
       const strict = leastOf(
@@ -106,7 +108,7 @@ function leaseOutlastsRto(survey: Survey): readonly Found[] {
       const lease = inSeconds(leaseWithDrift(timingUnder(plan)));
       if (strict === null || strict.objective.rto >= lease) return [];
       const what = `RecoveryPlan "${plan.name}" waits ${about(lease)} for the lease of ${component.name} to run out, longer than ${asked(strict, "rto")}`;
-      return [{ what, at: spot("RecoveryPlan", plan, "steps", index) }];
+      return [{ what, at: spot("RecoveryPlan", plan, "steps", step.at) }];
     }),
   );
 }

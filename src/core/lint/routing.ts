@@ -1,5 +1,6 @@
 import { type Model, the } from "../model/model.ts";
 import type { RecoveryPlan, Step } from "../model/recovery-plan.ts";
+import { isPart } from "../model/step-stages.ts";
 import { tightest } from "./recovery-time.ts";
 import { type Found, spot } from "./finding.ts";
 import { arithmetic, type Rule } from "./rule.ts";
@@ -9,12 +10,11 @@ import { about, asked, timeOf } from "./wording.ts";
 interface Route {
   readonly plan: RecoveryPlan;
   readonly step: Step & { readonly phase: "route" };
-  readonly index: number;
 }
 
 function routesIn(model: Model): readonly Route[] {
   return [...model.plans.values()].flatMap((plan) =>
-    plan.steps.flatMap((step, index) => (step.phase === "route" ? [{ plan, step, index }] : [])),
+    plan.steps.flatMap((step) => (step.phase === "route" ? [{ plan, step }] : [])),
   );
 }
 
@@ -35,15 +35,16 @@ function ttlOutlastsRto(survey: Survey): readonly Found[] {
 function routingNotDeclared({ model }: Survey): readonly Found[] {
   return routesIn(model)
     .filter(({ step }) => the(model.components, step.component).routing === null)
-    .map(({ plan, step, index }) => ({
+    .map(({ plan, step }) => ({
       what: `RecoveryPlan "${plan.name}": ${step.component} routes clients, and does not say how they find the place that serves`,
-      at: spot("RecoveryPlan", plan, "steps", index),
+      at: spot("RecoveryPlan", plan, "steps", step.at),
       mend: `add to ${step.component}: routing: { kind: proxy }, { kind: anycast } or { kind: dns, ttl: … }`,
     }));
 }
 
 function entriesNotRouted(survey: Survey): readonly Found[] {
-  return [...survey.model.plans.values()].flatMap((plan) => {
+  const whole = [...survey.model.plans.values()].filter((plan) => !isPart(survey.model, plan));
+  return whole.flatMap((plan) => {
     const struck = survey.cases(plan).flatMap(({ scenario, journey }) => {
       const entry = the(survey.model.components, journey.entry);
       const isRouted = plan.steps.some((step) => step.phase === "route" && step.component === entry.name);

@@ -7,6 +7,7 @@ import { coverageRules } from "./coverage.ts";
 import { dataRules } from "./data.ts";
 import { dependenciesRules } from "./dependencies.ts";
 import { detectionRules } from "./detection.ts";
+import { drainedCellsRules } from "./drained-cells.ts";
 import { drillsRules } from "./drills.ts";
 import { externalApisRules } from "./external-apis.ts";
 import { fatesRules } from "./fates.ts";
@@ -32,6 +33,7 @@ export const rules: readonly Rule[] = [
   ...[dependenciesRules, fatesRules, standbyRules, cellsRules, trainingRules, externalApisRules],
   ...[
     activationRules,
+    drainedCellsRules,
     drillsRules,
     plansRules,
     approvalRules,

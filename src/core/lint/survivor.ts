@@ -3,6 +3,7 @@ import { inMode } from "../model/degraded-mode.ts";
 import { type Model, type Scenario, the } from "../model/model.ts";
 import type { Component } from "../model/component.ts";
 import { modeTitle, type RecoveryPlan, type Step } from "../model/recovery-plan.ts";
+import { stepsIn } from "../model/step-stages.ts";
 import { failedRegions, goneWith, needPath } from "../model/survival.ts";
 import { type Found, spot } from "./finding.ts";
 import { arithmetic, type Rule } from "./rule.ts";
@@ -15,7 +16,7 @@ export interface Tried {
 }
 
 /** Every plan beside every scenario that it covers. */
-function eachTried<Item>(survey: Survey, of: (tried: Tried) => readonly Item[]): readonly Item[] {
+export function eachTried<Item>(survey: Survey, of: (tried: Tried) => readonly Item[]): readonly Item[] {
   const { plans, scenarios } = survey.model;
   return [...plans.values()].flatMap((plan) =>
     plan.scenarios.flatMap((name) => of({ survey, plan, scenario: the(scenarios, name) })),
@@ -37,11 +38,11 @@ export function eachStep<Phase extends Step["phase"]>(
 ): readonly Found[] {
   const isWanted = (step: Step): step is StepOf<Phase> => phases.some((phase) => phase === step.phase);
   return eachTried(survey, (tried) =>
-    tried.plan.steps.flatMap((step, index) =>
+    stepsIn(survey.model, tried.plan, tried.scenario).flatMap((step) =>
       (isWanted(step) ? of(step, tried) : []).map(({ what, ...rest }) => ({
         ...rest,
         what: `RecoveryPlan "${tried.plan.name}": ${what}`,
-        at: spot("RecoveryPlan", tried.plan, "steps", index),
+        at: spot("RecoveryPlan", tried.plan, "steps", step.at),
       })),
     ),
   );
@@ -150,14 +151,14 @@ function placesBelowInterlock(survey: Survey): readonly Found[] {
 
 function promotionsWithoutFence({ model }: Survey): readonly Found[] {
   return [...model.plans.values()].flatMap((plan) =>
-    plan.steps.flatMap((step, index): readonly Found[] => {
+    plan.steps.flatMap((step): readonly Found[] => {
       if (step.phase !== "promote") return [];
       const { name, pattern, replication } = the(model.components, step.component);
       const isFenced = plan.steps.some((each) => each.phase === "fence" && each.component === name);
       if (isFenced || replication.kind === "none" || pattern === "active-active") return [];
       const what = `RecoveryPlan "${plan.name}": ${name} is promoted, and no step fences the place that served before`;
       const mend = `add a step before it: { phase: fence, component: ${name}, method: ${replication.kind === "synchronous" ? "far-side" : "lease"} }`;
-      return [{ what, at: spot("RecoveryPlan", plan, "steps", index), mend }];
+      return [{ what, at: spot("RecoveryPlan", plan, "steps", step.at), mend }];
     }),
   );
 }

@@ -5,9 +5,17 @@ import type { ReadDocument } from "./schema.ts";
 
 type Written = ReadDocument<"RecoveryPlan">["spec"]["interlocks"];
 
-export function interlocksOf({ placesOnMin, coolDown, dataLoss, blocked, gates }: Written): Interlocks {
+export function interlocksOf({
+  placesOnMin,
+  coolDown,
+  dataLoss,
+  blocked,
+  gates,
+  cellsDrainedMax,
+}: Written): Interlocks {
   return {
     ...{ placesOnMin, coolDown, dataLoss },
+    cellsDrainedMax: cellsDrainedMax ?? null,
     blocked: blocked.map((window): BlockedWindow => window),
     gates: gates.map(({ name, by }) => ({ name, wish: gateWish(by) })),
   };

@@ -11,7 +11,7 @@ import { patroniOf } from "./build-patroni.ts";
 import { type VerifiedBy, verifyWish } from "./build-verify.ts";
 import type { ReadDocument } from "./schema.ts";
 
-type Written = ReadDocument<"RecoveryPlan">["spec"]["steps"][number];
+type Written = Exclude<ReadDocument<"RecoveryPlan">["spec"]["steps"][number], { readonly phase: "plan" }>;
 type WrittenOf<Phase extends Written["phase"]> = Extract<Written, { readonly phase: Phase }>;
 type RoutedBy = NonNullable<WrittenOf<"route">["by"]>;
 type Carried = Pick<WrittenOf<"route">, "begins" | "serving" | "retries" | "onFailure" | "takes" | "within">;
@@ -24,7 +24,9 @@ export interface Surroundings {
 
 /** @param at where it stands among the steps of its plan, from 0 */
 export function stepOf(step: Written, at: number, { plan, placesOf }: Surroundings): Step {
-  const common = { needs: "needs" in step ? step.needs : [], outside: null };
+  const needs = "needs" in step ? step.needs : [];
+  const lost = "lost" in step ? (step.lost ?? null) : null;
+  const common = { needs, lost, at, part: [], outside: null };
   switch (step.phase) {
     case "fence": {
       const { component, method, within = null } = step;
@@ -37,12 +39,12 @@ export function stepOf(step: Written, at: number, { plan, placesOf }: Surroundin
     case "verify":
       return { ...common, ...verifyOf(step) };
     case "route": {
-      const { component, by, within = null } = step;
+      const { component, by, drains, within = null } = step;
       return {
         ...common,
         within,
         phase: "route",
-        component,
+        ...{ component, drains },
         outside: by === undefined ? null : routed(step, by),
       };
     }
@@ -69,7 +71,9 @@ export function stepOf(step: Written, at: number, { plan, placesOf }: Surroundin
   }
 }
 
-function verifyOf(step: WrittenOf<"verify">): Omit<Extract<Step, { readonly phase: "verify" }>, "needs"> {
+function verifyOf(
+  step: WrittenOf<"verify">,
+): Omit<Extract<Step, { readonly phase: "verify" }>, "needs" | "lost" | "at" | "part"> {
   const { journey, mode = null, by, within = null } = step;
   const outside = by === undefined ? null : verified(step, by);
   return { within, phase: "verify", journey, mode, outside };

@@ -1,10 +1,11 @@
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { ErrorBudgetPolicy } from "../model/error-budget-policy.ts";
 import type { Failure, FateType, Platform, Risk, Scenario } from "../model/model.ts";
-import type { Drill, RecoveryPlan } from "../model/recovery-plan.ts";
+import type { Drill } from "../model/recovery-plan.ts";
 import { invariant } from "../problem/problem.ts";
 import { reliabilityOf } from "./build-reliability.ts";
 import { interlocksOf } from "./build-interlocks.ts";
+import type { WrittenPlan } from "./join-plans.ts";
 import { stepOf } from "./build-step.ts";
 import type { ReadDocument } from "./schema.ts";
 
@@ -100,7 +101,7 @@ export function riskOf({ metadata, spec }: ReadDocument<"Risk">): Risk {
 export function planOf(
   { metadata, spec }: ReadDocument<"RecoveryPlan">,
   placesOf: (component: string) => readonly string[],
-): RecoveryPlan {
+): WrittenPlan {
   const { detection } = spec;
   return {
     ...declared(metadata),
@@ -113,7 +114,11 @@ export function planOf(
       silentAfter: detection.silentAfter ?? null,
       streamSilentAfter: detection.streamSilentAfter ?? null,
     },
-    steps: atLeastOne(spec.steps.map((step, at) => stepOf(step, at, { plan: metadata.name, placesOf }))),
+    steps: spec.steps.map((step, at) =>
+      step.phase === "plan"
+        ? { phase: "plan", plan: step.plan, isBeside: step.begins === "beside", at }
+        : stepOf(step, at, { plan: metadata.name, placesOf }),
+    ),
     interlocks: interlocksOf(spec.interlocks),
     automation: spec.automation,
   };

@@ -15,6 +15,10 @@ export const tried = {
     "After the step before it, or together with it. Left out: after.",
   ).optional(),
   serving: regionName("Carried out only where this region serves by then. Left out: in any case.").optional(),
+  lost: name(
+    "Carried out only in a scenario that takes this cell: one such step for each cell. Left out: in any.",
+    "east-1",
+  ).optional(),
   onFailure: choice(
     onFailureWords,
     "When the last attempt has failed: stop for a person, undo what was done, or go on without it. Left out: stop.",

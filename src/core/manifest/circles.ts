@@ -51,6 +51,24 @@ export function policyCircles(subjects: readonly ReadSubject[]): readonly Proble
   );
 }
 
+/** Plans that carry out one another in a circle. */
+export function planCircles(subjects: readonly ReadSubject[]): readonly Problem[] {
+  const plans = subjects.filter((subject) => subject.kind === "RecoveryPlan");
+  return circles(plans, ({ read }) =>
+    read.spec.steps.flatMap((step, at): readonly Edge[] =>
+      step.phase === "plan" ? [{ to: step.plan, path: ["spec", "steps", at, "plan"] }] : [],
+    ),
+  ).map(({ subject, edge, names }) =>
+    contradiction(subject, {
+      path: edge.path,
+      what: `closes a circle: ${around(names, "carries out")}`,
+      mend: "let one of them carry out no other: delete the step",
+    }),
+  );
+}
+
+type Circling = Subject<"Component"> | Subject<"Policy"> | Subject<"RecoveryPlan">;
+
 /** As many names of a circle as can be read at a glance. */
 const namesToldMax = 8;
 
@@ -69,7 +87,7 @@ interface Circle<Of> {
 }
 
 /** Every edge that closes a circle in a walk in depth, without recursion: chains of needs may be as long as a workspace. */
-function circles<Of extends Subject<"Component"> | Subject<"Policy">>(
+function circles<Of extends Circling>(
   subjects: readonly Of[],
   edgesOf: (subject: Of) => readonly Edge[],
 ): readonly Circle<Of>[] {
@@ -84,7 +102,7 @@ interface Walk<Of> {
   readonly edgesOf: (subject: Of) => readonly Edge[];
 }
 
-function circlesFrom<Of extends Subject<"Component"> | Subject<"Policy">>(
+function circlesFrom<Of extends Circling>(
   start: Of,
   { byName, done, edgesOf }: Walk<Of>,
 ): readonly Circle<Of>[] {

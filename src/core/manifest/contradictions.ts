@@ -2,7 +2,7 @@ import type { Problem } from "../problem/problem.ts";
 import { unreachable } from "../problem/problem.ts";
 import { foreignActivations } from "./activation-contradictions.ts";
 import { ofBudgetPolicy } from "./budget-policy-contradictions.ts";
-import { policyCircles, needCircles } from "./circles.ts";
+import { planCircles, policyCircles, needCircles } from "./circles.ts";
 import { ofComponent } from "./component-contradictions.ts";
 import { policiesOf } from "./build-objectives.ts";
 import { cellsWithoutPath } from "./cell-contradictions.ts";
@@ -11,6 +11,7 @@ import { mixedCurrencies } from "./currency-contradictions.ts";
 import { ofInterlocks } from "./interlock-contradictions.ts";
 import { ofOptions } from "./options-contradictions.ts";
 import { ofJourney, ofPlatform, ofScenario } from "./platform-contradictions.ts";
+import { ofPlanSteps } from "./plan-step-contradictions.ts";
 import { foreignCandidates, needlessThaw, outsideOfPlan, unknownModes } from "./recovery-contradictions.ts";
 import { ofSteps } from "./step-contradictions.ts";
 
@@ -35,6 +36,7 @@ export function contradictions(subjects: readonly ReadSubject[]): readonly Probl
           ...foreignCandidates(subject, subjects),
           ...unknownModes(subject, subjects),
           ...foreignActivations(subject, subjects),
+          ...ofPlanSteps(subject, subjects),
         ];
       case "Drill":
         return [...outsideOfPlan(subject, subjects), ...needlessThaw(subject, subjects)];
@@ -53,6 +55,7 @@ export function contradictions(subjects: readonly ReadSubject[]): readonly Probl
     ...each,
     ...needCircles(subjects),
     ...policyCircles(subjects),
+    ...planCircles(subjects),
     ...cellsWithoutPath(subjects, platform),
     ...mixedCurrencies(subjects),
   ];

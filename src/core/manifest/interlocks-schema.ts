@@ -69,6 +69,10 @@ const gate = z
 export const interlocks = z
   .strictObject({
     placesOnMin: count("At least this many regions with the promoted component stay on.", 1).default(1),
+    cellsDrainedMax: count(
+      "At most so many cells serve nobody: those that the scenario takes, and those that steps drain. Left out: no bound.",
+      1,
+    ).optional(),
     coolDown: duration(
       "No second failover begins within this time of the last one's end, unless a person approves.",
       "10 min",

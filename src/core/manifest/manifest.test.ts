@@ -269,7 +269,7 @@ const badInput: readonly (readonly [
     changed(plan, "{ phase: verify, journey: buy }", "{ phase: verify, journey: buy, method: lease }"),
     {
       code: "manifest/unknown-key",
-      mend: "spec.steps[2] takes phase, journey, mode, by, needs, within, takes, begins, serving, onFailure",
+      mend: "spec.steps[2] takes phase, journey, mode, by, needs, within, takes, begins, serving, lost, onFailure",
     },
   ],
   [
@@ -365,7 +365,7 @@ const badInput: readonly (readonly [
     {
       code: "manifest/unknown-value",
       what: expect.stringContaining('spec.steps[1].phase is "promot"'),
-      mend: 'did you mean "promote"? write one of fence, promote, route, verify, scale, warm, gitops, patroni, terraform, run, notify, approve, wait',
+      mend: 'did you mean "promote"? write one of fence, promote, route, verify, scale, warm, plan, gitops, patroni, terraform, run, notify, approve, wait',
     },
   ],
   [

@@ -6,6 +6,7 @@ import { budgetPolicyOf, drillOf, planOf, platformOf, riskOf, scenarioOf } from 
 import { componentOf } from "./build-component.ts";
 import { optionsOf } from "./build-options.ts";
 import { journeyOf, policiesOf } from "./build-objectives.ts";
+import { joinedPlans } from "./join-plans.ts";
 import { manifestCodes } from "./codes.ts";
 import type { ReadSubject } from "./contradiction.ts";
 import { contradictions } from "./contradictions.ts";
@@ -175,7 +176,7 @@ function modelOf(subjects: readonly ReadSubject[], catalogue: Catalogue): Model 
     components,
     scenarios: byName(ofKind(subjects, "Scenario").map(scenarioOf)),
     risks: byName(ofKind(subjects, "Risk").map(riskOf)),
-    plans: byName(ofKind(subjects, "RecoveryPlan").map((plan) => planOf(plan, placesOf))),
+    plans: byName(joinedPlans(ofKind(subjects, "RecoveryPlan").map((plan) => planOf(plan, placesOf)))),
     drills: byName(ofKind(subjects, "Drill").map(drillOf)),
     budgetPolicies: byName(ofKind(subjects, "ErrorBudgetPolicy").map(budgetPolicyOf)),
     options: byName(

@@ -10,6 +10,7 @@ import {
   journeyName,
   list,
   name,
+  names,
   regionName,
   scenarioName,
   share,
@@ -17,6 +18,7 @@ import {
 } from "./fields.ts";
 import { interlocks } from "./interlocks-schema.ts";
 import { outsideSteps, routedBy } from "./outside-step-schema.ts";
+import { planStep } from "./plan-step-schema.ts";
 import { verifiedBy } from "./verify-schema.ts";
 
 const failure = z
@@ -100,6 +102,7 @@ const step = z
         phase: word("route", "Sends clients to the new place."),
         component: name("What routes them.", "gateway"),
         by: routedBy.optional(),
+        drains: names("Cells to which no client is led any more, which needs by.", "west-1"),
         ...stepFields,
         ...carriedOut,
       })
@@ -118,6 +121,7 @@ const step = z
       })
       .meta({ description: "Verify.", examples: [{ phase: "verify", journey: "chat-completion" }] }),
     ...activationSteps,
+    planStep,
     ...outsideSteps,
   ])
   .meta({ description: "One step of the plan.", examples: [{ phase: "route", component: "gateway" }] });

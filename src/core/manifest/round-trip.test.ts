@@ -347,16 +347,20 @@ const common = {
   needs: fc.subarray(["database"]),
   within: orNone(duration),
   outside: fc.constant(null),
+  part: fc.constant([]),
+  lost: fc.constant(null),
 };
 const promote: fc.Arbitrary<Step> = fc.record({
   ...common,
   phase: fc.constant("promote" as const),
+  at: fc.constant(0),
   component: fc.constant("database"),
   candidates: fc.shuffledSubarray([...regions], { minLength: 1 }),
 });
 const verify: fc.Arbitrary<Step> = fc.record({
   ...common,
   phase: fc.constant("verify" as const),
+  at: fc.constant(1),
   journey: fc.constant("buy"),
   mode: fc.constant(null),
 });
@@ -374,8 +378,10 @@ const plan: fc.Arbitrary<RecoveryPlan> = fc.record({
     streamSilentAfter: orNone(duration),
   }),
   steps: fc.tuple(promote, verify),
+  parts: fc.constant([]),
   interlocks: fc.record({
     placesOnMin: count,
+    cellsDrainedMax: orNone(count),
     coolDown: duration,
     dataLoss: fc.constantFrom("ask", "accept"),
     blocked: fc.constant([]),
@@ -650,9 +656,14 @@ function planText(each: RecoveryPlan): string {
     },
     steps: each.steps.map((step) => ({
       ...{ ...step, outside: undefined, mode: undefined },
+      ...{ part: undefined, at: undefined, lost: undefined },
       within: written(step.within, time),
     })),
-    interlocks: { ...interlocks, coolDown: time(interlocks.coolDown) },
+    interlocks: {
+      ...interlocks,
+      cellsDrainedMax: written(interlocks.cellsDrainedMax, (value) => value),
+      coolDown: time(interlocks.coolDown),
+    },
     automation: { ...automation, proofValidFor: time(automation.proofValidFor) },
   });
 }

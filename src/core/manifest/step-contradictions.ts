@@ -73,7 +73,7 @@ function outOfOrder(steps: readonly Written[]): readonly Slip[] {
 }
 
 /** `null`: the failover engine has no part in it. */
-function enginePhase(step: Written): EnginePhase | null {
+export function enginePhase(step: Written): EnginePhase | null {
   switch (step.phase) {
     case "route":
     case "verify":
@@ -81,6 +81,7 @@ function enginePhase(step: Written): EnginePhase | null {
     case "fence":
     case "promote":
       return step.phase;
+    case "plan":
     case "scale":
     case "warm":
     case "gitops":
@@ -98,7 +99,7 @@ type CarriedByEither = Extract<Written, { phase: "route" | "verify" }>;
 
 /** What is said of a step of the failover engine that only others have. */
 function ofEngine(step: CarriedByEither, at: number, other: string): readonly Slip[] {
-  return (["takes", "serving", "begins"] as const)
+  return (["takes", "serving", "begins", "lost"] as const)
     .filter((field) => step[field] !== undefined)
     .map((field) => ({
       ...{ at, path: [field] },
@@ -130,12 +131,19 @@ function unshownMode({ journey, mode }: Extract<Written, { phase: "verify" }>, a
 
 function ofRoute(step: Extract<Written, { phase: "route" }>, at: number): readonly Slip[] {
   const { by } = step;
-  if (by === undefined) return ofEngine(step, at, `routes ${step.component}`);
+  if (by === undefined) return [...ofEngine(step, at, `routes ${step.component}`), ...undrained(step, at)];
   const unbound = withoutBound(step, at, "routes it");
   if (by.kind === "haproxy") return [...unbound, ...lostSessions(by, at)];
   if (hostAndPort(by.server) !== null) return unbound;
   const what = `is ${by.server}, which is no host and port`;
   return [...unbound, { at, path: ["by", "server"], what, mend: "write it as in 192.0.2.53:53" }];
+}
+
+/** The failover engine leads clients to regions, and knows of no cells. */
+function undrained({ drains }: Extract<Written, { phase: "route" }>, at: number): readonly Slip[] {
+  if (drains.length === 0) return [];
+  const what = "is said of a step that the failover engine carries out";
+  return [{ at, path: ["drains"], what, mend: "delete it, or say by: what drains them" }];
 }
 
 type Servers = Extract<

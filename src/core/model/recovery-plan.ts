@@ -15,7 +15,9 @@ export interface RecoveryPlan extends Declared {
   readonly controllers: readonly string[];
   readonly detection: Detection;
   /** In the order in which they are carried out; those of the failover engine stand together: fence, promote, route, verify. */
-  readonly steps: readonly [Step, ...Step[]];
+  readonly steps: readonly Step[];
+  /** Plans that are carried out as part of it, each once: their steps stand among its own. */
+  readonly parts: readonly string[];
   readonly interlocks: Interlocks;
   readonly automation: Automation;
 }
@@ -38,13 +40,20 @@ export type Step = {
   readonly within: Seconds | null;
   /** How it is carried out by whoever runs the plan; `null`: the failover engine does it. */
   readonly outside: Outside | null;
+  /** The plan, and the plan in it, whose step it is; empty: the plan's own. */
+  readonly part: readonly string[];
+  /** Where the plan itself says it, from 0: a step of its own, or the one that carries out the plan whose step it is. */
+  readonly at: number;
+  /** Carried out only in a scenario that takes this cell; `null`: in any. */
+  readonly lost: string | null;
 } & StepDeed;
 
 type StepDeed =
   | { readonly phase: "fence"; readonly component: string; readonly method: FenceMethod }
   /** The best candidate is the one that holds the most data; order decides among equals. */
   | { readonly phase: "promote"; readonly component: string; readonly candidates: readonly string[] }
-  | { readonly phase: "route"; readonly component: string }
+  /** `drains`: cells to which no client is led any more. */
+  | { readonly phase: "route"; readonly component: string; readonly drains: readonly string[] }
   /** `mode`: a degraded mode of the journey; `null`: it is whole. */
   | { readonly phase: "verify"; readonly journey: string; readonly mode: string | null }
   /** Machines of a component begin to run in a place. */
@@ -57,8 +66,12 @@ type StepDeed =
       readonly name: string;
     };
 
-/** What people call a step: `promote database`, `run raise-quota`, `verify chat in static`. */
+/** What people call a step: `promote database`, `run raise-quota`, and one of another plan with its name before it. */
 export function titleOf(step: Step): string {
+  return [...step.part, ownTitle(step)].join("/");
+}
+
+function ownTitle(step: Step): string {
   if (step.phase === "verify") return `verify ${modeTitle(step.journey, step.mode)}`;
   if (step.phase === "scale" || step.phase === "warm") return `${step.phase} ${placeTitle(step)}`;
   return `${step.phase} ${"name" in step ? step.name : step.component}`;
@@ -101,6 +114,8 @@ export type FenceMethod = "far-side" | "near-side" | "lease";
 export interface Interlocks {
   /** At least this many regions with the promoted component stay on. */
   readonly placesOnMin: number;
+  /** At most so many cells serve nobody, those that the scenario takes and those that the plan drains; `null`: no bound. */
+  readonly cellsDrainedMax: number | null;
   /** No second failover begins within this time of the last one's end. */
   readonly coolDown: Seconds;
   /** What happens when the failover would lose acknowledged data. */

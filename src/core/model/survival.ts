@@ -23,6 +23,16 @@ export function failedRegions(model: Model, scenario: Scenario): ReadonlySet<str
   );
 }
 
+/** Cells that a scenario takes: by themselves, or with their region. */
+export function cellsTaken(model: Model, scenario: Scenario): ReadonlySet<string> {
+  const failed = failedRegions(model, scenario);
+  const named = scenario.failures.flatMap((failure) =>
+    failure.kind === "cell" && mustBeLeft(failure.how) ? [failure.cell] : [],
+  );
+  const withRegion = model.platform.cells.filter(({ region }) => failed.has(region));
+  return new Set([...named, ...withRegion.map(({ name }) => name)]);
+}
+
 function regionsOf(model: Model, failure: Failure): readonly string[] {
   switch (failure.kind) {
     case "region":

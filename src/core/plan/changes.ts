@@ -13,6 +13,8 @@ import { candidatesNow, neededByPlan, type PlanAtWork, plightOf } from "./struck
 
 export interface PlannedStep {
   readonly phase: Step["phase"];
+  /** The plan whose step it is; empty: the plan's own. */
+  readonly part: readonly string[];
   /** Longest that it may take; `null`: no bound of its own. */
   readonly withinSeconds: number | null;
   readonly changes: readonly PlannedChange[];
@@ -22,9 +24,15 @@ export interface PlannedStep {
 export function plannedSteps(day: PlanAtWork): readonly PlannedStep[] {
   return day.plan.steps.map((step) => ({
     phase: step.phase,
+    part: step.part,
     withinSeconds: step.within,
-    changes: changesOf(day, step),
+    changes: changesOf(day, step).map((change) => ({ ...change, what: inPart(step, change.what) })),
   }));
+}
+
+/** Of another plan's step with its name before it. */
+function inPart({ part }: Step, what: string): string {
+  return part.length === 0 ? what : `${part.join("/")}: ${what}`;
 }
 
 function changesOf(day: PlanAtWork, step: Step): readonly PlannedChange[] {
@@ -116,7 +124,8 @@ function promotionOf(
     const what = `${component.name} is promoted nowhere`;
     return [{ sign: "=", what, because: `of ${candidates.join(", ")} none can take over` }];
   }
-  const or = others.length === 0 ? "" : `, or in ${others.map(({ region }) => region).join(", ")}`;
+  const elsewhere = new Set(others.map(({ region }) => region).filter((region) => region !== first.region));
+  const or = elsewhere.size === 0 ? "" : `, or in ${[...elsewhere].join(", ")}`;
   const what = `${component.name} serves in ${first.region}${or}`;
   const most = others.length === 0 ? "" : "whoever holds the most is taken; ";
   const promoted: PlannedChange = { sign: "+", what, because: `${most}${holdsText(component)}` };
@@ -169,7 +178,7 @@ function routeOf(day: PlanAtWork, router: Component): PlannedChange {
     const component = the(model.components, step.component);
     if (plightOf(day, component).consequence.kind !== "taken-over") return [];
     const regions = candidatesNow(day, component, step.candidates).map(({ region }) => region);
-    return regions.length === 0 ? [] : [`${component.name} in ${regions.join(" or ")}`];
+    return regions.length === 0 ? [] : [`${component.name} in ${[...new Set(regions)].join(" or ")}`];
   });
   const to = targets.length === 0 ? plightOf(day, router).left.join(", ") : targets.join(" and ");
   const what =

@@ -1,6 +1,7 @@
 import type { WholeCatalogue } from "../catalogue/whole-catalogue.ts";
 import { type Model, the } from "../model/model.ts";
 import type { Automation } from "../model/recovery-plan.ts";
+import { isPart } from "../model/step-stages.ts";
 import { judged } from "../prediction/prediction.ts";
 import type { DetectionDefaults } from "../recovery/pieces.ts";
 import { recoveries } from "../recovery/recovery.ts";
@@ -46,9 +47,10 @@ export interface ForeseeSettings {
   readonly digest: TextDigest;
 }
 
-/** Foretells every plan in every scenario that it covers, in the order in which they are declared. */
+/** Foretells every plan that is no part of another in every scenario that it covers, in the order in which they are declared. */
 export function foreseenPlans(model: Model, settings: ForeseeSettings): readonly ForeseenPlan[] {
-  return [...model.plans.values()].flatMap(({ name, scenarios }) =>
+  const whole = [...model.plans.values()].filter((plan) => !isPart(model, plan));
+  return whole.flatMap(({ name, scenarios }) =>
     scenarios.map((scenario) => foreseen(model, { plan: name, scenario }, settings)),
   );
 }

@@ -2,6 +2,7 @@ import { approvalRules } from "../lint/approvals.ts";
 import type { Locate } from "../lint/finding.ts";
 import { lint } from "../lint/lint.ts";
 import { activationRules } from "../lint/activation.ts";
+import { drainedCellsRules } from "../lint/drained-cells.ts";
 import { survivorRules } from "../lint/survivor.ts";
 import { goesByItself, isGated, outsideSteps, undrilledOf } from "../model/arming.ts";
 import { titleOf } from "../model/recovery-plan.ts";
@@ -15,6 +16,9 @@ export interface Obstacle {
   readonly what: string;
   readonly mend: string;
 }
+
+/** What stops a plan: by these lint finds it too. */
+const stoppingRules = [...survivorRules, ...approvalRules, ...activationRules, ...drainedCellsRules];
 
 /** Nothing of a plan needs to be looked up in a file: where it was written is told by `lint`. */
 const nowhere: Locate = () => null;
@@ -31,11 +35,7 @@ export function obstaclesOf(
 /** Steps that need what the scenario takes, by the rules that lint goes by. */
 function unsurvived({ model, plan, scenario }: PlanAtWork, now: InstantMs): readonly Obstacle[] {
   const alone = new Map([[plan.name, { ...plan, scenarios: [scenario.name] }]]);
-  const findings = lint({ ...model, plans: alone }, { locate: nowhere, now }, [
-    ...survivorRules,
-    ...approvalRules,
-    ...activationRules,
-  ]);
+  const findings = lint({ ...model, plans: alone }, { locate: nowhere, now }, stoppingRules);
   const own = `RecoveryPlan "${plan.name}": `;
   return findings
     .filter(({ severity }) => severity === "error")

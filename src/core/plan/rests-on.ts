@@ -22,7 +22,7 @@ export function groundsOf(day: PlanAtWork, digest: TextDigest): readonly Ground[
     sha256: digest(JSON.stringify({ ...of, description: "" })),
   });
   return [
-    ground("RecoveryPlan", plan),
+    ...[plan.name, ...plan.parts].map((name) => ground("RecoveryPlan", the(model.plans, name))),
     ground("Scenario", scenario),
     ...plan.journeys.map((name) => ground("Journey", the(model.journeys, name))),
     ...componentsOf(day).map((component) => ground("Component", component)),

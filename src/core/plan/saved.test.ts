@@ -13,9 +13,15 @@ const plan: ForeseenPlan = {
   lookedAt: { blocked: [], gates: [] },
   restsOn: [],
   steps: [
-    { phase: "fence", withinSeconds: 4, changes: [{ sign: "-", what: "east stops", because: "fenced" }] },
+    {
+      phase: "fence",
+      part: [],
+      withinSeconds: 4,
+      changes: [{ sign: "-", what: "east stops", because: "fenced" }],
+    },
     {
       phase: "promote",
+      part: [],
       withinSeconds: null,
       changes: [{ sign: "+", what: "west serves", because: "it holds all" }],
     },

@@ -73,16 +73,17 @@ function engineStep(day: PlanAtWork, from: number): StagedStep {
   const promoted = steps.flatMap((step) => (step.phase === "promote" ? [step] : []));
   const numbers = steps.length === 1 ? `${from + 1}` : `${from + 1}-${from + steps.length}`;
   const shows = steps.flatMap(shownBy);
+  const named = (what: string): string => `${numbers} ${[...(steps[0]?.part ?? []), what].join("/")}`;
   const common = { within: null, onFailure: "stop", serving: null, asks: null, shows } as const;
   if (promoted.length === 0) {
-    const name = `${numbers} ${steps.map(({ phase }) => phase).join(", ")}`;
+    const name = named(steps.map(({ phase }) => phase).join(", "));
     return { ...common, name, deed: { kind: "served" }, undo: null, attemptsMax: 1, canUndo: true };
   }
   const names = promoted.map(({ component }) => component).join(", ");
   const deed: EngineDeed = { kind: "fail-over", towards: towards(day, promoted) };
   return {
     ...common,
-    name: `${numbers} fail over ${names}`,
+    name: named(`fail over ${names}`),
     deed,
     undo: { kind: "fail-back" },
     // Somebody else's order may be open just then.

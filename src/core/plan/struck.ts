@@ -2,9 +2,10 @@ import type { Component, Placement } from "../model/component.ts";
 import { inMode } from "../model/degraded-mode.ts";
 import { type Model, type Scenario, the } from "../model/model.ts";
 import type { RecoveryPlan } from "../model/recovery-plan.ts";
+import { stepsIn } from "../model/step-stages.ts";
 import { consequenceOf, type Consequence, Strike } from "../recovery/strike.ts";
 
-/** A plan on the day of a scenario that it covers. */
+/** A plan on the day of a scenario that it covers, with the steps that are carried out then. */
 export interface PlanAtWork {
   readonly model: Model;
   readonly plan: RecoveryPlan;
@@ -15,7 +16,9 @@ export interface PlanAtWork {
 /** @throws InvariantBroken where the model has no such plan or scenario */
 export function atWork(model: Model, plan: string, scenario: string): PlanAtWork {
   const happens = the(model.scenarios, scenario);
-  return { model, plan: the(model.plans, plan), scenario: happens, strike: new Strike(model, happens) };
+  const whole = the(model.plans, plan);
+  const steps = stepsIn(model, whole, happens);
+  return { model, plan: { ...whole, steps }, scenario: happens, strike: new Strike(model, happens) };
 }
 
 /** What the scenario means for a component, and which of its places it takes and leaves. */

@@ -24,17 +24,27 @@ const defaults = { probeEvery: seconds(0.1), refusals: 3, silentAfter: seconds(1
 const places = ["east", "west", "central"].map((region) => placementIn(region));
 const regions = ["east", "west", "central"].map((name) => regionOf(name));
 
+const common = { needs: [], within: null, outside: null, part: [], lost: null };
+
 const plan: RecoveryPlan = {
   ...{ name: "leave-east", description: "", journeys: ["chat"], scenarios: ["bad-day"] },
   controllers: ["east", "west", "central"],
   detection: { probeEvery: seconds(5), refusals: 3, silentAfter: seconds(20), streamSilentAfter: null },
+  parts: [],
   steps: [
-    { phase: "fence", component: "database", method: "far-side", needs: [], within: null, outside: null },
-    { phase: "promote", component: "database", candidates: ["west"], needs: [], within: null, outside: null },
-    { phase: "route", component: "gateway", needs: [], within: null, outside: null },
-    { phase: "verify", journey: "chat", mode: null, needs: [], within: null, outside: null },
+    { phase: "fence", component: "database", method: "far-side", ...common, at: 0 },
+    { phase: "promote", component: "database", candidates: ["west"], ...common, at: 1 },
+    { phase: "route", component: "gateway", drains: [], ...common, at: 2 },
+    { phase: "verify", journey: "chat", mode: null, ...common, at: 3 },
   ],
-  interlocks: { placesOnMin: 1, coolDown: seconds(600), dataLoss: "ask", blocked: [], gates: [] },
+  interlocks: {
+    placesOnMin: 1,
+    cellsDrainedMax: null,
+    coolDown: seconds(600),
+    dataLoss: "ask",
+    blocked: [],
+    gates: [],
+  },
   automation: { failover: "when-armed", proofValidFor: seconds(86_400) },
 };
 

@@ -1,5 +1,6 @@
 import { type FailureScope, type Journey, type Model, type Objective, objectiveFor } from "../model/model.ts";
 import type { RecoveryPlan } from "../model/recovery-plan.ts";
+import { isPart, stepsIn } from "../model/step-stages.ts";
 import { scopeOf } from "../model/survival.ts";
 import { RecoveryTimes } from "./chains.ts";
 import { type ModeRecovery, modeRecoveries } from "./mode-recoveries.ts";
@@ -40,16 +41,23 @@ export function recoveries(model: Model, defaults: DetectionDefaults): readonly 
     const scope = scopeOf(model, scenario);
     return [...model.journeys.values()].map((journey) => {
       const plan = planFor(journey.name, scenario.name);
-      const setting = { strike, defaults, plan, steps: plan?.steps ?? [], times };
+      const setting = {
+        strike,
+        defaults,
+        plan,
+        steps: plan === null ? [] : stepsIn(model, plan, scenario),
+        times,
+      };
       return recoveryOf(setting, journey, scope);
     });
   });
 }
 
-/** The first plan that covers a journey in a scenario; `null`: none does. */
+/** The first plan that covers a journey in a scenario and is no part of another that does; `null`: none does. */
 function plansOf(model: Model): (journey: string, scenario: string) => RecoveryPlan | null {
   const first = new Map<string, Map<string, RecoveryPlan>>();
-  for (const plan of model.plans.values()) {
+  const plans = [...model.plans.values()];
+  for (const plan of [...plans.filter((each) => !isPart(model, each)), ...plans]) {
     for (const scenario of plan.scenarios) {
       const byJourney = first.get(scenario) ?? new Map<string, RecoveryPlan>();
       first.set(scenario, byJourney);

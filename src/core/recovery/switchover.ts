@@ -3,6 +3,7 @@ import { activated } from "../model/activation.ts";
 import type { Component, Placement } from "../model/component.ts";
 import type { Model, Scenario } from "../model/model.ts";
 import type { RecoveryPlan, Step } from "../model/recovery-plan.ts";
+import { isPart } from "../model/step-stages.ts";
 import { type Seconds, seconds } from "../units/units.ts";
 import { meanOf } from "./distribution/quantiles.ts";
 import type { Piece } from "./phase.ts";
@@ -24,7 +25,12 @@ import { consequenceOf, Strike } from "./strike.ts";
  */
 export function switchoverTimes(model: Model, defaults: DetectionDefaults): (component: string) => Seconds {
   const plans = new Map<string, RecoveryPlan>();
-  for (const plan of [...model.plans.values()].toReversed()) {
+  const all = [...model.plans.values()].toReversed();
+  // Of a plan and one that carries it out the latter says more.
+  for (const plan of [
+    ...all.filter((each) => isPart(model, each)),
+    ...all.filter((each) => !isPart(model, each)),
+  ]) {
     for (const step of plan.steps) if (step.phase === "promote") plans.set(step.component, plan);
   }
   const strikes = new Map(
