@@ -155,7 +155,12 @@ describe("holdfast plan diff", () => {
     const { out: data } = holdfast(["plan", "diff", kept(), "--workspace", workspace, "--json"]);
     expect(JSON.parse(data)).toMatchObject({
       ok: false,
-      differences: [{ section: "steps" }, { section: "cost (estimated)" }, { section: "what it rests on" }],
+      differences: [
+        { section: "steps" },
+        { section: "capacity once it is done (as declared)" },
+        { section: "cost (estimated)" },
+        { section: "what it rests on" },
+      ],
     });
   });
 
