@@ -39,6 +39,14 @@ describe("steps that the failover engine has no part in", () => {
     ]);
   });
 
+  it("are not beside what stands before a notification that they are beside", () => {
+    const beside: Edit = [
+      "      name: east-stays-out\n",
+      "      name: east-stays-out\n      begins: beside\n",
+    ];
+    expect(pieces(beside).at(-1)).toEqual(["gitops east-stays-out", "route", "declared"]);
+  });
+
   it("take anything up to their bound where nothing else is said", () => {
     const [, , route] = outsidePieces(the(editedExample("front-door", []).plans, "leave-east").steps);
     expect(route).toMatchObject({
