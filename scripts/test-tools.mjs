@@ -17,6 +17,7 @@ const tools = [
   { program: "dig", debian: "bind9-dnsutils" },
   { program: "haproxy", debian: "haproxy" },
   { program: "patroni", debian: "patroni" },
+  { program: "kubectl", debian: "kubernetes-client" },
   // Of whichever version there is: it is on no PATH.
   { program: "/usr/lib/postgresql/*/bin/pg_rewind", debian: "postgresql" },
 ];

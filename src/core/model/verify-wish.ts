@@ -1,3 +1,5 @@
+import type { ClusterAccess, ObjectName } from "./kubernetes-wish.ts";
+
 /** What shows that a journey is back, tried again and again until it is so. Plain data. */
 export type VerifyWish = SqlWish | HttpWish | InferenceWish | MetricWish;
 
@@ -57,6 +59,20 @@ export interface MetricWish extends TriedWish {
   /** The name of what holds a bearer token in our environment; `null`: none is sent. */
   readonly tokenFrom: string | null;
   readonly query: string;
+  readonly expected: Expected;
+}
+
+/** What an object of a Kubernetes cluster tells of itself, as its controller has seen it by now. */
+export interface KubernetesVerifyWish extends TriedWish {
+  readonly kind: "kubernetes";
+  readonly cluster: ClusterAccess;
+  readonly object: ObjectName;
+  /** Each where a path leads to as `settingPath` reads it: `status.conditions[type=Ready].status`. */
+  readonly fields: readonly ExpectedField[];
+}
+
+export interface ExpectedField {
+  readonly path: string;
   readonly expected: Expected;
 }
 

@@ -38,6 +38,10 @@ export const areas: Readonly<Record<string, Area>> = {
     about: "what a recovery plan changes in a git repository, for a reconciler to bring about",
     manual: "docs/manual/actuators.md",
   },
+  kubernetes: {
+    about: "an object of a Kubernetes cluster that a recovery plan changes, or waits for",
+    manual: "docs/manual/actuators.md",
+  },
   lab: {
     about: "the lab, a small platform on this machine that is there to be broken",
     manual: "docs/manual/lab.md",
