@@ -139,7 +139,13 @@ async function heldBy({ plan, options, context }: Running): Promise<Problem | nu
   const unknown = (options.despite ?? []).find((name) => !interlocksOf(plan.foreseen).includes(name));
   if (unknown !== undefined) return noSuchInterlock(unknown, interlocksOf(plan.foreseen));
   const budget = budgetGate(options.workspace, context);
-  const settings = { verifiers, budget, environment, now: readSystemClock().wall };
+  const settings = {
+    verifiers,
+    budget,
+    environment,
+    now: readSystemClock().wall,
+    folder: resolve(shell.cwd, options.workspace),
+  };
   const found = await lookToday(plan.foreseen, settings, shell.signal);
   const left = found.filter(
     ({ interlock }) => interlock === null || !(options.despite ?? []).includes(interlock),

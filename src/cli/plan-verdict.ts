@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { type ForeseenPlan, standingOf } from "../core/plan/foreseen.ts";
 import type { Hindrance } from "../core/plan/today.ts";
 import { roughTimeText } from "../core/units/shown.ts";
@@ -28,7 +29,7 @@ export function isToBeHad(verdict: Verdict): boolean {
   return standing === "goes" || standing === "asks";
 }
 
-/** Looks at what each plan is to be looked at for, once for all its scenarios. */
+/** Looks at what each plan is to be looked at for, once for all its scenarios. @param workspace its folder */
 export async function verdictsNow(
   plans: readonly ForeseenPlan[],
   workspace: string,
@@ -36,7 +37,13 @@ export async function verdictsNow(
 ): Promise<readonly Verdict[]> {
   const { verifiers, environment } = await parts.planRun();
   const budget = budgetGate(workspace, { shell, parts });
-  const settings = { verifiers, budget, environment, now: instantMs(Date.now()) };
+  const settings = {
+    verifiers,
+    budget,
+    environment,
+    now: instantMs(Date.now()),
+    folder: resolve(shell.cwd, workspace),
+  };
   const names = [...new Set(plans.map(({ plan }) => plan))];
   const looked = await Promise.all(
     names.map(async (name) => {

@@ -33,6 +33,9 @@ const stages = foreseenExample("front-door", { plan: "leave-east", scenario: "ea
 );
 const { stages: patroniStages } = foreseenExample("patroni", { plan: "leave-east", scenario: "east-lost" });
 const cold = foreseenExample("cold-region", { plan: "leave-east", scenario: "east-lost" }).stages;
+const { stages: kubernetesStages } = foreseenExample("kubernetes", {
+  ...{ plan: "leave-east", scenario: "east-lost" },
+});
 const engineStep = "4-6 fail over database";
 
 const silent: Problem = { code: "dns/silent", what: "it does not answer", where: null, why: "", mend: "" };
@@ -67,6 +70,7 @@ class World {
   readonly actuators: Actuators = {
     dns: this.#actuator("dns"),
     gitops: this.#actuator("gitops"),
+    kubernetes: this.#actuator("kubernetes"),
     haproxy: this.#actuator("haproxy"),
     patroni: this.#actuator("patroni"),
     terraform: this.#actuator("terraform"),
@@ -76,10 +80,12 @@ class World {
   /** What tries show, one after another; after the last it is so. */
   shown: Tried[] = [];
   readonly tried: string[] = [];
+  readonly triedWishes: (VerifyWish | PromptedWish)[] = [];
 
   readonly #verifier = <Wish extends VerifyWish | PromptedWish>(): Verifier<Wish> => ({
-    try: ({ kind }) => {
-      this.tried.push(kind);
+    try: (wish) => {
+      this.tried.push(wish.kind);
+      this.triedWishes.push(wish);
       return Promise.resolve(this.shown.shift() ?? { kind: "so" });
     },
   });
@@ -90,6 +96,7 @@ class World {
     inference: this.#verifier(),
     promql: this.#verifier(),
     prompted: this.#verifier(),
+    kubernetes: this.#verifier(),
   };
 
   readonly engine: Engine = {
@@ -187,6 +194,23 @@ describe("a step that is carried out", () => {
     const local = foreseenExample("front-door", { plan: "leave-east", scenario: "east-lost" }, edits).stages;
     await carried("15 gitops east-stays-out", {}, local);
     expect(world.applied).toMatchObject([{ wish: { repository: "/srv/clusters.git" } }]);
+  });
+
+  it("changes and tries a cluster by a kubeconfig that is found from the workspace's folder", async () => {
+    const file = "/srv/secrets/west.kubeconfig";
+    await carried("1 kubernetes west-grows", {}, kubernetesStages);
+    await carried("1 kubernetes west-grows", { kind: "undo" }, kubernetesStages);
+    expect(world.applied).toMatchObject([
+      {
+        name: "kubernetes",
+        epoch: 1,
+        wish: { cluster: { file, context: "west" }, shallBe: { replicas: 8 } },
+      },
+      { name: "kubernetes", epoch: 1, wish: { cluster: { file }, shallBe: { replicas: 2 } } },
+    ]);
+    expect(await carried("6 verify chat", {}, kubernetesStages)).toEqual({ kind: "done" });
+    expect(world.tried).toEqual(["kubernetes"]);
+    expect(world.triedWishes).toMatchObject([{ cluster: { file } }]);
   });
 
   it("asks Patroni, and asks it for the way back under the same epoch", async () => {

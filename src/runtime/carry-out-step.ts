@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { RegionId } from "../core/failover/member.ts";
 import type { OutsideDeed } from "../core/model/outside-step.ts";
 import { type GitopsWish, isLocalRepository } from "../core/model/gitops-wish.ts";
+import type { KubernetesWish } from "../core/model/kubernetes-wish.ts";
 import type { PatroniWish } from "../core/model/patroni-wish.ts";
 import type { DnsWish, ProxyWish, RunWish, TerraformWish } from "../core/model/wishes.ts";
 import type { Actuator, Applied } from "../core/plan/actuator.ts";
@@ -18,7 +19,7 @@ import { notSo, type Tried } from "../core/plan/verifier.ts";
 import type { CarryOutDeed } from "./carry-run.ts";
 import { readSystemClock } from "./clocks.ts";
 import { lookUpRun, type RunStore } from "./run-store.ts";
-import { tryOnce, type Verifiers } from "./verifiers.ts";
+import { placedCluster, placedVerify, tryOnce, type Verifiers } from "./verifiers.ts";
 import { WarmUp } from "./warm-up.ts";
 
 /** What changes things that are not Holdfast's own. */
@@ -26,6 +27,7 @@ export interface Actuators {
   readonly dns: Actuator<DnsWish>;
   readonly gitops: Actuator<GitopsWish>;
   readonly haproxy: Actuator<ProxyWish>;
+  readonly kubernetes: Actuator<KubernetesWish>;
   readonly patroni: Actuator<PatroniWish>;
   readonly terraform: Actuator<TerraformWish>;
   readonly run: Actuator<RunWish>;
@@ -130,6 +132,10 @@ class Doer {
         return this.#change(actuators.gitops, placedGitops(what.wish, folder));
       case "haproxy":
         return this.#change(actuators.haproxy, placedProxy(what.wish, folder));
+      case "kubernetes": {
+        const cluster = placedCluster(what.wish.cluster, folder);
+        return this.#change(actuators.kubernetes, { ...what.wish, cluster });
+      }
       case "patroni":
         return this.#change(actuators.patroni, what.wish);
       case "terraform": {
@@ -190,8 +196,9 @@ class Doer {
   }
 
   #verification({ wish, within }: Extract<OutsideDeed, { kind: "verify" }>): Timed {
-    const { verifiers } = this.#parts;
-    return this.#tried(within, async () => tryOnce(verifiers, wish, this.#task.signal));
+    const { verifiers, folder } = this.#parts;
+    const placed = placedVerify(wish, folder);
+    return this.#tried(within, async () => tryOnce(verifiers, placed, this.#task.signal));
   }
 
   #warming({ wish, within }: Extract<OutsideDeed, { kind: "warm" }>): Timed {

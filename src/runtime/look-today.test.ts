@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { foreseenExample } from "../../test/foreseen-example.ts";
-import type { VerifyWish } from "../core/model/verify-wish.ts";
+import type { KubernetesVerifyWish, VerifyWish } from "../core/model/verify-wish.ts";
 import { unsetFor } from "../core/plan/unset.ts";
 import { notSo, type Tried, type Verifier } from "../core/plan/verifier.ts";
 import { instantMs } from "../core/units/units.ts";
@@ -31,6 +31,7 @@ class Shown {
       inference: verifier(),
       promql: verifier(),
       prompted,
+      kubernetes: verifier(),
     };
   }
 }
@@ -42,15 +43,38 @@ const spent: LookSettings["budget"] = () => Promise.resolve(notSo("the budget is
 describe("looking at what keeps a plan from being begun", () => {
   it("tries each gate once, and nothing of its steps", async () => {
     const { tries, verifiers } = new Shown();
-    expect(await lookToday(plan, { verifiers, budget, environment, now }, life)).toEqual([]);
+    expect(
+      await lookToday(plan, { verifiers, budget, environment, now, folder: "/srv/plans" }, life),
+    ).toEqual([]);
     expect(tries).toEqual(["http", "promql"]);
+  });
+
+  it("looks at a cluster by a kubeconfig that is found from the workspace's folder", async () => {
+    const kubernetes = foreseenExample("kubernetes", { plan: "leave-east", scenario: "east-lost" });
+    const { verifiers } = new Shown();
+    const files: unknown[] = [];
+    const cluster: Verifier<KubernetesVerifyWish> = {
+      try: (wish) => {
+        files.push(wish.cluster);
+        return Promise.resolve({ kind: "so" });
+      },
+    };
+    const settings = { budget, environment: { GIT_ASKPASS: "" }, now, folder: "/srv/plans" };
+    expect(
+      await lookToday(kubernetes, { ...settings, verifiers: { ...verifiers, kubernetes: cluster } }, life),
+    ).toEqual([]);
+    expect(files).toEqual([{ kind: "kubeconfig", file: "/srv/secrets/west.kubeconfig", context: "west" }]);
   });
 
   it("tells each gate that is closed, and names that are not set", async () => {
     const { verifiers } = new Shown({ http: notSo("it is down") });
     const { HOME, ...rest } = environment;
     expect(HOME).toBe("set");
-    const found = await lookToday(plan, { verifiers, budget, environment: rest, now }, life);
+    const found = await lookToday(
+      plan,
+      { verifiers, budget, environment: rest, now, folder: "/srv/plans" },
+      life,
+    );
     expect(found.map(({ interlock, what }) => [interlock, what])).toEqual([
       ["west-answers", "gate west-answers is closed: it is down"],
       [null, "its steps are given HOME, which is not set here"],
@@ -59,7 +83,11 @@ describe("looking at what keeps a plan from being begun", () => {
 
   it("asks the error budget where a gate is of that kind, and tells what that answers", async () => {
     const { verifiers } = new Shown();
-    const found = await lookToday(plan, { verifiers, budget: spent, environment, now }, life);
+    const found = await lookToday(
+      plan,
+      { verifiers, budget: spent, environment, now, folder: "/srv/plans" },
+      life,
+    );
     expect(found).toMatchObject([
       {
         interlock: "budget-left",

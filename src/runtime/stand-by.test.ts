@@ -15,7 +15,9 @@ describe("whoever stands by a plan", () => {
   beforeEach(async () => {
     store = new MemoryCoordinator({ clock: systemClock });
     const of = { plan: "sha256:1", by: "ada", from: "east", form: "graceful", despite: [] } as const;
-    expect((await beginRun(store, [[runStep("fence")]], { ...of, signer: null, signal: never })).kind).toBe("begun");
+    expect((await beginRun(store, [[runStep("fence")]], { ...of, signer: null, signal: never })).kind).toBe(
+      "begun",
+    );
   });
 
   it("takes a run over that nobody changes any more, under its epoch and another carrier", async () => {

@@ -27,7 +27,8 @@ export type StepOf<Phase extends Step["phase"]> = Step & { readonly phase: Phase
 
 const everyPhase: readonly Step["phase"][] = [
   ...(["fence", "promote", "route", "verify"] as const),
-  ...(["scale", "warm", "gitops", "patroni", "terraform", "run", "notify", "approve", "wait"] as const),
+  ...(["scale", "warm", "gitops", "kubernetes", "patroni", "terraform", "run"] as const),
+  ...(["notify", "approve", "wait"] as const),
 ];
 
 /** What is wrong with the steps of some phases. */

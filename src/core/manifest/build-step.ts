@@ -6,6 +6,7 @@ import { invariant, unreachable } from "../problem/problem.ts";
 import type { Seconds } from "../units/units.ts";
 import { scaleOf, scaleTo, warmOf } from "./build-activation.ts";
 import { gitopsOf } from "./build-gitops.ts";
+import { kubernetesOf } from "./build-kubernetes.ts";
 import { byOwnMeans } from "./build-own-means.ts";
 import { patroniOf } from "./build-patroni.ts";
 import { type VerifiedBy, verifyWish } from "./build-verify.ts";
@@ -57,6 +58,7 @@ export function stepOf(step: Written, at: number, { plan, placesOf }: Surroundin
       return { ...common, ...activatedBy(step), phase: "warm", outside };
     }
     case "gitops":
+    case "kubernetes":
     case "patroni":
     case "terraform":
     case "run":
@@ -97,12 +99,14 @@ function carried(step: Carried): Omit<Outside, "deed" | "undo"> {
 }
 
 function outsideOf(
-  step: WrittenOf<"gitops" | "patroni" | "terraform" | "run" | "notify" | "approve" | "wait">,
+  step: WrittenOf<"gitops" | "kubernetes" | "patroni" | "terraform" | "run" | "notify" | "approve" | "wait">,
   plan: string,
 ): Outside {
   switch (step.phase) {
     case "gitops":
       return { ...carried(step), ...gitopsOf(step, plan) };
+    case "kubernetes":
+      return { ...carried(step), ...kubernetesOf(step) };
     case "patroni":
       return { ...carried(step), ...patroniOf(step) };
     case "terraform":

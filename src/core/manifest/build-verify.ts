@@ -1,5 +1,6 @@
 import type { Expected, VerifyWish } from "../model/verify-wish.ts";
 import { unreachable } from "../problem/problem.ts";
+import { objectOf } from "./build-kubernetes.ts";
 import type { ReadDocument } from "./schema.ts";
 
 type Step = Extract<ReadDocument<"RecoveryPlan">["spec"]["steps"][number], { readonly phase: "verify" }>;
@@ -27,6 +28,11 @@ export function verifyWish(by: VerifiedBy): VerifyWish {
     case "promql": {
       const { kind, url, tokenFrom = null, query } = by;
       return { kind, url, tokenFrom, query, expected: expectedOf(by), timeoutSeconds };
+    }
+    case "kubernetes": {
+      const { kind, cluster } = by;
+      const fields = by.fields.map(({ path, ...bounds }) => ({ path, expected: expectedOf(bounds) }));
+      return { kind, cluster, object: objectOf(by.object), fields, timeoutSeconds };
     }
     default:
       return unreachable(by);

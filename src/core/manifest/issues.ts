@@ -181,6 +181,7 @@ const typeWords: Readonly<Record<string, string>> = {
   int: "a whole number",
   number: "a number",
   boolean: "true or false",
+  null: "null",
 };
 
 function wantedText(expected: string, fields: readonly JsonSchema[]): string {

@@ -26,6 +26,7 @@ const rules: Readonly<Record<string, (schema: Bounded, value: unknown) => boolea
     Number.isInteger(value) && Number(value) >= minimum && Number(value) <= maximum,
   number: ({ minimum = 0, maximum = 0 }, value) =>
     typeof value === "number" && value >= minimum && value <= maximum,
+  null: (_, value) => value === null,
   boolean: (_, value) => typeof value === "boolean",
   array: ({ minItems = 0, items = {} }, value) =>
     Array.isArray(value) && value.length >= minItems && value.every((item) => follows(items, item)),

@@ -365,7 +365,7 @@ const badInput: readonly (readonly [
     {
       code: "manifest/unknown-value",
       what: expect.stringContaining('spec.steps[1].phase is "promot"'),
-      mend: 'did you mean "promote"? write one of fence, promote, route, verify, scale, warm, plan, gitops, patroni, terraform, run, notify, approve, wait',
+      mend: 'did you mean "promote"? write one of fence, promote, route, verify, scale, warm, plan, gitops, kubernetes, patroni, terraform, run, notify, approve, wait',
     },
   ],
   [

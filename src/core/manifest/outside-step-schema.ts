@@ -3,6 +3,7 @@ import { carriedOut, common, environment, needs } from "./carried-out-schema.ts"
 import { anyText, choice, count, duration, list, name, text, word } from "./fields.ts";
 import { gitops } from "./gitops-step-schema.ts";
 import { approverKeyPattern } from "../model/approver.ts";
+import { kubernetes } from "./kubernetes-step-schema.ts";
 import { onFailureWords } from "../model/outside-step.ts";
 import { patroni } from "./patroni-step-schema.ts";
 import { headers } from "./verify-schema.ts";
@@ -355,4 +356,4 @@ const wait = z
   })
   .meta({ description: "Wait.", examples: [{ phase: "wait", name: "caches-forget", time: "30 s" }] });
 
-export const outsideSteps = [gitops, patroni, terraform, run, notify, approve, wait] as const;
+export const outsideSteps = [gitops, kubernetes, patroni, terraform, run, notify, approve, wait] as const;

@@ -5,6 +5,7 @@ import { contradiction, type Subject } from "./contradiction.ts";
 import type { Path } from "./document.ts";
 import { ofScale, ofWarm } from "./activation-contradictions.ts";
 import { ofGitops } from "./gitops-contradictions.ts";
+import { ofKubernetes } from "./kubernetes-contradictions.ts";
 import { ofPatroni } from "./patroni-contradictions.ts";
 import type { ReadDocument } from "./schema.ts";
 import { ofVerified } from "./verify-contradictions.ts";
@@ -36,6 +37,7 @@ export function ofSteps(subject: Subject<"RecoveryPlan">): readonly Problem[] {
     ...steps.flatMap((step, at) => [
       ...(step.phase === "approve" ? ofApprovers(step.approvers).map((slip) => ({ ...slip, at })) : []),
       ...(step.phase === "gitops" ? ofGitops(step).map((slip) => ({ ...slip, at })) : []),
+      ...(step.phase === "kubernetes" ? ofKubernetes(step).map((slip) => ({ ...slip, at })) : []),
       ...(step.phase === "patroni" ? ofPatroni(step).map((slip) => ({ ...slip, at })) : []),
       ...(step.phase === "scale" ? ofScale(step).map((slip) => ({ ...slip, at })) : []),
       ...(step.phase === "warm" ? ofWarm(step).map((slip) => ({ ...slip, at })) : []),
@@ -85,6 +87,7 @@ export function enginePhase(step: Written): EnginePhase | null {
     case "scale":
     case "warm":
     case "gitops":
+    case "kubernetes":
     case "patroni":
     case "terraform":
     case "run":

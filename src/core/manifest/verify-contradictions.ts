@@ -1,6 +1,8 @@
 import { durationText } from "../units/text.ts";
 import { seconds } from "../units/units.ts";
 import type { VerifiedBy } from "./build-verify.ts";
+import { ofObject } from "./kubernetes-contradictions.ts";
+import { pathMend, settingPath } from "../model/setting-path.ts";
 import type { Path } from "./document.ts";
 
 export interface VerifySlip {
@@ -38,6 +40,8 @@ function ofWhatIsTried(by: VerifiedBy): readonly VerifySlip[] {
       return [...ofUrl(by), ...ofGoodMin(by)];
     case "http":
       return ofUrl(by);
+    case "kubernetes":
+      return [...ofObject(by.object), ...ofFields(by)];
   }
 }
 
@@ -54,6 +58,15 @@ function ofExpected({ is, atLeast, atMost }: Bounds, path: Path): readonly Verif
   if (atLeast === undefined || atMost === undefined || atLeast <= atMost) return [];
   const what = `is at least ${atLeast} and at most ${atMost}, which no number is`;
   return [{ path, what, mend: "let atLeast be no more than atMost" }];
+}
+
+function ofFields({ fields }: Extract<VerifiedBy, { readonly kind: "kubernetes" }>): readonly VerifySlip[] {
+  return fields.flatMap((field, index) => {
+    const at = ["fields", index];
+    const isPath = settingPath(field.path) !== null;
+    const what = `is ${field.path}, which is no path`;
+    return [...(isPath ? [] : [{ path: [...at, "path"], what, mend: pathMend }]), ...ofExpected(field, at)];
+  });
 }
 
 function ofUrl({ url }: { readonly url: string }): readonly VerifySlip[] {

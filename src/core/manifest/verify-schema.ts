@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { anyText, count, duration, environmentName, headerName, list, text, word } from "./fields.ts";
+import { cluster, object } from "./kubernetes-fields.ts";
 
 // What a verify step tries when the failover engine is not asked: a write, a question, a golden prompt, a metric.
 
@@ -168,8 +169,52 @@ const promql = z
     ],
   });
 
+const field = z
+  .strictObject({
+    path: text(
+      "Where it stands in the object: keys with dots between them, an item of a list by a key of it.",
+      "status.conditions[type=Ready].status",
+    ),
+    ...expected,
+  })
+  .meta({
+    description: "What is told there.",
+    examples: [{ path: "status.conditions[type=Ready].status", is: "True" }],
+  });
+
+const kubernetes = z
+  .strictObject({
+    kind: word(
+      "kubernetes",
+      "An object of a Kubernetes cluster tells that it is so, of what it is to be by now.",
+    ),
+    cluster,
+    object,
+    fields: list(field, {
+      description: "All that it tells.",
+      example: { path: "status.conditions[type=Ready].status", is: "True" },
+    }),
+    timeout,
+  })
+  .meta({
+    description: "What an object of a Kubernetes cluster tells of itself.",
+    examples: [
+      {
+        kind: "kubernetes",
+        cluster: { kind: "in-cluster" },
+        object: {
+          apiVersion: "kustomize.toolkit.fluxcd.io/v1",
+          kind: "Kustomization",
+          namespace: "flux-system",
+          name: "west",
+        },
+        fields: [{ path: "status.conditions[type=Ready].status", is: "True" }],
+      },
+    ],
+  });
+
 /** What shows that a journey is back, besides what the failover engine tries by itself. */
-export const verifiedBy = z.discriminatedUnion("kind", [sql, http, inference, promql]).meta({
+export const verifiedBy = z.discriminatedUnion("kind", [sql, http, inference, promql, kubernetes]).meta({
   description: "What is tried until it is so. Left out: the failover engine does it.",
   examples: [{ kind: "http", url: "https://api.example.com/ready" }],
 });

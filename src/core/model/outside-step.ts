@@ -2,6 +2,7 @@ import type { Span } from "../units/span.ts";
 import type { Seconds } from "../units/units.ts";
 import type { Approver } from "./approver.ts";
 import type { GitopsWish } from "./gitops-wish.ts";
+import type { KubernetesWish } from "./kubernetes-wish.ts";
 import type { PatroniWish } from "./patroni-wish.ts";
 import type { VerifyWish } from "./verify-wish.ts";
 import type { WarmWish } from "./warm-wish.ts";
@@ -33,6 +34,7 @@ export type OutsideDeed =
   | { readonly kind: "dns"; readonly wish: DnsWish }
   | { readonly kind: "gitops"; readonly wish: GitopsWish }
   | { readonly kind: "haproxy"; readonly wish: ProxyWish }
+  | { readonly kind: "kubernetes"; readonly wish: KubernetesWish }
   | { readonly kind: "patroni"; readonly wish: PatroniWish }
   | { readonly kind: "terraform"; readonly wish: TerraformWish }
   /** A program or a service of the user's. */

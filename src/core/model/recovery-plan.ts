@@ -62,7 +62,15 @@ type StepDeed =
   | ({ readonly phase: "warm" } & ActivatedPlace)
   /** What is done besides, under a name that people know it by. */
   | {
-      readonly phase: "gitops" | "patroni" | "terraform" | "run" | "notify" | "approve" | "wait";
+      readonly phase:
+        | "gitops"
+        | "kubernetes"
+        | "patroni"
+        | "terraform"
+        | "run"
+        | "notify"
+        | "approve"
+        | "wait";
       readonly name: string;
     };
 
@@ -93,6 +101,7 @@ export function actedOn(step: Step): string | null {
       return step.component;
     case "verify":
     case "gitops":
+    case "kubernetes":
     case "patroni":
     case "terraform":
     case "run":

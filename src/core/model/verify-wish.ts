@@ -1,7 +1,7 @@
 import type { ClusterAccess, ObjectName } from "./kubernetes-wish.ts";
 
 /** What shows that a journey is back, tried again and again until it is so. Plain data. */
-export type VerifyWish = SqlWish | HttpWish | InferenceWish | MetricWish;
+export type VerifyWish = SqlWish | HttpWish | InferenceWish | MetricWish | KubernetesVerifyWish;
 
 interface TriedWish {
   /** Longest that one try may take. */

@@ -57,6 +57,7 @@ function changesOf(day: PlanAtWork, step: Step): readonly PlannedChange[] {
     case "warm":
       return step.outside === null ? [] : outsideChanges(step.outside, placeTitle(step));
     case "gitops":
+    case "kubernetes":
     case "patroni":
     case "terraform":
     case "run":

@@ -79,6 +79,33 @@ describe("what steps change outside of the failover engine, before anything happ
     );
   });
 
+  it("says how an object of a cluster shall be, and by whose API", () => {
+    const shown = (...edits: readonly Edit[]): readonly string[] =>
+      sectionsOf(foreseenExample("kubernetes", { plan: "leave-east", scenario: "east-lost" }, edits)).find(
+        ({ title }) => title === "steps",
+      )?.lines ?? [];
+    const lines = shown().map((line) => line.replace(/; .*/, ""));
+    expect(lines.slice(0, 7)).toEqual([
+      "~ west-grows: Deployment inference/serve has 8 replicas, all ready (by the API of west",
+      "~ embeddings-grow: ScaledObject inference/embed says spec.minReplicaCount: 4 (by the API of west",
+      '~ embeddings-grow: ScaledObject inference/embed says metadata.annotations["example.com/since"]: "east left" (by the API of west',
+      "~ requests-to-west: HTTPRoute front/chat gives west the weight 100 (by the API of west, though it may be set back",
+      "- requests-to-west: HTTPRoute front/chat gives east the weight 0 (by the API of west, though it may be set back",
+      "~ streams-to-west: GRPCRoute front/streams gives west the weight 1 (by the API of west",
+      "- streams-to-west: GRPCRoute front/streams gives east the weight 0 (by the API of west",
+    ]);
+    expect(lines[8]).toContain("? chat: StatefulSet inference/cache tells that spec.replicas is 4, and");
+    const away: Edit = ["spec.minReplicaCount, value: 4", "spec.minReplicaCount, value: null"];
+    const pod: Edit = [
+      'cluster: { kind: kubeconfig, file: "../secrets/west.kubeconfig", context: west }\n      object: { apiVersion: apps/v1, kind: Deployment,',
+      "cluster: { kind: in-cluster }\n      object: { apiVersion: apps/v1, kind: Deployment,",
+    ];
+    expect(shown(pod, away)[0]).toContain("(by the API of the cluster in which it runs;");
+    expect(shown(away)[1]).toContain(
+      "- embeddings-grow: ScaledObject inference/embed says no spec.minReplicaCount",
+    );
+  });
+
   it("says that a person runs it, which controllers by themselves do not", () => {
     const plan = foreseenExample("front-door", { plan: "leave-east", scenario: "east-lost" }, [
       ["failover: ask", "failover: when-armed"],

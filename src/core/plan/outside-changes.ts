@@ -1,5 +1,6 @@
 import type { Outside, OutsideDeed } from "../model/outside-step.ts";
 import type { GitopsWish } from "../model/gitops-wish.ts";
+import { type KubernetesWish, objectText } from "../model/kubernetes-wish.ts";
 import { followedText, type PatroniWish } from "../model/patroni-wish.ts";
 import type { ProxyServerWish, ProxyWish, RunWish } from "../model/wishes.ts";
 import { unreachable } from "../problem/problem.ts";
@@ -40,6 +41,8 @@ function deedChanges(deed: OutsideDeed, name: string): readonly PlannedChange[] 
       return gitopsChanges(deed.wish, name);
     case "haproxy":
       return Object.entries(deed.wish.servers).map(([server, wish]) => proxyChange(deed.wish, server, wish));
+    case "kubernetes":
+      return kubernetesChanges(deed.wish, name);
     case "patroni":
       return [patroniChange(deed.wish, name)];
     case "terraform": {
@@ -108,6 +111,35 @@ function gitopsChanges({ repository, branch, edits }: GitopsWish, name: string):
       return { sign: "~", what: `${name}: ${where} says ${path}: ${JSON.stringify(value)}`, because };
     });
   });
+}
+
+function kubernetesChanges(
+  { object, cluster, shallBe, setBack }: KubernetesWish,
+  name: string,
+): readonly PlannedChange[] {
+  const where = cluster.kind === "in-cluster" ? "of the cluster in which it runs" : `of ${cluster.context}`;
+  const accepted = setBack === "accept" ? ", though it may be set back" : "";
+  const because = `by the API ${where}${accepted}`;
+  const lead = `${name}: ${objectText(object)}`;
+  switch (shallBe.kind) {
+    case "scale":
+      return [
+        { sign: "~", what: `${lead} has ${countedText(shallBe.replicas, "replica")}, all ready`, because },
+      ];
+    case "patch":
+      return shallBe.set.map(({ path, value }) => {
+        const says = value === null ? `says no ${path}` : `says ${path}: ${JSON.stringify(value)}`;
+        return { sign: value === null ? "-" : "~", what: `${lead} ${says}`, because };
+      });
+    case "weights":
+      return shallBe.backends.map((backend) => ({
+        sign: backend.weight === 0 ? "-" : "~",
+        what: `${lead} gives ${backend.name} the weight ${backend.weight}`,
+        because,
+      }));
+    default:
+      return unreachable(shallBe);
+  }
 }
 
 function patroniChange({ shallBe, members }: PatroniWish, name: string): PlannedChange {

@@ -160,6 +160,40 @@ describe("the stages of a plan", () => {
     expect(unsetFor(open.stages, {})).toEqual(["ORDERS_URL", "PATH"]);
   });
 
+  it("say of an object of a cluster how it shall be, and how again when it is undone", () => {
+    const of = foreseenExample("kubernetes", { plan: "leave-east", scenario: "east-lost" }).stages;
+    const find = (name: string): unknown => of.flat().find((step) => step.name === name);
+    const cluster = { kind: "kubeconfig", file: "../secrets/west.kubeconfig", context: "west" };
+    const serve = { apiVersion: "apps/v1", kind: "Deployment", namespace: "inference", name: "serve" };
+    const grows = { cluster, object: serve, setBack: "refuse" };
+    expect(find("1 kubernetes west-grows")).toMatchObject({
+      deed: { kind: "kubernetes", wish: { ...grows, shallBe: { kind: "scale", replicas: 8 } } },
+      undo: { kind: "kubernetes", wish: { ...grows, shallBe: { kind: "scale", replicas: 2 } } },
+    });
+    const rule = { kind: "named", name: "chat" };
+    expect(find("3 kubernetes requests-to-west")).toMatchObject({
+      deed: { wish: { setBack: "accept", shallBe: { kind: "weights", rule, lastPlace: "stays" } } },
+      undo: { wish: { shallBe: { rule, backends: [{ name: "west", weight: 25 }, { weight: 75 }] } } },
+    });
+    expect(find("4 kubernetes streams-to-west")).toMatchObject({
+      deed: { wish: { shallBe: { rule: { kind: "at", index: 0 } } } },
+      undo: null,
+    });
+    expect(find("6 verify chat")).toMatchObject({
+      deed: {
+        wish: {
+          ...{ kind: "kubernetes", cluster, timeoutSeconds: 5 },
+          fields: [
+            { path: "spec.replicas", expected: { kind: "text", is: "4" } },
+            { expected: { kind: "number", atLeast: 4, atMost: 4 } },
+          ],
+        },
+      },
+    });
+    // Who we are stands in a file, and not in the environment.
+    expect(unsetFor(of, {})).toEqual(["GIT_ASKPASS"]);
+  });
+
   it("leave a commit the names of the plan and of the step where nothing else is said of it", () => {
     const untold: Edit = [
       "      message: East stays out until it has been looked at\n      author: { name: Holdfast, email: holdfast@example.com }\n",

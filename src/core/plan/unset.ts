@@ -49,6 +49,7 @@ function namedBy(deed: StagedDeed): readonly NamedValue[] {
       return namedByWarm(deed.wish);
     case "dns":
     case "haproxy":
+    case "kubernetes":
     case "approve":
     case "wait":
     case "fail-over":
@@ -69,6 +70,8 @@ function namedByVerify(wish: VerifyWish): readonly string[] {
       return Object.values(wish.headers);
     case "promql":
       return wish.tokenFrom === null ? [] : [wish.tokenFrom];
+    case "kubernetes":
+      return [];
     default:
       return unreachable(wish);
   }

@@ -1,5 +1,6 @@
 import type { Expected, VerifyWish } from "../model/verify-wish.ts";
 import { unreachable } from "../problem/problem.ts";
+import { objectText } from "../model/kubernetes-wish.ts";
 import { countedText } from "../units/shown.ts";
 
 /** What is so when it is verified, in words: `max(lag) is at most 60`. */
@@ -22,6 +23,10 @@ export function verifyText(wish: VerifyWish): string {
     }
     case "promql":
       return `${wish.query} ${expectedText(wish.expected)}`;
+    case "kubernetes": {
+      const fields = wish.fields.map(({ path, expected }) => `${path} ${expectedText(expected)}`);
+      return `${objectText(wish.object)} tells that ${fields.join(", and ")}`;
+    }
     default:
       return unreachable(wish);
   }
