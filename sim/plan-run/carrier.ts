@@ -11,7 +11,7 @@ import {
   standingOf,
 } from "../../src/core/plan/run.ts";
 import type { RegionId } from "../../src/core/failover/member.ts";
-import type { InstantMs } from "../../src/core/units/units.ts";
+import { elapsed, type InstantMs, type MonotonicMs } from "../../src/core/units/units.ts";
 import { runText, type SeenRun } from "../../src/runtime/run-record.ts";
 import { hub } from "../network.ts";
 import type { World } from "../world.ts";
@@ -21,6 +21,8 @@ import { approval, engine, stages } from "./stages.ts";
 const retryMs = 100;
 const watchMs = 500;
 const lookEveryMs = 250;
+/** As in the product: after a longer wait for the store it is asked anew whose the run is. */
+const freshMsMax = 1_000;
 
 type Decide = (run: PlanRun) => RunDecision;
 
@@ -48,6 +50,10 @@ export class SimulatedCarrier {
     this.#begin(deedsToRepeat(this.#seen.run));
     this.#change(this.#next);
     this.#watch();
+  }
+
+  get #now(): MonotonicMs {
+    return this.#world.readClock(this.#region).now;
   }
 
   get #wall(): InstantMs {
@@ -87,6 +93,7 @@ export class SimulatedCarrier {
     const expected = this.#seen.revision;
     const name = this.#seen.run.carrier;
     if (world.bugs.has("begun-before-written")) this.#begin(then.deeds);
+    const askedAt = this.#now;
     world.writeToStore(
       this.#region,
       () => world.planRuns.write(next, { expected, by: { kind: "carrier", name } }),
@@ -98,7 +105,9 @@ export class SimulatedCarrier {
           });
           return;
         }
-        if (outcome.kind === "written")
+        const isFresh = elapsed(askedAt, this.#now) <= freshMsMax;
+        // Asked anew, the store refuses whoever was replaced, or shows that what was written stands.
+        if (outcome.kind === "written" && isFresh)
           this.#hasWritten({ run: next, revision: outcome.revision }, then.deeds);
         else this.#wasRefused(next, then);
       },

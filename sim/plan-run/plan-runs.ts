@@ -109,7 +109,8 @@ export class PlanRuns {
   approve(by: string, tries = 0): void {
     const changed = this.#byPerson((run) => {
       const given = { step: approval, by, at: this.#wall };
-      if (this.#world.bugs.has("every-yes-counts")) return { ...run, approvals: [...run.approvals, { ...given, proof: null }] };
+      if (this.#world.bugs.has("every-yes-counts"))
+        return { ...run, approvals: [...run.approvals, { ...given, proof: null }] };
       const approved = approvedRun(run, { ...given, login: by, signer: null }, () => null);
       return approved.kind === "approved" ? approved.run : null;
     });

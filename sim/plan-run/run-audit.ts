@@ -29,8 +29,6 @@ export class RunAudit {
   readonly #world: World;
   /** What was ever written down as begun: epoch, deed and step. */
   readonly #begun = new Set<string>();
-  /** Steps that a carrier has changed after it was replaced: nobody who asks the store can keep it from that. */
-  readonly #late = new Set<string>();
 
   constructor(world: World) {
     this.#world = world;
@@ -100,18 +98,15 @@ export class RunAudit {
       this.#broken(`${carrier} began to ${deed.kind} ${deed.step} before that was written down`);
     const run = this.#world.planRuns.present()?.run;
     const isLate = run?.carrier !== carrier;
-    if (isLate) this.#late.add(deed.step);
-    else this.#late.delete(deed.step);
     this.#world.saw("deed of a run", deed.kind);
     if (isLate) this.#world.saw("deed of a run", "by a carrier that was replaced");
   }
 
-  /** The last run is over: what stands outside is what it says, but for what was changed after its carrier was replaced. */
+  /** The last run is over: what stands outside is what it says. */
   settled(run: PlanRun): void {
     for (const name of outsideSteps) {
       const { kind } = standingOf(run, name);
       const stands = this.#world.planRuns.outside.changed.has(name);
-      if (this.#late.has(name)) continue;
       if (kind === "done" && !stands) this.#broken(`${name} is done in the run and not so`);
       if (kind === "undone" && stands) this.#broken(`${name} is undone in the run and stands`);
     }

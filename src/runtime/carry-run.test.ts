@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { beforeEach, describe, expect, it } from "vitest";
 import { cryptography } from "../adapters/files/evidence-cryptography.ts";
 import { systemClock } from "../adapters/memory/clock.ts";
@@ -6,10 +7,18 @@ import type { DeedResult, PlanRun, RunDeed, RunStep, Stages, StepStanding } from
 import { instantMs, milliseconds } from "../core/units/units.ts";
 import { runStep } from "../../test/sample-run.ts";
 import { declared, person } from "../../test/sample-signers.ts";
-import { type CarryOutDeed, carryRun, type RunOutcome } from "./carry-run.ts";
+import { type CarryOutDeed, carryRun, freshMsMax, type RunOutcome } from "./carry-run.ts";
 import { readSystemClock } from "./clocks.ts";
 import { runText } from "./run-record.ts";
-import { approveRun, type BegunRun, beginRun, orderRun, takeOverRun, writeRun } from "./run-store.ts";
+import {
+  approveRun,
+  type BegunRun,
+  beginRun,
+  orderRun,
+  type RunStore,
+  takeOverRun,
+  writeRun,
+} from "./run-store.ts";
 
 const patience = new AbortController().signal;
 
@@ -214,6 +223,27 @@ describe("a run of a plan in the coordination store", () => {
       expect(await outcome).toMatchObject({ kind: "over", run: { end: "done" } });
       expect(did).toEqual(["do route"]);
     });
+  });
+
+  it("is not gone on with by whoever stood still while the store answered, and was replaced meanwhile", async () => {
+    const { seen } = await begun();
+    const stoodStill: RunStore = {
+      get: (key, signal) => store.get(key, signal),
+      compareAndSet: async (write, signal) => {
+        const answer = await store.compareAndSet(write, signal);
+        const taken = await takeOverRun(store, null, patience);
+        expect(taken).toMatchObject({ run: { steps: { fence: { kind: "under-way" } } } });
+        await pause(freshMsMax + 100);
+        return answer;
+      },
+    };
+    const outcome = await carryRun(
+      { store: stoodStill, readKey, carryOut: does, onChange: () => undefined, onSilence: () => undefined },
+      { stages, seen },
+      patience,
+    );
+    expect(outcome.kind).toBe("taken-over");
+    expect(did).toEqual([]);
   });
 
   it("is stopped by a person once what is under way has ended, and taken back by another word", async () => {

@@ -15,7 +15,7 @@ import {
   type Stages,
   type StepStanding,
 } from "../core/plan/run.ts";
-import { elapsed } from "../core/units/units.ts";
+import { elapsed, milliseconds, type MonotonicMs } from "../core/units/units.ts";
 import { within } from "../waiting/deadline.ts";
 import { readSystemClock } from "./clocks.ts";
 import { beatMs } from "./run-beat.ts";
@@ -24,6 +24,12 @@ import { lookUpRun, type RunStore, writeRun } from "./run-store.ts";
 const retryMs = 100;
 /** How often whoever carries out a long step looks whether the run is still its own. */
 const watchMs = 500;
+
+/**
+ * An answer of the store that took longer may have been waited for by a process that stood still, and somebody else may carry the run out by
+ * now. It is asked anew before anything is begun. Whoever stands still after that acts late all the same: that is what epochs are for.
+ */
+export const freshMsMax = milliseconds(1_000);
 
 /** Does and undoes what steps say. Told to give up, it ends what it has begun and answers that it failed; it is asked again after a crash. */
 export type CarryOutDeed = (deed: RunDeed, run: PlanRun, signal: AbortSignal) => Promise<DeedResult>;
@@ -175,24 +181,39 @@ class Carrier {
     const text = runText(next);
     let isSilent = false;
     while (!this.#signal.aborted) {
+      const askedAt = readSystemClock().now;
       const written = await writeRun(store, { text, expected: this.#seen.revision, signal: this.#signal });
       if (written.kind === "written") {
         this.#seen = { run: next, revision: written.revision };
         onChange(next);
-        return null;
+        return isFresh(askedAt) ? null : this.#stillOurs();
       }
-      if (written.kind === "refused") {
-        const { current } = written;
-        if (current?.run.carrier !== next.carrier) return { kind: "taken-over", by: current?.run ?? null };
-        // Our own write, whose answer was lost, or an order of somebody.
-        const isOurs = runText(current.run) === text;
-        this.#seen = current;
-        if (!isOurs) return "again";
-        onChange(next);
-        return null;
-      }
+      if (written.kind === "refused") return this.#wasRefused(next, written.current);
       if (!isSilent) onSilence();
       isSilent = true;
+      await pause(retryMs);
+    }
+    return { kind: "broken-off" };
+  }
+
+  /** By our own write, whose answer was lost; or by an order of somebody; or somebody else carries the run out. */
+  #wasRefused(next: PlanRun, current: SeenRun | null): RunOutcome | "again" | null {
+    if (current?.run.carrier !== next.carrier) return { kind: "taken-over", by: current?.run ?? null };
+    this.#seen = current;
+    if (runText(current.run) !== runText(next)) return "again";
+    this.#parts.onChange(next);
+    return null;
+  }
+
+  /** Asked until the store answers at once. `null`: nobody else carries the run out. */
+  async #stillOurs(): Promise<RunOutcome | null> {
+    while (!this.#signal.aborted) {
+      const askedAt = readSystemClock().now;
+      const present = await lookUpRun(this.#parts.store, this.#signal);
+      const isKnown = present !== null && present !== "unreachable";
+      if (isKnown && present.run.carrier !== this.#seen.run.carrier)
+        return { kind: "taken-over", by: present.run };
+      if (isKnown && isFresh(askedAt)) return null;
       await pause(retryMs);
     }
     return { kind: "broken-off" };
@@ -204,6 +225,10 @@ class Carrier {
     await Promise.all(this.#underWay.values());
     return outcome;
   }
+}
+
+function isFresh(askedAt: MonotonicMs): boolean {
+  return elapsed(askedAt, readSystemClock().now) <= freshMsMax;
 }
 
 /**
