@@ -85,7 +85,7 @@ export class EtcdMember {
 }
 
 /** Asks over the JSON gateway, which no client of ours uses. */
-export async function askEtcd(
+async function askEtcd(
   url: string,
   path: string,
   question: Readonly<Record<string, unknown>>,

@@ -1,4 +1,4 @@
-import type { Problem } from "../problem/problem.ts";
+import { type Problem, unreachable } from "../problem/problem.ts";
 import { hostAndPort } from "./build-step.ts";
 import { ofApprovers } from "./approval-contradictions.ts";
 import { contradiction, type Subject } from "./contradiction.ts";
@@ -35,12 +35,7 @@ export function ofSteps(subject: Subject<"RecoveryPlan">): readonly Problem[] {
   const slips = [
     ...outOfOrder(steps),
     ...steps.flatMap((step, at) => [
-      ...(step.phase === "approve" ? ofApprovers(step.approvers).map((slip) => ({ ...slip, at })) : []),
-      ...(step.phase === "gitops" ? ofGitops(step).map((slip) => ({ ...slip, at })) : []),
-      ...(step.phase === "kubernetes" ? ofKubernetes(step).map((slip) => ({ ...slip, at })) : []),
-      ...(step.phase === "patroni" ? ofPatroni(step).map((slip) => ({ ...slip, at })) : []),
-      ...(step.phase === "scale" ? ofScale(step).map((slip) => ({ ...slip, at })) : []),
-      ...(step.phase === "warm" ? ofWarm(step).map((slip) => ({ ...slip, at })) : []),
+      ...ofOneStep(step).map((slip) => ({ ...slip, at })),
       ...(step.phase === "route" ? ofRoute(step, at) : []),
       ...(step.phase === "verify" ? ofVerify(step, at) : []),
       ...(at === 0 && "begins" in step && step.begins === "beside" ? [besideNone] : []),
@@ -49,6 +44,36 @@ export function ofSteps(subject: Subject<"RecoveryPlan">): readonly Problem[] {
   return slips.map(({ at, path, what, mend }) =>
     contradiction(subject, { path: ["spec", "steps", at, ...path], what, mend }),
   );
+}
+
+/** What cannot be true of what a step is to do, wherever it stands. */
+function ofOneStep(step: Written): readonly Omit<Slip, "at">[] {
+  switch (step.phase) {
+    case "approve":
+      return ofApprovers(step.approvers);
+    case "gitops":
+      return ofGitops(step);
+    case "kubernetes":
+      return ofKubernetes(step);
+    case "patroni":
+      return ofPatroni(step);
+    case "scale":
+      return ofScale(step);
+    case "warm":
+      return ofWarm(step);
+    case "fence":
+    case "promote":
+    case "route":
+    case "verify":
+    case "plan":
+    case "terraform":
+    case "run":
+    case "notify":
+    case "wait":
+      return [];
+    default:
+      return unreachable(step);
+  }
 }
 
 /**
