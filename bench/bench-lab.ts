@@ -26,9 +26,11 @@ const storeCut: Cut = { kind: "cut", direction: "both", from: "coordination" };
 export interface LabKind {
   readonly coordinator: CoordinatorKind;
   readonly network: NetworkKind;
+  /** The folder of its manifests; `null`: its own. */
+  readonly workspace: string | null;
 }
 
-export const usualLab: LabKind = { coordinator: "built-in", network: "relays" };
+export const usualLab: LabKind = { coordinator: "built-in", network: "relays", workspace: null };
 
 /** A lab of the bench's own, in a folder of its own. */
 export class BenchLab implements Subject {
@@ -57,7 +59,6 @@ export class BenchLab implements Subject {
         leaves: "data",
         watchedBy: "nothing",
         ...kind,
-        workspace: null,
         onProgress,
       },
       signal,

@@ -27,6 +27,7 @@ function lossOf(outageSeconds: number, changes: Partial<RegionLoss> = {}): Regio
     })),
     acknowledged: 100,
     lostIds: [],
+    dataLoss: seconds(0),
     acknowledgedByOld: 0,
     failovers: 1,
     completedBy: "controller-west",

@@ -10,8 +10,11 @@ export const outageTargets: Readonly<
   freeze: { median: seconds(2.5), worst: seconds(5) },
 };
 
-/** `stays`: whoever serves goes on serving. */
-export type PeerTarget = { readonly kind: "replaced"; readonly median: Seconds } | { readonly kind: "stays" };
+/** `stays`: whoever serves goes on serving. `unbounded`: however long it takes, and whoever serves then. */
+export type PeerTarget =
+  | { readonly kind: "replaced"; readonly median: Seconds }
+  | { readonly kind: "stays" }
+  | { readonly kind: "unbounded" };
 
 /** What is done to the member that serves, beside peers. */
 export const peerTargets: Readonly<Record<TrialFault, PeerTarget>> = {
@@ -20,6 +23,15 @@ export const peerTargets: Readonly<Record<TrialFault, PeerTarget>> = {
   partition: { kind: "replaced", median: seconds(4) },
   "store-cut": { kind: "stays" },
   switchover: { kind: "replaced", median: seconds(1) },
+};
+
+/** Where no commit waits for a standby leases have to run out first, and what is lost is bounded instead of how long it takes. */
+export const asynchronousTargets: Readonly<Record<TrialFault, PeerTarget>> = {
+  kill: { kind: "unbounded" },
+  freeze: { kind: "unbounded" },
+  partition: { kind: "unbounded" },
+  "store-cut": { kind: "unbounded" },
+  switchover: { kind: "unbounded" },
 };
 
 /** Memory of a controller or an agent at rest, its share of a core, and probes per second of one core. */

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { lostAmong } from "../src/core/drill/loss.ts";
+import { lostAmong, spanOf } from "../src/core/drill/loss.ts";
 import { type Outage, outageOf } from "../src/core/drill/outage.ts";
 import { acknowledgementsOf, type WriteAttempt } from "../src/core/drill/writes.ts";
 import type { Parsed } from "../src/core/problem/problem.ts";
@@ -26,6 +26,11 @@ export interface Trial {
   readonly acknowledged: number;
   /** Ids that a client was told are written and that the successor does not hold after convergence. */
   readonly lostIds: readonly string[];
+  /**
+   * Of what came in by the front door: from the first acknowledgement that was lost to the fault, or to the last one lost if that came
+   * later; 0 when none was.
+   */
+  readonly dataLoss: Seconds;
   /** Acknowledged by the member that served, after its successor had acknowledged a new write. */
   readonly acknowledgedByOld: number;
   /** The longest time between two acknowledgements after service had returned, until everything stood again. */
@@ -62,12 +67,14 @@ export async function tried(
     const attempts = clients.flatMap((client) => client.attempts);
     const outage = outageOf({ injectedAt, endedAt, writes: until(endedAt, writer.attempts) });
     const isReplaced = successor !== member;
+    const lost = lostAmong(attempts, kept);
     return {
       ok: true,
       value: {
         ...{ injectedAt, successor, outage, wholeAfter },
         acknowledged: acknowledgementsOf(attempts).length,
-        lostIds: lostAmong(attempts, kept).map(({ id }) => id),
+        lostIds: lost.map(({ id }) => id),
+        dataLoss: spanOf(lostAmong(writer.attempts, kept), injectedAt),
         acknowledgedByOld: isReplaced ? acknowledgedAfter(outage, old?.attempts ?? []) : 0,
         returnPause: longestPauseOf(acknowledgementsOf(writer.attempts).filter((at) => at >= endedAt)),
       },

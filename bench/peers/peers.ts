@@ -3,13 +3,16 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { entered, namespaceOf } from "../../src/adapters/kernel-network/namespaces.ts";
 import type { Parsed, Problem } from "../../src/core/problem/problem.ts";
+import { seconds } from "../../src/core/units/units.ts";
 import { BenchLab, type LabKind } from "../bench-lab.ts";
 import type { BenchOutput } from "../bench-output.ts";
 import { trialFaults } from "../subject.ts";
 import type { InsideRequest } from "./inside.ts";
 import type { PatroniKind } from "./patroni-subject.ts";
 import { makePlaces, onlookerPlace, removePlaces } from "./places.ts";
-import { type PeerResult, peerResultOf, trialLine } from "./result.ts";
+import { asynchronousTargets, peerTargets } from "../targets.ts";
+import { asynchronousWorkspace } from "./asynchronous.ts";
+import { type MeasuredSystem, type PeerResult, peerResultOf, trialLine } from "./result.ts";
 import { peersText } from "./text.ts";
 import { type MadeTrials, madeTrials } from "./trials.ts";
 
@@ -22,10 +25,33 @@ export interface PeersBench {
 /** The process that makes a peer's trials, beside the built bench. */
 const insideFile = fileURLToPath(new URL("peers/inside.js", import.meta.url));
 
-const ours: readonly { readonly system: string; readonly kind: LabKind }[] = [
-  { system: "Holdfast, built-in store", kind: { coordinator: "built-in", network: "relays" } },
-  { system: "Holdfast, etcd", kind: { coordinator: "etcd", network: "namespaces" } },
+interface Ours extends MeasuredSystem {
+  readonly kind: LabKind;
+}
+
+const confirmed = { targets: peerTargets, rpo: seconds(0) };
+
+const ours: readonly Ours[] = [
+  {
+    system: "Holdfast, built-in store",
+    kind: { coordinator: "built-in", network: "relays", workspace: null },
+    held: confirmed,
+  },
+  {
+    system: "Holdfast, etcd",
+    kind: { coordinator: "etcd", network: "namespaces", workspace: null },
+    held: confirmed,
+  },
 ];
+
+/** No commit waits for a standby; it declares that it loses a second at most. */
+function unconfirmed(workspace: string): Ours {
+  return {
+    system: "Holdfast, etcd, asynchronous",
+    kind: { coordinator: "etcd", network: "namespaces", workspace },
+    held: { targets: asynchronousTargets, rpo: seconds(1) },
+  };
+}
 
 const peers: readonly { readonly system: string; readonly kind: PatroniKind }[] = [
   {
@@ -42,21 +68,34 @@ const peers: readonly { readonly system: string; readonly kind: PatroniKind }[] 
 export async function benchPeers(bench: PeersBench, signal: AbortSignal): Promise<Parsed<BenchOutput>> {
   const missing = whatIsMissing();
   if (missing !== null) return { ok: false, problems: [missing] };
+  const asynchronous = asynchronousWorkspace();
+  try {
+    return await measured(bench, [...ours, unconfirmed(asynchronous.folder)], signal);
+  } finally {
+    asynchronous.remove();
+  }
+}
+
+async function measured(
+  bench: PeersBench,
+  own: readonly Ours[],
+  signal: AbortSignal,
+): Promise<Parsed<BenchOutput>> {
   const results: PeerResult[] = [];
   const servers = new Set<string>();
-  const add = (system: string, { trials, server }: MadeTrials, isOurs: boolean): void => {
-    results.push(...trialFaults.map((fault) => peerResultOf({ system, isOurs }, fault, trials)));
-    servers.add(`PostgreSQL ${server} (${system.split(",")[0] ?? ""})`);
+  const add = (of: MeasuredSystem, { trials, server }: MadeTrials): void => {
+    results.push(...trialFaults.map((fault) => peerResultOf(of, fault, trials)));
+    servers.add(`PostgreSQL ${server} (${of.system.split(",")[0] ?? ""})`);
   };
-  for (const { system, kind } of ours) {
-    const made = await oursOf(bench, { system, kind }, signal);
+  for (const each of own) {
+    const made = await oursOf(bench, each, signal);
     if (!made.ok) return made;
-    add(system, made.value, true);
+    add(each, made.value);
   }
   for (const { system, kind } of peers) {
     const made = await peersOf(bench, { system, kind }, signal);
     if (!made.ok) return made;
-    add(system, made.value, false);
+    add({ system, held: null }, made.value);
   }
   const isMet = results.every(({ verdict }) => verdict !== "missed");
   return {
@@ -72,13 +111,13 @@ export async function benchPeers(bench: PeersBench, signal: AbortSignal): Promis
 
 async function oursOf(
   { runs, onProgress }: PeersBench,
-  { system, kind }: (typeof ours)[number],
+  { system, kind }: Ours,
   signal: AbortSignal,
 ): Promise<Parsed<MadeTrials>> {
   return madeTrials(
     {
       start: () => BenchLab.start(kind, onProgress, signal),
-      ...{ faults: trialFaults, runs, name: kind.coordinator },
+      ...{ faults: trialFaults, runs, name: system },
       onTrial: (made, run) => {
         onProgress(trialLine(`${system}, ${made.fault} ${run}/${runs}`, made));
       },

@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { monotonicMs, seconds } from "../../src/core/units/units.ts";
 import type { TrialFault } from "../subject.ts";
+import { asynchronousTargets, peerTargets } from "../targets.ts";
 import { acknowledgedAfter, type Trial } from "../trial.ts";
 import { peerResultOf, trialLine } from "./result.ts";
 import { peersText } from "./text.ts";
 import type { Made } from "./trials.ts";
 
-const ours = { system: "Holdfast", isOurs: true } as const;
+const ours = { system: "Holdfast", held: { targets: peerTargets, rpo: seconds(0) } } as const;
+const asynchronous = { system: "Holdfast", held: { targets: asynchronousTargets, rpo: seconds(1) } } as const;
 
 function made(outageSeconds: number, changes: Partial<Trial> = {}, fault: TrialFault = "kill"): Made {
   const trial: Trial = {
@@ -21,6 +23,7 @@ function made(outageSeconds: number, changes: Partial<Trial> = {}, fault: TrialF
     },
     acknowledged: 100,
     lostIds: [],
+    dataLoss: seconds(0),
     acknowledgedByOld: 0,
     returnPause: seconds(0.1),
     wholeAfter: seconds(4),
@@ -68,8 +71,15 @@ describe("what the trials of one fault come to", () => {
     expect(peerResultOf(ours, "store-cut", trials).verdict).toBe("met");
   });
 
+  it("are met without confirmations as long as no more is lost than may be, and missed beyond that", () => {
+    const losing = (lost: number): Made => made(9, { lostIds: ["one"], dataLoss: seconds(lost) });
+    expect(peerResultOf(asynchronous, "kill", [losing(0.9)]).verdict).toBe("met");
+    expect(peerResultOf(asynchronous, "kill", [losing(0.1), losing(1.1)]).verdict).toBe("missed");
+    expect(peersText([peerResultOf(asynchronous, "kill", [losing(0.9)])])).toContain("1 (0.90 s at worst)");
+  });
+
   it("are a peer's figures, which are held to nothing", () => {
-    const result = peerResultOf({ system: "Peer", isOurs: false }, "kill", [made(20), failed]);
+    const result = peerResultOf({ system: "Peer", held: null }, "kill", [made(20), failed]);
     expect(result).toMatchObject({
       verdict: null,
       notMeasured: ["it is not whole"],
@@ -108,7 +118,7 @@ describe("the table beside peers", () => {
     const results = [
       peerResultOf(ours, "switchover", [made(0.5, {}, "switchover")]),
       peerResultOf(ours, "kill", [made(0.8)]),
-      peerResultOf({ system: "Peer", isOurs: false }, "kill", [made(20)]),
+      peerResultOf({ system: "Peer", held: null }, "kill", [made(20)]),
     ];
     const rows = peersText(results).split("\n").slice(2);
     expect(
@@ -133,7 +143,7 @@ describe("the table beside peers", () => {
   });
 
   it("says below it why something was not measured", () => {
-    const text = peersText([peerResultOf({ system: "Peer", isOurs: false }, "kill", [made(20), failed])]);
+    const text = peersText([peerResultOf({ system: "Peer", held: null }, "kill", [made(20), failed])]);
     expect(text.split("\n\n")[1]).toBe("- Peer, killed: one was not measured: it is not whole");
   });
 

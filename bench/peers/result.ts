@@ -2,7 +2,8 @@ import { lengthOf } from "../failover-result.ts";
 import { secondsText } from "../failover-text.ts";
 import { type Spread, spreadOf } from "../statistics.ts";
 import type { TrialFault } from "../subject.ts";
-import { type PeerTarget, peerTargets, type Verdict, verdictOf } from "../targets.ts";
+import { type Seconds, seconds } from "../../src/core/units/units.ts";
+import { type PeerTarget, type Verdict, verdictOf } from "../targets.ts";
 import type { Made } from "./trials.ts";
 
 /** What all trials of one fault come to, for one system. Times are in seconds. */
@@ -11,6 +12,8 @@ export interface PeerResult {
   readonly fault: TrialFault;
   /** `null`: nothing was measured. */
   readonly outage: Spread | null;
+  /** `null`: a peer's, which is held to nothing. */
+  readonly target: PeerTarget | null;
   /** Trials in which another member serves afterwards. */
   readonly replaced: number;
   /** Trials after which no write was acknowledged while the bench watched; the time watched counts as their outage. */
@@ -19,14 +22,22 @@ export interface PeerResult {
   readonly notMeasured: readonly string[];
   readonly acknowledged: number;
   readonly lost: number;
+  /** The longest time whose acknowledged writes were lost. */
+  readonly dataLossWorst: Seconds;
   readonly acknowledgedByOld: number;
   /** `null`: a peer's, which is held to nothing. */
   readonly verdict: Verdict | null;
 }
 
-/** @param isOurs whether it is held to the targets */
+/** One that is measured. */
+export interface MeasuredSystem {
+  readonly system: string;
+  /** What it is held to; `null`: it is a peer. */
+  readonly held: { readonly targets: Readonly<Record<TrialFault, PeerTarget>>; readonly rpo: Seconds } | null;
+}
+
 export function peerResultOf(
-  { system, isOurs }: { readonly system: string; readonly isOurs: boolean },
+  { system, held }: MeasuredSystem,
   fault: TrialFault,
   all: readonly Made[],
 ): PeerResult {
@@ -42,14 +53,33 @@ export function peerResultOf(
     notMeasured: ofFault.flatMap((made) => (made.kind === "not-measured" ? [made.problem.what] : [])),
     acknowledged: sum(trials.map(({ acknowledged }) => acknowledged)),
     lost: sum(trials.map(({ lostIds }) => lostIds.length)),
+    dataLossWorst: seconds(Math.max(0, ...trials.map(({ dataLoss }) => dataLoss))),
     acknowledgedByOld: sum(trials.map(({ acknowledgedByOld }) => acknowledgedByOld)),
   };
-  const isSafe = counts.lost + counts.acknowledgedByOld + counts.unreturned + counts.notMeasured.length === 0;
-  const isMet = outage !== null && isSafe && keeps(peerTargets[fault], outage, counts.replaced);
-  return { system, fault, outage, ...counts, verdict: isOurs ? verdictOf(isMet) : null };
+  const target = held?.targets[fault] ?? null;
+  return {
+    system,
+    fault,
+    outage,
+    target,
+    ...counts,
+    verdict: verdictUnder(held, fault, { outage, ...counts }),
+  };
+}
+
+type Counted = Omit<PeerResult, "system" | "fault" | "target" | "verdict">;
+
+/** Without a loss that is accepted nothing may be lost, and nothing acknowledged by the old one. */
+function verdictUnder(held: MeasuredSystem["held"], fault: TrialFault, counted: Counted): Verdict | null {
+  if (held === null) return null;
+  const { outage, lost, dataLossWorst, acknowledgedByOld, unreturned, notMeasured, replaced } = counted;
+  const isLossFine = held.rpo > 0 ? dataLossWorst <= held.rpo : lost + acknowledgedByOld === 0;
+  const isWhole = unreturned + notMeasured.length === 0;
+  return verdictOf(outage !== null && isLossFine && isWhole && keeps(held.targets[fault], outage, replaced));
 }
 
 function keeps(target: PeerTarget, outage: Spread, replaced: number): boolean {
+  if (target.kind === "unbounded") return true;
   if (target.kind === "stays") return replaced === 0;
   return replaced === outage.n && outage.median <= target.median;
 }

@@ -1,7 +1,6 @@
 import { secondsText } from "../failover-text.ts";
 import type { TrialFault } from "../subject.ts";
 import { tableText } from "../table.ts";
-import { peerTargets } from "../targets.ts";
 import type { PeerResult } from "./result.ts";
 
 const titles: Readonly<Record<TrialFault, string>> = {
@@ -37,10 +36,10 @@ export function peersText(results: readonly PeerResult[]): string {
         String(result.outage?.n ?? 0),
         secondsText(result.outage?.median ?? null),
         worstText(result),
-        result.verdict === null ? "–" : targetText(result.fault),
+        targetText(result),
         String(result.replaced),
         String(result.acknowledged),
-        String(result.lost),
+        lossText(result),
         String(result.acknowledgedByOld),
         String(result.notMeasured.length),
         result.verdict ?? "–",
@@ -62,7 +61,18 @@ function worstText({ outage, unreturned }: PeerResult): string {
   return unreturned > 0 ? `> ${secondsText(outage.worst)}` : secondsText(outage.worst);
 }
 
-function targetText(fault: TrialFault): string {
-  const target = peerTargets[fault];
-  return target.kind === "stays" ? "serves on" : `≤ ${target.median} s`;
+function lossText({ lost, dataLossWorst }: PeerResult): string {
+  return lost === 0 ? "0" : `${lost} (${secondsText(dataLossWorst)} at worst)`;
+}
+
+function targetText({ target }: PeerResult): string {
+  if (target === null) return "–";
+  switch (target.kind) {
+    case "replaced":
+      return `≤ ${target.median} s`;
+    case "stays":
+      return "serves on";
+    case "unbounded":
+      return "loses ≤ 1 s";
+  }
 }

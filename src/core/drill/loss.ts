@@ -84,7 +84,8 @@ export function lostAmong(
     .toSorted((a, b) => a.outcome.at - b.outcome.at);
 }
 
-function spanOf(lost: readonly WriteAttempt[], injectedAt: MonotonicMs): Seconds {
+/** From the first acknowledgement that was lost to the fault, or to the last one lost if that came later; 0 when none was. */
+export function spanOf(lost: readonly WriteAttempt[], injectedAt: MonotonicMs): Seconds {
   const first = lost[0]?.outcome.at ?? injectedAt;
   const last = lost[lost.length - 1]?.outcome.at ?? injectedAt;
   return inSeconds(elapsed(first, last > injectedAt ? last : injectedAt));
