@@ -6,7 +6,7 @@ import { databases, roles } from "../src/adapters/postgres/credentials.ts";
 import { type ProcessIdentity } from "../src/adapters/processes/identity.ts";
 import { connectEdge } from "../src/adapters/relay/edge-client.ts";
 import type { Endpoint } from "../src/adapters/relay/listening.ts";
-import { invariant, type Parsed, type Problem, unreachable } from "../src/core/problem/problem.ts";
+import { invariant, type Parsed, unreachable } from "../src/core/problem/problem.ts";
 import type {
   LabDetails,
   LabEffect,
@@ -19,6 +19,7 @@ import type {
 import { effectOf, faultsOf, signals } from "./fault-effect.ts";
 import type { Fleet } from "./fleet.ts";
 import { HarmedRegions } from "./network/harmed-regions.ts";
+import { awaitedText, notReady, regionsAwaited } from "./awaited.ts";
 import { type LabLayout } from "./layout.ts";
 import type { Observer } from "./observer.ts";
 import { type LabSecrets, platformIdOf } from "./secrets.ts";
@@ -395,26 +396,4 @@ export interface LabParts {
   /** `null`: nothing watches it from beside it. */
   readonly watch: Watch | null;
   readonly close: readonly (() => Promise<void> | void)[];
-}
-
-function regionsAwaited(status: LabStatus): readonly RegionId[] {
-  return status.regions.flatMap(({ name, role }) =>
-    role === "primary" || role === "synchronous-standby" ? [] : [name],
-  );
-}
-
-function awaitedText(status: LabStatus): string {
-  const waiting = regionsAwaited(status);
-  if (waiting.length > 0) return `PostgreSQL: waiting for ${waiting.join(", ")}`;
-  return "the controllers and the edge are taking their places";
-}
-
-function notReady({ logs }: LabLayout, last: string): Problem {
-  return {
-    code: "lab/not-ready",
-    what: `the lab did not become ready; the last that it waited for: ${last}`,
-    where: null,
-    why: "A lab that is not whole proves nothing about losing a region.",
-    mend: `read the messages in ${logs}, and run the command again when what they name is mended`,
-  };
 }
