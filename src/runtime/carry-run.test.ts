@@ -14,6 +14,7 @@ import {
   approveRun,
   type BegunRun,
   beginRun,
+  lookUpRun,
   orderRun,
   type RunStore,
   takeOverRun,
@@ -204,6 +205,25 @@ describe("a run of a plan in the coordination store", () => {
           run: { end: "stopped", steps: { spend: { kind: "failed" } } },
         });
       }
+      expect(did).toEqual([]);
+    });
+
+    it("is not gone on with when the store says so while it is carried out", async () => {
+      const { seen } = await begun(guarded);
+      const outcome = await carried(seen, {
+        of: guarded,
+        by: async (deed, run, signal) => {
+          if (deed.step !== "spend") return does(deed, run, signal);
+          const present = await lookUpRun(store, patience);
+          if (present === null || present === "unreachable") throw new Error("the run stands there");
+          const spend: StepStanding = { kind: "done", at: readSystemClock().wall };
+          const forged = { ...present.run, steps: { ...present.run.steps, spend } };
+          const write = { text: runText(forged), expected: present.revision, signal: patience };
+          expect(await writeRun(store, write)).toMatchObject({ kind: "written" });
+          return { kind: "failed", because: "nobody has said yes" };
+        },
+      });
+      expect(outcome).toMatchObject({ run: { end: "stopped", steps: { spend: { kind: "failed" } } } });
       expect(did).toEqual([]);
     });
 
