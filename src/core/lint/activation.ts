@@ -4,6 +4,7 @@ import { outsideSteps } from "../model/arming.ts";
 import { the } from "../model/model.ts";
 import type { Step } from "../model/recovery-plan.ts";
 import { isStuck } from "../model/survival.ts";
+import { countedText } from "../units/shown.ts";
 import type { Found } from "./finding.ts";
 import { arithmetic, type Rule } from "./rule.ts";
 import type { Survey } from "./survey.ts";
@@ -11,9 +12,8 @@ import { eachStep, type StepOf, type Tried } from "./survivor.ts";
 
 // Places that a plan starts, and makes ready: whether they are there, large enough, and not forgotten.
 
-/** Whether nobody minds when the step fails, or it is not carried out in this scenario. */
-function isIdle({ outside }: Step, standing: readonly Placement[]): boolean {
-  if (outside?.onFailure === "go-on") return true;
+/** Whether it is for a region that cannot serve in this scenario. */
+function isForAnother({ outside }: Step, standing: readonly Placement[]): boolean {
   const serving = outside?.serving ?? null;
   return serving !== null && !standing.some(({ region }) => region === serving);
 }
@@ -24,7 +24,8 @@ function activationsOfNothing(survey: Survey): readonly Found[] {
     const component = the(model.components, step.component);
     const standing = survey.standing(scenario, component);
     const left = activated(standing, step);
-    if (isIdle(step, standing)) return [];
+    // A run goes on without it.
+    if (step.outside?.onFailure === "go-on" || isForAnother(step, standing)) return [];
     const mend = `${step.phase} it where ${scenario.name} leaves it, or say serving: which region it is for`;
     if (left.length === 0)
       return [{ what: `step ${step.phase} acts on ${placeTitle(step)}, which ${scenario.name} takes`, mend }];
@@ -52,10 +53,10 @@ function canStart(
 
 /** Of several steps that scale the same place the last one counts: those before it are on the way. */
 function scaledTooSmall(survey: Survey): readonly Found[] {
-  return eachStep(survey, ["scale"], (step, { plan, scenario }) => {
+  return eachStep(survey, ["scale"], (step, { scenario, steps }) => {
     const component = the(survey.model.components, step.component);
-    if (isIdle(step, survey.standing(scenario, component))) return [];
-    const same = plan.steps.filter((each) => each.phase === "scale" && placeTitle(each) === placeTitle(step));
+    if (isForAnother(step, survey.standing(scenario, component))) return [];
+    const same = steps.filter((each) => each.phase === "scale" && placeTitle(each) === placeTitle(step));
     if (same.at(-1) !== step) return [];
     const places = activated(component.placements, step);
     const units = unitsOf(step.to, places);
@@ -63,7 +64,7 @@ function scaledTooSmall(survey: Survey): readonly Found[] {
     if (units >= needed) return [];
     const all = places.reduce((sum, { replicas }) => sum + replicas, 0);
     const of = step.to.kind === "share" ? ` (${step.to.share * 100} % of ${all})` : "";
-    const what = `step scale leaves ${units} machines of ${placeTitle(step)}${of}, and ${needed} must work for it to serve`;
+    const what = `step scale leaves ${countedText(units, "machine")} of ${placeTitle(step)}${of}, and ${needed} must work for it to serve`;
     return [{ what, mend: `write to: ${needed} or more` }];
   });
 }
@@ -73,11 +74,23 @@ interface Cold {
   readonly mend: string;
 }
 
-/** What keeps a place from serving at once, and no step brings about. */
-function coldness(steps: readonly Step[], component: Component, place: Placement): readonly Cold[] {
+/** Steps of which some come too late for a place: machines must run before it is promoted, and weights be there before clients come. */
+interface InTime {
+  readonly scale: readonly Step[];
+  readonly warm: readonly Step[];
+}
+
+function inTime(steps: readonly Step[], promotion: Step): InTime {
+  const promoted = steps.indexOf(promotion);
+  const led = steps.findIndex((step, at) => at > promoted && step.phase === "route");
+  return { scale: steps.slice(0, promoted), warm: led < 0 ? steps : steps.slice(0, led) };
+}
+
+/** What keeps a place from serving at once, and no step brings about in time. */
+function coldness(steps: InTime, component: Component, place: Placement): readonly Cold[] {
   const { name, pattern, weights } = component;
   const isDone = (phase: "scale" | "warm"): boolean =>
-    steps.some(
+    steps[phase].some(
       (step) => step.phase === phase && step.component === name && activated([place], step).length > 0,
     );
   const step = (phase: string): string =>
@@ -106,7 +119,7 @@ function coldness(steps: readonly Step[], component: Component, place: Placement
 
 /** A plan that people run; one that goes by itself carries out no step of this kind. */
 function coldTargets(survey: Survey): readonly Found[] {
-  return eachStep(survey, ["promote"], (step: StepOf<"promote">, { plan, scenario }) => {
+  return eachStep(survey, ["promote"], (step: StepOf<"promote">, { plan, scenario, steps }) => {
     const component = the(survey.model.components, step.component);
     const standing = survey.standing(scenario, component);
     const isLed = outsideSteps(plan).some(
@@ -114,7 +127,7 @@ function coldTargets(survey: Survey): readonly Found[] {
     );
     if (!isLed || standing.length === component.placements.length) return [];
     const [place] = step.candidates.flatMap((region) => standing.filter((each) => each.region === region));
-    return place === undefined ? [] : coldness(plan.steps, component, place);
+    return place === undefined ? [] : coldness(inTime(steps, step), component, place);
   });
 }
 

@@ -93,7 +93,14 @@ function runningIn(component: Component, places: readonly Placement[], steps: re
     (step) =>
       step.phase === "scale" && step.component === component.name && activated(places, step).length > 0,
   );
-  if (scaled?.phase === "scale" && scaled.cell !== null) return unitsOf(scaled.to, places);
+  const declared = replicasIn(places);
+  if (scaled?.phase !== "scale") return declared;
+  // What a whole region is scaled to is spread over its cells as their machines are.
+  const all = activated(component.placements, scaled);
+  return (unitsOf(scaled.to, all) * declared) / replicasIn(all);
+}
+
+function replicasIn(places: readonly Placement[]): number {
   return places.reduce((sum, { replicas }) => sum + replicas, 0);
 }
 

@@ -5,7 +5,7 @@ import type { Rule } from "./rule.ts";
 import { rules as everyRule } from "./rules.ts";
 import { surveyOf } from "./survey.ts";
 
-/** Every finding about a model, worst first; within a severity in the order of the rules. */
+/** Every finding about a model, worst first; within a severity in the order of the rules. What is so in several scenarios is told once. */
 export function lint(
   model: Model,
   { locate, now }: { readonly locate: Locate; readonly now: InstantMs },
@@ -21,5 +21,6 @@ export function lint(
       }),
     ),
   );
-  return severities.flatMap((severity) => findings.filter((each) => each.severity === severity));
+  const told = new Map(findings.map((each) => [JSON.stringify([each.rule, each.where, each.what]), each]));
+  return severities.flatMap((severity) => [...told.values()].filter((each) => each.severity === severity));
 }

@@ -23,6 +23,11 @@ export function eachTried<Item>(survey: Survey, of: (tried: Tried) => readonly I
   );
 }
 
+/** And the steps that are carried out then. */
+export interface TriedSteps extends Tried {
+  readonly steps: readonly Step[];
+}
+
 export type StepOf<Phase extends Step["phase"]> = Step & { readonly phase: Phase };
 
 const everyPhase: readonly Step["phase"][] = [
@@ -35,18 +40,19 @@ const everyPhase: readonly Step["phase"][] = [
 export function eachStep<Phase extends Step["phase"]>(
   survey: Survey,
   phases: readonly Phase[],
-  of: (step: StepOf<Phase>, tried: Tried) => readonly Omit<Found, "at">[],
+  of: (step: StepOf<Phase>, tried: TriedSteps) => readonly Omit<Found, "at">[],
 ): readonly Found[] {
   const isWanted = (step: Step): step is StepOf<Phase> => phases.some((phase) => phase === step.phase);
-  return eachTried(survey, (tried) =>
-    stepsIn(survey.model, tried.plan, tried.scenario).flatMap((step) =>
-      (isWanted(step) ? of(step, tried) : []).map(({ what, ...rest }) => ({
+  return eachTried(survey, (tried) => {
+    const steps = stepsIn(survey.model, tried.plan, tried.scenario);
+    return steps.flatMap((step) =>
+      (isWanted(step) ? of(step, { ...tried, steps }) : []).map(({ what, ...rest }) => ({
         ...rest,
         what: `RecoveryPlan "${tried.plan.name}": ${what}`,
         at: spot("RecoveryPlan", tried.plan, "steps", step.at),
       })),
-    ),
-  );
+    );
+  });
 }
 
 function controllersLost(survey: Survey): readonly Found[] {

@@ -36,6 +36,13 @@ const cases: readonly (readonly [
     "write 8 or fewer, or declare more",
   ],
   [
+    "a time that no attempt has",
+    'takes: "6 min, p95 12 min"',
+    "takes: 16 min to 20 min",
+    `${plan}.steps[0].takes is longer than within, 15 min: every attempt would be given up`,
+    "raise within, or say what it really takes",
+  ],
+  [
     "a number and a share",
     "to: 6\n",
     "to: 6\n      share: 50 %\n",

@@ -87,6 +87,13 @@ function misplaced(step: WrittenScale | WrittenWarm, places: readonly Place[]): 
   const { component, region, cell = null } = step;
   const there = activated(places, { region, cell });
   if (there.length === 0) {
+    const elsewhere = places.find((place) => cell !== null && place.cell === cell);
+    if (elsewhere !== undefined)
+      return {
+        path: ["cell"],
+        what: `is ${String(cell)}, which is in ${elsewhere.region}, and the step says ${region}`,
+        mend: `write region: ${elsewhere.region}, or a cell of ${region}`,
+      };
     const what = `is ${cell ?? region}, where ${component} does not stand`;
     const mend = `write where it stands: ${places.map((place) => place.cell ?? place.region).join(", ")}`;
     return { path: [cell === null ? "region" : "cell"], what, mend };

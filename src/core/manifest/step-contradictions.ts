@@ -7,6 +7,7 @@ import { ofScale, ofWarm } from "./activation-contradictions.ts";
 import { ofGitops } from "./gitops-contradictions.ts";
 import { ofKubernetes } from "./kubernetes-contradictions.ts";
 import { ofPatroni } from "./patroni-contradictions.ts";
+import { durationText } from "../units/text.ts";
 import type { ReadDocument } from "./schema.ts";
 import { ofVerified } from "./verify-contradictions.ts";
 
@@ -35,7 +36,7 @@ export function ofSteps(subject: Subject<"RecoveryPlan">): readonly Problem[] {
   const slips = [
     ...outOfOrder(steps),
     ...steps.flatMap((step, at) => [
-      ...ofOneStep(step).map((slip) => ({ ...slip, at })),
+      ...[...ofOneStep(step), ...ofTime(step)].map((slip) => ({ ...slip, at })),
       ...(step.phase === "route" ? ofRoute(step, at) : []),
       ...(step.phase === "verify" ? ofVerify(step, at) : []),
       ...(at === 0 && "begins" in step && step.begins === "beside" ? [besideNone] : []),
@@ -44,6 +45,16 @@ export function ofSteps(subject: Subject<"RecoveryPlan">): readonly Problem[] {
   return slips.map(({ at, path, what, mend }) =>
     contradiction(subject, { path: ["spec", "steps", at, ...path], what, mend }),
   );
+}
+
+/** A step that never ends within its bound is given up each time. */
+function ofTime(step: Written): readonly Omit<Slip, "at">[] {
+  if (!("takes" in step) || step.takes === undefined || step.within === undefined) return [];
+  const { takes, within } = step;
+  const least = takes.kind === "fixed" ? takes.time : takes.kind === "between" ? takes.from : takes.median;
+  if (least <= within) return [];
+  const what = `is longer than within, ${durationText.print(within)}: every attempt would be given up`;
+  return [{ path: ["takes"], what, mend: "raise within, or say what it really takes" }];
 }
 
 /** What cannot be true of what a step is to do, wherever it stands. */

@@ -21,13 +21,12 @@ export interface PlaceCapacity {
   readonly needed: number;
 }
 
-type ScaleStep = Step & { readonly phase: "scale" };
+export type ScaleStep = Step & { readonly phase: "scale" };
 
 /** Places that the plan scales, each as its last step leaves it, and those that take over without one. */
 export function capacitiesOf(day: PlanAtWork): readonly PlaceCapacity[] {
-  const steps = day.plan.steps.flatMap((step) => (step.phase === "scale" ? [step] : []));
-  const last = new Map(steps.map((step) => [placeTitle(step), step] as const));
-  const scaled = [...last.values()].map((step) => scaledCapacity(day, step));
+  const steps = lastScales(day);
+  const scaled = steps.map((step) => scaledCapacity(day, step));
   const others = neededByPlan(day).flatMap((component): readonly PlaceCapacity[] => {
     const target = targetOf(day, component);
     if (target === null || steps.some((step) => isOf(step, component, target))) return [];
@@ -36,6 +35,23 @@ export function capacitiesOf(day: PlanAtWork): readonly PlaceCapacity[] {
     return [{ place, before: runningIn(component, [target]), after: replicas, needed: required }];
   });
   return [...scaled, ...others];
+}
+
+/** Of each place that is scaled the last step, but for those that are for a region which will not serve. */
+export function lastScales(day: PlanAtWork): readonly ScaleStep[] {
+  const serving = servingThen(day);
+  const called = day.plan.steps.filter(
+    ({ outside }) => serving === null || (outside?.serving ?? serving) === serving,
+  );
+  const scales = called.flatMap((step) => (step.phase === "scale" ? [step] : []));
+  return [...new Map(scales.map((step) => [placeTitle(step), step] as const)).values()];
+}
+
+/** The region that is promoted, as far as that can be foretold; `null`: nothing is. */
+function servingThen(day: PlanAtWork): string | null {
+  const step = day.plan.steps.find(({ phase }) => phase === "promote");
+  if (step?.phase !== "promote") return null;
+  return candidatesNow(day, the(day.model.components, step.component), step.candidates)[0]?.region ?? null;
 }
 
 function isOf(step: ActivatedPlace, component: Component, place: Placement): boolean {

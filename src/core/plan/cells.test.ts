@@ -61,6 +61,10 @@ describe("a plan for whichever cell is lost", () => {
     const spare: Edit = ["cell: west-2, replicas: 4", "cell: west-2, spares: 1, replicas: 3"];
     expect(stopsOf(foretold("east-lost", spare))).toHaveLength(1);
     expect(stopsOf(foretold("east-lost", spare, scaled))).toEqual([]);
+    const halved: Edit = [scaled[0], scaled[1].replace("cell: west-2, to: 4", "to: 4")];
+    expect(stopsOf(foretold("east-lost", halved))).toEqual([
+      "assistant carries 50 % of 12000000 requests a month in the cells that are left (west-1 25 %, west-2 25 %)",
+    ]);
   });
 
   it("is what is foretold, and not its parts by themselves", () => {

@@ -1,5 +1,5 @@
 import { type DataPlace, dataRates, type WholeCatalogue } from "../catalogue/whole-catalogue.ts";
-import { activated, placeTitle, unitsOf } from "../model/activation.ts";
+import { activated, unitsOf } from "../model/activation.ts";
 import type { Component, Placement } from "../model/component.ts";
 import { the } from "../model/model.ts";
 import { standingsOf } from "../model/standing.ts";
@@ -7,7 +7,7 @@ import { usualCostSettings } from "../cost/reckoning.ts";
 import { dataOnce } from "../units/rates.ts";
 import { type Bytes, type HourlyPrice, hourlyPrice, type Money } from "../units/units.ts";
 import { activationOf } from "../recovery/activation.ts";
-import { runningIn, targetOf } from "./capacities.ts";
+import { lastScales, runningIn, targetOf } from "./capacities.ts";
 import { neededByPlan, type PlanAtWork } from "./struck.ts";
 
 /** What it costs to serve elsewhere, and to come back. */
@@ -64,11 +64,9 @@ function machinesOf(component: Component, target: Placement): readonly MachineCo
 }
 
 /** What the steps of the plan start, beyond what runs on a good day: each place as its last step leaves it. */
-function scaledMachines({ model, plan }: PlanAtWork): readonly MachineCost[] {
-  const steps = plan.steps.flatMap((step) => (step.phase === "scale" ? [step] : []));
-  const last = new Map(steps.map((step) => [placeTitle(step), step] as const));
-  return [...last.values()].flatMap((step): readonly MachineCost[] => {
-    const component = the(model.components, step.component);
+function scaledMachines(day: PlanAtWork): readonly MachineCost[] {
+  return lastScales(day).flatMap((step): readonly MachineCost[] => {
+    const component = the(day.model.components, step.component);
     const places = activated(component.placements, step);
     const more = unitsOf(step.to, places) - runningIn(component, places);
     const [place] = places;

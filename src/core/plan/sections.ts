@@ -120,7 +120,7 @@ function wholeLines({ journey, outcome, because, time }: JourneyForecast): reado
 function phaseText({ phase, p95Seconds, withinSeconds }: PhaseBudget): string {
   const share = `${phase} ${roughTimeText(seconds(p95Seconds))}`;
   if (withinSeconds === null) return `${share}, no bound`;
-  const bound = `may take ${durationText.print(seconds(withinSeconds))}`;
+  const bound = `may take ${roughTimeText(seconds(withinSeconds))}`;
   return p95Seconds > withinSeconds ? `${share}, and ${bound}: it would be given up` : `${share}, ${bound}`;
 }
 

@@ -52,12 +52,25 @@ describe("a place that steps of a plan start and make ready", () => {
   });
 
   it("takes what its steps say, which other switch-overs of it take too", () => {
-    const longer: Edit = ['takes: "6 min, p95 12 min"', "takes: 20 min"];
+    const longer: Edit = ['takes: "6 min, p95 12 min"', "takes: 14 min"];
     const [piece] = promoted(longer);
-    expect(piece).toMatchObject({ phase: "promote", component: "llm", time: { kind: "fixed", time: 1_200 } });
+    expect(piece).toMatchObject({ phase: "promote", component: "llm", time: { kind: "fixed", time: 840 } });
     const time = (...edits: readonly Edit[]): number =>
       switchoverTimes(editedExample("cold-region", edits), detection)("llm");
     const six: Edit = ['takes: "6 min, p95 12 min"', "takes: 6 min"];
-    expect(time(longer) - time(six)).toBeCloseTo(14 * 60, 6);
+    expect(time(longer) - time(six)).toBeCloseTo(8 * 60, 6);
+  });
+
+  it("counts, of steps that are each for another region, those of the slowest region alone", () => {
+    const west: Edit = [
+      "phase: warm\n      component: llm\n      region: west\n      within: 5 min",
+      "phase: warm\n      component: llm\n      region: west\n      serving: west\n      within: 5 min",
+    ];
+    const central: Edit = [
+      "phase: warm\n      component: llm\n      region: west\n      within: 2 min",
+      "phase: warm\n      component: llm\n      region: west\n      serving: central\n      within: 2 min",
+    ];
+    expect(whats().filter((what) => what.startsWith("warm"))).toHaveLength(2);
+    expect(whats(west, central).filter((what) => what.startsWith("warm"))).toHaveLength(1);
   });
 });

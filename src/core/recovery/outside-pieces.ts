@@ -35,9 +35,25 @@ export function outsidePhase({ phase }: OutsideStep): PhaseName {
   return phase === "approve" ? "decide" : "route";
 }
 
-/** What they take, one after another; of a stage the slowest counts. */
+/**
+ * What they take, one after another; of a stage the slowest counts. Of steps that are each for another region, one region alone will serve:
+ * those of the slowest count.
+ */
 export function outsidePieces(steps: readonly Step[]): readonly Piece[] {
-  return outsideStages(steps).flatMap((stage) => slowest(stage.map(pieceOf)) ?? []);
+  const regions = new Set(steps.flatMap(({ outside }) => outside?.serving ?? []));
+  const courses = [...regions].map((region) => piecesServing(region, steps));
+  const [first = piecesServing(null, steps), ...others] = courses;
+  return others.reduce((longest, each) => (meanOfAll(each) > meanOfAll(longest) ? each : longest), first);
+}
+
+/** @param region the one that serves; `null`: no step is for one */
+function piecesServing(region: string | null, steps: readonly Step[]): readonly Piece[] {
+  const calledFor = steps.filter(({ outside }) => (outside?.serving ?? region) === region);
+  return outsideStages(calledFor).flatMap((stage) => slowest(stage.map(pieceOf)) ?? []);
+}
+
+function meanOfAll(pieces: readonly Piece[]): number {
+  return pieces.reduce((sum, { time }) => sum + meanOf(time), 0);
 }
 
 /** The first of those that take longest; `null`: there is none. */
