@@ -35,6 +35,7 @@ import {
   isOver,
   nothingToCarry,
   notOfThisPlan,
+  notTheirKey,
   storeSilent,
   takenOver,
   unsetEnvironment,
@@ -90,7 +91,11 @@ export async function runningOf(
   const root = resolve(shell.cwd, options.dir);
   const signer = await signerOf(options, context);
   if (!signer.ok) return { kind: "refused", status: fail(shell, signer.problems, formatOf(options)) };
-  const by = runnerOf(saved.value, options, { signer: signer.value, login: askerOf(options, shell) });
+  const owner = signer.value === null ? null : ownerOf(saved.value, signer.value);
+  if (owner !== null && options.by !== undefined && options.by !== owner)
+    return { kind: "refused", status: fail(shell, [notTheirKey(options.by, owner)], formatOf(options)) };
+  // By the name that they tell; else by that which the plan has for their key; else by that at this machine.
+  const by = owner ?? askerOf(options, shell);
   const store = lab.runStore(root);
   const value = { file, plan: saved.value, options, by, signer: signer.value, root, lab, store, context };
   // Going back is refused to nobody: what it is not given fails, and all else is undone.
@@ -99,16 +104,11 @@ export async function runningOf(
   return { kind: "refused", status: fail(shell, [unsetEnvironment(unset)], formatOf(options)) };
 }
 
-/** By the name that they tell; else by that which the plan has for their key; else by that at this machine. */
-function runnerOf(
-  { foreseen: { stages } }: SavedPlan,
-  { by }: PlanRunOptions,
-  { signer, login }: { readonly signer: Signer | null; readonly login: string },
-): string {
-  if (by !== undefined || signer === null) return login;
+/** Who it is by the plan, where the key is of somebody who may approve; `null`: it is of none of them. */
+function ownerOf({ foreseen: { stages } }: SavedPlan, signer: Signer): string | null {
   const key = keyOf(signer);
   const declared = Object.values(asksOf(stages)).flatMap(({ approvers }) => approvers);
-  return declared.find((each) => each.key === key)?.name ?? login;
+  return declared.find((each) => each.key === key)?.name ?? null;
 }
 
 async function begin(running: Running): Promise<ExitStatus> {
@@ -187,7 +187,7 @@ async function goBack(running: Running, { end, course }: PlanRun): Promise<ExitS
   // What is under way is done again before it is undone: nobody knows how far it came.
   if (end === null && course === "forward") {
     await orderRun(store, { order: "stop", by, signal });
-    const stopped = await takeOverRun(store, null, signal);
+    const stopped = await takeOverRun(store, { form: null, by }, signal);
     if (stopped === null || stopped === "unreachable")
       return fail(context.shell, [storeSilent(options.dir)], formatOf(options));
     const outcome = await carried(running, stopped);
@@ -206,9 +206,9 @@ async function goOn(running: Running, { end, stoppedBecause }: PlanRun): Promise
 }
 
 async function takeOver(running: Running): Promise<ExitStatus> {
-  const { options, store, context } = running;
+  const { options, by, store, context } = running;
   const form = options.ungraceful === true ? "ungraceful" : null;
-  const seen = await takeOverRun(store, form, context.shell.signal);
+  const seen = await takeOverRun(store, { form, by }, context.shell.signal);
   if (seen === "unreachable") return fail(context.shell, [storeSilent(options.dir)], formatOf(options));
   if (seen === null) return fail(context.shell, [nothingToCarry(options.dir)], formatOf(options));
   return carry(running, seen);

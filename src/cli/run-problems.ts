@@ -62,11 +62,14 @@ interface AskedOfRun {
   readonly to?: string;
   readonly despite?: readonly string[];
   readonly because?: string;
+  readonly key?: string;
 }
 
 /** What was asked for that would not be done. `null`: nothing. @param file `undefined`: no plan is named */
 export function askedInVain(file: string | undefined, asked: AskedOfRun): Problem | null {
-  const { resume, undo, to } = asked;
+  const { resume, undo, to, key } = asked;
+  if (file === undefined && key !== undefined)
+    return inVain("--key proves who runs a plan, and none is named", "name its file too, or leave it out");
   if (file === undefined && (resume ?? undo) === true)
     return inVain("--resume and --undo are for the run of a plan, and none is named", "name its file too");
   if (undo === true && resume !== true)
@@ -96,6 +99,17 @@ function despiteInVain(
 function inVain(what: string, mend: string): Problem {
   const why = "What was asked for and would not be done must not look as if it were.";
   return { code: "plan/asked-in-vain", what, where: null, why, mend };
+}
+
+/** Names a runner whom the key is not of. */
+export function notTheirKey(told: string, owner: string): Problem {
+  return {
+    code: "plan/not-their-key",
+    what: `the key is ${owner}'s by the plan, and --by says ${told}`,
+    where: null,
+    why: "Who somebody is goes by their key: whoever is named as the runner can approve nothing of the run.",
+    mend: "leave out --by, or give the key of whom it names",
+  };
 }
 
 export function storeSilent(dir: string): Problem {

@@ -41,6 +41,18 @@ describe("a run in words", () => {
     ]);
   });
 
+  it("says of a run that is over that a step was not begun, and of one that asks for signatures how to give one", () => {
+    const over = { ...run({ kind: "waiting" }), end: "undone" as const };
+    expect(stepRows(over).map(([, text]) => text)).toEqual(["not begun"]);
+    const asking = run({ kind: "under-way", attempt: 1, since });
+    const [[step, asked] = ["", null]] = Object.entries(asking.asks);
+    const signed = {
+      ...asking,
+      asks: { [step]: { ...asked, approvers: [{ name: "bob", key: "k" }] } },
+    } as PlanRun;
+    expect(stepRows(signed)[0]?.[1]).toContain("`holdfast failover approve --key PRIVATE.pem`");
+  });
+
   it("says what has changed since, an approval too", () => {
     const before = run({ kind: "under-way", attempt: 1, since }, { kind: "waiting" });
     const approved = { ...before, approvals: [{ step: "1 step", by: "bob", at: since, proof: null }] };

@@ -28,8 +28,14 @@ function standingText(run: PlanRun, step: string, dir: string): string {
   const standing = standingOf(run, step);
   const missing = missingApprovals(run, step);
   if (standing.kind === "under-way" && missing > 0)
-    return `waits for ${counted(missing, "approval")}: \`${failoverCommand("approve", dir)}\``;
+    return `waits for ${counted(missing, "approval")}: \`${failoverCommand(approveVerb(run, step), dir)}\``;
+  if (standing.kind === "waiting" && run.end !== null) return "not begun";
   return textOf(standing);
+}
+
+/** Where approvers are declared each says yes with their key. */
+function approveVerb({ asks }: PlanRun, step: string): string {
+  return (asks[step]?.approvers ?? []).length > 0 ? "approve --key PRIVATE.pem" : "approve";
 }
 
 function textOf(standing: StepStanding): string {

@@ -318,7 +318,7 @@ describe("a step that is carried out", () => {
   it("that asks or waits ends at once when somebody else goes on with the run", async () => {
     const step = "9 wait resolvers-forget";
     const waiting = carried(step, { of: await asking(step, 0) });
-    await takeOverRun(world.store, null, life);
+    await takeOverRun(world.store, { form: null, by: "eve" }, life);
     expect(await waiting).toEqual({ kind: "failed", because: "somebody else goes on with the run" });
   });
 

@@ -146,7 +146,7 @@ describe("a run of a plan in the coordination store", () => {
           });
         }),
     });
-    const taken = await takeOverRun(store, null, patience);
+    const taken = await takeOverRun(store, { form: null, by: "eve" }, patience);
     if (taken === null || taken === "unreachable") throw new Error("it is taken over");
     expect(await slow).toMatchObject({ kind: "taken-over" });
     expect(isCalledOff).toBe(true);
@@ -160,7 +160,7 @@ describe("a run of a plan in the coordination store", () => {
       by: async (): Promise<DeedResult> => stuck.opened.then(() => ({ kind: "done" })),
     });
     await new Promise((resolve) => setImmediate(resolve));
-    const taken = await takeOverRun(store, null, patience);
+    const taken = await takeOverRun(store, { form: null, by: "eve" }, patience);
     if (taken === null || taken === "unreachable") throw new Error("it can be taken over");
     expect(taken.run.epoch).toBe(seen.run.epoch);
     const outcome = await carried(taken);
@@ -182,7 +182,7 @@ describe("a run of a plan in the coordination store", () => {
       const at = readSystemClock().wall;
       const run: PlanRun = { ...seen.run, approvals, steps: { spend: { kind: "done", at }, route } };
       await writeRun(store, { text: runText(run), expected: seen.revision, signal: patience });
-      const taken = await takeOverRun(store, null, patience);
+      const taken = await takeOverRun(store, { form: null, by: "eve" }, patience);
       if (taken === null || taken === "unreachable") throw new Error("it can be taken over");
       return carried(taken, { of: guarded });
     }
@@ -251,7 +251,7 @@ describe("a run of a plan in the coordination store", () => {
       get: (key, signal) => store.get(key, signal),
       compareAndSet: async (write, signal) => {
         const answer = await store.compareAndSet(write, signal);
-        const taken = await takeOverRun(store, null, patience);
+        const taken = await takeOverRun(store, { form: null, by: "eve" }, patience);
         expect(taken).toMatchObject({ run: { steps: { fence: { kind: "under-way" } } } });
         await pause(freshMsMax + 100);
         return answer;
@@ -282,7 +282,7 @@ describe("a run of a plan in the coordination store", () => {
     expect(await orderRun(store, { order: "go-back", by: "bob", signal: patience })).toMatchObject({
       course: "back",
     });
-    const taken = await takeOverRun(store, null, patience);
+    const taken = await takeOverRun(store, { form: null, by: "eve" }, patience);
     if (taken === null || taken === "unreachable") throw new Error("it can be taken over");
     expect(await carried(taken)).toMatchObject({ kind: "over", run: { end: "undone" } });
     expect(did.slice(3)).toEqual(["undo promote", "undo warm", "undo fence"]);
@@ -319,7 +319,7 @@ describe("a run of a plan in the coordination store", () => {
   });
 
   it("is none where none was begun", async () => {
-    expect(await takeOverRun(store, null, patience)).toBeNull();
+    expect(await takeOverRun(store, { form: null, by: "eve" }, patience)).toBeNull();
     expect(await orderRun(store, { order: "stop", by: "bob", signal: patience })).toBeNull();
   });
 });

@@ -22,7 +22,7 @@ export function runText(run: PlanRun): string {
 type Later<Whole, Key extends keyof Whole> = Omit<Whole, Key> & Partial<Pick<Whole, Key>>;
 
 /** A run that was written before anything was signed lacks what signing takes. */
-type StoredRun = Later<Omit<PlanRun, "asks" | "approvals">, "epoch" | "runner"> & {
+type StoredRun = Later<Omit<PlanRun, "asks" | "approvals">, "epoch" | "runner" | "alsoBy" | "beat"> & {
   readonly asks: Readonly<Record<string, Later<Asking, "approvers">>>;
   readonly approvals: readonly Later<Approval, "proof">[];
 };
@@ -30,10 +30,13 @@ type StoredRun = Later<Omit<PlanRun, "asks" | "approvals">, "epoch" | "runner"> 
 /** The text was written by one of the two above. Whoever can write to the store may have written another: what is signed is verified. */
 export function readRun(text: string, revision: Revision): SeenRun {
   const stored = JSON.parse(text) as StoredRun;
-  const { runner = null, epoch = revision } = stored;
+  const { runner = null, epoch = revision, alsoBy = [], beat = 0 } = stored;
   const asks = Object.entries(stored.asks).map(
     ([step, { approvers = [], ...asked }]) => [step, { ...asked, approvers }] as const,
   );
   const approvals = stored.approvals.map(({ proof = null, ...said }) => ({ ...said, proof }));
-  return { run: { ...stored, runner, epoch, asks: Object.fromEntries(asks), approvals }, revision };
+  return {
+    run: { ...stored, runner, epoch, alsoBy, beat, asks: Object.fromEntries(asks), approvals },
+    revision,
+  };
 }

@@ -86,12 +86,13 @@ export class RunRecorder {
 
 /** All of a run, as somebody begins to carry it out, or goes on. */
 function factsOf(run: PlanRun, { name, scenario }: RecordedPlan): JsonObject {
-  const { id, by, runner, epoch, begunAt, from, form, despite, asks } = run;
+  const { id, by, alsoBy, runner, epoch, begunAt, from, form, despite, asks } = run;
   return {
     run: id,
     plan: name,
     scenario,
     by,
+    alsoBy: [...alsoBy],
     runner: runner === null ? null : { ...runner },
     epoch,
     from,

@@ -55,29 +55,35 @@ export async function beginRun(
   return { kind: "begun", seen: { run: { ...run, epoch: written.revision }, revision: written.revision } };
 }
 
+/** Who goes on with a run. */
+interface Taker {
+  /** `null`: as it was begun. */
+  readonly form: RunForm | null;
+  readonly by: string;
+}
+
 /**
  * Takes over a run that is not over: whoever carried it out may write no more. `null`: there is none, or somebody was quicker.
- *
- * @param form `null`: as it was begun
  */
 export async function takeOverRun(
   store: RunStore,
-  form: RunForm | null,
+  taker: Taker,
   signal: AbortSignal,
 ): Promise<SeenRun | "unreachable" | null> {
   const present = await lookUpRun(store, signal);
   if (present === "unreachable" || present === null) return present;
-  return takeOverSeen(store, { seen: present, form }, signal);
+  return takeOverSeen(store, { seen: present, ...taker }, signal);
 }
 
 /** Takes over a run as it was seen: whoever has changed it since carries it out. */
 export async function takeOverSeen(
   store: RunStore,
-  { seen, form }: { readonly seen: SeenRun; readonly form: RunForm | null },
+  { seen, form, by }: Taker & { readonly seen: SeenRun },
   signal: AbortSignal,
 ): Promise<SeenRun | "unreachable" | null> {
   if (seen.run.end !== null) return null;
-  const run = { ...seen.run, carrier: randomUUID(), form: form ?? seen.run.form };
+  const alsoBy = [...new Set([...seen.run.alsoBy, by])].filter((name) => name !== seen.run.by);
+  const run = { ...seen.run, alsoBy, carrier: randomUUID(), form: form ?? seen.run.form };
   const written = await writeRun(store, { text: runText(run), expected: seen.revision, signal });
   if (written.kind === "unreachable") return "unreachable";
   return written.kind === "refused" ? null : { run, revision: written.revision };

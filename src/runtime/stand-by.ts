@@ -10,8 +10,12 @@ const lookEveryMs = 500;
 export interface StandBy {
   /** The hash of the plan. */
   readonly plan: string;
+  /** Who stands by. */
+  readonly by: string;
   /** How long nobody may have carried a run out before it is taken over. */
   readonly patience: Milliseconds;
+  /** Told when the store does not answer any more, and when it does again. */
+  readonly onSilence: (isSilent: boolean) => void;
 }
 
 /**
@@ -20,23 +24,36 @@ export interface StandBy {
  */
 export async function lostRun(
   store: RunStore,
-  { plan, patience }: StandBy,
+  { plan, by, patience, onSilence }: StandBy,
   signal: AbortSignal,
 ): Promise<SeenRun | null> {
   let seen = null as SeenRun | null;
   let since: MonotonicMs = readSystemClock().now;
-  while (!signal.aborted) {
-    const present = runUnderWay(await lookUpRun(store, signal), plan);
+  const hear = toldWhenOtherwise(onSilence);
+  const isOver = (): boolean => signal.aborted;
+  while (!isOver()) {
+    const told = await lookUpRun(store, signal);
+    if (!isOver()) hear(told === "unreachable");
+    const present = runUnderWay(told, plan);
     const { now } = readSystemClock();
     if (present?.revision !== seen?.revision) [seen, since] = [present, now];
     else if (seen !== null && elapsed(since, now) >= patience) {
-      const taken = await takeOverSeen(store, { seen, form: null }, signal);
+      const taken = await takeOverSeen(store, { seen, form: null, by }, signal);
       if (taken !== null && taken !== "unreachable") return taken;
       seen = null;
     }
     await pause(lookEveryMs, undefined, { signal }).catch(() => undefined);
   }
   return null;
+}
+
+/** Told of each change, of which the first is to what is not so at first. */
+function toldWhenOtherwise(onChange: (isSo: boolean) => void): (isSo: boolean) => void {
+  let wasSo = false;
+  return (isSo) => {
+    if (isSo !== wasSo) onChange(isSo);
+    wasSo = isSo;
+  };
 }
 
 /** Of that plan; `null`: there is none, or nobody knows. */

@@ -81,6 +81,14 @@ async function abort(running: StartedProgram): Promise<void> {
 }
 
 describe("a plan that declares who may approve it", () => {
+  it("is not begun with one's key in the name of somebody else", async () => {
+    const running = lab.run("guarded.json", "--key", "bob.pem");
+    expect(refused(await running.ended())).toContain(
+      "plan/not-their-key the key is bob's by the plan, and --by says ann",
+    );
+    expect(letThrough()).toBe(0);
+  });
+
   it("goes on once two of them have signed, both at once, and tells an auditor who", async () => {
     const running = await asking("guarded.json", "--key", "ann.pem");
     const unsigned = await lab.holdfast("failover", "approve", "--dir", "lab", "--by", "bob");

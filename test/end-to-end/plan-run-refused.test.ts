@@ -17,6 +17,7 @@ describe("failover run", () => {
     ["--resume", "none is named"],
     ["--resume --undo", "none is named"],
     ["--undo", "none is named"],
+    ["--key ada.pem", "none is named"],
     ["agreed.json --undo", "say --resume --undo, or neither"],
     ["agreed.json --to west", "leave out the plan, or --to"],
   ])("does nothing when what is asked for would not be done: %s", (asked, said) => {

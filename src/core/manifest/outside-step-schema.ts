@@ -333,6 +333,7 @@ const approve = z
     ).default(1),
     approvers: z
       .array(approver)
+      .min(1)
       .default([])
       .meta({
         description:

@@ -65,6 +65,12 @@ describe("a step that asks for approvals", () => {
     });
   });
 
+  it("takes none of whoever went on with the run after it was begun", () => {
+    const run = { ...asking(), alsoBy: ["bob"] };
+    expect(said(run, { step: "spend", by: "bob", at: now })).toMatchObject({ kind: "refused" });
+    expect(missingApprovals(yes(run, "carl"), "spend")).toBe(1);
+  });
+
   it("counts nobody twice", () => {
     expect(said(yes(asking(), "bob"), { step: "spend", by: "bob", at: now })).toEqual({
       kind: "refused",

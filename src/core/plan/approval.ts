@@ -40,7 +40,7 @@ export function approvedRun(run: PlanRun, yes: Yes, readKey: ReadKey): Approved 
     return refused(`the time in which ${step} could be approved is over`);
   const who = whoSays(asks, yes);
   if (typeof who !== "string") return refused(who.because);
-  if (who === run.by) return refused(`${who} runs the plan, and cannot approve what it asks of others`);
+  if (hasCarried(run, who)) return refused(`${who} runs the plan, and cannot approve what it asks of others`);
   const believed = believedRun(run, run.asks, readKey);
   if (approversOf(believed, step).has(who)) return refused(`${who} has approved ${step} already`);
   const approval = saidYes(run, { who, yes, asks, askedAt: standing.since });
@@ -95,8 +95,13 @@ function statementOf({ plan, id, epoch }: Doubting["run"], said: Said): Approval
   return { plan, run: id, epoch, ...said };
 }
 
+/** Whether somebody began the run, or went on with it. */
+function hasCarried({ by, alsoBy }: Pick<PlanRun, "by" | "alsoBy">, who: string): boolean {
+  return who === by || alsoBy.includes(who);
+}
+
 interface Doubting {
-  readonly run: Pick<PlanRun, "plan" | "id" | "epoch" | "by" | "runner" | "steps">;
+  readonly run: Pick<PlanRun, "plan" | "id" | "epoch" | "by" | "alsoBy" | "runner" | "steps">;
   /** What the step asks, by the plan. */
   readonly asks: Asking;
   readonly readKey: ReadKey;
@@ -105,7 +110,7 @@ interface Doubting {
 /** Why an approval that stands in the run does not count, whoever wrote it there; `null`: it does. */
 export function doubtOf(approval: Approval, { run, asks, readKey }: Doubting): string | null {
   const { step, by, proof } = approval;
-  if (by === run.by) return `${by} runs the plan, and cannot approve what it asks of others`;
+  if (hasCarried(run, by)) return `${by} runs the plan, and cannot approve what it asks of others`;
   if (asks.approvers.length === 0) return null;
   if (proof === null) return `nothing proves that ${by} has approved ${step}: it is not signed`;
   return (

@@ -35,7 +35,10 @@ export function approvalsIn(entries: readonly Entry[], readKey: ReadKey): readon
   });
 }
 
-type RecordedRun = Pick<PlanRun, "plan" | "id" | "epoch" | "by" | "runner" | "steps" | "asks" | "begunAt">;
+type RecordedRun = Pick<
+  PlanRun,
+  "plan" | "id" | "epoch" | "by" | "alsoBy" | "runner" | "steps" | "asks" | "begunAt"
+>;
 
 interface Recorded {
   readonly run: RecordedRun;
@@ -72,12 +75,13 @@ function runIn({ log, body, sequence }: Entry, entries: readonly Entry[]): Recor
       each.body["run"] === body["run"],
   );
   if (carried === undefined) return null;
-  const { run: id, plan, epoch, by, begunAt, asks, runner } = carried.body;
+  const { run: id, plan, epoch, by, alsoBy, begunAt, asks, runner } = carried.body;
   const subject = carried.subjects.find(({ name }) => name === `plan ${textOf(plan)}`);
   if (subject === undefined || typeof id !== "string" || typeof by !== "string") return null;
   if (typeof epoch !== "number") return null;
   return {
     ...{ plan: `sha256:${subject.sha256}`, id, epoch, by, begunAt: timeOf(begunAt), steps: {} },
+    alsoBy: listOf(alsoBy).map(textOf),
     runner: signedOf(runner),
     asks: Object.fromEntries(
       Object.entries(objectOf(asks) ?? {}).map(([step, each]) => [step, askingOf(each)]),

@@ -65,6 +65,8 @@ export interface PlanRun {
   readonly runner: Signed | null;
   /** Who carries it out: whoever takes it over writes its own name, and the one before finds that it may write no more. */
   readonly carrier: string;
+  /** Whoever else has carried it out since, by name: nothing proves it, and what they approve of it is not counted. */
+  readonly alsoBy: readonly string[];
   /** Rises again and again while somebody carries it out, so that others see that somebody does. */
   readonly beat: number;
   /** The revision of the store at which the run was written down first. */
@@ -128,6 +130,7 @@ export function runOf(stages: Stages, of: NewRun): PlanRun {
     .flatMap(({ name, shows }) => (shows.length === 0 ? [] : [[name, shows] as const]));
   return {
     ...of,
+    alsoBy: [],
     beat: 0,
     asks: asksOf(stages),
     approvals: [],
