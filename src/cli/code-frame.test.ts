@@ -21,6 +21,15 @@ describe("a code frame", () => {
     ]);
   });
 
+  it("shows no letter of what may be a key but the first four, and names however long", () => {
+    const key = "MC4CAQAwBQYDK2VwBCIEIE/fOntlGHFTH+/1enk51AazRDBAxOlISSAMKxsQ";
+    const shown = codeFrame(`name: ${"a-long-name-of-1-thing".repeat(2)}\n- key: ${key}`, at(2, 3), 80);
+    expect(shown).toContain("MC4C····");
+    expect(shown).not.toContain("AQAwBQ");
+    expect(shown).not.toContain("MKxsQ");
+    expect(shown).toContain("a-long-name-of-1-thinga-long-name-of-1-thing");
+  });
+
   it("stops at the ends of the text, and aligns numbers of different length", () => {
     const long = Array.from({ length: 10 }, (_, line) => `line ${line + 1}`).join("\r\n");
     expect(codeFrame(long, at(10, 1), 80).split("\n")).toEqual([

@@ -30,7 +30,16 @@ export function codeFrame(text: string, place: Place, columns: number): string {
 
 /** Written out before it is cut and measured, as all that is shown of a file. */
 function shownLine(line: string): string {
-  return shownSafely(line.replaceAll("\t", " "));
+  return shownSafely(line.replaceAll("\t", " ").replaceAll(longWord, hiddenKey));
+}
+
+/** What may be a key, or a part of one: what is wrong in a file may be that it holds a secret, and what is shown here goes into logs. */
+const longWord = /[A-Za-z0-9+/=_-]{40,}/g;
+const lettersLeft = 4;
+
+function hiddenKey(word: string): string {
+  const isKeyLike = [/[A-Z]/, /[a-z]/, /\d/].every((kind) => kind.test(word));
+  return isKeyLike ? word.slice(0, lettersLeft) + "·".repeat(word.length - lettersLeft) : word;
 }
 
 /** The text that was cut last, and its lines: problems come file by file, and a large file may have thousands of them. */

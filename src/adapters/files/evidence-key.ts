@@ -68,7 +68,9 @@ export async function readSigningKey(path: string, words: KeyWords): Promise<Par
   // One handle for both questions: the file that is checked is the file that is read.
   const file = await open(path, "r");
   try {
-    const { mode } = await file.stat();
+    const found = await file.stat();
+    if (!found.isFile()) return { ok: false, problems: [notAKey(path, words)] };
+    const { mode } = found;
     if ((mode & anybodyElse) !== 0) return { ok: false, problems: [readableByOthers(path, mode, words)] };
     const key = createPrivateKey(await file.readFile());
     if (key.asymmetricKeyType !== "ed25519") return { ok: false, problems: [notAKey(path, words)] };
@@ -98,6 +100,6 @@ function notAKey(path: string, { area, kind: why }: KeyWords): Problem {
     what: `${path}: this is no Ed25519 private key in PEM without a passphrase`,
     where: null,
     why,
-    mend: `give another path, or make a key there: \`(umask 077; openssl genpkey -algorithm ed25519 -out ${shellWord(path)})\``,
+    mend: "give the path of another key; a new one is made, where no file is yet, by `(umask 077; openssl genpkey -algorithm ed25519 -out NEW.pem)`",
   };
 }
