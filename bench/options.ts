@@ -68,7 +68,7 @@ export function requestOf(args: readonly string[]): Request {
   if (bench === undefined) return wrong(name === undefined ? "no bench is named" : unknownBench(name));
   if (another !== undefined) return wrong(`one bench at a time: "${another}" is one more`);
   const { only, json, ...numbers } = read.values;
-  const trouble = troubleWith(read.values);
+  const trouble = foreignIn(bench, read.values) ?? troubleWith(read.values);
   if (trouble !== null) return wrong(trouble);
   const options = {
     bench,
@@ -120,11 +120,20 @@ function unknownBench(name: string): string {
 
 interface Values {
   readonly only?: string | undefined;
+  readonly peers: boolean;
   readonly runs: string;
   readonly "peer-runs": string;
   readonly "load-minutes": string;
   readonly seeds: string;
   readonly "cpu-seconds": string;
+}
+
+/** What is asked of the failover bench alone, and of another one here; `null`: nothing. */
+function foreignIn(bench: Options["bench"], { only, peers }: Values): string | null {
+  if (bench === "failover")
+    return only !== undefined && peers ? "--peers takes the place of parts: leave --only out" : null;
+  if (only === undefined && !peers) return null;
+  return `${only === undefined ? "--peers" : "--only"} is of the failover bench, and not of ${bench}`;
 }
 
 /** What is wrong with the values of options; `null`: nothing. */

@@ -117,7 +117,7 @@ async function openParts(
     journeys: plan.journeys,
     budgets: new ErrorBudgets(layout.attemptsFile, promisedIn(plan.promises, readSystemClock().wall).slos),
     drills: watchedDrills(layout, watching.signal),
-    warrant: new StandingWarrant(layout.evidence, plan),
+    warrant: await StandingWarrant.over(layout.evidence, plan, watching.signal),
     automation: plan.automation.failover,
     watch: watch.value,
     // The lab ends its store itself, to tell what does not end.

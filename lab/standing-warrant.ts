@@ -24,11 +24,26 @@ export class StandingWarrant {
   #entries: readonly Entry[] = [];
   #warrant: Warrant;
 
-  /** @param evidence the folder of the lab's logs */
-  constructor(evidence: string, plan: Pick<LabPlan, "automation" | "cases">) {
+  private constructor(evidence: string, plan: Pick<LabPlan, "automation" | "cases">) {
     this.#evidence = evidence;
     this.#plan = plan;
     this.#warrant = this.#evaluated();
+  }
+
+  /**
+   * Has read what evidence there is: a lab that starts again goes by what was proven before.
+   *
+   * @param evidence the folder of the lab's logs
+   */
+  static async over(
+    evidence: string,
+    plan: Pick<LabPlan, "automation" | "cases">,
+    signal: AbortSignal,
+  ): Promise<StandingWarrant> {
+    const warrant = new StandingWarrant(evidence, plan);
+    await warrant.#read(signal);
+    warrant.#warrant = warrant.#evaluated();
+    return warrant;
   }
 
   /** Why automatic failover is held, as it was evaluated last; `null`: it is armed. */

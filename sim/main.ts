@@ -26,6 +26,10 @@ function run(request: Request): number {
       break;
     }
   }
+  if (sums.schedules === 0) {
+    process.stderr.write("no seed falls into this part: ask for more seeds, or for fewer parts\n");
+    return 1;
+  }
   const elapsedSeconds = (performance.now() - started) / 1_000;
   if (request.isCovered) tellCoverage(coverage);
   process.stdout.write(

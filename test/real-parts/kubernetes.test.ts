@@ -600,6 +600,12 @@ describe("an object of a Kubernetes cluster that a plan changes (a stand-in for 
         "insecure-skip-tls-verify",
       ],
       ["a server without TLS", { cluster: { server: "http://127.0.0.1:1" } }, "no address of https"],
+      [
+        "a password in an address",
+        { cluster: { server: "https://ann:hush@127.0.0.1:1" } },
+        "has a name, a password",
+      ],
+      ["a query in an address", { cluster: { server: "https://127.0.0.1:1/?x=y" } }, "a query"],
       ["a proxy", { cluster: { "proxy-url": "http://127.0.0.1:1" } }, "proxy-url"],
       [
         "a program",
@@ -703,6 +709,17 @@ describe("an object of a Kubernetes cluster that a plan changes (a stand-in for 
         kind: "not-so",
         because:
           "Kustomization inference/west: status.lastAppliedRevision is main@sha1:1, and not main@sha1:2",
+      });
+    });
+
+    it("is not told by another object, nor by one that is being deleted", async () => {
+      const object = kustomization(2);
+      standIn.objects.make({
+        ...object,
+        metadata: { ...object.metadata, deletionTimestamp: "2026-11-28T00:00:00Z" },
+      });
+      expect(await verify(ready, "True", west)).toMatchObject({
+        because: "Kustomization inference/west: it is being deleted",
       });
     });
 

@@ -146,6 +146,12 @@ function serverRefusal({
     const because = "its server is no address of https, and what we are known by would be told to everybody";
     return { because, mend: "give the server's address as in https://10.1.0.1:6443" };
   }
+  const { username, password, search, hash } = new URL(server);
+  if ([username, password, search, hash].some((part) => part !== "")) {
+    const because =
+      "its server has a name, a password, a query or a fragment in its address, which nobody would be told";
+    return { because, mend: "give the address alone, as in https://10.1.0.1:6443" };
+  }
   if (proxyUrl === undefined) return null;
   return { because: "it goes by a proxy (proxy-url)", mend: "give an address that is reached without one" };
 }

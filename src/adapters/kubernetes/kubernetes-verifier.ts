@@ -4,7 +4,7 @@ import type { KubernetesVerifyWish } from "../../core/model/verify-wish.ts";
 import { notSo, type Tried, unmet, type Verifier } from "../../core/plan/verifier.ts";
 import { type Api, ask } from "./api-server.ts";
 import { type AccessSettings, connectionTo } from "./connection.ts";
-import { type Json, type JsonMap, numberAt } from "./json.ts";
+import { type Json, type JsonMap, numberAt, textAt } from "./json.ts";
 import { valueAt } from "./merge-patch.ts";
 import { objectPath } from "./object-path.ts";
 import { unanswered } from "./problems.ts";
@@ -38,7 +38,7 @@ function untold({ code, what }: { readonly code: string; readonly what: string }
 }
 
 function triedOn({ object: name, fields }: KubernetesVerifyWish, object: JsonMap): Tried {
-  const unseen = unobserved(object);
+  const unseen = another(name, object) ?? unobserved(object);
   if (unseen !== null) return notSo(`${objectText(name)}: ${unseen}`);
   const [because] = fields.flatMap(({ path, expected }) => {
     const found = valueAt(object, settingPath(path) ?? []);
@@ -47,6 +47,18 @@ function triedOn({ object: name, fields }: KubernetesVerifyWish, object: JsonMap
     return unmet(valueText(found.value), expected, path) ?? older(object, path) ?? [];
   });
   return because === undefined ? { kind: "so" } : notSo(`${objectText(name)}: ${because}`);
+}
+
+/** Why what was answered tells nothing of the object that was asked for; `null`: it does. */
+function another({ kind, name, namespace }: KubernetesVerifyWish["object"], object: JsonMap): string | null {
+  const told = [
+    textAt(object, "kind"),
+    textAt(object, "metadata", "namespace"),
+    textAt(object, "metadata", "name"),
+  ];
+  if (told.join("/") !== [kind, namespace, name].join("/"))
+    return `what was answered is another object: ${told.map((each) => each ?? "none").join(" ")}`;
+  return textAt(object, "metadata", "deletionTimestamp") === null ? null : "it is being deleted";
 }
 
 function valueText(value: Json): string {
