@@ -3,14 +3,17 @@ import { type PlantedBug, plantedBugs } from "./planted-bugs.ts";
 import { readShard, type Shard, whole } from "./shards.ts";
 import { isPlanted } from "./story.ts";
 
-export const usage = `npm run sim -- [--seeds N] [--from N] [--shard i/n] [--bug NAME] [--shrink] [--coverage] [--trace]
+export const usage = `npm run sim -- [--seeds N] [--from N] [--shard i/n] [--bug NAME]
+               [--shrink] [--coverage] [--trace]
 
   --seeds N    how many schedules of 10 s to run (default 2000)
   --from N     the first seed (default 1)
-  --shard i/n  only the i-th of n parts of these seeds; all n parts have each seed once
+  --shard i/n  only the i-th of n parts of these seeds; all n parts have each
+               seed once
   --shrink     end with the first schedule that breaks a promise, and tell the
                smallest one that still does as a story
-  --coverage   tell how often each phase, transition, decision, goal and deed was seen
+  --coverage   tell how often each phase, transition, decision, goal and deed
+               was seen
   --bug NAME   plant a mistake, to see it found; one of
 ${Object.keys(plantedBugs)
   .map((name) => `                 ${name}`)

@@ -76,6 +76,7 @@ describe("a lab", () => {
       epoch: expect.any(Number) as number,
       blockedBy: null,
       trust: "armed",
+      heldBecause: null,
       coordination: { kind: "built-in", isAnswering: true, voters: [] },
       edge: {
         postgresUrl: expect.stringMatching(url("postgres")) as string,
