@@ -1,5 +1,6 @@
 import { Node } from "../src/runtime/node.ts";
-import { resumeWatch, storeEvent } from "./controller-watch.ts";
+import { resumeWatch } from "./controller-watch.ts";
+import { storeEvent } from "../src/core/failover/store-event.ts";
 import { hub } from "./network.ts";
 import { regions } from "./network.ts";
 import { plantedStep, plantedText } from "./planted-in-controller.ts";
@@ -264,7 +265,7 @@ export function startController(world: World, region: RegionId, life: number): C
       node.deliver({ kind: "message", message });
     },
     storeTold: (event) => {
-      const told = storeEvent(world, event);
+      const told = storeEvent(event, (entry) => world.seenIn(entry));
       if (told !== null) node.deliver(told);
     },
   };

@@ -1,5 +1,5 @@
 import type { ControllerEvent } from "../src/core/failover/controller-state.ts";
-import { absent, type WatchEvent } from "../src/core/failover/coordinator.ts";
+import { absent } from "../src/core/failover/coordinator.ts";
 import type { RegionId } from "../src/core/failover/member.ts";
 import { orderKey, readOrder } from "../src/core/failover/order.ts";
 import { leaderKey, reignKey } from "../src/core/failover/reign.ts";
@@ -19,21 +19,4 @@ export function resumeWatch(world: World, region: RegionId, deliver: (event: Con
       deliver({ kind: "leader-seen", holder: leader?.value ?? null, revision: leader?.revision ?? absent });
     },
   );
-}
-
-export function storeEvent(world: World, event: WatchEvent): ControllerEvent | null {
-  if (event.kind === "deleted") {
-    return event.key === leaderKey ? { kind: "leader-seen", holder: null, revision: event.revision } : null;
-  }
-  const { key, value, revision } = event.entry;
-  switch (key) {
-    case leaderKey:
-      return { kind: "leader-seen", holder: value, revision };
-    case orderKey:
-      return { kind: "order-seen", seen: readOrder(value, revision) };
-    case reignKey:
-      return { kind: "reign-seen", seen: world.seenIn(event.entry) };
-    default:
-      return null;
-  }
 }

@@ -9,11 +9,12 @@ import type {
   ControllerState,
 } from "../core/failover/controller-state.ts";
 import { newController, stepController } from "../core/failover/controller.ts";
-import { absent, type Coordinator, type LeaseId, type WatchEvent } from "../core/failover/coordinator.ts";
+import { absent, type Coordinator, type LeaseId } from "../core/failover/coordinator.ts";
 import type { RegionId } from "../core/failover/member.ts";
 import type { Message } from "../core/failover/message.ts";
 import type { EdgeControl, Post, Prober, Recorder, ServiceProof } from "../core/failover/ports.ts";
-import { orderKey, orderText, readOrder } from "../core/failover/order.ts";
+import { orderKey, orderText } from "../core/failover/order.ts";
+import { storeEvent } from "../core/failover/store-event.ts";
 import type { RecordBody } from "../core/failover/record.ts";
 import { leaderKey, readReign, reignKey } from "../core/failover/reign.ts";
 import { standingOf } from "../core/failover/standing.ts";
@@ -64,7 +65,7 @@ export function runController(parts: ControllerParts, signal: AbortSignal): Runn
   });
   const stopWatching = [reignKey, leaderKey, orderKey].map((key) =>
     parts.coordinator.watch(key, (event) => {
-      const told = storeEvent(event);
+      const told = storeEvent(event, ({ value, revision }) => readReign(value, revision));
       if (told !== null) node.deliver(told);
     }),
   );
@@ -95,23 +96,6 @@ export function runController(parts: ControllerParts, signal: AbortSignal): Runn
     },
     state: () => node.state,
   };
-}
-
-function storeEvent(event: WatchEvent): ControllerEvent | null {
-  if (event.kind === "deleted") {
-    return event.key === leaderKey ? { kind: "leader-seen", holder: null, revision: event.revision } : null;
-  }
-  const { key, value, revision } = event.entry;
-  switch (key) {
-    case leaderKey:
-      return { kind: "leader-seen", holder: value, revision };
-    case reignKey:
-      return { kind: "reign-seen", seen: readReign(value, revision) };
-    case orderKey:
-      return { kind: "order-seen", seen: readOrder(value, revision) };
-    default:
-      return null;
-  }
 }
 
 /** The answer of a recorder that has not answered when the signal aborts. */

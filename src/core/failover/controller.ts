@@ -12,11 +12,11 @@ import {
   type Progress,
 } from "./controller-state.ts";
 import { cooledAtAfter } from "./cool-down.ts";
-import type { Revision } from "./coordinator.ts";
+import type { RegionId } from "./member.ts";
 import { withDeedTold } from "./deeds-seen.ts";
 import { isFresh, type Received } from "./detection.ts";
 import { decideAsFollower, decideAsLeader } from "./failover.ts";
-import type { RegionId } from "./member.ts";
+import { withLeader, withoutLeadership } from "./leadership.ts";
 import type { MemberReport, Message, Observation } from "./message.ts";
 import type { SeenOrder } from "./order.ts";
 import type { SeenReign } from "./reign.ts";
@@ -151,14 +151,6 @@ function withOrder(state: ControllerState, seen: SeenOrder): ControllerState {
   return isNewer ? changed(state, { order: seen }) : state;
 }
 
-function withLeader(state: ControllerState, holder: RegionId | null, revision: Revision): ControllerState {
-  if (holder === null) {
-    return state.leadership.kind === "mine" ? state : changed(state, { leadership: { kind: "vacant" } });
-  }
-  if (holder === state.self) return state;
-  return changed(state, { leadership: { kind: "other", holder, revision }, awaited: null });
-}
-
 function withClaim(
   state: ControllerState,
   event: Extract<ControllerEvent, { kind: "claim-ended" }>,
@@ -173,14 +165,6 @@ function withClaim(
     progress: freshProgress(now),
     streamedAt: new Map(),
   });
-}
-
-/**
- * Whoever lost it asks for it again: the end of its own lease may have been told while it still believed in it. What another
- * has taken meanwhile the store will say.
- */
-function withoutLeadership(state: ControllerState): ControllerState {
-  return changed(state, { leadership: { kind: "vacant" }, awaited: null });
 }
 
 function withMessage(state: ControllerState, message: Message): ControllerState {
