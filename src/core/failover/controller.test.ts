@@ -181,6 +181,49 @@ describe("a controller that slept", () => {
   });
 });
 
+describe("how often the edge is looked at", () => {
+  const looks = (controller: Rehearsal, spanMs: number): number => {
+    const before = controller.said.length;
+    controller.pass(spanMs);
+    return controller.said.slice(before).filter(({ kind }) => kind === "look-at-edge").length;
+  };
+  const second = 10 * timing.tickMs;
+
+  it("is now and then by a leader while all is well, and by nobody else", () => {
+    const leader = Rehearsal.leading("west", seenAt(12));
+    leader.pass(second);
+    // Of heartbeats that are not a whole number of ticks apart, the next tick's.
+    expect(looks(leader, 3 * second)).toBe(10);
+    const follower = new Rehearsal("west");
+    follower.hear({ kind: "reign-seen", seen: seenAt(12) });
+    follower.hear({ kind: "leader-seen", holder: "central", revision: revision(9) });
+    expect(looks(follower, second)).toBe(0);
+  });
+
+  it("is at every tick once one probe is not answered, or clients are not, or somebody is to be promoted", () => {
+    const probing = Rehearsal.leading("west", seenAt(12));
+    probing.pass(second);
+    probing.probes = "refused";
+    probing.pass(timing.tickMs);
+    expect(looks(probing, 2 * timing.tickMs)).toBe(2);
+    const refusing = Rehearsal.leading("west", seenAt(12));
+    refusing.edge = { view: "refusing", epoch: 12 };
+    refusing.pass(second);
+    expect(looks(refusing, second)).toBe(10);
+    const promoting = seenAt(21, { epoch: revision(20), phase: "promoting", active: "west" });
+    expect(looks(Rehearsal.leading("central", promoting), second)).toBe(10);
+  });
+
+  it("is at every tick by whoever suspects the active region", () => {
+    const follower = new Rehearsal("west");
+    follower.hear({ kind: "reign-seen", seen: seenAt(12) });
+    follower.hear({ kind: "leader-seen", holder: "central", revision: revision(9) });
+    follower.probes = "silent";
+    follower.pass(2 * timing.silentAfterMs);
+    expect(looks(follower, second)).toBe(10);
+  });
+});
+
 describe("what a controller sees", () => {
   it("is told to the others at once when it changes, and repeated as a heartbeat when it does not", () => {
     const controller = new Rehearsal("west");

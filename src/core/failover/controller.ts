@@ -17,11 +17,12 @@ import { withDeedTold } from "./deeds-seen.ts";
 import { isFresh, type Received } from "./detection.ts";
 import { decideAsFollower, decideAsLeader } from "./failover.ts";
 import { withLeader, withoutLeadership } from "./leadership.ts";
+import { lookAround } from "./look-around.ts";
 import type { MemberReport, Message, Observation } from "./message.ts";
 import type { SeenOrder } from "./order.ts";
 import type { SeenReign } from "./reign.ts";
 import type { FailoverSettings } from "./settings.ts";
-import { judged, probeEnded, probeSent, watchFrom, wokenUp } from "./vantage.ts";
+import { judged, probeEnded, watchFrom, wokenUp } from "./vantage.ts";
 
 export function newController(
   self: RegionId,
@@ -341,18 +342,6 @@ function resign(state: ControllerState): ControllerStep {
     state: changed(withoutLeadership(state), { recordsFailed: 0, progress: { ...progress, notBefore } }),
     effects: [{ kind: "resign-leadership" }],
   };
-}
-
-function lookAround(state: ControllerState): ControllerStep {
-  const { vantage, clock, settings } = state;
-  if (vantage === null) return { state, effects: [] };
-  const current = judged(vantage, clock.now, settings.timing);
-  const isSuspicious = current.verdict === "refusing" || current.verdict === "silent";
-  const effects: ControllerEffect[] =
-    state.leadership.kind === "mine" || isSuspicious ? [{ kind: "look-at-edge" }] : [];
-  if (current.isProbing) return { state: changed(state, { vantage: current }), effects };
-  effects.push({ kind: "probe", about: current.about, epoch: current.epoch });
-  return { state: changed(state, { vantage: probeSent(current) }), effects };
 }
 
 /** Tells the other controllers at once when the verdict has changed, and now and then when it has not. */
