@@ -1,5 +1,6 @@
 import { dirname, basename, resolve } from "node:path";
 import { type ForeseenPlan, foreseen } from "../core/plan/foreseen.ts";
+import type { Model } from "../core/model/model.ts";
 import { savedPlan } from "../core/plan/saved.ts";
 import { sectionsOf } from "../core/plan/sections.ts";
 import { pathWord } from "../core/problem/shell-word.ts";
@@ -32,7 +33,8 @@ export async function showPlan(name: string, options: ShowOptions, context: Cont
     printJson(shell, { hash: saved.hash, ...plan });
     return 0;
   }
-  shell.out(planText(plan, { hash: saved.hash, columns: shell.output.columns }));
+  const partOf = wholesOf(model, plan.plan);
+  shell.out(planText(plan, { hash: saved.hash, partOf, columns: shell.output.columns }));
   tellNext(shell, { chosen, options, others: chosen.others });
   return 0;
 }
@@ -49,10 +51,19 @@ function keep(
   );
 }
 
+/** Plans that carry it out as a part of themselves. */
+function wholesOf({ plans }: Model, name: string): readonly string[] {
+  return [...plans.values()].filter(({ parts }) => parts.includes(name)).map((plan) => plan.name);
+}
+
 /** As people read it: what is to be so behind its sign, every line within the terminal. */
 function planText(
   plan: ForeseenPlan,
-  { hash, columns }: { readonly hash: string; readonly columns: number },
+  {
+    hash,
+    partOf,
+    columns,
+  }: { readonly hash: string; readonly partOf: readonly string[]; readonly columns: number },
 ): string {
   const signed = /^[-+~=?] /;
   const lineText = (line: string): string => {
@@ -61,7 +72,9 @@ function planText(
       ? wrapped(line, { columns, indent: 2 })
       : ledBy(`  ${lead}`, line.slice(lead.length), columns);
   };
-  const head = wrapped(`plan ${plan.plan} in scenario ${plan.scenario}`, { columns, indent: 0 });
+  const alone =
+    partOf.length === 0 ? "" : `, alone: it is a part of ${partOf.join(", ")}, which brings back the rest`;
+  const head = wrapped(`plan ${plan.plan} in scenario ${plan.scenario}${alone}`, { columns, indent: 0 });
   const sections = sectionsOf(plan).map(({ title, lines }) => part(title, lines.map(lineText)));
   return `${head}\n${sections.join("")}\n${hash}\n`;
 }

@@ -67,7 +67,7 @@ export function verdictLines(verdict: Verdict, columns: number): string {
   const proviso = isToBeHad(verdict) ? "" : "if nothing stopped it, ";
   const head = `${plan.plan} in ${plan.scenario}: ${proviso}${plan.forecasts.map(forecastText).join("; ")}`;
   const why = [
-    ...(actsUnproven(plan) ? [actsUnprovenText] : []),
+    ...(standingNow(verdict) === "goes" ? [actsUnproven(plan) ? actsUnprovenText : actsOnceArmedText] : []),
     ...plan.obstacles.map(({ effect, what }) => `${effect}: ${what}`),
     ...(hindrances ?? []).map(({ what, mend }) => `held: ${what}; mend: ${mend}`),
   ].map((text) => wrapped(text, { columns, indent: 9 }));
@@ -79,6 +79,7 @@ export function actsUnproven(plan: ForeseenPlan): boolean {
   return plan.automation === "always" && standingOf(plan) === "goes";
 }
 
+const actsOnceArmedText = "by itself while its trust is ARMED, which `plan trust` tells";
 export const actsUnprovenText = "proven or not: automation.failover is always";
 
 type Forecast = ForeseenPlan["forecasts"][number];

@@ -13,11 +13,12 @@ function eachApproval(
   of: (deed: Approve, title: string, plan: RecoveryPlan) => Omit<Found, "at"> | null,
 ): readonly Found[] {
   return [...model.plans.values()].flatMap((plan) =>
-    plan.steps.flatMap((step, index): readonly Found[] => {
+    plan.steps.flatMap((step): readonly Found[] => {
       const deed = approveOf(step.outside);
-      if (deed === null || deed.approvers.length === 0) return [];
+      const isPartsOwn = step.part.some((part) => model.plans.has(part));
+      if (deed === null || deed.approvers.length === 0 || isPartsOwn) return [];
       const found = of(deed, titleOf(step), plan);
-      return found === null ? [] : [{ ...found, at: spot("RecoveryPlan", plan, "steps", index) }];
+      return found === null ? [] : [{ ...found, at: spot("RecoveryPlan", plan, "steps", step.at) }];
     }),
   );
 }

@@ -4,10 +4,11 @@ import { type Cell, the } from "../model/model.ts";
 import type { Step } from "../model/recovery-plan.ts";
 import { stepsIn } from "../model/step-stages.ts";
 import { cellsTaken } from "../model/survival.ts";
+import { countedText } from "../units/shown.ts";
 import { type Found, spot } from "./finding.ts";
 import { arithmetic, type Rule } from "./rule.ts";
 import type { Survey } from "./survey.ts";
-import { eachTried, type Tried } from "./survivor.ts";
+import { eachTold, type Tried } from "./survivor.ts";
 import { shareOf } from "./wording.ts";
 
 /** Cells that serve nobody once a plan has been carried out in a scenario. */
@@ -26,23 +27,35 @@ function outIn({ survey: { model }, plan, scenario }: Tried): Out {
 }
 
 function tooFewCells(survey: Survey): readonly Found[] {
-  return eachTried(survey, (tried) => {
+  return eachTold(survey, (tried) => {
     const { plan } = tried;
     const isBounded = plan.interlocks.cellsDrainedMax !== null;
     const isDraining = plan.steps.some((step) => step.phase === "route" && step.drains.length > 0);
     if (!isBounded && !isDraining) return [];
     const out = outIn(tried);
-    const at = spot("RecoveryPlan", plan, "interlocks", ...(isBounded ? ["cellsDrainedMax"] : []));
-    return [...beyondBound(tried, out), ...tooSmall(tried, out)].map(({ what, mend }) => ({
-      ...{ what: `RecoveryPlan "${plan.name}": ${what}`, mend },
+    const at = isBounded ? boundSpot(tried) : spot("RecoveryPlan", plan, "interlocks");
+    return [...beyondBound(tried, out), ...tooSmall(tried, out)].map((wrong) => ({
+      ...wrong,
       at,
+      parts: plan.parts,
     }));
   });
 }
 
-type Told = Required<Omit<Found, "at">>;
+/** Where its bound was written: in itself, or in a part whose bound it goes by. */
+function boundSpot({ survey: { model }, plan }: Tried): Found["at"] {
+  const bound = plan.interlocks.cellsDrainedMax;
+  const isItsOwn = (part: string): boolean => model.plans.get(part)?.interlocks.cellsDrainedMax === bound;
+  const name = plan.parts.findLast(isItsOwn) ?? plan.name;
+  return spot("RecoveryPlan", { name }, "interlocks", "cellsDrainedMax");
+}
 
-function beyondBound({ survey: { model }, plan, scenario }: Tried, { taken, drained }: Out): readonly Told[] {
+type Wrong = Required<Omit<Found, "at">>;
+
+function beyondBound(
+  { survey: { model }, plan, scenario }: Tried,
+  { taken, drained }: Out,
+): readonly Wrong[] {
   const { cellsDrainedMax } = plan.interlocks;
   const out = taken.length + drained.length;
   if (cellsDrainedMax === null || out <= cellsDrainedMax) return [];
@@ -55,7 +68,7 @@ function beyondBound({ survey: { model }, plan, scenario }: Tried, { taken, drai
 }
 
 /** Components of which the cells that are left carry less than all users. */
-function tooSmall(tried: Tried, out: Out): readonly Told[] {
+function tooSmall(tried: Tried, out: Out): readonly Wrong[] {
   const { survey, plan } = tried;
   const { cells } = survey.model.platform;
   const left = cells.filter(({ name }) => ![...out.taken, ...out.drained].includes(name));
@@ -67,7 +80,7 @@ function tooSmall(tried: Tried, out: Out): readonly Told[] {
   const needed = [...new Set(entries.flatMap((entry) => survey.needed(entry)))];
   return needed
     .filter(({ placements }) => placements.every(({ cell }) => cell !== null))
-    .flatMap((component): readonly Told[] => {
+    .flatMap((component): readonly Wrong[] => {
       const carried = left.map((cell) => ({ name: cell.name, share: carriedBy(component, cell, out.steps) }));
       const all = carried.reduce((sum, { share }) => sum + share, 0);
       // Of shares that are thirds the sum is not 1 to the last digit.
@@ -107,7 +120,10 @@ function replicasIn(places: readonly Placement[]): number {
 function requestsText({ survey: { model }, plan }: Tried): string {
   const counts = plan.journeys.flatMap((name) => the(model.journeys, name).requestsPerMonth ?? []);
   if (counts.length < plan.journeys.length) return "all users";
-  return `${counts.reduce((sum, each) => sum + each, 0)} requests a month`;
+  return `${countedText(
+    counts.reduce((sum, each) => sum + each, 0),
+    "request",
+  )} a month`;
 }
 
 export const drainedCellsRules: readonly Rule[] = [

@@ -23,6 +23,26 @@ export function eachTried<Item>(survey: Survey, of: (tried: Tried) => readonly I
   );
 }
 
+/** What is wrong with a plan in a scenario. */
+export interface Told extends Found {
+  /** Plans that it carries out and that may be wrong in the same way. */
+  readonly parts: readonly string[];
+}
+
+/** Of every plan in every scenario; what one of its parts says of the same scenario a plan does not say again. */
+export function eachTold(survey: Survey, of: (tried: Tried) => readonly Told[]): readonly Found[] {
+  const all = eachTried(survey, (tried) => of(tried).map((told) => ({ ...told, tried })));
+  const key = (plan: string, { scenario }: Tried, what: string): string =>
+    [plan, scenario.name, what].join("\n");
+  const said = new Set(all.map(({ tried, what }) => key(tried.plan.name, tried, what)));
+  return all
+    .filter(({ parts, tried, what }) => !parts.some((part) => said.has(key(part, tried, what))))
+    .map(({ tried, what, at, mend }) => ({
+      ...{ what: `RecoveryPlan "${tried.plan.name}": ${what}`, at },
+      ...(mend === undefined ? {} : { mend }),
+    }));
+}
+
 /** And the steps that are carried out then. */
 export interface TriedSteps extends Tried {
   readonly steps: readonly Step[];
@@ -43,26 +63,26 @@ export function eachStep<Phase extends Step["phase"]>(
   of: (step: StepOf<Phase>, tried: TriedSteps) => readonly Omit<Found, "at">[],
 ): readonly Found[] {
   const isWanted = (step: Step): step is StepOf<Phase> => phases.some((phase) => phase === step.phase);
-  return eachTried(survey, (tried) => {
+  return eachTold(survey, (tried) => {
     const steps = stepsIn(survey.model, tried.plan, tried.scenario);
     return steps.flatMap((step) =>
-      (isWanted(step) ? of(step, { ...tried, steps }) : []).map(({ what, ...rest }) => ({
-        ...rest,
-        what: `RecoveryPlan "${tried.plan.name}": ${what}`,
+      (isWanted(step) ? of(step, { ...tried, steps }) : []).map((found) => ({
+        ...found,
         at: spot("RecoveryPlan", tried.plan, "steps", step.at),
+        parts: step.part,
       })),
     );
   });
 }
 
 function controllersLost(survey: Survey): readonly Found[] {
-  return eachTried(survey, ({ plan, scenario }) => {
+  return eachTold(survey, ({ plan, scenario }) => {
     const failed = failedRegions(survey.model, scenario);
     const left = plan.controllers.filter((region) => !failed.has(region)).length;
     const needed = majorityOf(plan.controllers.length);
     if (left >= needed) return [];
-    const what = `RecoveryPlan "${plan.name}": ${scenario.name} leaves ${left} of ${plan.controllers.length} controllers, and ${needed} are needed`;
-    return [{ what, at: spot("RecoveryPlan", plan, "controllers") }];
+    const what = `${scenario.name} leaves ${left} of ${plan.controllers.length} controllers, and ${needed} are needed`;
+    return [{ what, at: spot("RecoveryPlan", plan, "controllers"), parts: [] }];
   });
 }
 
@@ -159,7 +179,9 @@ function placesBelowInterlock(survey: Survey): readonly Found[] {
 function promotionsWithoutFence({ model }: Survey): readonly Found[] {
   return [...model.plans.values()].flatMap((plan) =>
     plan.steps.flatMap((step): readonly Found[] => {
-      if (step.phase !== "promote") return [];
+      // A part has no step that the whole has not, so it is told of the part.
+      const isPartsOwn = step.part.some((part) => model.plans.has(part));
+      if (step.phase !== "promote" || isPartsOwn) return [];
       const { name, pattern, replication } = the(model.components, step.component);
       const isFenced = plan.steps.some((each) => each.phase === "fence" && each.component === name);
       if (isFenced || replication.kind === "none" || pattern === "active-active") return [];

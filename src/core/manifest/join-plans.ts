@@ -114,8 +114,12 @@ function leastOf(bounds: readonly (number | null)[]): number | null {
 
 function automationOf(plan: WrittenPlan, children: readonly RecoveryPlan[]): RecoveryPlan["automation"] {
   const all = [plan.automation, ...children.map(({ automation }) => automation)];
+  // What the most careful of them asks for.
+  const failover = (["ask", "when-armed"] as const).find((word) =>
+    all.some((each) => each.failover === word),
+  );
   return {
-    failover: all.some(({ failover }) => failover === "ask") ? "ask" : "when-armed",
+    failover: failover ?? "always",
     proofValidFor: seconds(Math.min(...all.map(({ proofValidFor }) => proofValidFor))),
   };
 }

@@ -51,7 +51,7 @@ describe("a plan for whichever cell is lost", () => {
   it("would stop where the cells that are left carry less than all requests, with the arithmetic", () => {
     const small: Edit = ["cell: west-2, replicas: 4", "cell: west-2, replicas: 3"];
     expect(stopsOf(foretold("east-lost", small))).toEqual([
-      "assistant carries 87.5 % of 12000000 requests a month in the cells that are left (west-1 50 %, west-2 37.5 %)",
+      "assistant carries 87.5 % of 12,000,000 requests a month in the cells that are left (west-1 50 %, west-2 37.5 %)",
     ]);
     expect(stopsOf(foretold("east-1-lost", small))).toEqual([]);
     const scaled: Edit = [
@@ -63,7 +63,7 @@ describe("a plan for whichever cell is lost", () => {
     expect(stopsOf(foretold("east-lost", spare, scaled))).toEqual([]);
     const halved: Edit = [scaled[0], scaled[1].replace("cell: west-2, to: 4", "to: 4")];
     expect(stopsOf(foretold("east-lost", halved))).toEqual([
-      "assistant carries 50 % of 12000000 requests a month in the cells that are left (west-1 25 %, west-2 25 %)",
+      "assistant carries 50 % of 12,000,000 requests a month in the cells that are left (west-1 25 %, west-2 25 %)",
     ]);
   });
 

@@ -1,5 +1,5 @@
 import { placeTitle } from "../model/activation.ts";
-import { type Component, startsMachines } from "../model/component.ts";
+import { type Component, type Placement, startsMachines } from "../model/component.ts";
 import { the } from "../model/model.ts";
 import { modeTitle, type Step } from "../model/recovery-plan.ts";
 import { unreachable } from "../problem/problem.ts";
@@ -9,7 +9,7 @@ import { activationOf } from "../recovery/activation.ts";
 import type { PlannedChange } from "./change.ts";
 import { outsideChanges } from "./outside-changes.ts";
 import { scaleChanges } from "./capacities.ts";
-import { candidatesNow, neededByPlan, type PlanAtWork, plightOf } from "./struck.ts";
+import { candidatesNow, neededByPlan, placesText, type PlanAtWork, plightOf } from "./struck.ts";
 
 export interface PlannedStep {
   readonly phase: Step["phase"];
@@ -70,8 +70,8 @@ function changesOf(day: PlanAtWork, step: Step): readonly PlannedChange[] {
   }
 }
 
-function goesOn(component: Component, regions: readonly string[]): PlannedChange {
-  const what = `${component.name} goes on in ${regions.join(", ")}`;
+function goesOn(component: Component, places: readonly Placement[]): PlannedChange {
+  const what = `${component.name} goes on in ${placesText(component, places)}`;
   return { sign: "=", what, because: "the scenario takes no place of it that serves" };
 }
 
@@ -82,26 +82,24 @@ function fenceOf(
 ): readonly PlannedChange[] {
   const { consequence, served, lost, left } = plightOf(day, component);
   if (consequence.kind === "untouched") return [goesOn(component, left)];
-  const places = consequence.kind === "rerouted" || served === null ? lost : [served.region];
-  const what = `${component.name} in ${places.join(", ")} acknowledges nothing more`;
+  const places = consequence.kind === "rerouted" || served === null ? lost : [served];
+  const what = `${component.name} in ${placesText(component, places)} acknowledges nothing more`;
   return [{ sign: "-", what, because: fenceReason(component, method, places) }];
 }
 
 function fenceReason(
   component: Component,
   method: Extract<Step, { phase: "fence" }>["method"],
-  places: readonly string[],
+  places: readonly Placement[],
 ): string {
   const { replication } = component;
   switch (method) {
     case "far-side": {
-      const others = component.placements
-        .map(({ region }) => region)
-        .filter((each) => !places.includes(each));
+      const others = component.placements.filter((each) => !places.includes(each));
       if (replication.kind !== "synchronous") return "it cannot be: its writes wait for no standby";
       // Of n standbys of which any k confirm, n − k + 1 that do not confirm leave fewer than k.
       const needed = others.length - replication.confirmations + 1;
-      return `${needed} of ${others.join(", ")} stop confirming, and a commit waits for any ${replication.confirmations}`;
+      return `${needed} of ${placesText(component, others)} stop confirming, and a commit waits for any ${replication.confirmations}`;
     }
     case "near-side":
       return "it is stopped where it stands";
@@ -153,7 +151,7 @@ function holdsText({ replication }: Component): string {
 function startedIn(
   { plan: { steps } }: PlanAtWork,
   component: Component,
-  place: Component["placements"][number],
+  place: Placement,
 ): readonly PlannedChange[] {
   const { pattern, weights } = component;
   const { isScaled, isWarmed } = activationOf(steps, component, place);
@@ -181,7 +179,7 @@ function routeOf(day: PlanAtWork, router: Component): PlannedChange {
     const regions = candidatesNow(day, component, step.candidates).map(({ region }) => region);
     return regions.length === 0 ? [] : [`${component.name} in ${[...new Set(regions)].join(" or ")}`];
   });
-  const to = targets.length === 0 ? plightOf(day, router).left.join(", ") : targets.join(" and ");
+  const to = targets.length === 0 ? placesText(router, plightOf(day, router).left) : targets.join(" and ");
   const what =
     to === ""
       ? `${router.name} has no place left to send clients to`
@@ -239,7 +237,7 @@ function byItself(day: PlanAtWork, component: Component): readonly PlannedChange
     }
     case "gone": {
       const what = `${component.name} has too few places left to serve`;
-      return [{ sign: "-", what, because: `the scenario takes ${lost.join(", ")}` }];
+      return [{ sign: "-", what, because: `the scenario takes ${placesText(component, lost)}` }];
     }
     default:
       return unreachable(consequence);
@@ -248,6 +246,6 @@ function byItself(day: PlanAtWork, component: Component): readonly PlannedChange
 
 function reroutedOf(day: PlanAtWork, component: Component): PlannedChange {
   const { lost, left } = plightOf(day, component);
-  const what = `${component.name} goes on in ${left.join(", ")}, without ${lost.join(", ")}`;
+  const what = `${component.name} goes on in ${placesText(component, left)}, without ${placesText(component, lost)}`;
   return { sign: "~", what, because: component.pattern };
 }

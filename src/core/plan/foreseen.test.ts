@@ -75,7 +75,7 @@ describe("a plan on the day of a scenario", () => {
       "within: 10 s }\n    - { phase: route, component: gateway",
       "within: 1 s }\n    - { phase: route, component: gateway",
     ]);
-    expect(linesUnder("time (estimated)", tight).join("\n")).toContain("may take 1 s: it would be given up");
+    expect(linesUnder("time (estimated)", tight).join("\n")).toContain("may take 1 s: over its budget");
   });
 
   it("says what could be lost, and what the way back costs", () => {

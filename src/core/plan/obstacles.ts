@@ -8,7 +8,7 @@ import { goesByItself, isGated, outsideSteps, undrilledOf } from "../model/armin
 import { titleOf } from "../model/recovery-plan.ts";
 import type { InstantMs } from "../units/units.ts";
 import { comesBack, type JourneyForecast } from "./forecasts.ts";
-import { candidatesNow, neededBy, neededByPlan, type PlanAtWork, plightOf } from "./struck.ts";
+import { candidatesNow, neededBy, neededByPlan, placesText, type PlanAtWork, plightOf } from "./struck.ts";
 
 /** What would keep a plan from being carried out, or from being so without a person. */
 export interface Obstacle {
@@ -64,13 +64,13 @@ function leftToNobody(day: PlanAtWork, forecasts: readonly JourneyForecast[]): r
       const what =
         left.length === 0
           ? `${scenario.name} leaves no place of ${component.name}, which its journeys need`
-          : `${component.name} stands in ${left.join(", ")}, and none of these can take over in ${scenario.name}`;
+          : `${component.name} stands in ${placesText(component, left)}, and none of these can take over in ${scenario.name}`;
       const mend = `place ${component.name} where ${scenario.name} does not reach, with machines that are there`;
       return [{ effect: "stops", what, mend }];
     }
     if (consequence.kind !== "taken-over" || candidates === undefined) return [];
     if (candidatesNow(day, component, candidates).length > 0) return [];
-    const idle = candidates.filter((region) => left.includes(region));
+    const idle = candidates.filter((region) => left.some((place) => place.region === region));
     if (idle.length === 0) return [];
     const what = `${component.name} cannot be promoted in ${idle.join(", ")} during ${scenario.name}`;
     const mend =

@@ -104,6 +104,38 @@ describe("a plan that carries out others", () => {
     expect(time(apart) - time()).toBeCloseTo(8, 2);
   });
 
+  it("goes by itself as far as the most careful of them", () => {
+    const automation = (whole: string, part: string): string => {
+      const of = (text: string): string => `automation: { failover: ${text}, proofValidFor: 30 d }`;
+      const [head, ...texts] = written.split("---\n");
+      const each = texts.map((text, at) => text.replace(of("ask"), of(at === 2 ? part : whole)));
+      const [file] = exampleFiles("cold-region");
+      if (file === undefined) throw new Error("the example is there");
+      const answer = readWorkspace(
+        [{ ...file, text: [file.text, head, ...each].join("---\n") }],
+        shippedCatalogue,
+      );
+      if (!answer.ok) throw new Error(JSON.stringify(answer.problems));
+      return answer.value.model.plans.get("whole")?.automation.failover ?? "";
+    };
+    expect(automation("always", "always")).toBe("always");
+    expect(automation("always", "when-armed")).toBe("when-armed");
+    expect(automation("when-armed", "ask")).toBe("ask");
+  });
+
+  it("tells which of its steps are carried out beside one another", () => {
+    const beside = sectionsOf(foretold()).find(({ title }) => title.startsWith("beside one another"));
+    expect(beside?.lines.slice(0, 2)).toEqual([
+      "1 run first",
+      "2 start/run one, beside it 3 tell/page/run call",
+    ]);
+    const three = "takes: 4 s, begins: beside, by: { kind: exec, command: [three]";
+    const alone = sectionsOf(
+      foretold(["plan: tell, begins: beside", "plan: tell"], [three, three.replace("begins: beside, ", "")]),
+    );
+    expect(alone.find(({ title }) => title.startsWith("beside one another"))?.lines).toEqual([]);
+  });
+
   it("asks before it begins for all that they ask for", () => {
     expect(foretold().lookedAt).toMatchObject({
       blocked: [{ name: "start/year-end" }],
@@ -135,7 +167,7 @@ describe("a plan that carries out others", () => {
     );
   });
 
-  it("stops where one of them would, at the step that carries it out", () => {
+  it("stops where one of them would, which is told of that one", () => {
     const plan = foretold([
       "candidates: [west, central], within: 10 s }\n    - { phase: promote, component: llm, candidates: [west], within: 1 min }\n  interlocks",
       "candidates: [east], within: 10 s }\n  interlocks",
@@ -149,8 +181,9 @@ describe("a plan that carries out others", () => {
     const lines = found.map(({ what, where }) => [/"([\w-]+)"/.exec(what)?.[1], where?.line]);
     const at = `${exampleFiles("cold-region")[0]?.text ?? ""}${written}`
       .split("\n")
-      .findIndex((line) => line.includes("plan: fail-over"));
-    expect(lines).toContainEqual(["whole", at + 1]);
+      .findIndex((line) => line.includes("name: fail-over"));
+    // Its steps begin five lines below its name.
+    expect(lines).toEqual([["fail-over", at + 1 + 5]]);
   });
 
   it("is what brings its journeys back, and not what it carries out, which need not be shown by itself", () => {

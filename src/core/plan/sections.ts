@@ -1,9 +1,10 @@
 import { modeTitle } from "../model/recovery-plan.ts";
 import type { Verdict } from "../prediction/prediction.ts";
 import { moneyText, priceText } from "../units/money-text.ts";
+import { unreachable } from "../problem/problem.ts";
 import { countedText, roughText, roughTimeText } from "../units/shown.ts";
 import { dataText, durationText } from "../units/text.ts";
-import { seconds } from "../units/units.ts";
+import { type HourlyPrice, seconds } from "../units/units.ts";
 import { capacityText } from "./capacities.ts";
 import type { PlannedChange } from "./change.ts";
 import type { PlanCosts } from "./costs.ts";
@@ -21,9 +22,10 @@ export interface Section {
 
 /** A plan as people read it before anything happens: always the same sections, of which some have nothing to say. */
 export function sectionsOf(plan: ForeseenPlan): readonly Section[] {
-  const { steps, beside, radius, forecasts, capacities, costs, obstacles } = plan;
+  const { steps, stages, beside, radius, forecasts, capacities, costs, obstacles } = plan;
   return [
     { title: "steps", lines: steps.flatMap(({ changes }) => changes.map(changeText)) },
+    { title: "beside one another, stage after stage", lines: stageLines(stages) },
     { title: "looked at before it is begun", lines: lookedAtLines(plan.lookedAt) },
     { title: "beside them, by itself", lines: beside.map(changeText) },
     { title: "blast radius", lines: radiusLines(radius) },
@@ -36,15 +38,29 @@ export function sectionsOf(plan: ForeseenPlan): readonly Section[] {
       lines: obstacles.map(({ effect, what, mend }) => `${effect}: ${what}; mend: ${mend}`),
     },
     { title: "what it rests on", lines: plan.restsOn.map(groundText) },
-    { title: "so it", lines: [verdictText[standingOf(plan)]] },
+    { title: "so it", lines: [verdictText(plan)] },
   ];
 }
 
-const verdictText: Readonly<Record<ReturnType<typeof standingOf>, string>> = {
-  goes: "goes by itself while its trust is ARMED",
-  asks: "goes once a person has decided",
-  stops: "would stop",
-};
+function verdictText(plan: ForeseenPlan): string {
+  const standing = standingOf(plan);
+  switch (standing) {
+    case "goes":
+      return `goes by itself${plan.automation === "always" ? ", proven or not" : " while its trust is ARMED"}`;
+    case "asks":
+      return "goes once a person has decided";
+    case "stops":
+      return "would stop";
+    default:
+      return unreachable(standing);
+  }
+}
+
+/** Nothing where one step is carried out after another, as they stand. */
+function stageLines(stages: ForeseenPlan["stages"]): readonly string[] {
+  if (stages.every((stage) => stage.length === 1)) return [];
+  return stages.map((stage) => stage.map(({ name }) => name).join(", beside it "));
+}
 
 function lookedAtLines({ blocked, gates }: LookedAt): readonly string[] {
   return [
@@ -121,7 +137,7 @@ function phaseText({ phase, p95Seconds, withinSeconds }: PhaseBudget): string {
   const share = `${phase} ${roughTimeText(seconds(p95Seconds))}`;
   if (withinSeconds === null) return `${share}, no bound`;
   const bound = `may take ${roughTimeText(seconds(withinSeconds))}`;
-  return p95Seconds > withinSeconds ? `${share}, and ${bound}: it would be given up` : `${share}, ${bound}`;
+  return p95Seconds > withinSeconds ? `${share}, and ${bound}: over its budget` : `${share}, ${bound}`;
 }
 
 function lossLines({ journey, loss }: JourneyForecast): readonly string[] {
@@ -139,11 +155,17 @@ function lossLines({ journey, loss }: JourneyForecast): readonly string[] {
   return [`${journey}: ${lost}, ${rpo} (${loss.because})`];
 }
 
+function machinesPriceText(price: HourlyPrice | null): string {
+  if (price === null) return "no price is known";
+  // What is reserved is paid for in any case.
+  if (price.microsPerHour === 0) return "nothing more: they are paid for while they are off too";
+  return `${priceText.print(price)} more while they serve`;
+}
+
 function costLines({ machines, copies }: PlanCosts): readonly string[] {
   return [
     ...machines.map(({ component, region, machines: count, price }) => {
-      const cost = price === null ? "no price is known" : `${priceText.print(price)} more while they serve`;
-      return `${countedText(count, "machine")} of ${component} in ${region}: ${cost}`;
+      return `${countedText(count, "machine")} of ${component} in ${region}: ${machinesPriceText(price)}`;
     }),
     ...copies.map(({ component, from, to, bytes, price }) => {
       const cost = price === null ? "no price is known" : moneyText.print(price);

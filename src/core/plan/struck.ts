@@ -26,21 +26,26 @@ export interface Plight {
   readonly consequence: Consequence;
   /** The place that served on a good day, of the users that are worst off. */
   readonly served: Placement | null;
-  readonly lost: readonly string[];
-  readonly left: readonly string[];
+  readonly lost: readonly Placement[];
+  readonly left: readonly Placement[];
 }
 
 export function plightOf({ strike, plan }: PlanAtWork, component: Component): Plight {
   const { places, left } = strike.worstOff(component);
-  const regions = (of: readonly Placement[]): readonly string[] => [
-    ...new Set(of.map(({ region }) => region)),
-  ];
   return {
     consequence: consequenceOf(strike, component, plan),
     served: places[0] ?? null,
-    lost: regions(places.filter((place) => !left.includes(place))),
-    left: regions(left),
+    lost: places.filter((place) => !left.includes(place)),
+    left,
   };
+}
+
+/** What people call some of a component's places: a region where all that stands there is meant, and else its cells. */
+export function placesText({ placements }: Component, places: readonly Placement[]): string {
+  const isWhole = (region: string): boolean =>
+    placements.every((place) => place.region !== region || places.includes(place));
+  const names = places.map(({ region, cell }) => (cell === null || isWhole(region) ? region : cell));
+  return [...new Set(names)].join(", ");
 }
 
 /** Where a step may promote a component now: in the order of its candidates. */
