@@ -1,5 +1,5 @@
 import type { BudgetWish } from "../core/model/recovery-plan.ts";
-import type { Tried } from "../core/plan/verifier.ts";
+import { cannotFor, type Tried } from "../core/plan/verifier.ts";
 import type { Context } from "./context.ts";
 import { openWorkspace } from "./workspace.ts";
 
@@ -12,7 +12,8 @@ export function budgetGate(
 ): (wish: BudgetWish) => Promise<Tried> {
   return async (wish) => {
     const opened = await openWorkspace(workspace, "text", context);
-    if (opened.kind === "refused") return { kind: "cannot", because: `${workspace} cannot be read` };
+    if (opened.kind === "refused")
+      return cannotFor({ what: `${workspace} cannot be read`, mend: "mend what is told of it" });
     const { triedBudget } = await import("./gate-slo.ts");
     return triedBudget(opened, { ...wish, timeout }, context);
   };

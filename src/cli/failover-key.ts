@@ -14,17 +14,20 @@ export interface KeyOptions extends JsonOption {
 export async function personalKey({ out, ...options }: KeyOptions, context: Context): Promise<ExitStatus> {
   const { shell, parts } = context;
   const { keys } = await parts.planRun();
-  const made = await keys.make(resolve(shell.cwd, out));
+  const path = resolve(shell.cwd, out);
+  const there = await keys.read(path);
+  const made = there.ok ? there : await keys.make(path);
   const format = formatOf(options);
   if (!made.ok) return fail(shell, made.problems, format);
   const key = keyOf(made.value);
   const sha256 = fingerprintOf(key, keys.readKey);
   if (format === "json") {
-    printJson(shell, { ok: true, key, sha256 });
+    printJson(shell, { ok: true, key, sha256, isNew: !there.ok });
     return 0;
   }
   shell.out(`${key}\n`);
-  const kept = `the private key is in ${out}, for its owner alone; the line above is its public half, for a plan: approvers: [{ name: …, key: … }]; its SHA-256 is ${sha256 ?? ""}`;
+  const where = there.ok ? `was there already, in ${out}` : `is in ${out}, for its owner alone`;
+  const kept = `the private key ${where}; the line above is its public half, for a plan: approvers: [{ name: …, key: … }]; its SHA-256 is ${sha256 ?? ""}`;
   shell.err(`${ledBy("", kept, shell.terminal.columns)}\n`);
   return 0;
 }

@@ -42,7 +42,7 @@ import {
   wouldStop,
 } from "./run-problems.ts";
 import { readSaved, todaysPlan } from "./saved-plan-file.ts";
-import { asTyped, calledAs, type ExitStatus, fail, printJson, suggestNext } from "./shell.ts";
+import { asTyped, calledAs, type ExitStatus, fail, type Next, printJson, suggestNext } from "./shell.ts";
 
 export interface PlanRunOptions extends RunOptions, PlanOptions {
   readonly resume?: true;
@@ -329,11 +329,21 @@ function tellOutcome({ file, plan, options, context }: Running, outcome: RunOutc
       shell.err(`${ledBy("", line, shell.terminal.columns)}\n`);
   }
   if (run.end === "stopped") {
-    suggestNext(shell, [again(""), "go on with what has failed"], [again(" --undo"), "go back instead"]);
+    suggestNext(shell, ...afterStop(run, again));
     return 2;
   }
   suggestNext(shell, [failoverCommand("status", dir), "how each step and each region stands"]);
   return isRecovered(run) || (options.undo === true && isUndone(run)) ? 0 : 2;
+}
+
+/** What somebody does about a run that stopped. @param again the command that goes on, with more options */
+function afterStop({ form }: PlanRun, again: (more: string) => string): readonly Next[] {
+  const lost: Next = [again(" --ungraceful"), "the same, taking the region that serves for lost"];
+  return [
+    [again(""), "go on with what has failed"],
+    ...(form === "graceful" ? [lost] : []),
+    [again(" --undo"), "go back instead"],
+  ];
 }
 
 /** A run that went on without what was to show that a journey is back has not shown it. */

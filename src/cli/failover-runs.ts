@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { type Approved, askingSteps, believedRun, doubtsIn } from "../core/plan/approval.ts";
 import { backIn } from "../core/plan/back.ts";
-import type { PlanRun } from "../core/plan/run.ts";
+import { type PlanRun, standingOf } from "../core/plan/run.ts";
 import type { LabStatus, LabVerbs } from "../runtime/lab.ts";
 import { failoverCommand } from "../runtime/lab-command.ts";
 import { approveRun, lookUpRun, orderRun, type RunStore } from "../runtime/run-store.ts";
@@ -146,10 +146,20 @@ function meantStep(run: PlanRun, named: string | undefined): string | { readonly
     const meant = asking.find((step) => step === named || step.split(" ").includes(named));
     return meant ?? { because: `no step "${named}" asks for an approval now` };
   }
-  if (only === undefined) return { because: "no step asks for an approval now" };
+  if (only === undefined) return { because: asksNoMore(run) };
   return others.length === 0
     ? only
-    : { because: `several steps ask: name one with --step: ${asking.join(", ")}` };
+    : { because: `several steps ask: name one with --step: ${asking.map((step) => `"${step}"`).join(", ")}` };
+}
+
+/** Whoever comes too late is told so. */
+function asksNoMore(run: PlanRun): string {
+  const asked = Object.keys(run.asks).flatMap((step) => {
+    const standing = standingOf(run, step);
+    if (standing.kind === "failed") return [`step "${step}" asks no more: ${standing.because}`];
+    return standing.kind === "done" ? [`step "${step}" has been approved`] : [];
+  });
+  return asked.length === 0 ? "no step asks for an approval now" : asked.join("; ");
 }
 
 interface Yes {

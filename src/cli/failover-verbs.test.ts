@@ -46,6 +46,16 @@ const served: OrderOutcome = {
 };
 
 describe("holdfast failover", () => {
+  it("names the order for a region that is lost where one in order is refused, and not where that is what was refused", async () => {
+    const refused: OrderOutcome = { kind: "refused", because: ["east is not known to serve"] };
+    const inOrder = stage(refused);
+    expect(await runFailover({ dir }, inOrder.shell, inOrder.parts)).toBe(1);
+    expect(inOrder.said.err.replaceAll(/\s+/g, " ")).toContain("`holdfast failover run --ungraceful`");
+    const forced = stage(refused);
+    await runFailover({ dir, ungraceful: true }, forced.shell, forced.parts);
+    expect(forced.said.err).not.toContain("--ungraceful");
+  });
+
   it("asks for what was typed, in the name of who is logged in", async () => {
     const { shell, parts, wishes } = stage(served);
     await runFailover({ dir, to: "west" }, shell, parts);

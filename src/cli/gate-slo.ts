@@ -2,7 +2,7 @@ import type { SourceFile } from "../core/manifest/document.ts";
 import type { Workspace } from "../core/manifest/manifest.ts";
 import type { BudgetedAction, ErrorBudgetPolicy } from "../core/model/error-budget-policy.ts";
 import type { BudgetWish } from "../core/model/recovery-plan.ts";
-import type { Tried } from "../core/plan/verifier.ts";
+import { cannotFor, type Tried } from "../core/plan/verifier.ts";
 import { didYouMean } from "../core/problem/nearest.ts";
 import type { Parsed, Problem, Problems } from "../core/problem/problem.ts";
 import { unrecordedWindows } from "../core/slo/policy/held.ts";
@@ -111,14 +111,15 @@ export async function triedBudget(
   { shell, parts }: Pick<Context, "shell" | "parts">,
 ): Promise<Tried> {
   const settings = prometheusOf(options, shell);
-  if (!settings.ok) return { kind: "cannot", because: settings.problems[0].what };
+  if (!settings.ok) return cannotFor(settings.problems[0]);
   const policies = policiesOf(workspace.model.budgetPolicies, policy ?? undefined);
-  if (!policies.ok) return { kind: "cannot", because: policies.problems[0].what };
+  if (!policies.ok) return cannotFor(policies.problems[0]);
   const promises = await openSlosIn(files, {}, { shell, parts });
-  if (promises.kind === "refused") return { kind: "cannot", because: "its objectives cannot be read" };
+  if (promises.kind === "refused")
+    return cannotFor({ what: "its objectives cannot be read", mend: "mend what is told of them" });
   const store = await parts.prometheus({ ...settings.value, signal: shell.signal });
   const answer = await askedOfAll({ policies: policies.value, promises, action }, store);
-  if (!answer.ok) return { kind: "cannot", because: answer.problems[0].what };
+  if (!answer.ok) return cannotFor(answer.problems[0]);
   const { verdicts, unknown } = answer.value;
   const closed = verdicts.filter(({ verdict }) => verdict.gate === "closed");
   if (closed.length === 0) return { kind: "so" };

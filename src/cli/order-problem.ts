@@ -1,7 +1,13 @@
 import { type Problem, unreachable } from "../core/problem/problem.ts";
 import type { OrderOutcome } from "../runtime/give-order.ts";
 import type { LabWish } from "../runtime/lab.ts";
-import { labCommand } from "../runtime/lab-command.ts";
+import { failoverCommand, labCommand } from "../runtime/lab-command.ts";
+
+/** In order nothing is handed over by a region that is gone. */
+function orLost(kind: LabWish["kind"], dir: string): string {
+  if (kind !== "switchover") return "";
+  return `; where the region that serves is lost, say so: \`${failoverCommand("run --ungraceful", dir)}\``;
+}
 
 /** What stands in the way of an order that did not come to its end. */
 export function orderProblem(
@@ -17,7 +23,7 @@ export function orderProblem(
         what: `the ${kind} is not begun: ${outcome.because.join("; ")}`,
         where: null,
         why: "Nothing was changed: the region that serves goes on.",
-        mend: `see how each region stands with ${status}, and ask again when that has been mended`,
+        mend: `see how each region stands with ${status}, and ask again when that has been mended${orLost(kind, dir)}`,
       };
     case "not-taken":
       return {

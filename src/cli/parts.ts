@@ -108,7 +108,7 @@ export interface PlanRunParts {
   readonly openLog: OpenLog;
   /** What people sign with, and what their signatures are verified by. */
   readonly keys: {
-    /** Makes the private key of a person, or reads the one that is there. */
+    /** Makes the private key of a person. */
     readonly make: (path: string) => Promise<Parsed<Signer>>;
     readonly read: (path: string) => Promise<Parsed<Signer>>;
     readonly readKey: ReadKey;

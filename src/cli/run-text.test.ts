@@ -23,6 +23,7 @@ describe("a run in words", () => {
         { kind: "done", at: since },
         { kind: "skipped", because: "west serves" },
         { kind: "failed", because: "it is silent" },
+        { kind: "failed", because: "it is silent", mend: "let it speak" },
         { kind: "undoing", since },
         { kind: "undone" },
         { kind: "left", because: "there is no way back" },
@@ -35,6 +36,7 @@ describe("a run in words", () => {
       "done",
       "not called for: west serves",
       "failed: it is silent",
+      "failed: it is silent; mend: let it speak",
       "being undone",
       "undone",
       "left as it is: there is no way back",
@@ -57,10 +59,20 @@ describe("a run in words", () => {
     const before = run({ kind: "under-way", attempt: 1, since }, { kind: "waiting" });
     const approved = { ...before, approvals: [{ step: "1 step", by: "bob", at: since, proof: null }] };
     expect(changedRows(before, approved)).toEqual([
-      ["1 step", "waits for 1 approval: `holdfast failover approve`"],
+      ["1 step", "waits for 1 approval, has that of bob: `holdfast failover approve`"],
     ]);
     expect(changedRows(null, before).map(([step]) => step)).toEqual(["1 step"]);
     expect(changedRows(before, before)).toEqual([]);
+  });
+
+  it("says who has approved a step, and that nobody has any more once it is undone", () => {
+    const told = (standing: StepStanding): string | undefined => {
+      const approvals = ["bob", "cyd"].map((by) => ({ step: "1 step", by, at: since, proof: null }));
+      return stepRows({ ...run(standing), approvals })[0]?.[1];
+    };
+    expect(told({ kind: "done", at: since })).toBe("approved by bob, cyd");
+    expect(told({ kind: "undone" })).toBe("no more approved");
+    expect(told({ kind: "failed", because: "it is late" })).toBe("failed: it is late");
   });
 
   it("says how all of it stands, in which plan, by whom and under which epoch", () => {

@@ -1,7 +1,7 @@
 import { modeTitle } from "../core/model/recovery-plan.ts";
 import { missingApprovals } from "../core/plan/approval.ts";
 import { backIn, unshownIn } from "../core/plan/back.ts";
-import { noWayBack, type PlanRun, standingOf, type StepStanding } from "../core/plan/run.ts";
+import { noWayBack, type PlanRun, type Setback, standingOf, type StepStanding } from "../core/plan/run.ts";
 import { unreachable } from "../core/problem/problem.ts";
 import { roughTimeText } from "../core/units/shown.ts";
 import { seconds } from "../core/units/units.ts";
@@ -26,11 +26,21 @@ export function changedRows(
 
 function standingText(run: PlanRun, step: string, dir: string): string {
   const standing = standingOf(run, step);
-  const missing = missingApprovals(run, step);
-  if (standing.kind === "under-way" && missing > 0)
-    return `waits for ${counted(missing, "approval")}: \`${failoverCommand(approveVerb(run, step), dir)}\``;
   if (standing.kind === "waiting" && run.end !== null) return "not begun";
-  return textOf(standing);
+  return run.asks[step] === undefined ? textOf(standing) : askingText(run, step, dir);
+}
+
+/** Of a step that asks people: who has said yes, and how many are still to. */
+function askingText(run: PlanRun, step: string, dir: string): string {
+  const standing = standingOf(run, step);
+  const by = run.approvals.flatMap((each) => (each.step === step ? [each.by] : [])).join(", ");
+  const missing = missingApprovals(run, step);
+  if (standing.kind === "under-way" && missing > 0) {
+    const so = by === "" ? "" : `, has that of ${by}`;
+    return `waits for ${counted(missing, "approval")}${so}: \`${failoverCommand(approveVerb(run, step), dir)}\``;
+  }
+  if (standing.kind === "done" && by !== "") return `approved by ${by}`;
+  return standing.kind === "undone" ? "no more approved" : textOf(standing);
 }
 
 /** Where approvers are declared each says yes with their key. */
@@ -49,16 +59,20 @@ function textOf(standing: StepStanding): string {
     case "skipped":
       return `not called for: ${standing.because}`;
     case "failed":
-      return `failed: ${standing.because}`;
+      return `failed: ${setbackText(standing)}`;
     case "undoing":
       return "being undone";
     case "undone":
       return "undone";
     case "left":
-      return `left as it is: ${standing.because}`;
+      return `left as it is: ${setbackText(standing)}`;
     default:
       return unreachable(standing);
   }
+}
+
+function setbackText({ because, mend }: Setback): string {
+  return mend === undefined ? because : `${because}; mend: ${mend}`;
 }
 
 /** How the run as a whole stands, in one line. */

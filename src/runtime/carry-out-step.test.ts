@@ -38,7 +38,13 @@ const { stages: kubernetesStages } = foreseenExample("kubernetes", {
 });
 const engineStep = "4-6 fail over database";
 
-const silent: Problem = { code: "dns/silent", what: "it does not answer", where: null, why: "", mend: "" };
+const silent: Problem = {
+  code: "dns/silent",
+  what: "it does not answer",
+  where: null,
+  why: "",
+  mend: "wake it",
+};
 
 /** The things outside, and the failover engine, as a test lets them be. */
 class World {
@@ -230,13 +236,14 @@ describe("a step that is carried out", () => {
     expect(world.applied).toHaveLength(1);
   });
 
-  it("fails where it cannot be looked at, and changes nothing; and where it could not be changed", async () => {
+  it("fails where it cannot be looked at, and changes nothing; and where it could not be changed; with what to do about it", async () => {
+    const inVain = { kind: "failed", because: silent.what, mend: "wake it" };
     world.isBlind = true;
-    expect(await carried("3 terraform more-machines")).toEqual({ kind: "failed", because: silent.what });
+    expect(await carried("3 terraform more-machines")).toEqual(inVain);
     expect(world.applied).toEqual([]);
     world.isBlind = false;
     world.result = { kind: "failed", problem: silent };
-    expect(await carried("3 terraform more-machines")).toEqual({ kind: "failed", because: silent.what });
+    expect(await carried("3 terraform more-machines")).toEqual(inVain);
     world.result = { kind: "outdated", epoch: 9 };
     expect(await carried("3 terraform more-machines")).toEqual({ kind: "outdated" });
   });

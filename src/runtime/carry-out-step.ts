@@ -12,7 +12,7 @@ import type { DeedResult, PlanRun, RunDeed } from "../core/plan/run.ts";
 import type { ReadKey } from "../core/plan/signed-approval.ts";
 import { standingOf } from "../core/plan/run.ts";
 import type { EngineDeed, StagedDeed, StagedStep } from "../core/plan/stages.ts";
-import { type Parsed, unreachable } from "../core/problem/problem.ts";
+import { type Parsed, type Problem, unreachable } from "../core/problem/problem.ts";
 import { countedText } from "../core/units/shown.ts";
 import { type Milliseconds, milliseconds, type Seconds } from "../core/units/units.ts";
 import { notSo, type Tried } from "../core/plan/verifier.ts";
@@ -100,7 +100,7 @@ class Doer {
     const { serving } = this.#task.step;
     if (serving === null) return null;
     const now = await this.#parts.engine.serving();
-    if (!now.ok) return failed(now.problems[0].what);
+    if (!now.ok) return failedBy(now.problems[0]);
     if (now.value === null) return failed("nobody serves yet");
     return now.value === serving
       ? null
@@ -155,7 +155,7 @@ class Doer {
     const { step, run, signal } = this.#task;
     const isAskable = !("check" in wish) || wish.check !== null;
     const look = isAskable ? await actuator.look(wish, signal) : null;
-    if (look?.kind === "unseen") return failed(look.problem.what);
+    if (look?.kind === "unseen") return failedBy(look.problem);
     if (look !== null) this.#parts.onLook(step.name, look.now, look.wanted);
     return resultOf(await actuator.apply(wish, run.epoch, signal));
   }
@@ -163,7 +163,7 @@ class Doer {
   async #engine(what: EngineDeed): Promise<DeedResult> {
     const { run } = this.#task;
     const now = await this.#parts.engine.serving();
-    if (!now.ok) return failed(now.problems[0].what);
+    if (!now.ok) return failedBy(now.problems[0]);
     if (what.kind === "served") return now.value === null ? failed("nobody serves") : { kind: "done" };
     const towards = what.kind === "fail-back" ? [run.from] : what.towards;
     if (now.value !== null && towards.includes(now.value)) return { kind: "done" };
@@ -175,7 +175,7 @@ class Doer {
     if (only === null) return failed("the plan leaves nobody who could serve");
     const to = others.length === 0 ? only : null;
     const served = await this.#parts.engine.handOver({ form, to, by: this.#task.run.by });
-    if (!served.ok) return failed(served.problems[0].what);
+    if (!served.ok) return failedBy(served.problems[0]);
     return towards.includes(served.value)
       ? { kind: "done" }
       : failed(`${served.value} serves, which is none of ${towards.join(", ")}`);
@@ -226,7 +226,7 @@ class Doer {
       look: async () => {
         const tried = await tryNow();
         if (tried.kind === "so") return { kind: "done" };
-        if (tried.kind === "cannot") return failed(tried.because);
+        if (tried.kind === "cannot") return { ...tried, kind: "failed" };
         last = tried.because;
         tries += 1;
         return null;
@@ -280,6 +280,10 @@ function failed(because: string): DeedResult {
   return { kind: "failed", because };
 }
 
+function failedBy({ what, mend }: Problem): DeedResult {
+  return { kind: "failed", because: what, mend };
+}
+
 function resultOf(applied: Applied): DeedResult {
   switch (applied.kind) {
     case "done":
@@ -287,7 +291,7 @@ function resultOf(applied: Applied): DeedResult {
     case "outdated":
       return { kind: "outdated" };
     case "failed":
-      return failed(applied.problem.what);
+      return failedBy(applied.problem);
     default:
       return unreachable(applied);
   }

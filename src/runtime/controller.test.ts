@@ -113,7 +113,7 @@ describe("a running controller", () => {
     expect(hung.state().leadership.kind).toBe("mine");
     await stage.pass(6_500, ...eastIsGone);
     expect(await stage.entry(leaderKey)).toBeNull();
-    expect(stage.failures).toEqual(Array.from({ length: 3 }, () => "Error: no answer within 2000 ms"));
+    expect(stage.failures).toEqual(Array.from({ length: 3 }, () => "Error: no answer within 2 s"));
   });
 
   it("gives up on a proof that never ends, and asks for it again", async () => {

@@ -25,7 +25,7 @@ export async function within<Value>(
   };
   const timer = setTimeout(
     () => {
-      deadline.abort(new Error(`no answer within ${ms} ms`));
+      deadline.abort(new Error(`no answer within ${ms < 1_000 ? `${ms} ms` : `${ms / 1_000} s`}`));
     },
     Math.min(ms, timerMsMax),
   );

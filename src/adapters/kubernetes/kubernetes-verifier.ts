@@ -1,7 +1,8 @@
 import { objectText } from "../../core/model/kubernetes-wish.ts";
 import { settingPath } from "../../core/model/setting-path.ts";
 import type { KubernetesVerifyWish } from "../../core/model/verify-wish.ts";
-import { notSo, type Tried, unmet, type Verifier } from "../../core/plan/verifier.ts";
+import { cannotFor, notSo, type Tried, unmet, type Verifier } from "../../core/plan/verifier.ts";
+import type { Problem } from "../../core/problem/problem.ts";
 import { type Api, ask } from "./api-server.ts";
 import { type AccessSettings, connectionTo } from "./connection.ts";
 import { type Json, type JsonMap, numberAt, textAt } from "./json.ts";
@@ -15,7 +16,7 @@ export function kubernetesVerifier(settings: AccessSettings): Verifier<Kubernete
   return {
     async try(wish, signal) {
       const made = await connectionTo(wish.cluster, settings);
-      if (made.kind === "failed") return { kind: "cannot", because: made.problem.what };
+      if (made.kind === "failed") return cannotFor(made.problem);
       // Whoever tries again and again need not ask again within a try.
       const api: Api = {
         ...{ connection: made.connection, signal, asksMax: 1 },
@@ -33,8 +34,8 @@ export function kubernetesVerifier(settings: AccessSettings): Verifier<Kubernete
 /** What nobody mends by waiting. An object that is not there may be made yet, and so may its kind. */
 const lasting = ["kubernetes/not-believed", "kubernetes/not-permitted", "kubernetes/no-namespace"];
 
-function untold({ code, what }: { readonly code: string; readonly what: string }): Tried {
-  return lasting.includes(code) ? { kind: "cannot", because: what } : notSo(what);
+function untold(problem: Problem): Tried {
+  return lasting.includes(problem.code) ? cannotFor(problem) : notSo(problem.what);
 }
 
 function triedOn({ object: name, fields }: KubernetesVerifyWish, object: JsonMap): Tried {

@@ -2,7 +2,14 @@ import { Socket } from "node:net";
 import pg from "pg";
 import type { SqlWish } from "../../core/model/verify-wish.ts";
 import { lastLines, namedIn } from "../../core/plan/passed-on.ts";
-import { cannotWithout, notSo, type Tried, unmet, type Verifier } from "../../core/plan/verifier.ts";
+import {
+  cannotFor,
+  cannotWithout,
+  notSo,
+  type Tried,
+  unmet,
+  type Verifier,
+} from "../../core/plan/verifier.ts";
 import { within } from "../../waiting/deadline.ts";
 import { causeOf, type Link, untilAborted } from "./session.ts";
 import { guardedQuery } from "./synchronous-wait.ts";
@@ -89,7 +96,8 @@ async function looked(
   if (answer.kind !== "rows") return notSo(`${query} is not answered: ${causeOf(answer)}`);
   // The driver answers several statements with several results, and has no rows then.
   const rows = answer.rows as readonly Row[] | undefined;
-  if (rows === undefined) return { kind: "cannot", because: `${query} is more than one statement` };
+  if (rows === undefined)
+    return cannotFor({ what: `${query} is more than one statement`, mend: "ask one thing at a time" });
   const value = rows[0]?.[0] ?? null;
   if (value === null) return notSo(`${query} finds nothing`);
   const because = unmet(value, expected, query);

@@ -28,8 +28,8 @@ export function byOwnMeans(
   const deed: OutsideDeed = { kind: "run", wish: wishOf(by, step) };
   const { undo } = by;
   if (undo === undefined) return { deed, undo: null };
-  // What `check` asks is whether the step is done.
-  const back = { ...by, ...undo, check: undefined } as OwnMeans;
+  // What `check` asks is whether the step is done, and what is sent there is not sent to undo it.
+  const back = { ...by, body: undefined, ...undo, check: undefined } as OwnMeans;
   return { deed, undo: { kind: "run", wish: wishOf(back, `${step}-undo`) } };
 }
 

@@ -74,7 +74,7 @@ describe("a step that asks for approvals", () => {
   it("counts nobody twice", () => {
     expect(said(yes(asking(), "bob"), { step: "spend", by: "bob", at: now })).toEqual({
       kind: "refused",
-      because: "bob has approved spend already",
+      because: 'bob has approved step "spend" already',
     });
   });
 
@@ -82,13 +82,13 @@ describe("a step that asks for approvals", () => {
     const late = { step: "spend", by: "bob", at: instantMs(now + within + 1) };
     expect(said(asking(), late)).toEqual({
       kind: "refused",
-      because: "the time in which spend could be approved is over",
+      because: 'the time in which step "spend" could be approved is over',
     });
     expect(said(asking(), { ...late, at: instantMs(now + within) }).kind).toBe("approved");
     for (const name of ["warm", "route", "nothing"])
       expect(said(asking(), { step: name, by: "bob", at: now })).toEqual({
         kind: "refused",
-        because: `${name} does not ask for it now`,
+        because: `step "${name}" does not ask for it now`,
       });
   });
 
@@ -153,7 +153,7 @@ describe("a step whose approvers are declared", () => {
     ).toBe("spend is approved by bob, carl, dora alone, each by a signature: --key PRIVATE.pem");
     expect(because(signs(run, eve))).toBe("this key is of none who may approve spend: bob, carl, dora");
     expect(because(signs(run, bob, { by: "carl" }))).toBe("this key is bob's, and not carl's");
-    expect(because(signs(signedBy(run, bob), bob))).toBe("bob has approved spend already");
+    expect(because(signs(signedBy(run, bob), bob))).toBe('bob has approved step "spend" already');
     expect(because(signs(run, bob, { at: instantMs(now + within + 1) }))).toContain("is over");
   });
 

@@ -35,14 +35,15 @@ export function askingSteps(run: PlanRun): readonly string[] {
 export function approvedRun(run: PlanRun, yes: Yes, readKey: ReadKey): Approved {
   const { step } = yes;
   const [standing, asks] = [standingOf(run, step), run.asks[step]];
-  if (asks === undefined || standing.kind !== "under-way") return refused(`${step} does not ask for it now`);
+  if (asks === undefined || standing.kind !== "under-way")
+    return refused(`step "${step}" does not ask for it now`);
   if (yes.at > standing.since + asks.within)
-    return refused(`the time in which ${step} could be approved is over`);
+    return refused(`the time in which step "${step}" could be approved is over`);
   const who = whoSays(asks, yes);
   if (typeof who !== "string") return refused(who.because);
   if (hasCarried(run, who)) return refused(`${who} runs the plan, and cannot approve what it asks of others`);
   const believed = believedRun(run, run.asks, readKey);
-  if (approversOf(believed, step).has(who)) return refused(`${who} has approved ${step} already`);
+  if (approversOf(believed, step).has(who)) return refused(`${who} has approved step "${step}" already`);
   const approval = saidYes(run, { who, yes, asks, askedAt: standing.since });
   const doubt = doubtOf(approval, { run, asks, readKey });
   if (doubt !== null) return refused(doubt);

@@ -46,11 +46,18 @@ export type StepStanding =
   | { readonly kind: "done"; readonly at: InstantMs }
   /** It was not called for: nothing was done, and nothing is to be undone. */
   | { readonly kind: "skipped"; readonly because: string }
-  | { readonly kind: "failed"; readonly because: string }
+  | ({ readonly kind: "failed" } & Setback)
   | { readonly kind: "undoing"; readonly since: InstantMs }
   | { readonly kind: "undone" }
   /** It was done, or may have been, and is not undone: there is no way back, or that failed too. */
-  | { readonly kind: "left"; readonly because: string };
+  | ({ readonly kind: "left" } & Setback);
+
+/** Why something could not be done. */
+export interface Setback {
+  readonly because: string;
+  /** What somebody can do about it. Left out: nothing that would be known here. */
+  readonly mend?: string;
+}
 
 /**
  * A plan that is being carried out, as it stands in the coordination store. It is written down before anything is done that it says is
@@ -228,7 +235,7 @@ function undoIn(stage: readonly RunStep[], run: PlanRun, now: InstantMs): RunDec
 export type DeedResult =
   | { readonly kind: "done" }
   | { readonly kind: "skipped"; readonly because: string }
-  | { readonly kind: "failed"; readonly because: string }
+  | ({ readonly kind: "failed" } & Setback)
   /** A newer run has changed the same thing: this one has nothing more to say. */
   | { readonly kind: "outdated" };
 
@@ -252,26 +259,25 @@ export function afterDeed(
     };
   }
   if (deed.kind === "undo") {
-    const after: StepStanding =
-      result.kind === "failed" ? { kind: "left", because: result.because } : { kind: "undone" };
+    const after: StepStanding = result.kind === "failed" ? { ...result, kind: "left" } : { kind: "undone" };
     return { next: stood(run, deed.step, after), deeds: [] };
   }
   if (result.kind === "done") return { next: stood(run, deed.step, { kind: "done", at: now }), deeds: [] };
   if (result.kind === "skipped") return { next: stood(run, deed.step, result), deeds: [] };
-  return afterVain(stages, run, { step: deed.step, attempt: deed.attempt, because: result.because, now });
+  return afterVain(stages, run, { step: deed.step, attempt: deed.attempt, result, now });
 }
 
 interface Vain {
   readonly step: string;
   readonly attempt: number;
-  readonly because: string;
+  readonly result: Extract<DeedResult, { readonly kind: "failed" }>;
   readonly now: InstantMs;
 }
 
-function afterVain(stages: Stages, run: PlanRun, { step: name, attempt, because, now }: Vain): RunDecision {
+function afterVain(stages: Stages, run: PlanRun, { step: name, attempt, result, now }: Vain): RunDecision {
   const step = stages.flat().find((each) => each.name === name);
   const mayTryAgain = run.stoppedBecause === null && step !== undefined && attempt < step.attemptsMax;
-  if (!mayTryAgain) return { next: stood(run, name, { kind: "failed", because }), deeds: [] };
+  if (!mayTryAgain) return { next: stood(run, name, result), deeds: [] };
   const again: StepStanding = { kind: "under-way", attempt: attempt + 1, since: now };
   return { next: stood(run, name, again), deeds: [{ kind: "do", step: name, attempt: attempt + 1 }] };
 }

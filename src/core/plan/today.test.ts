@@ -52,6 +52,10 @@ describe("what keeps a plan from being begun right now", () => {
     ]);
     const cannot: Tried = { kind: "cannot", because: "no token" };
     expect(found({ gates: new Map([...others, ["room-in-west", cannot]]) })).toHaveLength(1);
+    const mended: Tried = { ...cannot, mend: "set PROMETHEUS_URL" };
+    expect(found({ gates: new Map([...others, ["room-in-west", mended]]) })).toMatchObject([
+      { what: "gate room-in-west is closed: no token", mend: "set PROMETHEUS_URL" },
+    ]);
     expect(found({ gates: new Map() }).map(({ what }) => what)).toEqual([
       "gate west-answers is closed: it was not tried",
       "gate room-in-west is closed: it was not tried",

@@ -39,7 +39,8 @@ export function hindrances({ blocked, gates }: LookedAt, seen: SeenToday): reado
     const tried = seen.gates.get(gate.name) ?? { kind: "not-so", because: "it was not tried" };
     if (tried.kind === "so") return [];
     const what = `gate ${gate.name} is closed: ${tried.because}`;
-    return [{ interlock: gate.name, what, mend: gateMend(gate) }];
+    const mend = (tried.kind === "cannot" ? tried.mend : undefined) ?? gateMend(gate);
+    return [{ interlock: gate.name, what, mend }];
   });
   return [...windows, ...closed, ...unsetHindrance(seen.unset)];
 }

@@ -1,11 +1,12 @@
 import type { Expected } from "../model/verify-wish.ts";
+import type { Problem } from "../problem/problem.ts";
 
 /** What one try shows. */
 export type Tried =
   | { readonly kind: "so" }
   | { readonly kind: "not-so"; readonly because: string }
-  /** No try can be made from here, now or later. */
-  | { readonly kind: "cannot"; readonly because: string };
+  /** No try can be made from here, now or later. `mend` is left out where what is asked for is to be mended. */
+  | { readonly kind: "cannot"; readonly because: string; readonly mend?: string };
 
 /** Shows by using it that something is back. One try is harmless however often it is made, and ends at the signal. */
 export interface Verifier<Wish> {
@@ -16,9 +17,16 @@ export function notSo(because: string): Tried {
   return { kind: "not-so", because };
 }
 
+export function cannotFor({ what, mend }: Pick<Problem, "what" | "mend">): Tried {
+  return { kind: "cannot", because: what, mend };
+}
+
 /** @param name of what our environment does not have, or not in a form that can be used */
 export function cannotWithout(name: string): Tried {
-  return { kind: "cannot", because: `${name} is not set where the plan is run, or is of no use there` };
+  return cannotFor({
+    what: `${name} is not set where the plan is run, or is of no use there`,
+    mend: `set ${name} there to what the step is to use`,
+  });
 }
 
 /** Why a value is not as expected; `null`: it is. @param shown what the value is called where it is told */
