@@ -8,16 +8,10 @@ import type { Parsed } from "../src/core/problem/problem.ts";
 import type { NetworkKind } from "../src/runtime/lab.ts";
 import { inNamespaces, namespacePrefix, type Placed, wherever } from "./network/places.ts";
 import { type LabLayout, layoutOf } from "./layout.ts";
-import { type LabPlan, readLabPlan } from "./plan.ts";
+import { type LabPlan, type PlanSettings, readLabPlan } from "./plan.ts";
 import { labRegions } from "./topology.ts";
 
-export interface GroundSettings {
-  /** The lab's own folder. */
-  readonly root: string;
-  /** The folder of the manifests that declare the lab. */
-  readonly workspace: string;
-  /** The folder of this package, in which the catalogue stands. */
-  readonly packageFolder: string;
+export interface GroundSettings extends PlanSettings {
   readonly network: NetworkKind;
 }
 
@@ -37,7 +31,7 @@ export async function prepareGround(
   { root, workspace, packageFolder, network }: GroundSettings,
   signal: AbortSignal,
 ): Promise<Parsed<Ground>> {
-  const plan = await readLabPlan({ workspace, packageFolder }, signal);
+  const plan = await readLabPlan({ root, workspace, packageFolder }, signal);
   if (!plan.ok) return plan;
   const named = layoutOf(root);
   for (const folder of [root, named.keys, named.logs, named.regions, named.evidence]) {

@@ -17,6 +17,7 @@ import type { RunStore } from "../src/runtime/run-store.ts";
 import { labCommand } from "../src/runtime/lab-command.ts";
 import { askLab, type LabAnswer, type LabRequest } from "./control.ts";
 import { folderProblem } from "./folder-problem.ts";
+import { keepWorkspace, keptWorkspace } from "./kept-workspace.ts";
 import { type LabLayout, layoutOf, logFile } from "./layout.ts";
 import { chosenNetwork } from "./network/chosen-network.ts";
 import { groundOfDaemon, networkProblem } from "./network/ground-of-daemon.ts";
@@ -123,12 +124,9 @@ async function startLab(
   if (!cleared.ok) return cleared;
   const chosen = await possible(request, layout);
   if (!chosen.ok) return chosen;
-  try {
-    await makeFolder(layout.logs);
-  } catch (cause) {
-    return refused(folderProblem(request.root, cause));
-  }
-  const args = [program, ...daemonArguments({ ...request, ...chosen.value })];
+  const kept = await foldersOf(layout, request);
+  if (!kept.ok) return kept;
+  const args = [program, ...daemonArguments({ ...request, ...chosen.value, workspace: kept.value })];
   const ground = await groundOfDaemon(request, chosen.value.network, { command: process.execPath, args });
   if (!ground.ok) return ground;
   const started = await startProcess({
@@ -176,6 +174,21 @@ async function startLab(
       },
     },
   };
+}
+
+/** Makes its folder, and finds which manifests it is to go by; `null`: its own. */
+async function foldersOf(
+  layout: LabLayout,
+  { root, workspace }: Pick<LabToStart, "root" | "workspace">,
+): Promise<Parsed<string | null>> {
+  try {
+    await makeFolder(layout.logs);
+    if (workspace === null) return { ok: true, value: await keptWorkspace(layout) };
+    await keepWorkspace(layout, workspace);
+    return { ok: true, value: workspace };
+  } catch (cause) {
+    return refused(folderProblem(root, cause));
+  }
 }
 
 function daemonArguments({

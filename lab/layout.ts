@@ -15,6 +15,8 @@ export interface LabLayout {
   readonly attemptsFile: string;
   readonly secretsFile: string;
   readonly edgeFile: string;
+  /** By which manifests it went last, where it has others than its own. */
+  readonly workspaceFile: string;
   readonly evidence: string;
   readonly keys: string;
   readonly logs: string;
@@ -30,6 +32,7 @@ export function layoutOf(root: string): LabLayout {
     attemptsFile: join(root, attemptsFileName),
     secretsFile: join(root, "secrets.json"),
     edgeFile: join(root, "edge-routing.json"),
+    workspaceFile: join(root, "workspace-path"),
     evidence: join(root, "evidence"),
     keys: join(root, "keys"),
     logs: join(root, "logs"),

@@ -30,6 +30,7 @@ async function refusal(): Promise<readonly Problem[]> {
       program: "no program is run",
       modelPath: "no model is loaded",
       workspace: join(projectRoot, "examples", "lab"),
+      startedWith: null,
       packageFolder: projectRoot,
       watchedBy: "nothing",
       coordinator: null,

@@ -32,6 +32,8 @@ export interface LabRequestToStart extends GroundSettings, FoundingRequest {
   /** The program's own file, run by this very Node for each of the lab's processes. */
   readonly program: string;
   readonly modelPath: string;
+  /** The folder of its manifests where somebody named it; `null`: they are the lab's own. */
+  readonly startedWith: string | null;
   readonly watchedBy: WatchedBy;
   /** By which the host reaches a lab in namespaces; none of another. */
   readonly doors: Doors;
@@ -118,7 +120,7 @@ async function openParts(
     budgets: new ErrorBudgets(layout.attemptsFile, promisedIn(plan.promises, readSystemClock().wall).slos),
     drills: watchedDrills(layout, watching.signal),
     warrant: await StandingWarrant.over(layout.evidence, plan, watching.signal),
-    automation: plan.automation.failover,
+    declared: { automation: plan.automation.failover, workspace: request.startedWith },
     watch: watch.value,
     // The lab ends its store itself, to tell what does not end.
     close: opened.filter((each) => each !== endStore).toReversed(),

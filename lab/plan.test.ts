@@ -26,11 +26,14 @@ describe("the lab's plan", () => {
   it("sets its engine: detection, cool-down, and whether a failover begins by itself", async () => {
     edit("silentAfter: 1 s", "silentAfter: 2 s");
     edit("failover: always", "failover: ask");
-    expect(await readLabPlan({ workspace, packageFolder }, never)).toMatchObject({
+    expect(await readLabPlan({ root: workspace, workspace, packageFolder }, never)).toMatchObject({
       ok: true,
       value: {
         automation: { failover: "ask" },
-        cases: [{ drill: "region-loss" }, { drill: "region-freeze" }],
+        cases: [
+          { drill: `holdfast drill run region-loss --dir ${workspace}` },
+          { drill: `holdfast drill run region-freeze --dir ${workspace}` },
+        ],
         settings: { confirmations: 1, timing: { silentAfterMs: 2_000, coolDownMs: 3_000 } },
       },
     });
@@ -38,7 +41,7 @@ describe("the lab's plan", () => {
 
   it("is refused where its bounds contradict one another", async () => {
     edit("silentAfter: 1 s", "silentAfter: 50 ms");
-    expect(await readLabPlan({ workspace, packageFolder }, never)).toMatchObject({
+    expect(await readLabPlan({ root: workspace, workspace, packageFolder }, never)).toMatchObject({
       ok: false,
       problems: [{ code: "lab/plan-contradicts", where: { line: expect.any(Number) as number } }],
     });

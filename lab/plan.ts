@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { readWholeCatalogue } from "../src/adapters/files/catalogue-files.ts";
 import { readFolder } from "../src/adapters/files/workspace.ts";
 import { contradictionsIn, settingsUnder } from "../src/core/failover/plan-settings.ts";
@@ -10,8 +11,19 @@ import { rehearse } from "../src/core/plan/rehearsal.ts";
 import { savedPlan } from "../src/core/plan/saved.ts";
 import type { GoneBy } from "../src/core/plan/warrant-of.ts";
 import { foreseeSettings } from "../src/runtime/foresee-settings.ts";
+import { drillCommand, labDirDefault } from "../src/runtime/lab-command.ts";
 import { type JourneySlo, journeySlos } from "../src/core/slo/journey-slos.ts";
 import type { Parsed, Place, Problem } from "../src/core/problem/problem.ts";
+
+/** Which manifests, for the lab of which folder. */
+export interface PlanSettings {
+  /** The lab's own folder. */
+  readonly root: string;
+  /** The folder of the manifests that declare the lab. */
+  readonly workspace: string;
+  /** The folder of this package, in which the catalogue stands. */
+  readonly packageFolder: string;
+}
 
 const planName = "region-failover";
 
@@ -29,7 +41,7 @@ export interface LabPlan {
 }
 
 export async function readLabPlan(
-  { workspace, packageFolder }: { readonly workspace: string; readonly packageFolder: string },
+  { root, workspace, packageFolder }: PlanSettings,
   signal: AbortSignal,
 ): Promise<Parsed<LabPlan>> {
   const files = await readFolder(workspace, workspace, signal);
@@ -49,11 +61,15 @@ export async function readLabPlan(
   const journeys = [...model.journeys.keys()];
   const promises = journeySlos(model, new Set()).map(({ document }) => document);
   const settings = settingsUnder(plan, model);
-  const cases = casesOf(model, plan, foreseeSettings({ catalogue: catalogue.value }));
+  const cases = casesOf({ model, plan, root }, foreseeSettings({ catalogue: catalogue.value }));
   return { ok: true, value: { settings, automation: plan.automation, cases, journeys, promises } };
 }
 
-function casesOf(model: Model, plan: RecoveryPlan, settings: ForeseeSettings): readonly GoneBy[] {
+function casesOf(
+  { model, plan, root }: { readonly model: Model; readonly plan: RecoveryPlan; readonly root: string },
+  settings: ForeseeSettings,
+): readonly GoneBy[] {
+  const dir = root === resolve(labDirDefault) ? labDirDefault : root;
   return plan.scenarios.map((scenario) => {
     const plot = foreseen(model, { plan: plan.name, scenario }, settings);
     const drill = [...model.drills.values()].find(
@@ -61,7 +77,10 @@ function casesOf(model: Model, plan: RecoveryPlan, settings: ForeseeSettings): r
     );
     return {
       ...{ foreseen: plot, hash: savedPlan(plot, settings.digest).hash },
-      ...{ rehearsal: rehearse(plot.stages), drill: drill?.name ?? null },
+      ...{
+        rehearsal: rehearse(plot.stages),
+        drill: drill === undefined ? null : drillCommand(drill.name, dir),
+      },
     };
   });
 }

@@ -74,7 +74,7 @@ export class Lab {
   readonly #budgets: ErrorBudgets;
   readonly #drills: DrillRecord;
   readonly #warrant: StandingWarrant;
-  readonly #automation: LabDetails["automation"];
+  readonly #declared: Declared;
   readonly #watch: Watch | null;
   readonly #tally = new Tally();
   readonly #close: (() => Promise<void> | void)[];
@@ -96,7 +96,7 @@ export class Lab {
     this.#budgets = parts.budgets;
     this.#drills = parts.drills;
     this.#warrant = parts.warrant;
-    this.#automation = parts.automation;
+    this.#declared = parts.declared;
     this.#watch = parts.watch;
     this.#close = [...parts.close];
   }
@@ -200,7 +200,7 @@ export class Lab {
       keys: this.#layout.keys,
       platformId: platformIdOf(this.#secrets),
       settings: this.#settings,
-      automation: this.#automation,
+      ...this.#declared,
     };
   }
 
@@ -376,6 +376,9 @@ export class Lab {
   }
 }
 
+/** What of its manifests it tells of. */
+type Declared = Pick<LabDetails, "automation" | "workspace">;
+
 export interface LabParts {
   readonly layout: LabLayout;
   readonly secrets: LabSecrets;
@@ -391,7 +394,7 @@ export interface LabParts {
   readonly journeys: readonly string[];
   readonly budgets: ErrorBudgets;
   readonly warrant: StandingWarrant;
-  readonly automation: LabDetails["automation"];
+  readonly declared: Declared;
   readonly drills: DrillRecord;
   /** `null`: nothing watches it from beside it. */
   readonly watch: Watch | null;

@@ -27,6 +27,8 @@ export interface DaemonSettings extends Omit<LabToStart, "onProgress" | "network
   readonly program: string;
   readonly modelPath: string;
   readonly workspace: string;
+  /** The same where somebody named it; `null`: it is the lab's own. */
+  readonly startedWith: string | null;
   /** The folder of this package, in which the catalogue stands. */
   readonly packageFolder: string;
 }

@@ -17,7 +17,8 @@ export function labProcesses({ program, model, workspace, packageFolder }: Progr
   return {
     daemon: async (settings, signal) => {
       const { runDaemonProcess } = await import("./daemon.ts");
-      const of = { program, modelPath: model, workspace: settings.workspace ?? workspace, packageFolder };
+      const declared = { workspace: settings.workspace ?? workspace, startedWith: settings.workspace };
+      const of = { program, modelPath: model, packageFolder, ...declared };
       const daemon = { ...settings, ...of };
       return spokenFor("lab", () => runDaemonProcess(daemon, signal));
     },

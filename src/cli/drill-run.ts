@@ -41,7 +41,7 @@ import {
   suggestNext,
 } from "./shell.ts";
 import { sendTraces } from "./trace-sending.ts";
-import { openWorkspace } from "./workspace.ts";
+import { type Opened, openWorkspace } from "./workspace.ts";
 
 export interface DrillOptions extends JsonOption, PrometheusOptions {
   readonly dir: string;
@@ -58,7 +58,7 @@ export async function runDeclaredDrill(
   const format = formatOf(options);
   const opened = await openDrills(options, { shell, parts });
   if (opened.kind === "refused") return opened.status;
-  const unsound = await unsoundWorkspace(opened.workspace, options.workspace);
+  const unsound = await unsoundWorkspace(opened.workspace, opened.folder);
   if (unsound !== null) return fail(shell, [unsound], format);
   const drill = opened.workspace.model.drills.get(name);
   if (drill === undefined) {
@@ -126,16 +126,28 @@ async function tellInterruption(
   shell.err(`\nInterrupted.${record}\n`);
 }
 
+/** The manifests that are named, or else those that the lab was started with. */
 async function openDrills(
-  { workspace, json }: DrillOptions,
+  options: DrillOptions,
   context: { readonly shell: Shell; readonly parts: Parts },
-): Promise<Awaited<ReturnType<typeof openWorkspace>>> {
-  if (workspace !== undefined) return openWorkspace(workspace, json === true ? "json" : "text", context);
+): Promise<Opened & { readonly folder?: string }> {
   const { parts } = context;
-  return openWorkspace("", json === true ? "json" : "text", {
+  const format = formatOf(options);
+  const folder = options.workspace ?? (await startedWith(options, context));
+  if (folder !== null) return { ...(await openWorkspace(folder, format, context)), folder };
+  return openWorkspace("", format, {
     ...context,
     parts: { ...parts, readFolder: (_folder, _cwd, signal) => parts.readExample("lab", signal) },
   });
+}
+
+/** `null`: the lab has no other manifests than its own, or does not run, of which the drill will tell. */
+async function startedWith(
+  { dir }: DrillOptions,
+  { shell, parts }: { readonly shell: Shell; readonly parts: Parts },
+): Promise<string | null> {
+  const details = await (await parts.lab()).details(resolve(shell.cwd, dir));
+  return details.ok ? details.value.workspace : null;
 }
 
 export interface DrillCase {

@@ -15,7 +15,7 @@ export function registerDrill(program: Command, context: Context): void {
     .command("run")
     .description("run a drill against the lab that runs")
     .argument("<drill>", "the drill's name, as declared")
-    .option("--workspace <folder>", "where it is declared; the lab's own workspace when not given")
+    .option("--workspace <folder>", "where it is declared; when not given, that of the lab")
     .option("--dir <dir>", "the lab's folder", labDirDefault)
     .option("--out <dir>", "where summary, reports and evidence go", "holdfast-drill");
   withPrometheus(run)

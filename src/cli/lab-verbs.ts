@@ -9,7 +9,7 @@ import {
   type StartedLab,
   type WatchedBy,
 } from "../runtime/lab.ts";
-import { labCommand } from "../runtime/lab-command.ts";
+import { failoverCommand, labCommand } from "../runtime/lab-command.ts";
 import { formatOf, type JsonOption } from "./context.ts";
 import { statusText } from "./lab-status-text.ts";
 import type { Parts } from "./parts.ts";
@@ -57,18 +57,23 @@ export async function up(options: UpOptions, shell: Shell, parts: Parts): Promis
   );
   if (!started.ok) return shell.signal.aborted ? 130 : fail(shell, started.problems, format);
   show(started.value.status, options, shell);
-  const kill: Next = [
-    labCommand(`fault kill ${started.value.status.active}`, options.dir),
-    `${options.detach === true ? "" : "in another terminal: "}lose the region that serves`,
-  ];
+  const next = firstToTry(started.value.status, options);
   if (options.detach === true) {
     await started.value.detach();
-    suggestNext(shell, kill, [labCommand("down", options.dir), "end the lab"]);
+    suggestNext(shell, next, [labCommand("down", options.dir), "end the lab"]);
     return 0;
   }
   shell.err("\nThe lab runs until Ctrl-C.\n");
-  suggestNext(shell, kill);
+  suggestNext(shell, next);
   return untilEnded({ lab, started: started.value, root, options }, shell);
+}
+
+/** What shows most: a region is lost where another takes over by itself, and handed over where a person has to. */
+function firstToTry({ trust, active }: LabStatus, { dir, detach }: UpOptions): Next {
+  const where = detach === true ? "" : "in another terminal: ";
+  return trust === "armed"
+    ? [labCommand(`fault kill ${active}`, dir), `${where}lose the region that serves`]
+    : [failoverCommand("run", dir), `${where}hand over; none fails over by itself`];
 }
 
 function watchedBy({ probes, prometheus }: UpOptions): WatchedBy {

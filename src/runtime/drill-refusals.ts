@@ -104,7 +104,7 @@ export function otherPlan(
     what: `the lab does not go by plan "${plan.name}": ${told.join("; ")}`,
     where: null,
     why: "What another plan does says nothing about this one, and the record would name this one as proven.",
-    mend: "declare in the plan what the lab goes by, or drill the lab's own workspace: leave --workspace out",
+    mend: "drill what the lab was started with: leave --workspace out; or start the lab anew with this workspace: `holdfast lab up --workspace`",
   };
 }
 

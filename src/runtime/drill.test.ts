@@ -138,6 +138,7 @@ class Rehearsed {
               postgresUrls: {},
               evidence: "",
               keys: "",
+              workspace: null,
               platformId: "7e57",
               settings,
               automation: this.automation,

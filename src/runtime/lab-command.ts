@@ -13,6 +13,11 @@ export function failoverCommand(verb: string, dir: string): string {
   return inFolder(`holdfast failover ${verb}`, dir);
 }
 
+/** The same of a drill on that lab. */
+export function drillCommand(name: string, dir: string): string {
+  return inFolder(`holdfast drill run ${shellWord(name)}`, dir);
+}
+
 function inFolder(command: string, dir: string): string {
   return dir === labDirDefault ? command : `${command} --dir ${shellWord(dir)}`;
 }

@@ -99,6 +99,8 @@ export interface LabDetails {
   /** The folder of the evidence logs, and that of the keys that sign them. */
   readonly evidence: string;
   readonly keys: string;
+  /** The folder of the manifests that it was started with; `null`: they are the lab's own. */
+  readonly workspace: string | null;
   /** Of this very platform and no other, in what it writes down and what its parts log. */
   readonly platformId: string;
   /** By what its agents and controllers go. */

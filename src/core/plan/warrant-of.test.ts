@@ -13,7 +13,7 @@ const hash = (scenario: string): string => `sha256:${(scenario === "region-lost"
 
 const cases: readonly GoneBy[] = ["region-lost", "region-frozen"].map((scenario) => {
   const foreseen = foreseenExample("lab", { plan: "region-failover", scenario });
-  const drill = scenario === "region-lost" ? "region-loss" : "region-freeze";
+  const drill = `holdfast drill run ${scenario === "region-lost" ? "region-loss" : "region-freeze"}`;
   return { foreseen, hash: hash(scenario), rehearsal: rehearse(foreseen.stages), drill };
 });
 
@@ -84,6 +84,14 @@ describe("what lets controllers act without a person", () => {
     const of = (failover: "always" | "ask"): ReturnType<typeof warrantOf> =>
       warrantOf({ ...automation, failover }, cases, { entries: [], now });
     expect(of("always")).toEqual({ kind: "armed", until: null });
+    const gates = [{ name: "room", wish: { kind: "slo", action: "drill", policy: null } }] as const;
+    const lookedAt = { blocked: [], gates };
+    const gated = cases.map((each) => ({ ...each, foreseen: { ...each.foreseen, lookedAt } }));
+    expect(warrantOf({ ...automation, failover: "always" }, gated, { entries: [], now })).toEqual({
+      kind: "held",
+      because:
+        "controllers do not look at room of region-failover; leave blocked and gates to plans that people run",
+    });
     expect(of("ask")).toEqual({ kind: "held", because: "a person decides: automation.failover is ask" });
   });
 });

@@ -3,8 +3,9 @@ import type { Automation } from "../model/recovery-plan.ts";
 import type { Warrant } from "../model/warrant.ts";
 import { drillsIn } from "../trace/drills.ts";
 import { type InstantMs, instantMs } from "../units/units.ts";
-import type { ForeseenPlan } from "./foreseen.ts";
+import { type ForeseenPlan, standingOf } from "./foreseen.ts";
 import { planSubject, proofsIn } from "./proofs.ts";
+import type { LookedAt } from "./today.ts";
 import type { Rehearsal } from "./rehearsal.ts";
 import { trustOf } from "./trust.ts";
 
@@ -13,7 +14,7 @@ export interface GoneBy {
   readonly foreseen: ForeseenPlan;
   readonly hash: string;
   readonly rehearsal: Rehearsal;
-  /** The drill that proves it there; `null`: none is declared. */
+  /** The command that runs the drill which proves it there; `null`: none is declared. */
   readonly drill: string | null;
 }
 
@@ -31,8 +32,15 @@ export function warrantOf(
   cases: readonly GoneBy[],
   { entries, now }: { readonly entries: readonly Entry[]; readonly now: InstantMs },
 ): Warrant {
-  if (failover === "always") return { kind: "armed", until: null };
+  if (failover === "always") {
+    const gated = cases.find(({ foreseen: { lookedAt } }) => namesOf(lookedAt).length > 0);
+    return gated === undefined
+      ? { kind: "armed", until: null }
+      : { kind: "held", because: gatedText(gated.foreseen) };
+  }
   if (failover === "ask") return { kind: "held", because: "a person decides: automation.failover is ask" };
+  const asking = cases.find(({ foreseen }) => standingOf(foreseen) === "asks");
+  if (asking !== undefined) return { kind: "held", because: askingText(asking.foreseen) };
   const proofs = proofsIn(entries);
   const trusted = cases.map(({ foreseen, hash, rehearsal, drill }) => {
     const { plan, scenario } = foreseen;
@@ -41,7 +49,7 @@ export function warrantOf(
       plan,
       scenario,
       drill,
-      trust: trustOf(foreseen, { hash, rehearsal, proofs: own, proofValidFor, now }),
+      trust: trustOf(foreseen, { hash, rehearsal, proofs: own, isDrillWhole: true, proofValidFor, now }),
     };
   });
   const unproven = trusted.find(({ trust }) => trust.state !== "ARMED");
@@ -52,11 +60,26 @@ export function warrantOf(
   const until = drilledUntil(cases, entries);
   if (until !== null && now < until) return { kind: "armed", until };
   const { plan, scenario, drill, trust } = unproven;
-  const mend = drill === null ? "declare a Drill of it" : `run \`holdfast drill run ${drill}\``;
+  const mend = drill === null ? "declare a Drill of it" : `run \`${drill}\``;
   return {
     kind: "held",
     because: `no fresh drill of ${plan} against ${scenario} proves it (${trust.because ?? ""}); ${mend}`,
   };
+}
+
+function namesOf({ blocked, gates }: LookedAt): readonly string[] {
+  return [...blocked, ...gates].map(({ name }) => name);
+}
+
+/** Whoever declared when a failover does more harm than good is not overheard by those who do not look. */
+function gatedText({ plan, lookedAt }: ForeseenPlan): string {
+  return `controllers do not look at ${namesOf(lookedAt).join(", ")} of ${plan}; leave blocked and gates to plans that people run`;
+}
+
+/** No proof arms what a person has to decide or to run. */
+function askingText({ plan, scenario, obstacles }: ForeseenPlan): string {
+  const why = obstacles.map(({ what, mend }) => `${what}; mend: ${mend}`).join("; ");
+  return `${plan} does not go by itself against ${scenario}: ${why}`;
 }
 
 /** Until when the drill arms it that is under way; `null`: none is. */
