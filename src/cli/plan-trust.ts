@@ -5,6 +5,7 @@ import { rehearse } from "../core/plan/rehearsal.ts";
 import { savedPlan } from "../core/plan/saved.ts";
 import { type Trust, trustOf } from "../core/plan/trust.ts";
 import { type TrustState, trustStates } from "../core/plan/trust-state.ts";
+import { outsideSteps } from "../core/model/arming.ts";
 import type { Model } from "../core/model/model.ts";
 import { the } from "../core/model/model.ts";
 import type { Parsed } from "../core/problem/problem.ts";
@@ -91,11 +92,13 @@ function faultLine(folder: string, fault: Fault, columns: number): string {
 
 function trustedOf(plan: ForeseenPlan, model: Model, proofs: readonly Proof[]): Trusted {
   const rehearsal = rehearse(plan.stages);
+  const declared = the(model.plans, plan.plan);
   const trust = trustOf(plan, {
     hash: savedPlan(plan, textDigest).hash,
     rehearsal,
     proofs: proofs.filter((proof) => proof.plan === plan.plan && proof.scenario === plan.scenario),
-    proofValidFor: the(model.plans, plan.plan).automation.proofValidFor,
+    proofValidFor: declared.automation.proofValidFor,
+    isDrillWhole: outsideSteps(declared).length === 0,
     now: instantMs(Date.now()),
   });
   return { plan, trust, courses: rehearsal.courses };

@@ -17,7 +17,8 @@ function proof(of: Partial<Proof> = {}): Proof {
 function trusted(proofs: readonly Proof[], of: Partial<TrustGrounds> = {}, whole = plan): Trust {
   const rehearsal = { courses: 3, broken: [] };
   return trustOf(whole, {
-    ...{ hash: "sha256:1", rehearsal, proofs, proofValidFor: seconds(30 * 86_400), now },
+    ...{ hash: "sha256:1", rehearsal, proofs, isDrillWhole: true },
+    ...{ proofValidFor: seconds(30 * 86_400), now },
     ...of,
   });
 }
@@ -42,6 +43,19 @@ describe("how far a plan is trusted", () => {
     expect(trusted([])).toMatchObject({
       state: "SIMULATED",
       because: "nobody has carried it out: no drill, and no run",
+    });
+  });
+
+  it("is proven by a run alone where a drill does not carry out all of it", () => {
+    const isDrillWhole = false;
+    expect(trusted([proof()], { isDrillWhole })).toMatchObject({
+      state: "SIMULATED",
+      because: "nobody has carried it out: no run, and a drill carries out the failover engine's part alone",
+    });
+    const run = proof({ kind: "run", entry: "plan/4" });
+    expect(trusted([run, proof({ isPassed: false })], { isDrillWhole })).toMatchObject({
+      state: "ARMED",
+      proof: run,
     });
   });
 

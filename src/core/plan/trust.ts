@@ -21,6 +21,8 @@ export interface TrustGrounds {
   readonly rehearsal: Rehearsal;
   /** Of this plan in this scenario, in the order in which they were had. */
   readonly proofs: readonly Proof[];
+  /** A drill carries out what the failover engine does, and nothing else: whether that is all of the plan. */
+  readonly isDrillWhole: boolean;
   readonly proofValidFor: Seconds;
   readonly now: InstantMs;
 }
@@ -42,15 +44,20 @@ export function trustOf(plan: ForeseenPlan, grounds: TrustGrounds): Trust {
   return { state: "DRILLED", because: asks, ...proven };
 }
 
+const noRunText = "no run, and a drill carries out the failover engine's part alone";
+
 /** The newest proof of this very plan counts, and nothing before it: what failed last is not proven, however often it was. */
 function provenBy({
   hash,
-  proofs,
+  proofs: all,
+  isDrillWhole,
   proofValidFor,
   now,
 }: TrustGrounds): { readonly proof: Proof; readonly until: InstantMs } | { readonly because: string } {
+  const proofs = all.filter(({ kind }) => kind === "run" || isDrillWhole);
   const proof = proofs.findLast((each) => each.hash === hash) ?? proofs.at(-1);
-  if (proof === undefined) return { because: "nobody has carried it out: no drill, and no run" };
+  if (proof === undefined)
+    return { because: `nobody has carried it out: ${isDrillWhole ? "no drill, and no run" : noRunText}` };
   const called = `the ${proof.kind} of ${new Date(proof.at).toISOString().slice(0, 10)} (${proof.entry})`;
   if (!proof.isPassed) return { because: `${called} did not end well` };
   if (proof.hash === null) return { because: `${called} does not say which plan it carried out` };
