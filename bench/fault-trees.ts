@@ -27,12 +27,14 @@ export interface FaultTreeSettings {
 
 /** Beside SCRAM in one run: core time of the chance, cold and warm, and processor time of counting cut sets. */
 export function benchFaultTrees(settings: FaultTreeSettings, signal: AbortSignal): Parsed<BenchOutput> {
+  const models = modelsIn(settings.models);
+  if (!models.ok) return models;
   const version = scramVersion();
   if (!version.ok) return version;
   const folder = mkdtempSync(join(tmpdir(), "holdfast-bench-"));
   try {
     const results: ModelResult[] = [];
-    for (const file of [...modelsIn(settings.models), ...synthetic(folder)]) {
+    for (const file of [...models.value, ...synthetic(folder)]) {
       signal.throwIfAborted();
       const result = measured(file, settings);
       settings.onProgress(`${result.model}: ${result.warmCore.length} runs`);
@@ -50,10 +52,18 @@ export function benchFaultTrees(settings: FaultTreeSettings, signal: AbortSignal
   }
 }
 
-function modelsIn(folder: string | null): readonly string[] {
-  if (folder === null || !existsSync(folder)) return [];
-  const names = readdirSync(folder).filter((name) => name.endsWith(".xml"));
-  return names.sort().map((name) => resolve(folder, name));
+function modelsIn(folder: string | null): Parsed<readonly string[]> {
+  if (folder === null) return { ok: true, value: [] };
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".xml")) : [];
+  if (names.length > 0) return { ok: true, value: names.sort().map((name) => resolve(folder, name)) };
+  const problem = {
+    code: "bench/no-models",
+    what: `${folder} is no folder with models in it`,
+    where: null,
+    why: "What was asked to be measured and is not there must not look as if it were.",
+    mend: "name a folder of Open-PSA files (*.xml), or leave --models out",
+  } as const;
+  return { ok: false, problems: [problem] };
 }
 
 /** The same trees in every clone. */

@@ -1,5 +1,9 @@
 import { aspects, type Coverage, declared, neverSeen, undeclared } from "./coverage.ts";
 
+function listed(name: string): string {
+  return `            ${name}`;
+}
+
 /** How often each was seen, what never was, and what was and should not be. */
 export function coverageText(coverage: Coverage): string {
   const counts = aspects.flatMap((aspect) => [
@@ -9,7 +13,7 @@ export function coverageText(coverage: Coverage): string {
   const [never, unknown] = [neverSeen(coverage), undeclared(coverage)];
   return [
     ...counts,
-    `never seen: ${never.length === 0 ? "nothing" : never.join("; ")}`,
-    ...(unknown.length === 0 ? [] : [`seen and not declared: ${unknown.join("; ")}`]),
+    ...(never.length === 0 ? ["never seen: nothing"] : ["never seen:", ...never.map(listed)]),
+    ...(unknown.length === 0 ? [] : ["seen and not declared:", ...unknown.map(listed)]),
   ].join("\n");
 }

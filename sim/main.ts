@@ -1,3 +1,4 @@
+import { countedText } from "../src/core/units/shown.ts";
 import { type Coverage, emptyCoverage } from "./coverage.ts";
 import { coverageText } from "./coverage-text.ts";
 import { optionsOf, type Request, usage } from "./options.ts";
@@ -31,10 +32,10 @@ function run(request: Request): number {
     return 1;
   }
   const elapsedSeconds = (performance.now() - started) / 1_000;
-  if (request.isCovered) tellCoverage(coverage);
+  tellWanted(coverage, sums.broken, request);
   process.stdout.write(
-    `${sums.schedules} schedules, ${sums.failovers} failovers, ${sums.acknowledged} acknowledged writes, ` +
-      `${(sums.schedules / elapsedSeconds).toFixed(0)} schedules/s on one core; ${sums.broken} broke a promise\n`,
+    `${countedText(sums.schedules, "schedule")}, ${countedText(sums.failovers, "failover")}, ` +
+      `${countedText(sums.acknowledged, "acknowledged write")}, ${(sums.schedules / elapsedSeconds).toFixed(0)} schedules/s on one core; ${sums.broken} broke a promise\n`,
   );
   return sums.broken === 0 ? 0 : promisesBroken;
 }
@@ -60,8 +61,11 @@ function tellSmallest({ violations, played }: Outcome, { bugs }: Request): void 
   );
 }
 
-function tellCoverage(coverage: Coverage): void {
-  process.stdout.write(`${coverageText(coverage)}\n`);
+/** What was asked for besides the sums. */
+function tellWanted(coverage: Coverage, broken: number, { isCovered, isShrunk }: Request): void {
+  if (isCovered) process.stdout.write(`${coverageText(coverage)}\n`);
+  if (isShrunk && broken === 0)
+    process.stdout.write("no schedule broke a promise, so there is none to shrink\n");
 }
 
 function main(args: readonly string[]): number {
@@ -70,7 +74,7 @@ function main(args: readonly string[]): number {
     request = optionsOf(args, process.env["SIM_SEED"]);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    process.stderr.write(`${error.message}\n\n${usage}`);
+    process.stderr.write(`${error.message}\n\`npm run sim -- --help\` tells what can be asked\n`);
     return 1;
   }
   if (request !== "help") return run(request);

@@ -53,13 +53,15 @@ export function optionsOf(args: readonly string[], only: string | undefined): Re
   if (values.help) return "help";
   const { bug, shard } = values;
   if (bug !== undefined && !isPlanted(bug)) throw new TypeError(`there is no planted bug "${bug}"`);
+  if (only !== undefined && shard !== undefined)
+    throw new TypeError("SIM_SEED asks for one schedule, and --shard for a part of many: leave one out");
   const seeds =
     only === undefined
       ? { from: countOf("--from", values.from), count: countOf("--seeds", values.seeds) }
       : { from: countOf("SIM_SEED", only), count: 1 };
   return {
     seeds,
-    shard: shard === undefined || only !== undefined ? whole : readShard(shard),
+    shard: shard === undefined ? whole : readShard(shard),
     bugs: new Set(bug === undefined ? [] : [bug]),
     isOne: only !== undefined,
     isTraced: only !== undefined || values.trace,
