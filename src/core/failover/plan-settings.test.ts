@@ -22,6 +22,8 @@ function planWith(detection: Partial<Detection>, change: Partial<RecoveryPlan> =
     journeys: ["chat"],
     scenarios: ["region-lost"],
     controllers: ["north", "south", "middle"],
+    coordination: null,
+    evidence: null,
     detection: { ...nothingSaid, ...detection },
     parts: [],
     steps: [

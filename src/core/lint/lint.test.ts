@@ -53,6 +53,8 @@ const plan: RecoveryPlan = {
   journeys: ["chat"],
   scenarios: ["bad-day"],
   controllers: places,
+  coordination: null,
+  evidence: null,
   detection: { probeEvery: null, refusals: null, silentAfter: null, streamSilentAfter: null },
   parts: [],
   steps: [fence("far-side"), promote, route, verify],
@@ -155,7 +157,10 @@ describe("a plan that needs what has failed", () => {
     [
       "has no quorum of controllers left",
       { plan: { controllers: ["east"] } },
-      ["survivor/no-quorum", `${leave} bad-day leaves 0 of 1 controllers, and 1 are needed`],
+      [
+        "survivor/no-quorum",
+        `${leave} bad-day leaves 0 of 1 controllers, and 1 are needed (plan → controllers → east)`,
+      ],
     ],
     [
       "stops the old primary where it no longer is",
@@ -194,7 +199,7 @@ describe("a plan that needs what has failed", () => {
       },
       [
         "survivor/needs-what-failed",
-        `${leave} step promote needs registry, of which bad-day leaves no place`,
+        `${leave} step promote needs registry (registry → east), of which bad-day leaves no place`,
       ],
     ],
   ];
@@ -209,11 +214,11 @@ describe("a plan that needs what has failed", () => {
     expect(told({ components })).toEqual([
       [
         "survivor/needs-what-failed",
-        'RecoveryPlan "leave": step route needs identity (gateway → identity), of which bad-day leaves no place',
+        'RecoveryPlan "leave": step route needs identity (gateway → identity → east), of which bad-day leaves no place',
       ],
       [
         "survivor/needs-what-failed",
-        'RecoveryPlan "leave": verifying chat needs identity (gateway → identity), of which bad-day leaves no place',
+        'RecoveryPlan "leave": verifying chat needs identity (gateway → identity → east), of which bad-day leaves no place',
       ],
     ]);
   });

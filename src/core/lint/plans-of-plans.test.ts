@@ -64,7 +64,7 @@ spec: { type: control-plane, pattern: active-active, placements: [{ region: east
 
   it("is told of the part that asks more people than may say yes", () => {
     const notify =
-      "    - { phase: notify, name: page, within: 10 s, by: { kind: exec, command: [page, cells] } }";
+      "    - { phase: notify, name: page, needs: [], within: 10 s, by: { kind: exec, command: [page, cells] } }";
     const asking: Edit = [
       notify,
       `${notify}\n    - { phase: approve, name: ok, people: 2, within: 1 min, approvers: [{ name: ada, key: MCowBQYDK2VwAyEAEYo8Qc1ln+XbzaM8V+ylLJKvn35VRzYIhPBSkk3B4PM= }] }`,

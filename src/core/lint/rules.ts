@@ -13,6 +13,7 @@ import { externalApisRules } from "./external-apis.ts";
 import { fatesRules } from "./fates.ts";
 import { figuresRules } from "./figures.ts";
 import { objectivesRules } from "./objectives.ts";
+import { ownPlacesRules } from "./own-places.ts";
 import { plansRules } from "./plans.ts";
 import { reactionRules } from "./reaction.ts";
 import { risksRules } from "./risks.ts";
@@ -22,6 +23,7 @@ import type { Rule } from "./rule.ts";
 import { standbyRules } from "./standby.ts";
 import { survivorRules } from "./survivor.ts";
 import { trainingRules } from "./training.ts";
+import { unsaidNeedsRules } from "./unsaid-needs.ts";
 import { weightsRules } from "./weights.ts";
 
 /** Ids of rules that are no more, and of no other ever: what HF056 and HF091 found is refused when a workspace is read. */
@@ -29,7 +31,8 @@ export const retiredIds: readonly RuleId[] = ["HF056", "HF091"];
 
 /** Every rule, by its id. The next one is given the id after the last of these and the retired ones. */
 export const rules: readonly Rule[] = [
-  ...[survivorRules, detectionRules, coverageRules, capacityRules, weightsRules, routingRules, dataRules],
+  ...[survivorRules, ownPlacesRules, unsaidNeedsRules, detectionRules, coverageRules, capacityRules],
+  ...[weightsRules, routingRules, dataRules],
   ...[dependenciesRules, fatesRules, standbyRules, cellsRules, trainingRules, externalApisRules],
   ...[
     activationRules,

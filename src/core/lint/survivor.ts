@@ -1,10 +1,10 @@
-import { majorityOf } from "../failover/settings.ts";
 import { inMode } from "../model/degraded-mode.ts";
+import { lossPath } from "../model/lost-through.ts";
 import { type Model, type Scenario, the } from "../model/model.ts";
 import type { Component } from "../model/component.ts";
 import { modeTitle, type RecoveryPlan, type Step } from "../model/recovery-plan.ts";
 import { stepsIn } from "../model/step-stages.ts";
-import { failedRegions, goneWith, needPath } from "../model/survival.ts";
+import { goneWith } from "../model/survival.ts";
 import { type Found, spot } from "./finding.ts";
 import { arithmetic, type Rule } from "./rule.ts";
 import type { Survey } from "./survey.ts";
@@ -16,7 +16,7 @@ export interface Tried {
 }
 
 /** Every plan beside every scenario that it covers. */
-export function eachTried<Item>(survey: Survey, of: (tried: Tried) => readonly Item[]): readonly Item[] {
+function eachTried<Item>(survey: Survey, of: (tried: Tried) => readonly Item[]): readonly Item[] {
   const { plans, scenarios } = survey.model;
   return [...plans.values()].flatMap((plan) =>
     plan.scenarios.flatMap((name) => of({ survey, plan, scenario: the(scenarios, name) })),
@@ -75,17 +75,6 @@ export function eachStep<Phase extends Step["phase"]>(
   });
 }
 
-function controllersLost(survey: Survey): readonly Found[] {
-  return eachTold(survey, ({ plan, scenario }) => {
-    const failed = failedRegions(survey.model, scenario);
-    const left = plan.controllers.filter((region) => !failed.has(region)).length;
-    const needed = majorityOf(plan.controllers.length);
-    if (left >= needed) return [];
-    const what = `${scenario.name} leaves ${left} of ${plan.controllers.length} controllers, and ${needed} are needed`;
-    return [{ what, at: spot("RecoveryPlan", plan, "controllers"), parts: [] }];
-  });
-}
-
 function fencesThatCannotClose(survey: Survey): readonly Found[] {
   return eachStep(survey, ["fence"], (step, { scenario }) => {
     const component = the(survey.model.components, step.component);
@@ -130,17 +119,17 @@ function promotionsOfNobody(survey: Survey): readonly Found[] {
 function needsThatFailed(survey: Survey): readonly Found[] {
   return eachStep(survey, everyPhase, (step, { scenario }) => {
     const { model } = survey;
-    const needs = step.needs.map((name) => ({ name, purpose: `step ${step.phase}`, model }));
+    const needs = (step.needs ?? []).map((name) => ({ name, purpose: `step ${step.phase}`, model }));
     return [...ownNeed(model, step), ...needs].flatMap(({ name, purpose, model: needing }) => {
       const lost =
         needing === model
           ? survey.gone(scenario, the(model.components, name))
           : goneWith(needing, name, scenario);
       return lost.map((gone) => {
-        const path = needPath(needing, name, gone.name);
+        const path = lossPath(needing, scenario, { from: name, lost: gone });
         const through = path.length < 2 ? "" : ` (${path.join(" → ")})`;
         const what = `${purpose} needs ${gone.name}${through}, of which ${scenario.name} leaves no place`;
-        return { what, mend: `place ${gone.name} in a region that survives ${scenario.name}` };
+        return { what, mend: `place ${gone.name} where ${scenario.name} does not reach, or do without it` };
       });
     });
   });
@@ -192,60 +181,7 @@ function promotionsWithoutFence({ model }: Survey): readonly Found[] {
   );
 }
 
-function evenControllers({ model }: Survey): readonly Found[] {
-  return [...model.plans.values()].flatMap((plan): readonly Found[] => {
-    const count = plan.controllers.length;
-    if (count % 2 !== 0) return [];
-    const borne = count - majorityOf(count);
-    const fewer = count === 2 ? "1 alone does" : `${count - 1} do`;
-    const what = `RecoveryPlan "${plan.name}": ${count} controllers bear the loss of ${borne}, as ${fewer}`;
-    return [{ what, at: spot("RecoveryPlan", plan, "controllers") }];
-  });
-}
-
-function quorumInOneProvider({ model }: Survey): readonly Found[] {
-  const providerOf = new Map(model.platform.regions.map(({ name, provider }) => [name, provider]));
-  return [...model.plans.values()].flatMap((plan): readonly Found[] => {
-    const wants = plan.journeys
-      .map((name) => the(model.journeys, name))
-      .find(({ objectives }) => objectives.some(({ scope }) => scope === "provider"));
-    if (wants === undefined) return [];
-    const counts = new Map<string, number>();
-    for (const region of plan.controllers) {
-      const provider = providerOf.get(region) ?? "";
-      counts.set(provider, (counts.get(provider) ?? 0) + 1);
-    }
-    const quorum = majorityOf(plan.controllers.length);
-    const held = [...counts].find(([, count]) => plan.controllers.length - count < quorum);
-    // A scenario that the plan covers and that takes this majority is told as that.
-    if (held === undefined || isCovered(model, plan, held[0])) return [];
-    const what = `RecoveryPlan "${plan.name}": ${held[1]} of ${plan.controllers.length} controllers stand with ${held[0]}, and Journey "${wants.name}" has an objective for the loss of a provider`;
-    return [{ what, at: spot("RecoveryPlan", plan, "controllers") }];
-  });
-}
-
-function isCovered(model: Model, plan: RecoveryPlan, provider: string): boolean {
-  const regions = model.platform.regions.filter((region) => region.provider === provider);
-  return plan.scenarios.some((name) => {
-    const failed = failedRegions(model, the(model.scenarios, name));
-    return regions.every((region) => failed.has(region.name));
-  });
-}
-
 export const survivorRules: readonly Rule[] = [
-  {
-    id: "HF001",
-    code: "survivor/no-quorum",
-    title: "a scenario leaves no majority of controllers",
-    severity: "error",
-    why: "no recovery step may need what has failed, and without a majority of controllers nothing is changed",
-    mend: "place controllers so that a majority survives every scenario that the plan covers: 3 or 5, one in each region",
-    source: {
-      title: "AWS, Application Recovery Controller: a quorum of five regional endpoints",
-      date: "2021",
-    },
-    find: controllersLost,
-  },
   {
     id: "HF002",
     code: "survivor/cannot-fence",
@@ -298,28 +234,5 @@ export const survivorRules: readonly Rule[] = [
     mend: "fence the component before it is promoted",
     source: { title: "Kleppmann, How to do distributed locking", date: "2016-02-08" },
     find: promotionsWithoutFence,
-  },
-  {
-    id: "HF011",
-    code: "survivor/even-controllers",
-    title: "an even number of controllers",
-    severity: "warning",
-    why: "a majority of an even number is one more than half: the last controller adds something that can fail, and no loss that can be borne",
-    mend: "take one away, or add one in a region that has none: 3 or 5",
-    source: { title: "etcd documentation, Why an odd number of cluster members?", date: "2023" },
-    find: evenControllers,
-  },
-  {
-    id: "HF012",
-    code: "survivor/quorum-in-one-provider",
-    title: "the majority of controllers falls with one provider",
-    severity: "warning",
-    why: "when the provider is lost the others are no majority, and nothing is changed",
-    mend: "place controllers with three providers, or promise nothing for the loss of one",
-    source: {
-      title: "Google Cloud, incident report of Service Control: all regions at once",
-      date: "2025-06-12",
-    },
-    find: quorumInOneProvider,
   },
 ];

@@ -25,9 +25,8 @@ export interface Surroundings {
 
 /** @param at where it stands among the steps of its plan, from 0 */
 export function stepOf(step: Written, at: number, { plan, placesOf }: Surroundings): Step {
-  const needs = "needs" in step ? step.needs : [];
   const lost = "lost" in step ? (step.lost ?? null) : null;
-  const common = { needs, lost, at, part: [], outside: null };
+  const common = { needs: needsOf(step), lost, at, part: [], outside: null };
   switch (step.phase) {
     case "fence": {
       const { component, method, within = null } = step;
@@ -71,6 +70,11 @@ export function stepOf(step: Written, at: number, { plan, placesOf }: Surroundin
     default:
       return unreachable(step);
   }
+}
+
+/** Time that passes needs nothing, and has no such field. */
+function needsOf(step: Written): Step["needs"] {
+  return step.phase === "wait" ? [] : (step.needs ?? null);
 }
 
 function verifyOf(

@@ -108,6 +108,8 @@ export function planOf(
     journeys: spec.covers.journeys,
     scenarios: spec.covers.scenarios,
     controllers: spec.controllers,
+    coordination: spec.coordination ?? null,
+    evidence: spec.evidence ?? null,
     detection: {
       probeEvery: detection.probeEvery ?? null,
       refusals: detection.refusals ?? null,

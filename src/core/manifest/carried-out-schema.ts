@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { choice, duration, environmentName, name, names, regionName, span } from "./fields.ts";
+import { choice, duration, environmentName, name, regionName, span } from "./fields.ts";
 import { onFailureWords } from "../model/outside-step.ts";
 
 // How a step of a recovery plan is carried out that the failover engine has no part in, whatever it does.
@@ -37,7 +37,15 @@ export const carriedOut = {
     .meta({ description: "Attempts after the first. Left out: none.", examples: [2] }),
 };
 
-export const needs = names("Components that carrying out the step needs.", "registry");
+/** Saying that there are none is something else than saying nothing. */
+export const needs = z
+  .array(name("A component.", "registry"))
+  .optional()
+  .meta({
+    description:
+      "Components that carrying out the step needs, besides the one that it acts on; [] where there are none. Left out: it is not said.",
+    examples: [["registry"]],
+  });
 const within = duration("Longest that one attempt may take.", "2 min");
 const stepName = name("What people call it.", "raise-quota");
 /** What every step has that is carried out by whoever runs the plan. */

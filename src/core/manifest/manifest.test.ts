@@ -124,6 +124,31 @@ describe("a workspace without mistakes", () => {
     });
   });
 
+  it("tells a step that says it needs nothing from one that does not say what it needs", () => {
+    const needsOf = (step: string): unknown => {
+      const result = read(...changed(plan, "  interlocks:", `    - ${step}\n  interlocks:`));
+      return result.ok ? result.value.model.plans.get("leave-east")?.steps.at(-1)?.needs : result.problems;
+    };
+    const run = "phase: run, name: it, within: 1 s, by: { kind: exec, command: [act] }";
+    expect(needsOf(`{ ${run} }`)).toBeNull();
+    expect(needsOf(`{ ${run}, needs: [] }`)).toEqual([]);
+    expect(needsOf(`{ ${run}, needs: [database] }`)).toEqual(["database"]);
+    expect(needsOf("{ phase: wait, name: a-while, time: 1 s }")).toEqual([]);
+  });
+
+  it("leaves coordination and evidence with the controllers where they are not said", () => {
+    const planOf = (...texts: readonly string[]): unknown => {
+      const result = read(...texts);
+      return result.ok ? result.value.model.plans.get("leave-east") : result.problems;
+    };
+    expect(planOf(...whole)).toMatchObject({ coordination: null, evidence: null });
+    const said = "  coordination: [east, west, central]\n  evidence: [west]\n  steps:\n";
+    expect(planOf(...changed(plan, "  steps:\n", said))).toMatchObject({
+      coordination: ["east", "west", "central"],
+      evidence: ["west"],
+    });
+  });
+
   it("tells where each part was written", () => {
     const result = read(...whole);
     expect(result.ok && result.value.locate("Scenario", "east-lost")).toEqual({

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { activationSteps } from "./activation-step-schema.ts";
-import { carriedOut, tried } from "./carried-out-schema.ts";
+import { carriedOut, needs, tried } from "./carried-out-schema.ts";
 import {
   choice,
   componentName,
@@ -54,14 +54,7 @@ export const scenarioSpec = z
   });
 
 const stepFields = {
-  needs: z
-    .array(name("A component.", "registry"))
-    .default([])
-    .meta({
-      description:
-        "Components that carrying out the step needs, besides the one that it acts on. Left out: none.",
-      examples: [["registry"]],
-    }),
+  needs,
   within: duration("Longest that the step may take. Left out: no bound of its own.", "2 s").optional(),
 };
 
@@ -166,6 +159,16 @@ export const planSpec = z
         "Regions with a controller. Most of them must survive every scenario: no quorum, no change.",
       example: "east",
     }),
+    coordination: list(regionName("A region."), {
+      description:
+        "Regions with a voter of the coordination store. Most of them must survive every scenario. Left out: those with a controller.",
+      example: "east",
+    }).optional(),
+    evidence: list(regionName("A region."), {
+      description:
+        "Regions in which evidence is kept. One of them must survive every scenario. Left out: those with a controller.",
+      example: "west",
+    }).optional(),
     detection: detection.prefault({}),
     steps: list(step, {
       description:

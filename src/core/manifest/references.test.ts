@@ -282,6 +282,24 @@ const dangling: readonly Refusal[] = [
     },
   ],
   [
+    "the region of a coordination voter",
+    [["plan", "  steps:\n", "  coordination: [east, wst]\n  steps:\n"]],
+    {
+      at: "plan.yaml:7:24",
+      what: 'RecoveryPlan "leave-east": spec.coordination[1] names the region "wst", which is not declared',
+      mend: 'did you mean "west"? declared are central, east, west',
+    },
+  ],
+  [
+    "the region of evidence",
+    [["plan", "  steps:\n", "  evidence: [easst]\n  steps:\n"]],
+    {
+      at: "plan.yaml:7:14",
+      what: 'RecoveryPlan "leave-east": spec.evidence[0] names the region "easst", which is not declared',
+      mend: 'did you mean "east"? declared are central, east, west',
+    },
+  ],
+  [
     "what a step acts on",
     [["plan", "fence, component: database", "fence, component: databaes"]],
     {
@@ -461,6 +479,24 @@ const repeated: readonly Refusal[] = [
     {
       at: "plan.yaml:6:29",
       what: 'RecoveryPlan "leave-east": spec.controllers[2] says "east" again',
+      mend: "delete it or name another",
+    },
+  ],
+  [
+    "coordination voters",
+    [["plan", "  steps:\n", "  coordination: [east, west, east]\n  steps:\n"]],
+    {
+      at: "plan.yaml:7:30",
+      what: 'RecoveryPlan "leave-east": spec.coordination[2] says "east" again',
+      mend: "delete it or name another",
+    },
+  ],
+  [
+    "places of evidence",
+    [["plan", "  steps:\n", "  evidence: [west, west]\n  steps:\n"]],
+    {
+      at: "plan.yaml:7:20",
+      what: 'RecoveryPlan "leave-east": spec.evidence[1] says "west" again',
       mend: "delete it or name another",
     },
   ],

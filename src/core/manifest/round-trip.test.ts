@@ -344,7 +344,7 @@ const platform: fc.Arbitrary<Platform> = fc
   }));
 
 const common = {
-  needs: fc.subarray(["database"]),
+  needs: orNone(fc.subarray(["database"])),
   within: orNone(duration),
   outside: fc.constant(null),
   part: fc.constant([]),
@@ -371,6 +371,8 @@ const plan: fc.Arbitrary<RecoveryPlan> = fc.record({
   journeys: fc.constant(["buy"]),
   scenarios: fc.constant(["bad-day"]),
   controllers: fc.shuffledSubarray([...regions], { minLength: 1 }),
+  coordination: orNone(fc.shuffledSubarray([...regions], { minLength: 1 })),
+  evidence: orNone(fc.shuffledSubarray([...regions], { minLength: 1 })),
   detection: fc.record({
     probeEvery: orNone(duration),
     refusals: orNone(count),
@@ -648,6 +650,8 @@ function planText(each: RecoveryPlan): string {
   return documentText("RecoveryPlan", each, {
     covers: { journeys: each.journeys, scenarios: each.scenarios },
     controllers: each.controllers,
+    coordination: written(each.coordination, (value) => value),
+    evidence: written(each.evidence, (value) => value),
     detection: {
       probeEvery: written(detection.probeEvery, time),
       refusals: written(detection.refusals, (value) => value),
@@ -657,6 +661,7 @@ function planText(each: RecoveryPlan): string {
     steps: each.steps.map((step) => ({
       ...{ ...step, outside: undefined, mode: undefined },
       ...{ part: undefined, at: undefined, lost: undefined },
+      needs: written(step.needs, (value) => value),
       within: written(step.within, time),
     })),
     interlocks: {

@@ -13,6 +13,10 @@ export interface RecoveryPlan extends Declared {
   readonly scenarios: readonly string[];
   /** Regions with a controller. Most of them must survive: no quorum, no change. */
   readonly controllers: readonly string[];
+  /** Regions with a voter of the coordination store, most of which must survive; `null`: those with a controller. */
+  readonly coordination: readonly string[] | null;
+  /** Regions in which evidence is kept, one of which must survive; `null`: those with a controller. */
+  readonly evidence: readonly string[] | null;
   readonly detection: Detection;
   /** In the order in which they are carried out; those of the failover engine stand together: fence, promote, route, verify. */
   readonly steps: readonly Step[];
@@ -34,8 +38,8 @@ export interface Detection {
 }
 
 export type Step = {
-  /** Components that carrying out the step itself needs, besides the one that it acts on. */
-  readonly needs: readonly string[];
+  /** Components that carrying out the step itself needs, besides the one that it acts on; `null`: it is not said. */
+  readonly needs: readonly string[] | null;
   /** Longest that it may take; `null`: no bound of its own. */
   readonly within: Seconds | null;
   /** How it is carried out by whoever runs the plan; `null`: the failover engine does it. */

@@ -17,7 +17,7 @@ export function mustBeLeft(how: FailureManner): boolean {
 }
 
 /** The regions that fail in a scenario as a whole, however they fail: none of them may be needed for recovery. */
-export function failedRegions(model: Model, scenario: Scenario): ReadonlySet<string> {
+export function failedRegions(model: Model, scenario: Pick<Scenario, "failures">): ReadonlySet<string> {
   return new Set(
     scenario.failures.filter(({ how }) => mustBeLeft(how)).flatMap((each) => regionsOf(model, each)),
   );
@@ -123,7 +123,7 @@ export function survivingPlacements(
 /** Whether a scenario takes a place. What fails is worked out once, for as many places as are asked about. */
 export function placesTaken(
   model: Model,
-  scenario: Scenario,
+  scenario: Pick<Scenario, "failures">,
 ): (component: Component, placement: Placement) => boolean {
   const failed = failedRegions(model, scenario);
   const zones = scenario.failures.flatMap((failure) =>

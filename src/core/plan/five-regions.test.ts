@@ -105,7 +105,7 @@ describe("a plan over five regions", () => {
   it("needs three of five controllers", () => {
     const gone = ["one", "two", "three"];
     expect(stopsOf({ lost: gone, confirmations: 4 })).toEqual([
-      "gone leaves 2 of 5 controllers, and 3 are needed",
+      "gone leaves 2 of 5 controllers, and 3 are needed (plan → controllers → one, two, three)",
     ]);
     expect(stopsOf({ lost: gone, confirmations: 4, controllers: ["one", "four", "five"] })).toEqual([]);
   });

@@ -153,6 +153,22 @@ describe("what stands in a plan's way", () => {
       "leaves 0 of 1 controllers",
     ],
     [
+      "too few voters of the coordination store survive",
+      [
+        "controllers: [us-east, us-west, eu-north]",
+        "controllers: [us-east, us-west, eu-north]\n  coordination: [us-east]",
+      ],
+      "leaves 0 of 1 coordination voters, and 1 are needed (plan → coordination → us-east)",
+    ],
+    [
+      "nowhere evidence is kept survives",
+      [
+        "controllers: [us-east, us-west, eu-north]",
+        "controllers: [us-east, us-west, eu-north]\n  evidence: [us-east]",
+      ],
+      "leaves no place in which evidence is kept (plan → evidence → us-east)",
+    ],
+    [
       "nobody that survives may be promoted",
       ["candidates: [us-west, eu-north], within: 10 s", "candidates: [us-east], within: 10 s"],
       "leaves no candidate",

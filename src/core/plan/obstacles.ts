@@ -3,6 +3,7 @@ import type { Locate } from "../lint/finding.ts";
 import { lint } from "../lint/lint.ts";
 import { activationRules } from "../lint/activation.ts";
 import { drainedCellsRules } from "../lint/drained-cells.ts";
+import { ownPlacesRules } from "../lint/own-places.ts";
 import { survivorRules } from "../lint/survivor.ts";
 import { goesByItself, isGated, outsideSteps, undrilledOf } from "../model/arming.ts";
 import { titleOf } from "../model/recovery-plan.ts";
@@ -18,7 +19,13 @@ export interface Obstacle {
 }
 
 /** What stops a plan: by these lint finds it too. */
-const stoppingRules = [...survivorRules, ...approvalRules, ...activationRules, ...drainedCellsRules];
+const stoppingRules = [
+  ...survivorRules,
+  ...ownPlacesRules,
+  ...approvalRules,
+  ...activationRules,
+  ...drainedCellsRules,
+];
 
 /** Nothing of a plan needs to be looked up in a file: where it was written is told by `lint`. */
 const nowhere: Locate = () => null;

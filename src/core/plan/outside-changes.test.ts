@@ -129,8 +129,8 @@ describe("what steps change outside of the failover engine, before anything happ
       ],
     ]);
     const stops = plan.obstacles.filter(({ effect }) => effect === "stops").map(({ what }) => what);
-    expect(stops).toContain("step run needs desk, of which east-lost leaves no place");
-    expect(stops).toContain("step terraform needs desk, of which east-lost leaves no place");
-    expect(stops).toContain("step gitops needs desk, of which east-lost leaves no place");
+    expect(stops).toContain("step run needs desk (desk → east), of which east-lost leaves no place");
+    expect(stops).toContain("step terraform needs desk (desk → east), of which east-lost leaves no place");
+    expect(stops).toContain("step gitops needs desk (desk → east), of which east-lost leaves no place");
   });
 });

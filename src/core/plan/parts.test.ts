@@ -12,7 +12,7 @@ import { sectionsOf } from "./sections.ts";
 
 /** A step by a program of one's own. */
 function run(name: string, more = ""): string {
-  return `    - { phase: run, name: ${name}, within: 10 s, takes: 4 s, ${more}by: { kind: exec, command: [${name}], undo: { command: [un${name}] } } }\n`;
+  return `    - { phase: run, name: ${name}, within: 10 s, takes: 4 s, needs: [], ${more}by: { kind: exec, command: [${name}], undo: { command: [un${name}] } } }\n`;
 }
 
 function planText(name: string, steps: string, more = ""): string {

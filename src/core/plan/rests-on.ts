@@ -32,7 +32,7 @@ export function groundsOf(day: PlanAtWork, digest: TextDigest): readonly Ground[
 
 /** Those that its journeys need, whole or not, and those that its steps name. */
 function componentsOf(day: PlanAtWork): readonly Component[] {
-  const steps = day.plan.steps.flatMap((step) => [actedOn(step) ?? [], step.needs].flat());
+  const steps = day.plan.steps.flatMap((step) => [actedOn(step) ?? [], step.needs ?? []].flat());
   const named = [...neededInModes(day), ...steps];
   return [...new Set([...neededByPlan(day), ...named.map((name) => the(day.model.components, name))])];
 }

@@ -29,6 +29,8 @@ const common = { needs: [], within: null, outside: null, part: [], lost: null };
 const plan: RecoveryPlan = {
   ...{ name: "leave-east", description: "", journeys: ["chat"], scenarios: ["bad-day"] },
   controllers: ["east", "west", "central"],
+  coordination: null,
+  evidence: null,
   detection: { probeEvery: seconds(5), refusals: 3, silentAfter: seconds(20), streamSilentAfter: null },
   parts: [],
   steps: [
