@@ -56,7 +56,7 @@ spec: { type: control-plane, pattern: active-active, placements: [{ region: east
     ];
     expect(errorsIn(needy, [scenario, `${desk}${scenario}`])).toEqual([
       [
-        'RecoveryPlan "drain": step route needs desk, of which east-lost leaves no place',
+        'RecoveryPlan "drain": step route needs desk (desk → east), of which east-lost leaves no place',
         "RecoveryPlan drain spec steps 0",
       ],
     ]);

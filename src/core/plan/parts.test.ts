@@ -129,7 +129,7 @@ describe("a plan that carries out others", () => {
       "1 run first",
       "2 start/run one, beside it 3 tell/page/run call",
     ]);
-    const three = "takes: 4 s, begins: beside, by: { kind: exec, command: [three]";
+    const three = "takes: 4 s, needs: [], begins: beside, by: { kind: exec, command: [three]";
     const alone = sectionsOf(
       foretold(["plan: tell, begins: beside", "plan: tell"], [three, three.replace("begins: beside, ", "")]),
     );
