@@ -27,8 +27,8 @@ export interface Trial {
   /** Ids that a client was told are written and that the successor does not hold after convergence. */
   readonly lostIds: readonly string[];
   /**
-   * Of what came in by the front door: from the first acknowledgement that was lost to the fault, or to the last one lost if that came
-   * later; 0 when none was.
+   * From the first acknowledgement that was lost to the fault, or to the last one lost if that came later, whichever way it came in; 0
+   * when none was.
    */
   readonly dataLoss: Seconds;
   /** Acknowledged by the member that served, after its successor had acknowledged a new write. */
@@ -74,7 +74,7 @@ export async function tried(
         ...{ injectedAt, successor, outage, wholeAfter },
         acknowledged: acknowledgementsOf(attempts).length,
         lostIds: lost.map(({ id }) => id),
-        dataLoss: spanOf(lostAmong(writer.attempts, kept), injectedAt),
+        dataLoss: spanOf(inOrder(lost), injectedAt),
         acknowledgedByOld: isReplaced ? acknowledgedAfter(outage, old?.attempts ?? []) : 0,
         returnPause: longestPauseOf(acknowledgementsOf(writer.attempts).filter((at) => at >= endedAt)),
       },
@@ -82,6 +82,10 @@ export async function tried(
   } finally {
     await stopAll(clients);
   }
+}
+
+function inOrder(attempts: readonly WriteAttempt[]): readonly WriteAttempt[] {
+  return attempts.toSorted((one, other) => one.outcome.at - other.outcome.at);
 }
 
 async function stopAll(clients: readonly SequentialWriter[]): Promise<void> {
