@@ -44,6 +44,8 @@ const lookEveryMs = 100;
 const partingMs = milliseconds(2_000);
 /** How long a PostgreSQL that nobody guards any more may take to be gone. */
 const storeEndMsMax = 5_000;
+/** Longer than any controller waits before it, or another, tries again to write a decision down. */
+const decidedInVainMs = milliseconds(10_000);
 
 export interface FleetSettings {
   readonly layout: LabLayout;
@@ -140,6 +142,14 @@ export class Fleet {
   /** What a region's agent last tried in vain. */
   agentTriedInVain(region: RegionId): string | null {
     return this.#reports.inVain(partName("agent", region));
+  }
+
+  /** Why some controller could not write down what it decided, and goes on trying; `null`: none has said so in the last seconds. */
+  decidedInVain(): string | null {
+    const told = labRegions.map((region) =>
+      this.#reports.inVainWithin(partName("controller", region), decidedInVainMs),
+    );
+    return told.find((text) => text !== null) ?? null;
   }
 
   processesOf(region: RegionId): readonly { readonly name: RegionProcess; readonly pid: number }[] {

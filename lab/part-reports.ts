@@ -4,6 +4,8 @@ import { lastLines } from "../src/adapters/postgres/postmaster.ts";
 import type { StartedProcess } from "../src/adapters/processes/start-process.ts";
 import { saidIn } from "../src/core/trace/log-line.ts";
 import type { Problem } from "../src/core/problem/problem.ts";
+import { elapsed, type Milliseconds, type MonotonicMs } from "../src/core/units/units.ts";
+import { readSystemClock } from "../src/runtime/clocks.ts";
 
 /** What a part of the lab says to it on the pipe between them, a line of JSON each. */
 export type PartWord =
@@ -14,7 +16,7 @@ export type PartWord =
 interface Report {
   readonly logFile: string;
   problems: readonly Problem[];
-  inVain: string | null;
+  inVain: { readonly text: string; readonly at: MonotonicMs } | null;
   /** With what status it ended; `null` while it runs, and when a signal ended it. */
   status: number | null;
 }
@@ -45,7 +47,13 @@ export class PartReports {
 
   /** What a part last tried in vain; `null` when it has said nothing of the kind. */
   inVain(name: string): string | null {
-    return this.#reports.get(name)?.inVain ?? null;
+    return this.#reports.get(name)?.inVain?.text ?? null;
+  }
+
+  /** The same, as long as it said so within that span: whatever goes on trying says so again and again. */
+  inVainWithin(name: string, span: Milliseconds): string | null {
+    const inVain = this.#reports.get(name)?.inVain ?? null;
+    return inVain !== null && elapsed(inVain.at, readSystemClock().now) <= span ? inVain.text : null;
   }
 
   /** Why parts have ended by themselves; one cause that many share is told once. */
@@ -75,7 +83,7 @@ function hear(report: Report, word: PartWord): void {
       report.problems = word.problems;
       break;
     case "tried-in-vain":
-      report.inVain = word.text;
+      report.inVain = { text: word.text, at: readSystemClock().now };
       break;
   }
 }

@@ -117,6 +117,7 @@ export class Lab {
     return labStatusOf({
       reign: seen.reign,
       heldBecause: this.#warrant.heldBecause,
+      unwritten: this.#fleet.decidedInVain(),
       reports: this.#observer.reports(),
       controllers: this.#observer.controllers(),
       edge: this.#edgeUrls(),

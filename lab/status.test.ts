@@ -48,6 +48,7 @@ function seen(faults: Readonly<Record<string, readonly RegionFault[]>> = {}): Se
   return {
     reign,
     heldBecause: null,
+    unwritten: null,
     reports: new Map(labRegions.map((region) => [region, report(region)])),
     controllers: new Set(labRegions),
     edge: { postgresUrl: "", httpUrl: "", dashboardUrl: "" },
@@ -109,6 +110,14 @@ describe("the status of a lab", () => {
       { reign: { ...reign, phase: "fencing" } },
       "a failover is under way: fencing",
     ],
+    [
+      "no decision can be written down, be it the first or a later one",
+      {
+        reign: { ...reign, phase: "fencing" },
+        unwritten: "a decision could not be written down: no space is left (ENOSPC)",
+      },
+      "a decision could not be written down: no space is left (ENOSPC)",
+    ],
     ["the edge has yet to obey", { edgeEpoch: 6 }, "the edge does not yet send clients to east"],
     [
       "it has never served",
@@ -152,6 +161,30 @@ describe("the status of a lab", () => {
   it("says that no failover begins by itself where automation is held", () => {
     const held = { ...seen({ east: killed }), reign: { ...reign, automation: "held" as const } };
     expect(labStatusOf(held).blockedBy).toBe("automatic failover is held, and waits for a person");
+  });
+
+  it("says that only a person hands over from a region that clients alone do not reach", () => {
+    const only = {
+      ...seen({ east: ["partly-partitioned"] }),
+      network: new Map([["east", [{ kind: "cut", direction: "both", from: "clients" } as const]]]),
+    };
+    expect(labStatusOf(only)).toMatchObject({
+      state: "failing-over",
+      blockedBy: expect.stringMatching(/^clients do not reach east, and its standbys do, /) as string,
+    });
+    const more = {
+      ...only,
+      network: new Map([
+        [
+          "east",
+          [
+            { kind: "cut", direction: "in", from: "clients" } as const,
+            { kind: "cut", direction: "in", from: "peers" } as const,
+          ],
+        ],
+      ]),
+    };
+    expect(labStatusOf(more).blockedBy).toBe("the loss of east is being judged");
   });
 
   it("says that nobody is left to take over", () => {

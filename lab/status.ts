@@ -15,6 +15,8 @@ export interface SeenLab {
   readonly reign: Reign;
   /** Why no failover may begin without a person; `null`: one may, or the reign has not been told yet. */
   readonly heldBecause: string | null;
+  /** Why no decision could be written down a moment ago, without which none is carried out; `null`: none was tried in vain. */
+  readonly unwritten: string | null;
   /** The newest report of each agent that was heard a moment ago. */
   readonly reports: ReadonlyMap<RegionId, MemberReport>;
   /** Regions whose controller was heard a moment ago. */
@@ -147,9 +149,16 @@ function obstacleOf(seen: SeenLab, regions: LabStatus["regions"]): string {
   ).length;
   if (!seen.coordination.isAnswering) return "the coordination store does not answer";
   if (answering < quorum) return `no quorum of controllers, ${answering} of ${labRegions.length} answer`;
-  if (reign.phase !== "steady") return `a failover is under way: ${reign.phase}`;
+  const decided = decidedSoFar(seen);
+  if (decided !== null) return decided;
   if (isThere) return `the edge does not yet send clients to ${reign.active}`;
   return obstacleToFailover(seen, regions);
+}
+
+/** How far a failover has come, and what holds it up; `null`: none is under way, and nothing holds one up. */
+function decidedSoFar({ reign, unwritten }: SeenLab): string | null {
+  if (unwritten !== null) return unwritten;
+  return reign.phase === "steady" ? null : `a failover is under way: ${reign.phase}`;
 }
 
 function obstacleToFailover(
@@ -160,6 +169,15 @@ function obstacleToFailover(
     const why = heldBecause === null ? "" : `: ${heldBecause}`;
     return `automatic failover is held, and waits for a person${why}`;
   }
+  if (isLostToClientsAlone(active, regions))
+    return `clients do not reach ${active}, and its standbys do, so that nobody takes it for lost: only a person hands over from it`;
   const hasFollower = regions.some(({ role }) => role === "standby" || role === "synchronous-standby");
   return hasFollower ? `the loss of ${active} is being judged` : "no other region holds data that follows";
+}
+
+function isLostToClientsAlone(active: RegionId, regions: LabStatus["regions"]): boolean {
+  const { role, network = [] } = regions.find(({ name }) => name === active) ?? {};
+  const isCutOtherwise = network.some((harm) => harm.kind !== "cut" || harm.from !== "clients");
+  const isHeard = regions.some((region) => region.role === "synchronous-standby");
+  return role === "primary" && isKeptFromClients(network) && !isCutOtherwise && isHeard;
 }

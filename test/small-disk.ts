@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmdirSync, statfsSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -11,9 +11,8 @@ export class SmallDisk {
     this.folder = folder;
   }
 
-  /** `null` where we may not mount: not every root may. */
-  static mounted(): SmallDisk | null {
-    const folder = mkdtempSync(join(tmpdir(), "holdfast-small-disk-"));
+  /** On an empty folder, which vanishes with it. `null` where we may not mount: not every root may. */
+  static mounted(folder = mkdtempSync(join(tmpdir(), "holdfast-small-disk-"))): SmallDisk | null {
     const { status } = spawnSync("mount", ["-t", "tmpfs", "-o", "size=1m,mode=755", "tmpfs", folder]);
     if (status === 0) return new SmallDisk(folder);
     rmdirSync(folder);
@@ -30,6 +29,11 @@ export class SmallDisk {
   fillBut(bytes: number): void {
     const { bsize, bfree } = statfsSync(this.folder);
     writeFileSync(join(this.folder, "filler"), Buffer.alloc(bsize * bfree - bytes));
+  }
+
+  /** Gives what was so taken free again. */
+  clear(): void {
+    rmSync(join(this.folder, "filler"), { force: true });
   }
 
   remove(): void {

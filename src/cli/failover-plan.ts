@@ -271,7 +271,7 @@ async function recorderOf(
   openLog: OpenLog,
 ): Promise<RunRecorder | null> {
   const tell = ({ what, mend }: Problem): void => {
-    context.shell.err(`no evidence of this run is kept: ${what}\n  mend: ${mend}\n`);
+    context.shell.err(`not all evidence of this run is kept: ${what}\n  mend: ${mend}\n`);
   };
   const details = await lab.details(root);
   if (!details.ok) {
