@@ -211,9 +211,11 @@ export async function abort(options: FailoverOptions, context: Context): Promise
   const by = askerOf(options, shell);
   const stopped = await orderRun(store, { order: "stop", by, signal: shell.signal });
   if (stopped === "unreachable") return fail(shell, [storeSilent(options.dir)], formatOf(options));
+  // Meanwhile it has come to its end, or somebody else has stopped it.
+  if (stopped === null) return abortSwitchover(options, shell, parts);
   // A switchover that the run has asked for is a part of it; where none is, nothing is called off.
   await lab.order(root, { kind: "abort", to: null, by });
-  if (formatOf(options) === "json") printJson(shell, { ok: true, stopped: stopped?.plan ?? null });
+  if (formatOf(options) === "json") printJson(shell, { ok: true, stopped: stopped.plan });
   else shell.err("the run begins nothing more; it stops once what is under way has ended\n");
   suggestNext(shell, [failoverCommand("status", options.dir), "how each step stands"]);
   return 0;

@@ -288,6 +288,54 @@ describe("a run of a plan in the coordination store", () => {
     expect(did.slice(3)).toEqual(["undo promote", "undo warm", "undo fence"]);
   });
 
+  describe("that two people decide upon at once", () => {
+    const asks = { people: 1, approvers: [], within: milliseconds(60_000) };
+    const asking: Stages = [[runStep("spend", { asks })], [runStep("route")]];
+    const stopped = { stoppedBecause: "dora has stopped it" };
+    const stop = (): Promise<unknown> => orderRun(store, { order: "stop", by: "dora", signal: patience });
+    const yes = (): Promise<unknown> =>
+      approveRun(store, {
+        ...{ step: "spend", by: "bob", login: "root", signer: null },
+        ...{ readKey, signal: patience },
+      });
+
+    it.each([
+      [
+        "whoever approves it after it was stopped is told so",
+        [stop, yes],
+        [stopped, { kind: "refused", because: "the run does not go on: dora has stopped it" }],
+      ],
+      ["whoever stops it stops it, though it was approved", [yes, stop], [{ kind: "approved" }, stopped]],
+    ] as const)("begins nothing more: %s", async (_, acts, answers) => {
+      const { seen } = await begun(asking);
+      let told: readonly unknown[] = [];
+      const outcome = await carried(seen, {
+        of: asking,
+        by: async (deed, run, signal) => {
+          if (deed.step !== "spend") return does(deed, run, signal);
+          told = await Promise.all(acts.map((act) => act()));
+          return { kind: "done" };
+        },
+      });
+      expect(told).toMatchObject(answers);
+      expect(outcome).toMatchObject({ kind: "over", run: { end: "stopped" } });
+      expect(did).toEqual([]);
+    });
+
+    it("is gone on with by one of two who take it over, and the other is told that nobody need", async () => {
+      const { seen } = await begun();
+      const both = await Promise.all(
+        ["eve", "dan"].map((by) => takeOverRun(store, { form: null, by }, patience)),
+      );
+      expect(both.filter((each) => each === null)).toHaveLength(1);
+      const taken = both.find((each) => each !== null) ?? null;
+      if (taken === null || taken === "unreachable") throw new Error("one has taken it over");
+      const outcome = await carried(taken);
+      expect(outcome).toMatchObject({ kind: "over", run: { end: "done", epoch: seen.run.epoch } });
+      expect(taken.run.alsoBy).toHaveLength(1);
+    });
+  });
+
   it("calls off a step that takes longer than it may, and whatever it throws has failed", async () => {
     const bounded: Stages = [[{ ...runStep("wait", { attemptsMax: 2 }), within: 20 as RunStep["within"] }]];
     const { seen } = await begun(bounded);

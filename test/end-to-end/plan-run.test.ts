@@ -40,6 +40,7 @@ const one = `- { phase: run, name: one, ${program(
 const two = `- { phase: run, name: two, ${program('echo "$HOLDFAST_EPOCH" >> two', "echo undone >> two")} }`;
 const plans = {
   small: [one, two],
+  agreed: ["- { phase: approve, name: spend, people: 1, within: 2 min }", two],
   careful: [
     two,
     `- { phase: run, name: three, onFailure: undo, ${program("echo three > three; exit 5")} }`,
@@ -220,7 +221,7 @@ describe("whoever carries a plan out, when it is lost in the midst of a step", (
     letGo();
     const resumed = await lab.run("small.json", "--resume").ended();
     expect(resumed).toMatchObject({ status: 0 });
-    expect(resumed.err).not.toContain("no evidence");
+    expect(resumed.err).not.toContain("evidence of this run");
     const epoch = String(lost.epoch);
     expect([written("one"), written("two")]).toEqual([[epoch, epoch], [epoch]]);
     const { run: now } = await status();
@@ -289,6 +290,62 @@ describe("a plan that is no longer what was agreed to", () => {
     expect(refused(touched)).toMatch(/^plan\/touched touched.json is not what its hash says/);
     expect((await status()).run.id).toBe(before);
     expect(existsSync(made("one"))).toBe(false);
+  });
+});
+
+describe("a plan that is edited while a step of it is under way", () => {
+  it("goes on to its end by what was agreed to, and is not begun anew meanwhile", async () => {
+    const running = await heldInStepOne("small.json");
+    lab.declare("small", [one]);
+    try {
+      await keep("small", "edited.json");
+      expect(refused(await lab.run("edited.json").ended())).toMatch(/^plan\/another-runs /);
+      letGo();
+      expect(await running.ended()).toMatchObject({ status: 0 });
+    } finally {
+      lab.declare("small", plans.small);
+    }
+    const { run: now } = await status();
+    expect(stateOf(now)).toEqual({ "1 run one": "done", "2 run two": "done" });
+    expect(written("two")).toEqual([String(now.epoch)]);
+  });
+});
+
+describe("two operators at once", () => {
+  it("approve a run and call it off: it stops or goes on, and whoever came second is told", async () => {
+    const running = lab.run("agreed.json");
+    await running.untilSays("1 approve spend: waits for 1 approval");
+    const [yes, no] = await Promise.all([
+      approve("bob"),
+      lab.holdfast("failover", "abort", "--dir", "lab", "--by", "dora"),
+    ]);
+    const { status: code, err } = await running.ended();
+    const cameToo = (each: Ended): boolean => each.status === 0;
+    expect([yes, no].some(cameToo)).toBe(true);
+    if (!cameToo(yes)) expect(refused(yes)).toMatch(/^plan\/not-approved .*(dora has stopped it|asks)/);
+    if (!cameToo(no)) expect(refused(no)).toContain("no switchover is under way");
+    expect([code, inOneLine(err).includes("dora has stopped it")]).toEqual(
+      cameToo(no) ? [2, true] : [0, false],
+    );
+    expect((await status()).run.end).toBe(cameToo(no) ? "stopped" : "done");
+  });
+
+  it("go on with a run that was left: one of them does, under its epoch, and the other is told", async () => {
+    const lost = await heldInStepOne("small.json");
+    lost.signal("SIGKILL");
+    await lost.ended();
+    const { epoch } = (await status()).run;
+    const where = ["--resume", "--workspace", "workspace", "--dir", "lab"];
+    const both = ["eve", "dan"].map((by) => lab.start("failover", "run", "small.json", ...where, "--by", by));
+    const told = await Promise.race(both.map((each) => each.ended()));
+    expect(told.err).toMatch(/^plan\/(taken-over|nothing-to-carry)\n/m);
+    expect(told.status).toBe(1);
+    letGo();
+    const statuses = await Promise.all(both.map(async (each) => (await each.ended()).status));
+    expect(statuses.toSorted()).toEqual([0, 1]);
+    expect((await status()).run).toMatchObject({ end: "done", epoch });
+    expect(new Set(written("one"))).toEqual(new Set([String(epoch)]));
+    expect(written("two")).toEqual([String(epoch)]);
   });
 });
 

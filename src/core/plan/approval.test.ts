@@ -78,6 +78,14 @@ describe("a step that asks for approvals", () => {
     });
   });
 
+  it("takes none of a run that somebody has stopped, which will not go on", () => {
+    const run = { ...asking(), stoppedBecause: "dora has stopped it" };
+    expect(said(run, { step: "spend", by: "bob", at: now })).toEqual({
+      kind: "refused",
+      because: "the run does not go on: dora has stopped it",
+    });
+  });
+
   it("takes none that comes late, and none that a step does not ask for", () => {
     const late = { step: "spend", by: "bob", at: instantMs(now + within + 1) };
     expect(said(asking(), late)).toEqual({

@@ -37,6 +37,7 @@ export function approvedRun(run: PlanRun, yes: Yes, readKey: ReadKey): Approved 
   const [standing, asks] = [standingOf(run, step), run.asks[step]];
   if (asks === undefined || standing.kind !== "under-way")
     return refused(`step "${step}" does not ask for it now`);
+  if (run.stoppedBecause !== null) return refused(`the run does not go on: ${run.stoppedBecause}`);
   if (yes.at > standing.since + asks.within)
     return refused(`the time in which step "${step}" could be approved is over`);
   const who = whoSays(asks, yes);
