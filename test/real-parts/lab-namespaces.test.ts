@@ -118,6 +118,32 @@ describe.skipIf(!canRun)(`a lab whose regions have networks of their own${skippe
     },
   );
 
+  it("fails over when its active region is cut off from its peers alone, with every acknowledged write", async () => {
+    const { lost, after } = await lostBy("--from", "peers");
+    expect(after.regions.find(({ name }) => name === lost)?.faults).toEqual(["partly-partitioned"]);
+    await healed(lost);
+    expect(await writer.lost()).toEqual([]);
+  });
+
+  it("does not fail over by itself when clients alone are cut off from its active region, and does once a person says so", async () => {
+    const { active, epoch, regions } = await lab.untilReady();
+    await writer.untilServed();
+    await lab.do("fault", "partition", active, "--from", "clients");
+    const seen = new Set<string>();
+    const end = performance.now() + 10_000;
+    while (performance.now() < end) {
+      const now = await lab.status();
+      seen.add(`${now.active} ${now.epoch} ${now.state}`);
+    }
+    expect([...seen]).toEqual([`${active} ${epoch} failing-over`]);
+    expect((await lab.status()).blockedBy).toContain("only a person hands over from it");
+    const other = String(regions.find(({ name }) => name !== active)?.name);
+    expect(await lab.failover("run", "--to", other)).toMatchObject({ status: 0 });
+    await writer.untilServed(60_000);
+    await healed(active);
+    expect(await writer.lost()).toEqual([]);
+  });
+
   it("loses nothing, and has one primary that acknowledges, when its active region is cut off from the store", async () => {
     const { active, epoch } = await lab.untilReady();
     await writer.untilServed();
