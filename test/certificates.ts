@@ -23,6 +23,34 @@ export class TestAuthority {
 
   /** For 127.0.0.1, as a server and as a client. @param days 0: it has expired when it is first shown */
   signed(name: string, days = 2): CertifiedKey {
+    const { key, request, certificate, extensions } = this.#asked(name);
+    const signer = ["-CA", this.certificate, "-CAkey", this.#key, "-CAcreateserial"];
+    const form = ["-days", String(days), "-extfile", extensions];
+    openssl(["x509", "-req", "-in", request, ...signer, ...form, "-out", certificate]);
+    return { key, certificate };
+  }
+
+  /** The same, valid from now and to the second. Asked for again, it takes the place of the one before. */
+  signedUntil(name: string, until: Date): CertifiedKey {
+    const { key, request, certificate, extensions } = this.#asked(name);
+    const [settings, register] = ["authority.cnf", "register"].map((file) => join(this.#folder, file)) as [
+      string,
+      string,
+    ];
+    writeFileSync(register, "");
+    writeFileSync(
+      settings,
+      `[ca]\ndefault_ca=own\n[own]\ndatabase=${register}\nnew_certs_dir=${this.#folder}\ndefault_md=sha256\npolicy=any\nrand_serial=yes\n[any]\ncommonName=supplied\n`,
+    );
+    const signer = ["-config", settings, "-cert", this.certificate, "-keyfile", this.#key];
+    const end = until.toISOString().replaceAll(/[-:T]|\.\d+/g, "");
+    const form = ["-enddate", end, "-extfile", extensions, "-notext", "-batch"];
+    openssl(["ca", ...signer, ...form, "-in", request, "-out", certificate]);
+    return { key, certificate };
+  }
+
+  /** A new key, what asks for its certificate, and what that is to say. */
+  #asked(name: string): CertifiedKey & { readonly request: string; readonly extensions: string } {
     const [key, request, certificate, extensions] = ["key", "csr", "pem", "ext"].map((ending) =>
       join(this.#folder, `${name}.${ending}`),
     ) as [string, string, string, string];
@@ -31,10 +59,7 @@ export class TestAuthority {
       "subjectAltName=IP:127.0.0.1\nextendedKeyUsage=serverAuth,clientAuth\nbasicConstraints=CA:FALSE\n",
     );
     openssl(["req", ...newKey, "-subj", `/CN=${name}`, "-keyout", key, "-out", request]);
-    const signer = ["-CA", this.certificate, "-CAkey", this.#key, "-CAcreateserial"];
-    const form = ["-days", String(days), "-extfile", extensions];
-    openssl(["x509", "-req", "-in", request, ...signer, ...form, "-out", certificate]);
-    return { key, certificate };
+    return { key, request, certificate, extensions };
   }
 }
 

@@ -19,6 +19,9 @@ import {
 } from "../coordinator-contract.ts";
 import { isEtcdHere, type RunningEtcd, runningEtcd, skipped } from "../running-etcd.ts";
 
+/** How long a certificate is valid that is to run out while somebody is connected; a busy machine takes some seconds to connect. */
+const validMs = 20_000;
+
 const clients = new Set<EtcdCoordinator>();
 afterEach(() => {
   for (const each of clients) each.close();
@@ -89,6 +92,58 @@ describe.skipIf(!isEtcdHere)(`an etcd that asks for certificates${skipped}`, () 
     const told = whyUnreachable(await store.get("reign", patience()));
     expect(told).toContain(`no member of etcd is connected: ${etcd.endpoints[0] ?? ""}: `);
     expect(told).toMatch(reason);
+  });
+});
+
+describe.skipIf(!isEtcdHere)(`an etcd whose own certificate runs out${skipped}`, () => {
+  let folder: string;
+  let authority: TestAuthority;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "holdfast-certificates-"));
+    authority = new TestAuthority(folder);
+  });
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  function trusting({ endpoints }: RunningEtcd, { key, certificate }: CertifiedKey): EtcdCoordinator {
+    const own = { key: readFileSync(key, "utf8"), certificate: readFileSync(certificate, "utf8") };
+    return client({ endpoints, tls: { authority: readFileSync(authority.certificate, "utf8"), own } });
+  }
+
+  it("is unreachable when it has run out already, and the cause is told", async () => {
+    const tls = { authority: authority.certificate, ...authority.signed("late", 0) };
+    await pause(1_100);
+    const etcd = await runningEtcd({ members: 1, tls });
+    try {
+      const told = whyUnreachable(await trusting(etcd, authority.signed("client")).get("reign", patience()));
+      expect(told).toContain(`no member of etcd is connected: ${etcd.endpoints[0] ?? ""}: `);
+      expect(told).toMatch(/: certificate has expired$/);
+    } finally {
+      await etcd.stop();
+    }
+  });
+
+  it("goes on answering over a connection that stands, and a new one is refused until it is renewed, without a restart", async () => {
+    const end = new Date(Date.now() + validMs);
+    const tls = { authority: authority.certificate, ...authority.signedUntil("member", end) };
+    const etcd = await runningEtcd({ members: 1, tls });
+    try {
+      const own = authority.signed("client");
+      const standing = trusting(etcd, own);
+      let first = await standing.compareAndSet(writeOf("reign", "east"), patience());
+      while (first.kind === "unreachable")
+        first = await standing.compareAndSet(writeOf("reign", "east"), patience());
+      await pause(end.getTime() + 1_100 - Date.now());
+      expect(answered(await standing.get("reign", patience()))).toMatchObject({ value: "east" });
+      const late = trusting(etcd, own);
+      expect(whyUnreachable(await late.get("reign", patience()))).toMatch(/: certificate has expired$/);
+      authority.signedUntil("member", new Date(Date.now() + 3_600_000));
+      const renewed = trusting(etcd, own);
+      expect(answered(await renewed.get("reign", patience()))).toMatchObject({ value: "east" });
+    } finally {
+      await etcd.stop();
+    }
   });
 });
 

@@ -110,6 +110,23 @@ describe.skipIf(!isEtcdHere)(`etcd on bad days${skipped}`, () => {
     expect(firstNotLinearizable(history, registerModel)).toBeNull();
   });
 
+  it("answers as one store would while most of its members are lost, and when they are back", async () => {
+    const history = await historyUnder(async (leader) => {
+      const other = etcd.members.find((each) => each !== leader);
+      await Promise.all([leader.kill(), other?.kill()]);
+      await pause(4_000);
+      leader.start();
+      other?.start();
+      await etcd.leader();
+    });
+    expect(history).toHaveLength(1_000);
+    const unknown = history.filter(({ answer }) => answer === null);
+    // Nobody was answered without a majority, and each of the four clients asked on; once it was back all were.
+    expect(unknown.length).toBeGreaterThanOrEqual(4);
+    expect(history.slice(-100).filter(({ answer }) => answer === null)).toEqual([]);
+    expect(firstNotLinearizable(history, registerModel)).toBeNull();
+  });
+
   it("tells a watch of each change once, in order, while the member that tells it is killed", async () => {
     namespace = `/${randomUUID()}/`;
     const [first] = etcd.members;
