@@ -12,7 +12,7 @@ import type { ReportDocument } from "../core/report/document.ts";
 import type { DrawPicture } from "../core/report/ports.ts";
 import type { AttemptStore, SeriesStore } from "../core/slo/ports.ts";
 import type { FindDestinations } from "../core/trace/ports.ts";
-import type { Actuators } from "../runtime/carry-out-step.ts";
+import type { Actuators } from "../runtime/outside-change.ts";
 import type { Verifiers } from "../runtime/verifiers.ts";
 import type { DrillParts, OpenLog } from "../runtime/drill-ports.ts";
 import type { LabToStart, LabVerbs, NetworkKind } from "../runtime/lab.ts";

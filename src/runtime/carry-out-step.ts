@@ -1,12 +1,7 @@
-import { resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { RegionId } from "../core/failover/member.ts";
 import type { OutsideDeed } from "../core/model/outside-step.ts";
-import { type GitopsWish, isLocalRepository } from "../core/model/gitops-wish.ts";
-import type { KubernetesWish } from "../core/model/kubernetes-wish.ts";
-import type { PatroniWish } from "../core/model/patroni-wish.ts";
-import type { DnsWish, ProxyWish, RunWish, TerraformWish } from "../core/model/wishes.ts";
-import type { Actuator, Applied } from "../core/plan/actuator.ts";
+import type { Applied } from "../core/plan/actuator.ts";
 import { believedRun, missingApprovals } from "../core/plan/approval.ts";
 import type { DeedResult, PlanRun, RunDeed } from "../core/plan/run.ts";
 import type { ReadKey } from "../core/plan/signed-approval.ts";
@@ -19,19 +14,9 @@ import { notSo, type Tried } from "../core/plan/verifier.ts";
 import type { CarryOutDeed } from "./carry-run.ts";
 import { readSystemClock } from "./clocks.ts";
 import { lookUpRun, type RunStore } from "./run-store.ts";
-import { placedCluster, placedVerify, tryOnce, type Verifiers } from "./verifiers.ts";
+import { type Actuators, changesOutside, type OutsideChange, outsideChange } from "./outside-change.ts";
+import { placedVerify, tryOnce, type Verifiers } from "./verifiers.ts";
 import { WarmUp } from "./warm-up.ts";
-
-/** What changes things that are not Holdfast's own. */
-export interface Actuators {
-  readonly dns: Actuator<DnsWish>;
-  readonly gitops: Actuator<GitopsWish>;
-  readonly haproxy: Actuator<ProxyWish>;
-  readonly kubernetes: Actuator<KubernetesWish>;
-  readonly patroni: Actuator<PatroniWish>;
-  readonly terraform: Actuator<TerraformWish>;
-  readonly run: Actuator<RunWish>;
-}
 
 /** The failover engine of the platform that a plan is run on. */
 export interface Engine {
@@ -108,7 +93,7 @@ class Doer {
   }
 
   carryOut(what: StagedDeed): Promise<DeedResult> {
-    const { actuators, folder } = this.#parts;
+    if (changesOutside(what)) return this.#change(outsideChange(what, this.#parts));
     switch (what.kind) {
       case "fail-over":
       case "fail-back":
@@ -126,38 +111,18 @@ class Doer {
         return this.#untilTime(this.#verification(what));
       case "warm":
         return this.#untilTime(this.#warming(what));
-      case "dns":
-        return this.#change(actuators.dns, { ...what.wish, keyFile: resolve(folder, what.wish.keyFile) });
-      case "gitops":
-        return this.#change(actuators.gitops, placedGitops(what.wish, folder));
-      case "haproxy":
-        return this.#change(actuators.haproxy, placedProxy(what.wish, folder));
-      case "kubernetes": {
-        const cluster = placedCluster(what.wish.cluster, folder);
-        return this.#change(actuators.kubernetes, { ...what.wish, cluster });
-      }
-      case "patroni":
-        return this.#change(actuators.patroni, what.wish);
-      case "terraform": {
-        const { directory, epochFile } = what.wish;
-        const placed = { directory: resolve(folder, directory), epochFile: resolve(folder, epochFile) };
-        return this.#change(actuators.terraform, { ...what.wish, ...placed });
-      }
-      case "run":
-        return this.#change(actuators.run, placedRun(what.wish, folder));
       default:
         return unreachable(what);
     }
   }
 
   /** Looks, tells what was found, and changes it. What cannot be asked is changed all the same. */
-  async #change<Wish extends object>(actuator: Actuator<Wish>, wish: Wish): Promise<DeedResult> {
+  async #change(change: OutsideChange): Promise<DeedResult> {
     const { step, run, signal } = this.#task;
-    const isAskable = !("check" in wish) || wish.check !== null;
-    const look = isAskable ? await actuator.look(wish, signal) : null;
+    const look = change.look === null ? null : await change.look(signal);
     if (look?.kind === "unseen") return failedBy(look.problem);
     if (look !== null) this.#parts.onLook(step.name, look.now, look.wanted);
-    return resultOf(await actuator.apply(wish, run.epoch, signal));
+    return resultOf(await change.apply(run.epoch, signal));
   }
 
   async #engine(what: EngineDeed): Promise<DeedResult> {
@@ -202,11 +167,12 @@ class Doer {
   }
 
   #warming({ wish, within }: Extract<OutsideDeed, { kind: "warm" }>): Timed {
-    const { verifiers, actuators, folder } = this.#parts;
+    const { verifiers } = this.#parts;
     const warmUp = new WarmUp(wish, {
       verifiers,
       runOnce: async (program, signal) => {
-        const applied = await actuators.run.apply(placedRun(program, folder), this.#task.run.epoch, signal);
+        const change = outsideChange({ kind: "run", wish: program }, this.#parts);
+        const applied = await change.apply(this.#task.run.epoch, signal);
         if (applied.kind === "done") return { kind: "so" };
         return applied.kind === "failed"
           ? notSo(applied.problem.what)
@@ -259,21 +225,6 @@ interface Timed {
   readonly atEnd: () => DeedResult;
   /** What has come of it by now; `null`: it is not over. */
   readonly look: (run: PlanRun) => Promise<DeedResult | null>;
-}
-
-function placedGitops(wish: GitopsWish, folder: string): GitopsWish {
-  const { repository } = wish;
-  return { ...wish, repository: isLocalRepository(repository) ? resolve(folder, repository) : repository };
-}
-
-function placedProxy(wish: ProxyWish, folder: string): ProxyWish {
-  const { socket } = wish;
-  const placed = socket.kind === "unix" ? { ...socket, path: resolve(folder, socket.path) } : socket;
-  return { ...wish, socket: placed, epochFile: resolve(folder, wish.epochFile) };
-}
-
-function placedRun(wish: RunWish, folder: string): RunWish {
-  return wish.kind === "exec" ? { ...wish, directory: resolve(folder, wish.directory) } : wish;
 }
 
 function failed(because: string): DeedResult {
