@@ -63,6 +63,7 @@ describe.skipIf(!isHaproxyHere)(`the servers of a backend of a real HAProxy${ski
       now: { "web/west": "maint, weight 1", "web/east": "ready, weight 1, 0 sessions" },
       wanted: { "web/west": "ready, weight 50", "web/east": "maint, weight 1, 0 sessions" },
       epoch: null,
+      steady: { "web/west": "maint, weight 1", "web/east": "ready, weight 1" },
     });
   });
 

@@ -58,6 +58,17 @@ export function wantedSettings(backend: string, wished: readonly Wished[]): Sett
   ]);
 }
 
+/** What of how it is stays so while clients come and go; nothing where all of it does. */
+export function steadily(backend: string, wished: readonly Wished[]): { readonly steady?: Settings } {
+  if (!wished.some(({ wish }) => isCut(wish))) return {};
+  const steady = settings(backend, wished, ({ is, wish }) => [
+    is.state,
+    `weight ${is.weight}`,
+    ...(isCut(wish) && is.state === "maint" ? [is.sessions === 0 ? "0 sessions" : "sessions left"] : []),
+  ]);
+  return { steady };
+}
+
 function settings(
   backend: string,
   wished: readonly Wished[],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ProxyServerWish, ProxyWish } from "../../core/model/wishes.ts";
-import { commandsFor, matched, servingAfter, type Wished } from "./backend-change.ts";
+import { commandsFor, matched, servingAfter, steadily, type Wished } from "./backend-change.ts";
 import { backendIn, type ServerState } from "./backend-state.ts";
 
 /** What HAProxy 2.6 answers, shortened to fewer columns; `west` began in maintenance and was made ready. */
@@ -90,6 +90,16 @@ describe("what HAProxy is told", () => {
 
   it("cuts what goes on in maintenance", () => {
     expect(commandsFor("app", wishedOf({ north: cut }))).toEqual(["shutdown sessions server app/north"]);
+  });
+});
+
+describe("what stays as it is while clients come and go", () => {
+  it("leaves out how many sessions a server has that takes new ones, and not whether one is left that takes none", () => {
+    expect(steadily("app", wishedOf({ east: cut, north: cut })).steady).toEqual({
+      "app/east": "drain, weight 1",
+      "app/north": "maint, weight 1, sessions left",
+    });
+    expect(steadily("app", wishedOf({ east: { state: "drain", weight: null } }))).toEqual({});
   });
 });
 

@@ -17,6 +17,7 @@ import {
   matched,
   nowSettings,
   servingAfter,
+  steadily,
   uncut,
   wantedSettings,
   type Wished,
@@ -92,7 +93,7 @@ async function look(task: Question): Promise<Look> {
   if (seen.kind === "failed") return { kind: "unseen", problem: seen.problem };
   const { backend } = task.wish;
   const [now, wanted] = [nowSettings(backend, seen.wished), wantedSettings(backend, seen.wished)];
-  return { kind: "seen", now, wanted, epoch: epoch.value };
+  return { kind: "seen", now, wanted, epoch: epoch.value, ...steadily(backend, seen.wished) };
 }
 
 async function epochOf({

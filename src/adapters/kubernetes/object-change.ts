@@ -59,9 +59,11 @@ function compared(wish: KubernetesWish, object: JsonMap, edits: readonly ShownEd
     if (found.kind === "fault") return failed(noField(wish.object, shown, found.because));
     const is = found.kind === "value" ? found.value : null;
     const key = `${objectText(wish.object)} ${shown}`;
-    now.set(key, shownValue(is));
-    wanted.set(key, shownValue(value));
-    if (JSON.stringify(is) !== JSON.stringify(value)) open.push({ path, value });
+    const isSame = JSON.stringify(is) === JSON.stringify(value);
+    const isSecret = wish.object.kind === "Secret";
+    now.set(key, isSecret ? shownSecret(is, isSame ? "as wished" : "otherwise") : shownValue(is));
+    wanted.set(key, isSecret ? shownSecret(value, "as wished") : shownValue(value));
+    if (!isSame) open.push({ path, value });
   }
   return { kind: "change", now: Object.fromEntries(now), wanted: Object.fromEntries(wanted), edits: open };
 }
@@ -72,6 +74,11 @@ const shownMax = 300;
 function shownValue(value: Json): string {
   const text = value === null ? "not there" : JSON.stringify(value);
   return text.length > shownMax ? `${text.slice(0, shownMax)}…` : text;
+}
+
+/** What is seen may be told and kept: of a Secret, only whether it is as wished. */
+function shownSecret(value: Json, how: string): string {
+  return value === null ? "not there" : `(sensitive, ${how})`;
 }
 
 type Weights = Extract<ObjectState, { readonly kind: "weights" }>;

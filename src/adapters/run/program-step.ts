@@ -15,7 +15,7 @@ import {
 } from "./problems.ts";
 import { type Ran, runProgram, type RunSettings } from "./run-program.ts";
 import { faultInStep } from "./step-form.ts";
-import { toldEpoch, toldSettings, type ToldSettings, unsettled } from "./told-settings.ts";
+import { shownSettings, toldEpoch, toldSettings, type ToldSettings, unsettled } from "./told-settings.ts";
 
 interface Task extends RunSettings {
   readonly wish: ProgramWish;
@@ -31,7 +31,7 @@ export async function lookByProgram(task: Task): Promise<Look> {
   const told = await check(task, given.values);
   return told.kind === "failed"
     ? { kind: "unseen", problem: told.problem }
-    : { kind: "seen", ...told.settings };
+    : { kind: "seen", ...shownSettings(told.settings, given.values) };
 }
 
 export async function applyProgram(task: Task, epoch: Epoch): Promise<Applied> {

@@ -12,7 +12,7 @@ import {
 } from "./problems.ts";
 import type { RunSettings } from "./run-program.ts";
 import { faultInStep } from "./step-form.ts";
-import { toldEpoch, toldSettings, type ToldSettings, unsettled } from "./told-settings.ts";
+import { shownSettings, toldEpoch, toldSettings, type ToldSettings, unsettled } from "./told-settings.ts";
 
 interface Task extends RunSettings {
   readonly wish: RequestWish;
@@ -28,7 +28,7 @@ export async function lookByRequest(task: Task): Promise<Look> {
   const told = await check(task, given);
   return told.kind === "failed"
     ? { kind: "unseen", problem: told.problem }
-    : { kind: "seen", ...told.settings };
+    : { kind: "seen", ...shownSettings(told.settings, given.values) };
 }
 
 export async function applyRequest(task: Task, epoch: Epoch): Promise<Applied> {

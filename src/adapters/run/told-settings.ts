@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Epoch, Settings } from "../../core/plan/actuator.ts";
+import { lastLines, type PassedOn } from "../../core/plan/passed-on.ts";
 
 const form = z.strictObject({
   now: z.record(z.string(), z.string()),
@@ -22,6 +23,14 @@ export function toldSettings(text: string): ToldSettings | null {
   } catch {
     return null;
   }
+}
+
+/** The same without what whoever tells it was passed on, for what is seen may be kept. */
+export function shownSettings({ now, wanted, epoch }: ToldSettings, passedOn: PassedOn): ToldSettings {
+  const shown = (text: string): string => (text === "" ? "" : lastLines(text, passedOn));
+  const hidden = (settings: Settings): Settings =>
+    Object.fromEntries(Object.entries(settings).map(([what, value]) => [shown(what), shown(value)]));
+  return { now: hidden(now), wanted: hidden(wanted), epoch };
 }
 
 /** What is not yet as it is wanted, as people read it; empty: nothing. */

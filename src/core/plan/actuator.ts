@@ -11,7 +11,14 @@ export type Settings = Readonly<Record<string, string>>;
 
 /** What looking finds: how it is, how it will be, and the last epoch under which it was changed (`null`: never by a plan). */
 export type Look =
-  | { readonly kind: "seen"; readonly now: Settings; readonly wanted: Settings; readonly epoch: Epoch | null }
+  | {
+      readonly kind: "seen";
+      readonly now: Settings;
+      readonly wanted: Settings;
+      readonly epoch: Epoch | null;
+      /** How it is but for what comes and goes by itself, such as sessions: what a later look is held against. Left out: `now`. */
+      readonly steady?: Settings;
+    }
   /** It cannot be asked, or what is wished for cannot be had there. Nothing was changed. */
   | { readonly kind: "unseen"; readonly problem: Problem };
 
@@ -34,6 +41,7 @@ export function failed(problem: Problem): Failed {
  * Bringing a wish about twice is as once, so whoever does not know whether it was done does it again.
  */
 export interface Actuator<Wish> {
+  /** Changes nothing, and ends at the signal. */
   look(wish: Wish, signal: AbortSignal): Promise<Look>;
   /** Brings about `wish`. The epoch is kept and compared where the thing itself is changed: a lower one than the last changes nothing. */
   apply(wish: Wish, epoch: Epoch, signal: AbortSignal): Promise<Applied>;
