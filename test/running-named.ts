@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { freePort } from "./free-port.ts";
 
-const programs = ["named", "tsig-keygen", "dig"];
+const programs = ["named", "tsig-keygen", "dig", "nsupdate"];
 
 /** Whether Debian's packages bind9 and bind9-dnsutils are here, and what the name of a test that needs them says where not. */
 export const isNamedHere = programs.every((program) => spawnSync(program, ["-h"]).error === undefined);
@@ -41,6 +41,19 @@ export class RunningNamed {
   dig(name: string, type: string): string {
     const args = ["@127.0.0.1", "-p", String(this.port), "+tcp", "+short", "+tries=1", name, type];
     return spawnSync("dig", args, { encoding: "utf8" }).stdout.trim();
+  }
+
+  /** As somebody changes the zone who has the key. @param updates such as `add api.example.test 60 A 192.0.2.1` */
+  update(...updates: readonly string[]): void {
+    const commands = [
+      `server 127.0.0.1 ${this.port}`,
+      "zone example.test",
+      ...updates.map((each) => `update ${each}`),
+    ];
+    const input = [...commands, "send", ""].join("\n");
+    const args = ["-v", "-k", this.keyFile("writer")];
+    const { status, stderr } = spawnSync("nsupdate", args, { input, encoding: "utf8" });
+    if (status !== 0) throw new Error(`nsupdate: ${stderr}`);
   }
 
   signal(signal: "SIGSTOP" | "SIGCONT"): void {

@@ -8,7 +8,7 @@ import { keyOf } from "../core/plan/signed-approval.ts";
 import type { Signer } from "../core/evidence/ports.ts";
 import { signerOf } from "./failover-key.ts";
 import { unsetFor } from "../core/plan/unset.ts";
-import type { SavedPlan } from "../core/plan/saved.ts";
+import { foreseenHash, type SavedPlan } from "../core/plan/saved.ts";
 import type { Problem } from "../core/problem/problem.ts";
 import { pathWord } from "../core/problem/shell-word.ts";
 import { carryOutSteps, type Engine } from "../runtime/carry-out-step.ts";
@@ -17,9 +17,11 @@ import { readSystemClock } from "../runtime/clocks.ts";
 import type { OpenLog } from "../runtime/drill-ports.ts";
 import type { LabVerbs } from "../runtime/lab.ts";
 import { failoverCommand } from "../runtime/lab-command.ts";
+import { textDigest } from "../runtime/foresee-settings.ts";
 import { lookToday } from "../runtime/look-today.ts";
 import { RunRecorder } from "../runtime/run-recorder.ts";
 import { beginRun, lookUpRun, orderRun, type RunStore, takeOverRun } from "../runtime/run-store.ts";
+import { servingRegion } from "../runtime/serving-region.ts";
 import { budgetGate } from "./budget-gate.ts";
 import { type Context, formatOf } from "./context.ts";
 import { askerOf, type RunOptions } from "./failover-verbs.ts";
@@ -283,17 +285,12 @@ async function recorderOf(
   const open = (): ReturnType<OpenLog> =>
     openLog(settings, () => ({ at: readSystemClock().wall, monotonic: readSystemClock().now }));
   const { plan: name, scenario } = plan.foreseen;
-  return new RunRecorder(open, { name, scenario, hash: plan.hash }, tell);
+  return new RunRecorder(open, { name, scenario, hash: foreseenHash(plan, textDigest) }, tell);
 }
 
 function engineOf({ lab, root, options }: Running): Engine {
   return {
-    serving: async () => {
-      const status = await lab.status(root);
-      if (!status.ok) return status;
-      const { blockedBy, active } = status.value;
-      return { ok: true, value: blockedBy === null ? active : null };
-    },
+    serving: async () => servingRegion(lab, root),
     handOver: async ({ form, to, by }) => {
       const kind = form === "graceful" ? "switchover" : "failover";
       const answer = await lab.order(root, { kind, to: to === null ? null : { region: to }, by });

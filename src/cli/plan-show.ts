@@ -1,14 +1,16 @@
 import { dirname, basename, resolve } from "node:path";
 import { type ForeseenPlan, foreseen } from "../core/plan/foreseen.ts";
 import type { Model } from "../core/model/model.ts";
-import { savedPlan } from "../core/plan/saved.ts";
+import { type SavedPlan, savedPlan } from "../core/plan/saved.ts";
 import { sectionsOf } from "../core/plan/sections.ts";
+import { seenLines, seenTitle, type SeenWorld } from "../core/plan/seen-world.ts";
 import { pathWord } from "../core/problem/shell-word.ts";
 import { type Context, formatOf } from "./context.ts";
 import { part } from "./figure-text.ts";
 import { ledBy, wrapped } from "./layout.ts";
 import { foreseeSettings, textDigest } from "../runtime/foresee-settings.ts";
-import { type ShowOptions, workspaceCommand } from "./plan-options.ts";
+import { lookNow } from "./look-now.ts";
+import { dirWords, type ShowOptions, workspaceCommand } from "./plan-options.ts";
 import { type PlanCase, planCase } from "./plan-case.ts";
 import { type ExitStatus, fail, printJson, type Shell, suggestNext } from "./shell.ts";
 import { openWorkspace } from "./workspace.ts";
@@ -24,19 +26,33 @@ export async function showPlan(name: string, options: ShowOptions, context: Cont
   const chosen = planCase(model, asked, options.workspace);
   if ("problem" in chosen) return fail(shell, [chosen.problem], format);
   const plan = foreseen(model, chosen, foreseeSettings(opened));
-  const saved = savedPlan(plan, textDigest);
+  const seen = await lookIfAsked(plan, options, context);
+  // What was called off in the midst of it is not to be agreed to.
+  if (shell.signal.aborted) return 130;
+  const saved = savedPlan(plan, textDigest, seen);
   if (options.out !== undefined) {
     const written = await keep(options.out, `${JSON.stringify(saved, null, 2)}\n`, context);
     if (!written.ok) return fail(shell, written.problems, format);
   }
   if (format === "json") {
-    printJson(shell, { hash: saved.hash, ...plan });
+    printJson(shell, { hash: saved.hash, ...plan, ...(seen === null ? {} : { seen }) });
     return 0;
   }
   const partOf = wholesOf(model, plan.plan);
-  shell.out(planText(plan, { hash: saved.hash, partOf, columns: shell.output.columns }));
+  shell.out(planText(saved, partOf, shell.output.columns));
   tellNext(shell, { chosen, options, others: chosen.others });
   return 0;
+}
+
+/** `null`: nobody wants to know. */
+async function lookIfAsked(
+  { stages }: ForeseenPlan,
+  options: ShowOptions,
+  context: Context,
+): Promise<SeenWorld | null> {
+  if (options.look !== true) return null;
+  const serving = options.dir === undefined ? "where-one-runs" : "asked";
+  return lookNow(stages, { ...options, serving }, context);
 }
 
 function keep(
@@ -58,12 +74,9 @@ function wholesOf({ plans }: Model, name: string): readonly string[] {
 
 /** As people read it: what is to be so behind its sign, every line within the terminal. */
 function planText(
-  plan: ForeseenPlan,
-  {
-    hash,
-    partOf,
-    columns,
-  }: { readonly hash: string; readonly partOf: readonly string[]; readonly columns: number },
+  { hash, foreseen: plan, seen }: SavedPlan,
+  partOf: readonly string[],
+  columns: number,
 ): string {
   const signed = /^[-+~=?] /;
   const lineText = (line: string): string => {
@@ -75,7 +88,10 @@ function planText(
   const alone =
     partOf.length === 0 ? "" : `, alone: it is a part of ${partOf.join(", ")}, which brings back the rest`;
   const head = wrapped(`plan ${plan.plan} in scenario ${plan.scenario}${alone}`, { columns, indent: 0 });
-  const sections = sectionsOf(plan).map(({ title, lines }) => part(title, lines.map(lineText)));
+  const world = seen === null ? [] : [{ title: seenTitle, lines: seenLines(seen, plan.stages) }];
+  const sections = [...sectionsOf(plan), ...world].map(({ title, lines }) =>
+    part(title, lines.map(lineText)),
+  );
   return `${head}\n${sections.join("")}\n${hash}\n`;
 }
 
@@ -103,7 +119,7 @@ function tellNext(
       ? []
       : [
           [
-            workspaceCommand(`plan diff ${pathWord(out)}`, options.workspace),
+            workspaceCommand(`plan diff ${pathWord(out)}${dirWords(options)}`, options.workspace),
             "what has changed since, another day",
           ] as const,
         ];

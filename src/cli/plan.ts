@@ -2,9 +2,18 @@ import { InvalidArgumentError, Option } from "commander";
 import { trustStates } from "../core/plan/trust-state.ts";
 import { durationText } from "../core/units/text.ts";
 import { type Seconds, seconds } from "../core/units/units.ts";
-import { type JsonOption, jsonOption, leadWithExamples, type Register, repeated } from "./context.ts";
+import {
+  formatOf,
+  type JsonOption,
+  jsonOption,
+  leadWithExamples,
+  type Register,
+  repeated,
+} from "./context.ts";
 import type { TrustOptions } from "./plan-trust.ts";
-import type { PlanOptions, ShowOptions } from "./plan-options.ts";
+import type { DiffOptions, ShowOptions } from "./plan-options.ts";
+import { lookedInVain } from "./run-problems.ts";
+import { fail } from "./shell.ts";
 
 const workspaceOption = ["--workspace <DIR>", "the folder of your manifests", "."] as const;
 
@@ -24,6 +33,7 @@ export const registerPlan: Register = (program, context) => {
     ["holdfast plan check platform", "every plan in every scenario that it covers"],
     ["holdfast plan show region-failover", "all that it would change, take, lose and cost"],
     ["holdfast plan show region-failover --out agreed.json", "keep it as it is agreed to"],
+    ["holdfast plan show region-failover --look --out agreed.json", "and how all of it is right now"],
     ["holdfast plan diff agreed.json", "what has changed since"],
     [
       "holdfast plan trust platform --evidence .holdfast/lab/evidence",
@@ -92,21 +102,27 @@ const registerOnePlan: Register = (plan, context) => {
     .description("say all that a plan would change, take, lose and cost, before anything happens")
     .option("--scenario <NAME>", "in which scenario; the first that the plan covers when not given")
     .option("--out <FILE>", "keep it there, to be agreed to and held against the plan of a later day")
+    .option("--look", "look as well at how that is which its steps change, and keep what is seen")
+    .option("--dir <DIR>", "with --look: the folder of the lab, of which it is told which region serves")
     .option(...workspaceOption)
     .option(...jsonOption)
     .action(
-      context.run(async (name: string, options: ShowOptions) =>
-        (await import("./plan-show.ts")).showPlan(name, options, context),
-      ),
+      context.run(async (name: string, options: ShowOptions) => {
+        const inVain = lookedInVain(options);
+        if (inVain !== null) return fail(context.shell, [inVain], formatOf(options));
+        return (await import("./plan-show.ts")).showPlan(name, options, context);
+      }),
     );
   plan
     .command("diff")
     .argument("<FILE>", "what `plan show --out` kept")
     .description("say what of a plan has changed since it was kept; exit status 2: something has")
+    .option("--dir <DIR>", "of one that was kept with --look: the folder of the lab")
     .option(...workspaceOption)
     .option(...jsonOption)
     .action(
-      context.reckon(async (file: string, options: PlanOptions) =>
+      // It may start programs, which are ended before it is.
+      context.run(async (file: string, options: DiffOptions) =>
         (await import("./plan-diff.ts")).diffPlan(file, options, context),
       ),
     );

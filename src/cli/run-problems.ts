@@ -79,6 +79,15 @@ export function askedInVain(file: string | undefined, asked: AskedOfRun): Proble
   return despiteInVain(file, asked);
 }
 
+/** What was asked for of `plan show` that would not be done. `null`: nothing. */
+export function lookedInVain({ look, dir }: { readonly look?: true; readonly dir?: string }): Problem | null {
+  if (look === true || dir === undefined) return null;
+  return inVain(
+    "--dir is for a look at which region serves, and none is taken",
+    "say --look too, or leave it out",
+  );
+}
+
 function despiteInVain(
   file: string | undefined,
   { resume, despite, because = "" }: AskedOfRun,

@@ -1,12 +1,13 @@
 import type { ReadPlan, SavedPlan } from "../core/plan/saved.ts";
-import { readSavedPlan, savedPlan } from "../core/plan/saved.ts";
+import { foreseenHash, readSavedPlan, savedPlan, seenAgain } from "../core/plan/saved.ts";
 import { foreseen } from "../core/plan/foreseen.ts";
 import type { Problem } from "../core/problem/problem.ts";
 import { pathWord } from "../core/problem/shell-word.ts";
 import { type Context, formatOf, type JsonOption } from "./context.ts";
 import { planCase } from "./plan-case.ts";
 import { foreseeSettings, textDigest } from "../runtime/foresee-settings.ts";
-import type { PlanOptions } from "./plan-options.ts";
+import { lookNow } from "./look-now.ts";
+import type { DiffOptions } from "./plan-options.ts";
 import { type ExitStatus, fail } from "./shell.ts";
 import { openWorkspace } from "./workspace.ts";
 
@@ -29,22 +30,28 @@ export async function readSaved(
   return { kind: "refused", status: fail(shell, [unreadable(file, read.kind)], format) };
 }
 
-/** The same plan in the same scenario, as the manifests foretell it today. */
+/**
+ * The same plan in the same scenario, as the manifests foretell it today. Where somebody looked when it was kept, and they foretell the
+ * same, it is looked again at what its steps change: the plan as it was kept, where that too is as it was.
+ */
 export async function todaysPlan(
-  { foreseen: kept }: SavedPlan,
-  options: PlanOptions,
+  kept: SavedPlan,
+  options: DiffOptions,
   context: Context,
 ): Promise<Given<SavedPlan>> {
   const format = formatOf(options);
   const opened = await openWorkspace(options.workspace, format, context);
   if (opened.kind === "refused") return opened;
   const { model } = opened.workspace;
-  const chosen = planCase(model, kept, options.workspace);
+  const chosen = planCase(model, kept.foreseen, options.workspace);
   if ("problem" in chosen) return { kind: "refused", status: fail(context.shell, [chosen.problem], format) };
-  return {
-    kind: "given",
-    value: savedPlan(foreseen(model, chosen, foreseeSettings(opened)), textDigest),
-  };
+  const now = savedPlan(foreseen(model, chosen, foreseeSettings(opened)), textDigest);
+  if (kept.seen === null || now.hash !== foreseenHash(kept, textDigest)) return { kind: "given", value: now };
+  const serving = kept.seen.serving.kind === "not-asked" ? "not-asked" : "asked";
+  const seen = await lookNow(kept.foreseen.stages, { ...options, serving }, context);
+  // What was called off in the midst of it was not looked at.
+  if (context.shell.signal.aborted) return { kind: "refused", status: 130 };
+  return { kind: "given", value: seenAgain(kept, seen, textDigest) };
 }
 
 function unreadable(file: string, kind: Exclude<ReadPlan["kind"], "plan">): Problem {

@@ -12,7 +12,7 @@ const [retryMs, triesMax] = [500, 8];
 export interface RecordedPlan {
   readonly name: string;
   readonly scenario: string;
-  /** As `sha256:` and hexadecimal. */
+  /** Of the plan as its manifests foretold it, as `sha256:` and hexadecimal: what it proves goes by this. */
   readonly hash: string;
 }
 
@@ -86,10 +86,12 @@ export class RunRecorder {
 
 /** All of a run, as somebody begins to carry it out, or goes on. */
 function factsOf(run: PlanRun, { name, scenario }: RecordedPlan): JsonObject {
-  const { id, by, alsoBy, runner, epoch, begunAt, from, form, despite, asks } = run;
+  const { id, plan, by, alsoBy, runner, epoch, begunAt, from, form, despite, asks } = run;
   return {
     run: id,
     plan: name,
+    // What people have said yes to, which is more than what was foretold where somebody had looked.
+    agreed: plan,
     scenario,
     by,
     alsoBy: [...alsoBy],

@@ -30,8 +30,8 @@ function approved(): readonly PlanRun[] {
   return [fresh, asking, yes.run];
 }
 
-/** What the recorder writes down of these. */
-async function recorded(runs: readonly PlanRun[]): Promise<readonly Entry[]> {
+/** What the recorder writes down of these. @param proven the hash of the plan that they prove */
+async function recorded(runs: readonly PlanRun[], proven = hash): Promise<readonly Entry[]> {
   const entries: Entry[] = [];
   const head = { log: "plan", size: 0, root: "" };
   const log = {
@@ -46,7 +46,7 @@ async function recorded(runs: readonly PlanRun[]): Promise<readonly Entry[]> {
   };
   const recorder = new RunRecorder(
     () => Promise.resolve({ ok: true, value: log }),
-    { name: "leave", scenario: "east-lost", hash },
+    { name: "leave", scenario: "east-lost", hash: proven },
     () => undefined,
   );
   for (const run of runs) recorder.note(run);
@@ -62,6 +62,18 @@ describe("approvals in evidence", () => {
       { entry: "plan/3", step: "spend", by: "bob", keySha256: bob.signer.publicKey.fingerprint, doubt: null },
     ]);
     expect(entries.map(entryNameText)).toContain("plan/3");
+  });
+
+  it("are verified by what people agreed to, which may be more than the plan that they prove", async () => {
+    const proven = `sha256:${"cd".repeat(32)}`;
+    const entries = await recorded(approved(), proven);
+    expect(entries[0]?.subjects).toEqual([{ name: "plan leave", sha256: "cd".repeat(32) }]);
+    expect(approvalsIn(entries, readKey).map(({ doubt }) => doubt)).toEqual([null, null]);
+    const older = (await recorded(approved())).map(({ body, ...entry }) => ({
+      ...entry,
+      body: Object.fromEntries(Object.entries(body).filter(([key]) => key !== "agreed")),
+    }));
+    expect(approvalsIn(older, readKey).map(({ doubt }) => doubt)).toEqual([null, null]);
   });
 
   it("that are forged are told as that, and who ran it under a false name too", async () => {

@@ -75,12 +75,14 @@ function runIn({ log, body, sequence }: Entry, entries: readonly Entry[]): Recor
       each.body["run"] === body["run"],
   );
   if (carried === undefined) return null;
-  const { run: id, plan, epoch, by, alsoBy, begunAt, asks, runner } = carried.body;
+  const { run: id, plan, agreed, epoch, by, alsoBy, begunAt, asks, runner } = carried.body;
   const subject = carried.subjects.find(({ name }) => name === `plan ${textOf(plan)}`);
   if (subject === undefined || typeof id !== "string" || typeof by !== "string") return null;
   if (typeof epoch !== "number") return null;
   return {
-    ...{ plan: `sha256:${subject.sha256}`, id, epoch, by, begunAt: timeOf(begunAt), steps: {} },
+    // Entries of before a plan could be kept with a look do not say it: it is the plan itself.
+    plan: typeof agreed === "string" ? agreed : `sha256:${subject.sha256}`,
+    ...{ id, epoch, by, begunAt: timeOf(begunAt), steps: {} },
     alsoBy: listOf(alsoBy).map(textOf),
     runner: signedOf(runner),
     asks: Object.fromEntries(

@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
 import type { ForeseenPlan } from "./foreseen.ts";
-import { differences, readSavedPlan, savedPlan } from "./saved.ts";
+import {
+  differences,
+  foreseenHash,
+  readSavedPlan,
+  type SavedPlan,
+  savedPlan,
+  seenAgain,
+  worldDifferences,
+} from "./saved.ts";
+import type { SeenWorld } from "./seen-world.ts";
 
 const digest = (text: string): string =>
   `sha256:${Buffer.from(text).reduce((sum, each) => (sum * 31 + each) % 65_521, 7)}`;
@@ -64,6 +73,47 @@ describe("a plan that was kept", () => {
     ["its hash", "sha256:", "sha256:1"],
   ])("is told from one in which somebody has changed %s", (_, before, after) => {
     expect(readSavedPlan(textOf(plan).replace(before, after), digest).kind).toBe("changed");
+  });
+});
+
+describe("a plan that was kept with a look", () => {
+  const east: SeenWorld = { serving: { kind: "seen", region: "east" }, steps: [] };
+  const west: SeenWorld = { ...east, serving: { kind: "seen", region: "west" } };
+  const kept = savedPlan(plan, digest, east);
+
+  it("is read back with what was seen", () => {
+    const read = readSavedPlan(JSON.stringify(kept), digest);
+    expect(read.kind === "plan" && read.plan).toEqual(kept);
+  });
+
+  it("is another to whoever agrees to it than one without, and the same to what proves it", () => {
+    const hashes = [savedPlan(plan, digest), kept, savedPlan(plan, digest, west)].map(({ hash }) => hash);
+    expect(new Set(hashes).size).toBe(3);
+    expect(foreseenHash(kept, digest)).toBe(hashes[0]);
+  });
+
+  it.each<[string, (of: SavedPlan) => unknown]>([
+    ["changed", (of) => ({ ...of, seen: west })],
+    ["taken away", ({ formatVersion, kind, hash, foreseen }) => ({ formatVersion, kind, hash, foreseen })],
+    ["put within the plan", ({ foreseen, seen, ...of }) => ({ ...of, foreseen: { foreseen, seen } })],
+  ])("is told from one of which somebody has %s what was seen", (_, change) => {
+    expect(readSavedPlan(JSON.stringify(change(kept)), digest).kind).toBe("changed");
+  });
+
+  it("is itself where all is as it was, and another where it is not", () => {
+    expect(seenAgain(kept, structuredClone(east), digest)).toBe(kept);
+    const now = seenAgain(kept, west, digest);
+    expect(now.hash).not.toBe(kept.hash);
+    expect(worldDifferences(kept, now)).toEqual([
+      { section: "how it is now (measured)", gone: ["east serves"], added: ["west serves"] },
+    ]);
+  });
+
+  it("of before it could be is one without a look", () => {
+    const { formatVersion, kind, hash, foreseen } = savedPlan(plan, digest);
+    const read = readSavedPlan(JSON.stringify({ formatVersion, kind, hash, foreseen }), digest);
+    expect(read.kind === "plan" && read.plan).toEqual(savedPlan(plan, digest));
+    expect(worldDifferences(savedPlan(plan, digest), kept)).toEqual([]);
   });
 });
 

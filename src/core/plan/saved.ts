@@ -1,6 +1,7 @@
 import type { ForeseenPlan } from "./foreseen.ts";
 import type { TextDigest } from "./rests-on.ts";
 import { sectionsOf } from "./sections.ts";
+import { seenDifference, seenTitle, type SeenWorld } from "./seen-world.ts";
 
 const formatVersion = 4;
 
@@ -8,13 +9,32 @@ const formatVersion = 4;
 export interface SavedPlan {
   readonly formatVersion: typeof formatVersion;
   readonly kind: "SavedPlan";
-  /** SHA-256 of the text of `foreseen`: who approves a plan approves this. */
+  /** SHA-256 of the text of `foreseen`, and of that of `seen` below it where somebody has looked: who approves a plan approves this. */
   readonly hash: string;
   readonly foreseen: ForeseenPlan;
+  /** How that stood outside which its steps change; `null`: nobody has looked. Files of before it was kept do not have it. */
+  readonly seen: SeenWorld | null;
 }
 
-export function savedPlan(foreseen: ForeseenPlan, digest: TextDigest): SavedPlan {
-  return { formatVersion, kind: "SavedPlan", hash: digest(JSON.stringify(foreseen)), foreseen };
+export function savedPlan(
+  foreseen: ForeseenPlan,
+  digest: TextDigest,
+  seen: SeenWorld | null = null,
+): SavedPlan {
+  // JSON of one line: what stands on two is no plan without a look.
+  const texts = (seen === null ? [foreseen] : [foreseen, seen]).map((each) => JSON.stringify(each));
+  return { formatVersion, kind: "SavedPlan", hash: digest(texts.join("\n")), foreseen, seen };
+}
+
+/** Of the plan as its manifests foretell it, however it stands outside: what proofs of it go by. */
+export function foreseenHash({ foreseen }: SavedPlan, digest: TextDigest): string {
+  return savedPlan(foreseen, digest).hash;
+}
+
+/** The same plan as somebody sees the world who has looked again: the one that was kept, where nothing is otherwise. */
+export function seenAgain(kept: SavedPlan, seen: SeenWorld, digest: TextDigest): SavedPlan {
+  const present = savedPlan(kept.foreseen, digest, seen);
+  return worldDifferences(kept, present).length === 0 ? kept : present;
 }
 
 export type ReadPlan =
@@ -32,8 +52,8 @@ export function readSavedPlan(text: string, digest: TextDigest): ReadPlan {
   if (read?.kind !== "SavedPlan" || read.foreseen === undefined) return { kind: "other" };
   if (read.formatVersion !== formatVersion) return { kind: "other-version" };
   // What has this hash was written by `savedPlan`, so it has its shape.
-  const isWhole = read.hash === digest(JSON.stringify(read.foreseen));
-  return isWhole ? { kind: "plan", plan: read as SavedPlan } : { kind: "changed" };
+  const plan = savedPlan(read.foreseen, digest, read.seen ?? null);
+  return plan.hash === read.hash ? { kind: "plan", plan } : { kind: "changed" };
 }
 
 function parsed(text: string): Partial<SavedPlan> | null {
@@ -63,4 +83,11 @@ export function differences(before: ForeseenPlan, now: ForeseenPlan): readonly P
     // The same lines in another order are other steps.
     return was.join("\n") === is.join("\n") ? [] : [{ section, gone: was, added: is }];
   });
+}
+
+/** What of the world is no longer as it was seen. Empty: nothing, or one of the two was kept without a look. */
+export function worldDifferences(before: SavedPlan, now: SavedPlan): readonly PlanDifference[] {
+  if (before.seen === null || now.seen === null) return [];
+  const { gone, added } = seenDifference(before.seen, now.seen, now.foreseen.stages);
+  return gone.length + added.length === 0 ? [] : [{ section: seenTitle, gone, added }];
 }
