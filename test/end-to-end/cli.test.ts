@@ -173,6 +173,6 @@ describe("the scripts of a checkout", () => {
     const { status, out, err } = script("dist/sim/main.js", args);
     expect({ status, out }).toEqual({ status: 1, out: "" });
     expect(err).toContain(because);
-    expect(err).toContain("--seeds N");
+    expect(err).toContain("`npm run sim -- --help` tells what can be asked");
   });
 });

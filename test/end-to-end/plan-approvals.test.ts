@@ -198,7 +198,9 @@ describe("a plan that declares who may approve it", () => {
   it("takes no approval that comes late", async () => {
     const running = await asking("hasty.json");
     expect((await running.ended()).status).toBe(2);
-    expect(refused(await approve("bob"))).toContain("no step asks for an approval now");
+    expect(refused(await approve("bob"))).toContain(
+      'step "1 approve spend" asks no more: not enough people have said yes in time',
+    );
   });
 
   it("is not approved with a key that others can read, that is none, or that is not there", async () => {

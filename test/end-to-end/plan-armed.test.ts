@@ -28,7 +28,7 @@ async function until(isSo: (lab: LabStatus) => boolean): Promise<LabStatus> {
   }
 }
 
-const mend = "run `holdfast drill run region-loss`";
+const mend = "run `holdfast drill run region-loss --dir /";
 
 describe("a lab whose plan acts when it is armed", () => {
   it("is held until a drill has proven the plan, and says so", async () => {

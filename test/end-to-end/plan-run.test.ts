@@ -143,7 +143,9 @@ describe("a plan with steps of every kind, carried out whole", () => {
   it("is approved by others than the one who runs it, once each, and as the very plan that it is", () => {
     expect(refused(answers.ann)).toContain("plan/not-approved ann runs the plan, and cannot approve");
     expect(refused(answers.other)).toMatch(/^plan\/other-run .* small.json is another plan/);
-    expect(refused(answers.bobAgain)).toContain("plan/not-approved bob has approved 1 approve spend already");
+    expect(refused(answers.bobAgain)).toContain(
+      'plan/not-approved bob has approved step "1 approve spend" already',
+    );
     expect(answers.bob.status).toBe(0);
     expect(JSON.parse(answers.bob.out)).toMatchObject({ ok: true, by: "bob", missing: 1 });
     expect(answers.cleo.status).toBe(0);
