@@ -122,6 +122,7 @@ async function found(founding: Founding, signal: AbortSignal): Promise<Parsed<Se
     branch: null,
     floor: null,
     wanted: null,
+    mayLack: null,
     settledAt: null,
     // What is to be proven first is held until it is.
     automation: plan.automation.failover === "always" ? "armed" : "held",

@@ -5,6 +5,7 @@ import { waitGone } from "../src/adapters/processes/signals.ts";
 import { startProcess } from "../src/adapters/processes/start-process.ts";
 import { type Parsed, type Problem, unreachable } from "../src/core/problem/problem.ts";
 import type {
+  LabDetails,
   LabEffect,
   LabStatus,
   LabToStart,
@@ -13,6 +14,7 @@ import type {
   OnLabProgress,
   StartedLab,
 } from "../src/runtime/lab.ts";
+import { readSettings, type SavedSettings } from "../src/core/failover/settings.ts";
 import type { RunStore } from "../src/runtime/run-store.ts";
 import { labCommand } from "../src/runtime/lab-command.ts";
 import { askLab, type LabAnswer, type LabRequest } from "./control.ts";
@@ -47,13 +49,15 @@ export function labVerbs(program: string): LabVerbs {
     status: async (root) => {
       const answer = await ask(root, { ask: "status" });
       if (!answer.ok) return answer;
-      return answer.value.kind === "status" ? { ok: true, value: answer.value.status } : misunderstood(root);
+      return answer.value.kind === "status"
+        ? { ok: true, value: readStatus(answer.value.status) }
+        : misunderstood(root);
     },
     details: async (root) => {
       const answer = await ask(root, { ask: "details" });
       if (!answer.ok) return answer;
       return answer.value.kind === "details"
-        ? { ok: true, value: answer.value.details }
+        ? { ok: true, value: readDetails(answer.value.details) }
         : misunderstood(root);
     },
     inject: async (root, fault, region) => done(root, await ask(root, { ask: "fault", fault, region })),
@@ -96,6 +100,19 @@ function runStore(root: string): RunStore {
 function done(root: string, answer: Parsed<LabAnswer>): Parsed<LabEffect> {
   if (!answer.ok) return answer;
   return answer.value.kind === "done" ? { ok: true, value: answer.value.effect } : misunderstood(root);
+}
+
+/** A daemon that an older program started tells of no loss. */
+function readStatus(
+  status: Omit<LabStatus, "mayLack"> & { readonly mayLack?: LabStatus["mayLack"] },
+): LabStatus {
+  return { ...status, mayLack: status.mayLack ?? null };
+}
+
+function readDetails(
+  details: Omit<LabDetails, "settings"> & { readonly settings: SavedSettings },
+): LabDetails {
+  return { ...details, settings: readSettings(details.settings) };
 }
 
 function misunderstood(root: string): { readonly ok: false; readonly problems: readonly [Problem] } {

@@ -15,6 +15,7 @@ const reign: Reign = {
   branch: null,
   floor: null,
   wanted: null,
+  mayLack: null,
   settledAt: instantMs(1),
   automation: "armed",
   armedUntil: null,
@@ -96,6 +97,14 @@ describe("the status of a lab", () => {
     const status = labStatusOf(seen({ east: [fault] }));
     expect(status.regions[0]).toMatchObject({ role, faults: [fault] });
     expect(status).toMatchObject({ state: "failing-over", blockedBy: "the loss of east is being judged" });
+  });
+
+  it("says where commits are asynchronous that a person may have to decide, and what the last failover may have lost", () => {
+    const mayLack = { kind: "unknown" } as const;
+    const lossy = { ...reign, mayLack, guards: [{ members: ["west"], confirmations: 0 }] as const };
+    const status = labStatusOf({ ...seen({ east: ["frozen"] }), reign: lossy });
+    expect(status.blockedBy).toContain("a person decides: `holdfast failover run --ungraceful`");
+    expect(status.mayLack).toEqual(mayLack);
   });
 
   it.each<[string, Partial<SeenLab>, string]>([

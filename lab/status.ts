@@ -9,7 +9,7 @@ import { isKeptFromClients, type NetworkHarm } from "../src/runtime/network-harm
 import { labRegions } from "./topology.ts";
 import type { RegionId } from "../src/core/failover/member.ts";
 import type { MemberReport } from "../src/core/failover/message.ts";
-import { type Reign, wantedSyncSet } from "../src/core/failover/reign.ts";
+import { isAsynchronous, type Reign, wantedSyncSet } from "../src/core/failover/reign.ts";
 
 export interface SeenLab {
   readonly reign: Reign;
@@ -56,6 +56,7 @@ export function labStatusOf(seen: SeenLab): LabStatus {
     blockedBy: isServed ? null : obstacleOf(seen, regions),
     trust: reign.automation,
     heldBecause: reign.automation === "held" ? seen.heldBecause : null,
+    mayLack: reign.mayLack,
     edge,
     coordination,
     metrics,
@@ -161,10 +162,8 @@ function decidedSoFar({ reign, unwritten }: SeenLab): string | null {
   return reign.phase === "steady" ? null : `a failover is under way: ${reign.phase}`;
 }
 
-function obstacleToFailover(
-  { reign: { active, automation }, heldBecause }: SeenLab,
-  regions: LabStatus["regions"],
-): string {
+function obstacleToFailover({ reign, heldBecause }: SeenLab, regions: LabStatus["regions"]): string {
+  const { active, automation } = reign;
   if (automation === "held") {
     const why = heldBecause === null ? "" : `: ${heldBecause}`;
     return `automatic failover is held, and waits for a person${why}`;
@@ -172,7 +171,9 @@ function obstacleToFailover(
   if (isLostToClientsAlone(active, regions))
     return `clients do not reach ${active}, and its standbys do, so that nobody takes it for lost: only a person hands over from it`;
   const hasFollower = regions.some(({ role }) => role === "standby" || role === "synchronous-standby");
-  return hasFollower ? `the loss of ${active} is being judged` : "no other region holds data that follows";
+  if (!hasFollower) return "no other region holds data that follows";
+  const byPerson = "; where others may lack too much, a person decides: `holdfast failover run --ungraceful`";
+  return `the loss of ${active} is being judged${isAsynchronous(reign) ? byPerson : ""}`;
 }
 
 function isLostToClientsAlone(active: RegionId, regions: LabStatus["regions"]): boolean {

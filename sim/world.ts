@@ -59,6 +59,7 @@ export class World {
   readonly agenda = new Agenda();
   readonly random: Random;
   readonly settings: FailoverSettings;
+  readonly weather: Weather;
   readonly network: Network;
   readonly flaps: Flaps;
   readonly afflictions: Afflictions;
@@ -82,6 +83,7 @@ export class World {
   constructor(parts: WorldParts) {
     this.random = parts.random;
     this.settings = parts.settings;
+    this.weather = parts.weather;
     this.bugs = parts.bugs;
     this.#coverage = parts.coverage;
     this.network = new Network(this.agenda, parts.random, parts.weather);
@@ -127,6 +129,7 @@ export class World {
       branch: null,
       floor: null,
       wanted: null,
+      mayLack: null,
       settledAt: null,
       automation: "armed",
       armedUntil: null,

@@ -10,6 +10,7 @@ export const exampleSettings: FailoverSettings = failoverSettings({
   regions: ["east", "west", "central"],
   confirmations: 1,
   lossyFailover: "ask",
+  lossMax: null,
   timing: defaultTiming,
 });
 
@@ -37,6 +38,7 @@ export function reignOf(more: Partial<Reign> = {}): Reign {
     branch: null,
     floor: null,
     wanted: null,
+    mayLack: null,
     settledAt: null,
     automation: "armed",
     armedUntil: null,

@@ -26,6 +26,7 @@ import { openRegionNode } from "./region-node.ts";
 import { tellMetrics } from "./tell-metrics.ts";
 import type { RegionId } from "../../src/core/failover/member.ts";
 import type { EdgeAnswer, Prober, Recorder, ServiceProof } from "../../src/core/failover/ports.ts";
+import { readSettings } from "../../src/core/failover/settings.ts";
 import type { MonotonicMs } from "../../src/core/units/units.ts";
 
 /** One region's controller, as a process: the real parts behind the runtime's ports. */
@@ -55,7 +56,7 @@ export async function runControllerProcess(configPath: string, signal: AbortSign
   const controller: RunningController = runController(
     {
       self: config.region,
-      settings: config.settings,
+      settings: readSettings(config.settings),
       coordinator: meteredCoordinator(coordinator, tally, meter),
       post,
       prober: meteredProber(proberOf(config, probes), tally, now),

@@ -8,7 +8,7 @@ import { approveRun, lookUpRun, orderRun, type RunStore } from "../runtime/run-s
 import { type Context, formatOf, type JsonOption } from "./context.ts";
 import { signerOf } from "./failover-key.ts";
 import { abortSwitchover, askerOf, type FailoverOptions } from "./failover-verbs.ts";
-import { heldLines } from "./lab-status-text.ts";
+import { heldLines, lackLines } from "./lab-status-text.ts";
 import { counted, ledBy, table } from "./layout.ts";
 import { backLines, runHeadline, stepRows } from "./run-text.ts";
 import { notApproved, notOfThisPlan, storeSilent } from "./run-problems.ts";
@@ -61,9 +61,10 @@ export async function failoverStatus(options: StatusOptions, context: Context): 
   const run = seen === null ? null : believedRun(seen.run, seen.run.asks, readKey);
   const doubts = seen === null ? [] : doubtsIn(seen.run, readKey);
   if (format === "json") {
-    const { state, active, epoch, blockedBy, trust, heldBecause } = status.value;
+    const { state, active, epoch, blockedBy, trust, heldBecause, mayLack } = status.value;
     const back = run === null ? [] : backIn(run);
-    printJson(shell, { state, active, epoch, blockedBy, trust, heldBecause, run, back, doubts });
+    const standing = { state, active, epoch, blockedBy, trust, heldBecause, mayLack };
+    printJson(shell, { ...standing, run, back, doubts });
     return 0;
   }
   tellStatus(status.value, { run, doubts, dir: options.dir }, shell);
@@ -79,8 +80,10 @@ interface ToldRun {
 }
 
 function tellStatus(status: LabStatus, { run, doubts, dir }: ToldRun, shell: Shell): void {
-  const held = heldLines(status, shell.output.columns).map((line) => `${asTyped(line, calledAs(shell))}\n`);
-  shell.out([`${servingText(status)}\n`, ...held].join(""));
+  const { columns } = shell.output;
+  const held = heldLines(status, columns).map((line) => `${asTyped(line, calledAs(shell))}\n`);
+  const lack = lackLines(status, columns).map((line) => `${line}\n`);
+  shell.out([`${ledBy("", servingText(status), columns)}\n`, ...held, ...lack].join(""));
   const told = run === null ? "no plan has been run\n" : runText(run, dir, shell.output.columns);
   shell.out(asTyped(told, calledAs(shell)));
   for (const doubt of doubts) shell.out(`${ledBy("  does not count: ", doubt, shell.output.columns)}\n`);

@@ -15,6 +15,7 @@ const whole: LabStatus = {
   blockedBy: null,
   trust: "armed",
   heldBecause: null,
+  mayLack: null,
   edge: { postgresUrl: "postgres://edge", httpUrl: "http://edge", dashboardUrl: "http://edge/" },
   coordination: { kind: "built-in", isAnswering: true, voters: [] },
   metrics: { targets: [], prometheusUrl: null, alertmanagerUrl: null },
@@ -39,6 +40,15 @@ lab failing-over: active central, epoch 4194304, automatic failover armed
   model   http://edge/v1   (demo model, synthetic text)
   status  http://edge/
 `);
+  });
+
+  it("says what the last failover may have lost, for as long as that region serves", () => {
+    const mayLack = { kind: "estimated", seconds: 1.3, bytes: 4_096 } as unknown as LabStatus["mayLack"];
+    const [, ...lines] = statusText({ ...whole, mayLack }).split("\n");
+    expect(lines.slice(0, 2)).toEqual([
+      "since the last failover central may lack 1.3 s of writes, 4,096 bytes of log",
+      "(estimated)",
+    ]);
   });
 
   it("says of a region that is partly cut off from whom, and which way", () => {

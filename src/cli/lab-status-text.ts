@@ -1,5 +1,6 @@
 import { harmText } from "./harm-text.ts";
 import { ledBy } from "./layout.ts";
+import { mayLackText } from "../core/failover/may-lack.ts";
 import { type LabStatus, regionProcesses } from "../runtime/lab.ts";
 
 /** The status for people, at most 80 columns wide but for the addresses, which must be copied whole. */
@@ -27,9 +28,24 @@ export function statusText(lab: LabStatus): string {
 function headline(lab: LabStatus): readonly string[] {
   const { state, active, epoch, trust, blockedBy } = lab;
   const failover = `automatic failover ${trust}`;
-  if (blockedBy === null)
-    return [`lab ${state}: ${active} serves under epoch ${epoch}, ${failover}`, ...heldLines(lab)];
-  return [`nobody serves: ${blockedBy}`, `lab ${state}: active ${active}, epoch ${epoch}, ${failover}`];
+  if (blockedBy === null) {
+    const serving = `lab ${state}: ${active} serves under epoch ${epoch}, ${failover}`;
+    return [serving, ...heldLines(lab), ...lackLines(lab)];
+  }
+  return [
+    ledBy("", `nobody serves: ${blockedBy}`, 80),
+    `lab ${state}: active ${active}, epoch ${epoch}, ${failover}`,
+  ];
+}
+
+/** What was perhaps lost in the last failover, which nobody should have to look for. */
+export function lackLines(
+  { active, mayLack }: Pick<LabStatus, "active" | "mayLack">,
+  columns = 80,
+): readonly string[] {
+  return mayLack === null
+    ? []
+    : [ledBy("", `since the last failover ${mayLackText(active, mayLack)}`, columns)];
 }
 
 /** Why nothing fails over by itself. */

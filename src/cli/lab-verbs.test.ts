@@ -24,6 +24,7 @@ const ready: LabStatus = {
   blockedBy: null,
   trust: "armed",
   heldBecause: null,
+  mayLack: null,
   edge: { postgresUrl: "postgres://edge", httpUrl: "http://edge", dashboardUrl: "http://edge/" },
   coordination: { kind: "built-in", isAnswering: true, voters: [] },
   metrics: { targets: [], prometheusUrl: null, alertmanagerUrl: null },

@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { absent, type Coordinator } from "../core/failover/coordinator.ts";
 import {
   isOpen,
+  isTakenUnder,
   type Order,
   orderKey,
   type OrderStanding,
@@ -10,7 +11,6 @@ import {
   orderText,
   readOrder,
   type SeenOrder,
-  takenDuring,
 } from "../core/failover/order.ts";
 import { type Epoch, type Reign, readReign, reignKey, type SeenReign } from "../core/failover/reign.ts";
 import type { RegionId } from "../core/failover/member.ts";
@@ -59,7 +59,7 @@ export async function giveOrder(
   const present = await look(coordinator, patience);
   if (present === null) return { kind: "unreachable" };
   const { epoch, phase } = present.seen.reign;
-  if (!takenDuring[phase].includes(wish.kind)) return { kind: "busy", phase };
+  if (!isTakenUnder(present.seen.reign, wish.kind)) return { kind: "busy", phase };
   const { now: givenAt, wall } = readSystemClock();
   if (present.order !== null && isOpen(present.order, present.seen, wall))
     return { kind: "another", by: present.order.order.by };

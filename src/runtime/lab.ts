@@ -2,6 +2,7 @@ import type { Parsed } from "../core/problem/problem.ts";
 import type { RegionId } from "../core/failover/member.ts";
 import type { Automation } from "../core/model/recovery-plan.ts";
 import type { OrderKind } from "../core/failover/order.ts";
+import type { MayLack } from "../core/failover/reign.ts";
 import type { FailoverSettings } from "../core/failover/settings.ts";
 import type { OrderOutcome } from "./give-order.ts";
 import type { RunStore } from "./run-store.ts";
@@ -48,6 +49,8 @@ export interface LabStatus {
   readonly trust: "armed" | "held";
   /** Why it may not, and what mends that; `null`: it may. */
   readonly heldBecause: string | null;
+  /** What `active` may lack of what was acknowledged before the last failover, where commits are asynchronous; `null`: nothing. */
+  readonly mayLack: MayLack | null;
   readonly edge: { readonly postgresUrl: string; readonly httpUrl: string; readonly dashboardUrl: string };
   readonly metrics: {
     readonly targets: readonly ScrapeTarget[];

@@ -77,6 +77,7 @@ describe("a lab", () => {
       blockedBy: null,
       trust: "armed",
       heldBecause: null,
+      mayLack: null,
       coordination: { kind: "built-in", isAnswering: true, voters: [] },
       edge: {
         postgresUrl: expect.stringMatching(url("postgres")) as string,

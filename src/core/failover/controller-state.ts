@@ -9,6 +9,7 @@ import type { Order, SeenOrder } from "./order.ts";
 import type { Milestone, RecordBody } from "./record.ts";
 import type { Epoch, SeenReign } from "./reign.ts";
 import type { FailoverSettings } from "./settings.ts";
+import type { Trail } from "./trail.ts";
 import type { ProbeOutcome, Vantage } from "./vantage.ts";
 
 export type Leadership =
@@ -46,6 +47,8 @@ export interface ControllerState {
   readonly around: Surroundings;
   /** The epoch that the edge routes by; `absent` when it has no route, `null` when it was not looked at since the last. */
   readonly edgeEpoch: Epoch | null;
+  /** What may be lost with the region that serves, where commits are asynchronous. */
+  readonly trail: Trail;
   /** When each standby was last seen streaming, told by the primary. */
   readonly streamedAt: ReadonlyMap<RegionId, MonotonicMs>;
   /** The one deed that is on its way and whose answer is waited for; `null` when none is. */
@@ -81,6 +84,7 @@ export function changed(state: ControllerState, changes: Partial<ControllerState
     toldAt: state.toldAt,
     around: state.around,
     edgeEpoch: state.edgeEpoch,
+    trail: state.trail,
     streamedAt: state.streamedAt,
     awaited: state.awaited,
     ticket: state.ticket,

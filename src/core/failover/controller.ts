@@ -19,9 +19,12 @@ import { decideAsFollower, decideAsLeader } from "./failover.ts";
 import { withLeader, withoutLeadership } from "./leadership.ts";
 import { lookAround } from "./look-around.ts";
 import type { MemberReport, Message, Observation } from "./message.ts";
+import { isNews } from "./news.ts";
 import type { SeenOrder } from "./order.ts";
 import type { SeenReign } from "./reign.ts";
 import type { FailoverSettings } from "./settings.ts";
+import { noTrail } from "./trail.ts";
+import { trailAfterLook, trailAfterProbe, trailAfterReport, trailUnder } from "./trail-heard.ts";
 import { judged, probeEnded, watchFrom, wokenUp } from "./vantage.ts";
 
 export function newController(
@@ -44,6 +47,7 @@ export function newController(
     toldAt: clock.now,
     around: { observations: new Map(), reports: new Map(), edge: null },
     edgeEpoch: null,
+    trail: noTrail,
     streamedAt: new Map(),
     awaited: null,
     ticket: 0,
@@ -92,6 +96,7 @@ function afterSleep(state: ControllerState, now: MonotonicMs): ControllerState {
   return changed(state, {
     vantage: state.vantage === null ? null : wokenUp(state.vantage, now),
     around: { observations: new Map(), reports: new Map(), edge: null },
+    trail: noTrail,
     streamedAt: new Map(),
   });
 }
@@ -142,6 +147,7 @@ function withReign(state: ControllerState, seen: SeenReign): ControllerState {
     deeds: isNews ? withDeedsTold(state, seen) : state.deeds,
     progress: freshProgress(now),
     cooledAt: cooledAtAfter(state, seen.reign),
+    trail: trailUnder(state, seen.reign),
     blockedBy: [],
     vantage: isSameWatch ? state.vantage : watchFrom(seen.reign.active, seen.reign.epoch, now),
   });
@@ -186,25 +192,6 @@ function withMessage(state: ControllerState, message: Message): ControllerState 
   }
 }
 
-interface Numbered {
-  readonly sequence: number;
-  readonly incarnation: number;
-}
-
-/**
- * Lives are numbered by wall clocks, which may be set back: once a life has not been heard for long enough to count for
- * nothing, any other is believed to be the present one.
- */
-function isNews(
-  known: Received<Numbered> | undefined,
-  message: Numbered,
-  { clock, settings }: ControllerState,
-): boolean {
-  if (known === undefined || message.incarnation > known.told.incarnation) return true;
-  if (message.incarnation === known.told.incarnation) return message.sequence > known.told.sequence;
-  return !isFresh(known, { timing: settings.timing, now: clock.now });
-}
-
 function withObservation(state: ControllerState, received: Received<Observation>): ControllerState {
   const { reports, edge } = state.around;
   const observations = new Map(state.around.observations).set(received.told.from, received);
@@ -216,17 +203,19 @@ function withReport(state: ControllerState, received: Received<MemberReport>): C
   const reports = new Map(state.around.reports).set(received.told.from, received);
   const { status } = received.told;
   const around = { observations, reports, edge };
+  const trail = trailAfterReport(state, received);
   const { reign } = state.seen ?? {};
   const deeds =
     reign === undefined || reign.phase === "steady"
       ? state.deeds
       : withDeedTold(state.deeds, received, reign);
-  if (status.kind !== "primary" || status.standbys.length === 0) return changed(state, { around, deeds });
+  if (status.kind !== "primary" || status.standbys.length === 0)
+    return changed(state, { around, trail, deeds });
   const streamedAt = new Map(state.streamedAt);
   for (const standby of status.standbys) {
     if (standby.isStreaming) streamedAt.set(standby.region, received.at);
   }
-  return changed(state, { around, deeds, streamedAt });
+  return changed(state, { around, trail, deeds, streamedAt });
 }
 
 /** An agent may have obeyed a new intent, and said so, before this controller heard of it. */
@@ -244,7 +233,8 @@ function withEdge(
 ): ControllerState {
   const { observations, reports } = state.around;
   const edge = { told: view, at: state.clock.now };
-  return changed(state, { edgeEpoch: epoch, around: { observations, reports, edge } });
+  const trail = trailAfterLook(state, view);
+  return changed(state, { edgeEpoch: epoch, trail, around: { observations, reports, edge } });
 }
 
 function withProbe(
@@ -254,6 +244,7 @@ function withProbe(
   const { vantage, clock, settings } = state;
   if (vantage?.about !== event.about || vantage.epoch !== event.epoch) return state;
   return changed(state, {
+    trail: trailAfterProbe(state, event.outcome),
     vantage: judged(probeEnded(vantage, event.outcome, clock.now), clock.now, settings.timing),
   });
 }

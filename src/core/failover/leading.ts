@@ -7,7 +7,7 @@ import {
 } from "./controller-state.ts";
 import { isFresh, type LossEvidence } from "./detection.ts";
 import type { Position, RegionId, SyncSet } from "./member.ts";
-import { fencingAfter, type NextReign } from "./next-reign.ts";
+import { fencingBounded, type NextReign } from "./next-reign.ts";
 import type { RecordBody } from "./record.ts";
 import type { Order } from "./order.ts";
 import { intentText, type Reign, reignText, sameSyncSet, type SeenReign } from "./reign.ts";
@@ -73,9 +73,16 @@ export function commit({ state, seen, reign }: Case, change: Change): Controller
   return awaiting(state, (ticket) => ({ kind: "commit", ticket, record, text, expected: seen.revision }));
 }
 
+interface Intent {
+  readonly evidence: LossEvidence | null;
+  /** How far whoever is chosen must reach. */
+  readonly floor: Position | null;
+  readonly because: string;
+}
+
 /** Ends the present reign: nobody serves until another is chosen. Its epoch is the revision that the store gives to this write. */
-export function intend(at: Case, evidence: LossEvidence | null, because: string): ControllerStep {
-  return commit(at, { kind: "failover-intent", next: fencingAfter(at.reign, null), evidence, because });
+export function intend(at: Case, { evidence, floor, because }: Intent): ControllerStep {
+  return commit(at, { kind: "failover-intent", next: fencingBounded(at.reign, floor), evidence, because });
 }
 
 /** Whether the active region's own agent says that it serves under this very reign with `syncSet` in force. */

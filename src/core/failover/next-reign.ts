@@ -1,7 +1,16 @@
 import { invariant } from "../problem/problem.ts";
 import type { InstantMs } from "../units/units.ts";
 import type { Position, RegionId, SyncSet } from "./member.ts";
-import { candidateOf, comparePositions, type FencedPositions, type Reign, wantedSyncSet } from "./reign.ts";
+import {
+  candidateOf,
+  comparePositions,
+  type FencedPositions,
+  isAsynchronous,
+  type MayLack,
+  reachesFloor,
+  type Reign,
+  wantedSyncSet,
+} from "./reign.ts";
 import type { FailoverSettings } from "./settings.ts";
 
 // The reign that each decision leads to. Whoever decides and whoever replays a record go by the same functions.
@@ -10,13 +19,18 @@ import type { FailoverSettings } from "./settings.ts";
 export type NextReign = Omit<Reign, "epoch">;
 
 function withoutEpoch(reign: Reign): NextReign {
-  const { phase, active, guards, branch, floor, wanted, settledAt, automation, armedUntil } = reign;
-  return { phase, active, guards, branch, floor, wanted, settledAt, automation, armedUntil };
+  const { phase, active, guards, branch, floor, wanted, mayLack, settledAt, automation, armedUntil } = reign;
+  return { phase, active, guards, branch, floor, wanted, mayLack, settledAt, automation, armedUntil };
 }
 
 /** Nobody serves until another is chosen. @param wanted whom a person asked for */
 export function fencingAfter(reign: Reign, wanted: RegionId | null): NextReign {
   return { ...withoutEpoch(reign), phase: "fencing", branch: null, wanted };
+}
+
+/** The same on nobody's word but the controllers'. @param floor how far whoever is chosen must reach */
+export function fencingBounded(reign: Reign, floor: Position | null): NextReign {
+  return { ...fencingAfter(reign, null), floor };
 }
 
 /**
@@ -27,8 +41,7 @@ export function closedAfter(
   reign: Reign,
   { end, wanted }: { readonly end: Position | null; readonly wanted: RegionId | null },
 ): NextReign {
-  const isAsynchronous = reign.guards.some((guard) => guard.confirmations === 0);
-  return { ...fencingAfter(reign, wanted), floor: isAsynchronous ? end : reign.floor };
+  return { ...fencingAfter(reign, wanted), floor: isAsynchronous(reign) ? end : reign.floor };
 }
 
 /** Whoever serves is shut down in order first. */
@@ -36,7 +49,7 @@ export function closingAfter(reign: Reign, wanted: RegionId | null): NextReign {
   return { ...withoutEpoch(reign), phase: "closing", branch: null, wanted };
 }
 
-/** The fenced standby to be promoted: the one that holds the most. `null` when none is fenced. */
+/** The fenced standby to be promoted: the one that holds the most, with nothing missing. `null` when none is fenced. */
 export function chosenAfter(
   reign: Reign,
   fenced: FencedPositions,
@@ -55,8 +68,19 @@ export function chosenAfter(
     active: candidate,
     branch,
     guards: [{ members: confirmingBeside(candidate, fenced, { regions, confirmations }), confirmations }],
-    floor: confirmations > 0 ? branch : null,
+    floor: confirmations > 0 ? branch : heldFloor(branch, reign),
+    mayLack: null,
   };
+}
+
+/** Where nobody confirms, what was to be held is to be held by the next one too, unless it was given up with this choice. */
+function heldFloor(branch: Position, reign: Reign): Position | null {
+  return reachesFloor(branch, reign) ? reign.floor : null;
+}
+
+/** Whoever was chosen may lack what nobody but the lost region held. */
+export function lackingAfter(chosen: NextReign, mayLack: MayLack | null): NextReign {
+  return { ...chosen, mayLack };
 }
 
 /** Those that were fenced with it, or everybody else where they are too few. */

@@ -1,7 +1,7 @@
 import type { InstantMs } from "../units/units.ts";
 import type { Revision } from "./coordinator.ts";
 import type { RegionId } from "./member.ts";
-import type { Epoch, Reign, SeenReign } from "./reign.ts";
+import { type Epoch, isBounded, type Reign, type SeenReign } from "./reign.ts";
 
 /**
  * What a person asks of the leading controller:
@@ -42,12 +42,18 @@ export interface SeenOrder {
 export const orderKey = "order";
 
 /** What may be asked for while a reign is in each of its phases; everything else waits until a region serves. */
-export const takenDuring: Readonly<Record<Reign["phase"], readonly OrderKind[]>> = {
+const takenDuring: Readonly<Record<Reign["phase"], readonly OrderKind[]>> = {
   steady: ["switchover", "failover", "abort"],
   closing: ["failover", "abort"],
-  fencing: [],
+  // Where whoever is chosen must hold what nobody confirmed, and does not.
+  fencing: ["failover"],
   promoting: [],
 };
+
+/** Whether anybody takes up an order of this kind under the present reign. */
+export function isTakenUnder(reign: Reign, kind: OrderKind): boolean {
+  return takenDuring[reign.phase].includes(kind) && (reign.phase !== "fencing" || isBounded(reign));
+}
 
 export function orderText(order: Order): string {
   return JSON.stringify(order);

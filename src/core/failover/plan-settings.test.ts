@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { componentOf, placementIn, platformOf } from "../../../test/sample-model.ts";
-import type { Model } from "../model/model.ts";
+import { componentOf, journeyOf, objectiveOf, placementIn, platformOf } from "../../../test/sample-model.ts";
+import type { Model, Objective } from "../model/model.ts";
 import type { Replication } from "../model/component.ts";
 import type { Detection, RecoveryPlan } from "../model/recovery-plan.ts";
 import { seconds } from "../units/units.ts";
-import { contradictionsIn, settingsUnder, timingUnder } from "./plan-settings.ts";
+import { contradictionsIn, differencesFrom, settingsUnder, timingUnder } from "./plan-settings.ts";
 import { defaultTiming } from "./settings.ts";
 
 const nothingSaid: Detection = {
@@ -110,6 +110,41 @@ describe("the engine under a plan", () => {
     );
     expect(settingsUnder(accepting, model)).toMatchObject({ confirmations: 0, lossyFailover: "automatic" });
     expect(settingsUnder(planWith({}), model)).toMatchObject({ confirmations: 0, lossyFailover: "ask" });
+  });
+
+  describe("that may lose data", () => {
+    const objective = (scope: Objective["scope"], rpo: number): Objective =>
+      objectiveOf({ scope, rpo: seconds(rpo) });
+    const plan = planWith({}, { journeys: ["chat", "batch"] });
+    const modelOf = (replication: Replication): Model => ({
+      ...modelWith(replication),
+      journeys: new Map(
+        [
+          journeyOf("chat", { objectives: [objective("zone", 0), objective("region", 30)] }),
+          journeyOf("batch", { objectives: [objective("region", 10)] }),
+          journeyOf("another", { objectives: [objective("region", 1)] }),
+        ].map((journey) => [journey.name, journey]),
+      ),
+    });
+    const asynchronous: Replication = { kind: "asynchronous", lag: seconds(5) };
+
+    it("loses without a person no more than the least that its journeys accept when a region is lost", () => {
+      expect(settingsUnder(plan, modelOf(asynchronous)).lossMax).toBe(10_000);
+    });
+
+    it("has no bound where its journeys declare none, and needs none where every write is confirmed", () => {
+      expect(settingsUnder(plan, modelWith(asynchronous)).lossMax).toBeNull();
+      expect(settingsUnder(plan, modelOf({ kind: "synchronous", confirmations: 1 })).lossMax).toBeNull();
+    });
+
+    it("is not that of a platform that goes by another bound", () => {
+      const model = modelOf(asynchronous);
+      expect(differencesFrom(settingsUnder(plan, model), plan, model)).toEqual([]);
+      const inForce = { ...settingsUnder(plan, model), lossMax: null };
+      expect(differencesFrom(inForce, plan, model)).toEqual([
+        { key: "the least rpo for a region", declared: "10 s", inForce: "none" },
+      ]);
+    });
   });
 
   it.each<[string, Partial<Detection>, readonly string[]]>([

@@ -1,5 +1,4 @@
 import { type Model, the } from "../model/model.ts";
-import type { Component } from "../model/component.ts";
 import type { RecoveryPlan, Step } from "../model/recovery-plan.ts";
 import { invariant } from "../problem/problem.ts";
 import { durationText } from "../units/text.ts";
@@ -38,7 +37,7 @@ function inMillisecondsOr(otherwise: Milliseconds, written: Seconds | null): Mil
 export function settingsUnder(plan: RecoveryPlan, model: Model): FailoverSettings {
   const promotion = promotionIn(plan);
   invariant(promotion !== undefined, `the plan ${plan.name} promotes nothing`);
-  return failoverSettings(declaredBy(plan, the(model.components, promotion.component)));
+  return failoverSettings(declaredBy(plan, promotion.component, model));
 }
 
 function promotionIn({ steps }: RecoveryPlan): (Step & { readonly phase: "promote" }) | undefined {
@@ -46,13 +45,23 @@ function promotionIn({ steps }: RecoveryPlan): (Step & { readonly phase: "promot
 }
 
 /** What a plan asks for, whether or not the engine can go by it. */
-function declaredBy(plan: RecoveryPlan, { placements, replication }: Component): FailoverSettings {
+function declaredBy(plan: RecoveryPlan, promoted: string, model: Model): FailoverSettings {
+  const { placements, replication } = the(model.components, promoted);
   return {
     regions: placements.map(({ region }) => region),
     confirmations: replication.kind === "synchronous" ? replication.confirmations : 0,
     lossyFailover: plan.interlocks.dataLoss === "accept" ? "automatic" : "ask",
+    lossMax: replication.kind === "synchronous" ? null : leastRegionRpo(plan, model),
     timing: timingUnder(plan),
   };
+}
+
+/** The RPO of whichever of the plan's journeys accepts the least when a region is lost; `null`: none says it. */
+function leastRegionRpo({ journeys }: RecoveryPlan, model: Model): Milliseconds | null {
+  const spans = journeys
+    .flatMap((name) => model.journeys.get(name)?.objectives ?? [])
+    .flatMap(({ scope, rpo }) => (scope === "region" ? [rpo] : []));
+  return spans.length === 0 ? null : inMilliseconds(seconds(Math.min(...spans)));
 }
 
 /** Where a plan asks for something else than what an engine goes by, in the words of its manifest. */
@@ -71,7 +80,7 @@ export function differencesFrom(
   const promotion = promotionIn(plan);
   if (promotion === undefined)
     return [{ key: "steps", declared: "nothing to promote", inForce: "a standby that is promoted" }];
-  const declared = wordsFor(declaredBy(plan, the(model.components, promotion.component)));
+  const declared = wordsFor(declaredBy(plan, promotion.component, model));
   const now = wordsFor(inForce);
   return declared
     .map(([key, text], at) => ({ key, declared: text, inForce: now[at]?.[1] ?? "" }))
@@ -79,7 +88,7 @@ export function differencesFrom(
 }
 
 function wordsFor(settings: FailoverSettings): readonly (readonly [key: string, text: string])[] {
-  const { timing, regions, confirmations, lossyFailover } = settings;
+  const { timing, regions, confirmations, lossyFailover, lossMax } = settings;
   const inWords = (ms: Milliseconds): string => durationText.print(seconds(ms / 1_000));
   return [
     ["regions of the promoted component", regions.join(", ")],
@@ -90,6 +99,7 @@ function wordsFor(settings: FailoverSettings): readonly (readonly [key: string, 
     ["detection.streamSilentAfter", inWords(timing.streamSilentAfterMs)],
     ["interlocks.coolDown", inWords(timing.coolDownMs)],
     ["interlocks.dataLoss", lossyFailover === "automatic" ? "accept" : "ask"],
+    ["the least rpo for a region", lossMax === null ? "none" : inWords(lossMax)],
   ];
 }
 

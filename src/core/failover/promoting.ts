@@ -3,6 +3,8 @@ import { changed, type ControllerStep } from "./controller-state.ts";
 import { isFresh } from "./detection.ts";
 import { fenceObstacles } from "./fencing.ts";
 import { awaiting, type Case, commit, intend, route, servesWith, stay, unblocked } from "./leading.ts";
+import { endedTrail, floorForAnother } from "./may-lack.ts";
+import type { Position } from "./member.ts";
 import { reached } from "./milestones.ts";
 import { steadyAfter } from "./next-reign.ts";
 import { wantedSyncSet } from "./reign.ts";
@@ -11,10 +13,15 @@ import { wantedSyncSet } from "./reign.ts";
 export function completePromotion(at: Case): ControllerStep {
   const because = givenUpBecause(at);
   if (because === null) return goOn({ ...at, state: unblocked(at.state) });
-  const blockedBy = fenceObstacles(at);
-  return blockedBy.length === 0
-    ? chooseAgain(at, because)
-    : goOn({ ...at, state: changed(at.state, { blockedBy }) });
+  const { state, reign } = at;
+  const floor = floorForAnother(reign, endedTrail(state), state.settings);
+  const blockedBy =
+    floor === "unknown"
+      ? [`what others may lack of what ${reign.active} has acknowledged cannot be told`]
+      : fenceObstacles({ ...at, reign: { ...reign, floor } });
+  return floor !== "unknown" && blockedBy.length === 0
+    ? chooseAgain(at, floor, because)
+    : goOn({ ...at, state: changed(state, { blockedBy }) });
 }
 
 function goOn(at: Case): ControllerStep {
@@ -55,8 +62,8 @@ function givenUpBecause(at: Case): string | null {
 }
 
 /** The quorum that lost the old active region stands; only who takes over is chosen again, among those that hold as much. */
-function chooseAgain(at: Case, because: string): ControllerStep {
+function chooseAgain(at: Case, floor: Position | null, because: string): ControllerStep {
   // The phases after the decision count until the choice that holds.
   const milestones = at.state.milestones.filter(({ phase }) => phase === "detect" || phase === "decide");
-  return intend({ ...at, state: changed(at.state, { milestones }) }, null, because);
+  return intend({ ...at, state: changed(at.state, { milestones }) }, { evidence: null, floor, because });
 }

@@ -187,6 +187,7 @@ const reigns: fc.Arbitrary<Reign> = fc.record({
   branch: fc.option(positions),
   floor: fc.option(positions),
   wanted: fc.option(fc.constantFrom(...everybody)),
+  mayLack: fc.option(fc.constant({ kind: "unknown" } as const)),
   settledAt: fc.constant(null),
   automation: fc.constantFrom("armed", "held"),
   armedUntil: fc.option(fc.nat().map(instantMs)),
@@ -212,6 +213,11 @@ describe("a reign as text", () => {
   it("written before there was a floor has none, and not a floor that nobody reaches", () => {
     const older = { ...reignOf(), floor: undefined };
     expect(readReign(JSON.stringify(older), revision(10)).reign.floor).toBeNull();
+  });
+
+  it("written before losses were told tells of none", () => {
+    const older = { ...reignOf(), mayLack: undefined };
+    expect(readReign(JSON.stringify(older), revision(10)).reign.mayLack).toBeNull();
   });
 
   it("is refused when it names no sync set", () => {

@@ -1,5 +1,5 @@
 import { invariant } from "../problem/problem.ts";
-import type { InstantMs } from "../units/units.ts";
+import type { Bytes, InstantMs, Seconds } from "../units/units.ts";
 import type { Revision } from "./coordinator.ts";
 import type { Position, RegionId, SyncSet } from "./member.ts";
 
@@ -29,11 +29,14 @@ export interface Reign {
   readonly branch: Position | null;
   /**
    * How far the member that was chosen last reached: all that was acknowledged under earlier sync sets lies before it, so they
-   * guard nothing more, and whoever is chosen in its place must reach as far. `null` when `guards` alone say what must be kept.
+   * guard nothing more, and whoever is chosen in its place must reach as far. Where commits are asynchronous, how far whoever is
+   * chosen must reach to lack no more than may be lost. `null` when `guards` alone say what must be kept.
    */
   readonly floor: Position | null;
   /** Whom a person wants to serve next; of those that hold as much it is chosen first. `null` while nobody has asked. */
   readonly wanted: RegionId | null;
+  /** What `active` may lack of what the region before it had acknowledged, as the last failover left it; `null`: nothing. */
+  readonly mayLack: MayLack | null;
   /** When the last failover ended, by the wall clock of the controller that ended it; `null`: there was none. */
   readonly settledAt: InstantMs | null;
   /** Whether a failover may begin without a person. */
@@ -41,6 +44,14 @@ export interface Reign {
   /** Until when it is armed, by the wall clock; `null`: without an end, or it is held. */
   readonly armedUntil: InstantMs | null;
 }
+
+/**
+ * What may be lost where commits are asynchronous. `seconds`: at most so long before the last acknowledged write everything is
+ * there. `bytes`: how much of the log was known to be missing; what nobody was told of comes on top.
+ */
+export type MayLack =
+  | { readonly kind: "estimated"; readonly seconds: Seconds; readonly bytes: Bytes }
+  | { readonly kind: "unknown" };
 
 /** A reign as it stands in the store. */
 export interface SeenReign {
@@ -51,8 +62,9 @@ export interface SeenReign {
 export const reignKey = "reign";
 export const leaderKey = "leader";
 
-/** A reign that was written before there was a floor, a person could ask, or arming had an end, has none of them. */
-type StoredReign = Omit<Reign, "epoch" | "floor" | "wanted" | "armedUntil"> & {
+/** A reign that was written before there was a floor, a person could ask, arming had an end, or losses were told, has none of them. */
+type StoredReign = Omit<Reign, "epoch" | "floor" | "wanted" | "armedUntil" | "mayLack"> & {
+  readonly mayLack?: MayLack | null;
   readonly armedUntil?: InstantMs | null;
   readonly epoch: Epoch | "this-revision";
   readonly floor?: Position | null;
@@ -79,6 +91,7 @@ export function readReign(text: string, revision: Revision): SeenReign {
       ...stored,
       floor: stored.floor ?? null,
       wanted: stored.wanted ?? null,
+      mayLack: stored.mayLack ?? null,
       armedUntil: stored.armedUntil ?? null,
       epoch: stored.epoch === "this-revision" ? revision : stored.epoch,
     },
@@ -88,6 +101,16 @@ export function readReign(text: string, revision: Revision): SeenReign {
 /** The sync set that is to be in force. */
 export function wantedSyncSet(reign: Reign): SyncSet {
   return reign.guards[reign.guards.length - 1] ?? reign.guards[0];
+}
+
+/** Whether present data may have been acknowledged by the region that serves alone. */
+export function isAsynchronous({ guards }: Pick<Reign, "guards">): boolean {
+  return guards.some(({ confirmations }) => confirmations === 0);
+}
+
+/** Whether whoever is chosen must hold something that nobody had to confirm: a person may give it up. */
+export function isBounded(reign: Pick<Reign, "guards" | "floor">): boolean {
+  return reign.floor !== null && isAsynchronous(reign);
 }
 
 export function sameSyncSet(a: SyncSet | null, b: SyncSet | null): boolean {

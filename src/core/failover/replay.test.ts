@@ -3,7 +3,7 @@ import { anyOf, exampleSettings, position, reignOf, revision } from "../../../te
 import type { LossEvidence } from "./detection.ts";
 import { instantMs } from "../units/units.ts";
 import type { RegionId } from "./member.ts";
-import { fencingAfter } from "./next-reign.ts";
+import { fencingAfter, fencingBounded } from "./next-reign.ts";
 import type { Order } from "./order.ts";
 import type { RecordBody } from "./record.ts";
 import type { Reign } from "./reign.ts";
@@ -79,6 +79,21 @@ describe("a record", () => {
     ];
     const choice = replayed(record({ kind: "failover-fenced", fenced }), reignOf(), exampleSettings);
     expect(choice).toMatchObject({ active: "central", guards: [anyOf(1, "west")], floor: position(160) });
+  });
+
+  it("replays to what is to be held where commits are asynchronous, and to nothing more where they are not", () => {
+    const asynchronous = reignOf({ guards: [anyOf(0, "west", "central")] });
+    const bounded = record({ next: fencingBounded(asynchronous, position(90)) });
+    expect(replayed(bounded, asynchronous, exampleSettings)?.floor).toEqual(position(90));
+    expect(replayed(bounded, reignOf(), exampleSettings)?.floor).toBeNull();
+  });
+
+  it("replays to what the chosen one may lack", () => {
+    const mayLack = { kind: "unknown" } as const;
+    const fenced = [{ region: "west", position: position(100) }];
+    const next = { ...fencingAfter(reignOf(), null), mayLack };
+    const choice = replayed(record({ kind: "failover-fenced", fenced, next }), reignOf(), exampleSettings);
+    expect(choice?.mayLack).toEqual(mayLack);
   });
 
   it.each<[string, Order | null, RegionId]>([

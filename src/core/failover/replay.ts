@@ -6,6 +6,8 @@ import {
   closedAfter,
   closingAfter,
   fencingAfter,
+  fencingBounded,
+  lackingAfter,
   type NextReign,
   reinstatedAfter,
   settledAfter,
@@ -14,7 +16,7 @@ import {
 import type { RegionId } from "./member.ts";
 import type { OrderKind } from "./order.ts";
 import type { RecordBody } from "./record.ts";
-import { type FencedPositions, type Reign, wantedSyncSet } from "./reign.ts";
+import { type FencedPositions, isAsynchronous, type Reign, wantedSyncSet } from "./reign.ts";
 import type { FailoverSettings } from "./settings.ts";
 
 /**
@@ -29,13 +31,13 @@ export function replayed(
   const fenced = new Map(record.fenced.map(({ region, position }) => [region, position]));
   switch (record.kind) {
     case "failover-intent":
-      return isJustified(record, reign, settings) ? fencingAfter(reign, wantedIn(record)) : null;
+      return isJustified(record, reign, settings) ? replayedIntent(record, reign) : null;
     case "switchover-intent":
       return isOrdered(record, reign, "switchover") ? closingAfter(reign, wantedIn(record)) : null;
     case "switchover-closed":
       return replayedEnd(record, reign, fenced);
     case "failover-fenced":
-      return chosenAfter(reign, fenced, settings);
+      return replayedChoice(record, chosenAfter(reign, fenced, settings));
     case "failover-reinstated":
       return reinstatedAfter(reign, fenced);
     case "failover-complete":
@@ -56,6 +58,17 @@ function isJustified(record: RecordBody, reign: Reign, settings: Pick<FailoverSe
   if (order !== null) return isOrdered(record, reign, "failover");
   if (evidence === null) return reign.phase === "promoting";
   return reign.phase === "steady" && evidence.lost === reign.active && isLoss(evidence, settings);
+}
+
+/** What was heard of positions, and when, is not told: the record says how far whoever is chosen must reach. */
+function replayedIntent({ order, next }: RecordBody, reign: Reign): NextReign {
+  if (order !== null) return fencingAfter(reign, order.to);
+  return fencingBounded(reign, isAsynchronous(reign) ? next.floor : reign.floor);
+}
+
+/** So it is with what the chosen one may lack. */
+function replayedChoice({ next }: RecordBody, chosen: NextReign | null): NextReign | null {
+  return chosen === null ? null : lackingAfter(chosen, next.mayLack);
 }
 
 /** A shutdown ends by itself, or a person waits for it no longer. */

@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { exampleSettings } from "../../../test/example-reigns.ts";
 import { milliseconds, ratio } from "../units/units.ts";
-import { defaultTiming, failoverSettings, type FailoverTiming, leaseWithDrift } from "./settings.ts";
+import {
+  defaultTiming,
+  failoverSettings,
+  type FailoverTiming,
+  leaseWithDrift,
+  readSettings,
+} from "./settings.ts";
 
 function withTiming(timing: Partial<FailoverTiming>): () => unknown {
   return () => failoverSettings({ ...exampleSettings, timing: { ...defaultTiming, ...timing } });
@@ -28,6 +34,12 @@ describe("failover settings", () => {
     ["a serving lease that a healthy primary lets run out", { servingLeaseMs: milliseconds(200) }],
   ])("refuse %s", (_, timing) => {
     expect(withTiming(timing)).toThrow();
+  });
+
+  it("have no bound on losses where they were saved before there was one", () => {
+    const { lossMax, ...saved } = { ...exampleSettings, lossMax: milliseconds(10_000) };
+    expect(readSettings(saved).lossMax).toBeNull();
+    expect(readSettings({ ...saved, lossMax }).lossMax).toBe(10_000);
   });
 
   it("wait for a lease counted on the slowest honest clock, by the fastest", () => {

@@ -41,6 +41,11 @@ export interface FailoverSettings {
   readonly confirmations: number;
   /** Whether an asynchronous store may fail over, and so lose data, without a person. */
   readonly lossyFailover: "ask" | "automatic";
+  /**
+   * Where commits are asynchronous: the longest span of acknowledged writes that a failover may lose without a person, the RPO.
+   * `null`: none is declared, or nothing can be lost.
+   */
+  readonly lossMax: Milliseconds | null;
   readonly timing: FailoverTiming;
 }
 
@@ -62,6 +67,15 @@ export const defaultTiming: FailoverTiming = {
 };
 
 const tickMsMin = 10;
+
+/** Settings as a program may have written them that knew no `lossMax`. */
+export type SavedSettings = Omit<FailoverSettings, "lossMax"> & {
+  readonly lossMax?: FailoverSettings["lossMax"];
+};
+
+export function readSettings(saved: SavedSettings): FailoverSettings {
+  return { ...saved, lossMax: saved.lossMax ?? null };
+}
 
 /** A bound that does not hold beside the others. */
 export interface BrokenBound {

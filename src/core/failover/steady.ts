@@ -1,10 +1,13 @@
 import { changed, type ControllerStep } from "./controller-state.ts";
 import { hasCooledDown } from "./cool-down.ts";
 import { judgeLoss } from "./detection.ts";
-import { fenceObstacles } from "./fencing.ts";
+import { fenceObstacles, presentStandbys } from "./fencing.ts";
 import { type Case, intend, route, stay, unblocked } from "./leading.ts";
 import { reached } from "./milestones.ts";
 import { between } from "../units/units.ts";
+import { endedTrail, floorWithin, isWithin, lossObstacle, mayLackOf, unheardObstacle } from "./may-lack.ts";
+import { chosenAfter } from "./next-reign.ts";
+import { isAsynchronous } from "./reign.ts";
 import { openOrder, takeOrder } from "./ordered.ts";
 import { changeSyncSet, settleSyncSet } from "./sync-set.ts";
 
@@ -21,8 +24,11 @@ export function watchOver(at: Case): ControllerStep {
   const noticed = reached(changed(state, { milestones: [] }), "detect");
   return intend(
     { ...at, state: noticed },
-    judgement.evidence,
-    "a quorum of vantage points has lost the active region",
+    {
+      evidence: judgement.evidence,
+      floor: isAsynchronous(reign) ? floorWithin(endedTrail(state), state.settings) : reign.floor,
+      because: "a quorum of vantage points has lost the active region",
+    },
   );
 }
 
@@ -35,10 +41,25 @@ function obstaclesOf(at: Case): readonly string[] {
   else if (isOutdated(at))
     obstacles.push("what proves the plan is too old, so that automatic failover is not armed");
   if (!hasCooledDown(at.state)) obstacles.push("the last failover ended less than one cool-down ago");
-  if (reign.guards.some((guard) => guard.confirmations === 0) && settings.lossyFailover === "ask") {
-    obstacles.push("replication is asynchronous: a person must decide");
+  if (isAsynchronous(reign)) {
+    if (settings.lossyFailover === "ask") obstacles.push("replication is asynchronous: a person must decide");
+    else obstacles.push(...lossObstacles(at));
   }
   return [...obstacles, ...fenceObstacles(at)];
+}
+
+/** Why whoever would be chosen may lack more than may be lost without a person. */
+function lossObstacles(at: Case): readonly string[] {
+  const { state, reign } = at;
+  const { lossMax, timing } = state.settings;
+  const next = chosenAfter(reign, presentStandbys(at), state.settings);
+  if (lossMax === null || next === null) return [];
+  const { active, branch } = next;
+  if (branch === null) return [];
+  const asHeard = mayLackOf(branch, state.trail, timing);
+  if (!isWithin(asHeard, lossMax)) return [lossObstacle(active, asHeard, lossMax)];
+  const atMost = mayLackOf(branch, endedTrail(state), timing);
+  return isWithin(atMost, lossMax) ? [] : [unheardObstacle(active, lossMax)];
 }
 
 /**

@@ -79,7 +79,7 @@ export const interlocks = z
     ),
     dataLoss: choice(
       ["ask", "accept"],
-      "Whether a person is asked when the failover would lose acknowledged data. Left out: ask.",
+      "Whether a person is asked when the failover would lose acknowledged data. What is accepted is bounded by the least rpo for a region of the plan's journeys: beyond it a person is asked all the same. Left out: ask.",
     ).default("ask"),
     blocked: z
       .array(

@@ -11,7 +11,7 @@ import {
 } from "./beginning.ts";
 import type { Dating } from "./dating.ts";
 import { deedSpans } from "./deed-spans.ts";
-import { objectIn, textIn, wholeIn } from "./facts.ts";
+import { numberIn, objectIn, textIn, wholeIn } from "./facts.ts";
 import { failoverPlace } from "./ids.ts";
 import { phaseSpans } from "./phase-spans.ts";
 import { type Attributes, known, type SpanEvent } from "./span.ts";
@@ -71,6 +71,7 @@ function attributesOf(entries: readonly Entry[], beginning: Beginning): Attribut
   const intent = entries.find(isIntent);
   const choice = entries.findLast(({ kind }) => kind === "failover-fenced" || kind === "failover-reinstated");
   const last = entries.at(-1);
+  const mayLack = objectIn(objectIn(choice?.body ?? {}, "next"), "mayLack");
   const before = intent === undefined ? null : textIn(objectIn(intent.body, "next"), "active");
   return known({
     // Who hands over in order is not lost.
@@ -80,6 +81,9 @@ function attributesOf(entries: readonly Entry[], beginning: Beginning): Attribut
     "holdfast.region.leader": last === undefined ? null : textIn(last.body, "by"),
     "holdfast.epoch.before": intent === undefined ? null : wholeIn(objectIn(intent.body, "under"), "epoch"),
     "holdfast.epoch.after": choice === undefined ? null : wholeIn(objectIn(choice.body, "under"), "epoch"),
+    "holdfast.loss": textIn(mayLack, "kind"),
+    "holdfast.loss.seconds": numberIn(mayLack, "seconds"),
+    "holdfast.loss.bytes": wholeIn(mayLack, "bytes"),
     "holdfast.evidence.entries": entries.length === 0 ? null : entries.map(entryNameText),
   });
 }

@@ -251,6 +251,20 @@ describe("a failover that no drill brought about", () => {
     expect(alone().id).toBe(traceIn(drillEvidence()).id);
   });
 
+  it("says what may have been lost, and nothing of it where nothing was", () => {
+    const mayLack = { kind: "estimated", seconds: 1.3, bytes: 4_096 };
+    const lossy = controllerEntries().map(({ body, ...entry }) => ({
+      ...entry,
+      body: { ...body, next: { ...(body["next"] as JsonObject), mayLack } },
+    }));
+    expect(traceIn([logOf("controller-west", lossy)]).spans[0].attributes).toMatchObject({
+      "holdfast.loss": "estimated",
+      "holdfast.loss.seconds": 1.3,
+      "holdfast.loss.bytes": 4_096n,
+    });
+    expect(alone().spans[0].attributes).not.toHaveProperty("holdfast.loss");
+  });
+
   it("says when a region that was chosen was given up, and why", () => {
     const [intent, ...rest] = controllerEntries();
     const because = "west was chosen and tells nothing of having taken over";
