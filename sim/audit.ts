@@ -5,6 +5,7 @@ import { replayed } from "../src/core/failover/replay.ts";
 import type { Reign, SeenReign } from "../src/core/failover/reign.ts";
 import type { Order } from "../src/core/failover/order.ts";
 import { majorityOf } from "../src/core/failover/settings.ts";
+import { LossAudit, type ToldWrite } from "./loss-audit.ts";
 import type { World } from "./world.ts";
 
 /** A broken promise, numbered as in the failover protocol's list of invariants. */
@@ -26,7 +27,10 @@ export interface AcknowledgedWrite {
 }
 
 /** What an audit asks of the world. */
-type Watched = Pick<World, "agenda" | "settings" | "afflictions" | "isDead" | "trueTime" | "isYounger">;
+type Watched = Pick<
+  World,
+  "agenda" | "settings" | "weather" | "afflictions" | "isDead" | "trueTime" | "isYounger"
+>;
 
 interface Writing {
   /** The revision that its writer believed to be there. */
@@ -36,6 +40,8 @@ interface Writing {
   readonly order: Order | null;
   /** Whether there is evidence of a loss. */
   readonly isProven: boolean;
+  /** When it was decided on. */
+  readonly decidedAt: number;
 }
 
 /** From an observation to the commit that rests on it: the longest delay of a message, freshness, a record, a lost answer. */
@@ -48,7 +54,7 @@ const evidenceAgeMsMax = 4_500;
 export class Audit {
   readonly violations: Violation[] = [];
   /** Writes that a client was told are safe, with when. */
-  readonly clientAcknowledged: { readonly id: number; readonly atMs: number }[] = [];
+  readonly clientAcknowledged: ToldWrite[] = [];
   readonly reigns: SeenReign[] = [];
   failovers = 0;
   readonly #isSynchronous: boolean;
@@ -58,6 +64,10 @@ export class Audit {
   readonly #regions: readonly RegionId[];
   readonly #acknowledgers = new Map<number, RegionId>();
   readonly #promoted = new Map<number, RegionId>();
+  /** When the member that was promoted last was, and the highest epoch under which one was. */
+  #promotedAt: number | null = null;
+  #promotedUnder = 0;
+  readonly #loss: LossAudit;
   /** The epoch under which each write was acknowledged. */
   readonly #confirmed = new Map<number, number>();
   /** The highest epoch that has acknowledged a write, and when it first did. */
@@ -77,6 +87,7 @@ export class Audit {
   constructor(world: Watched) {
     const { timing, regions, confirmations } = world.settings;
     this.#world = world;
+    this.#loss = new LossAudit(world);
     this.#isSynchronous = confirmations > 0;
     this.#confirmations = confirmations;
     this.#coolDownMs = timing.coolDownMs;
@@ -155,12 +166,24 @@ export class Audit {
     this.#promoted.set(epoch, region);
     const held = new Set(ids);
     this.#judgeHandover(region, epoch, held);
-    if (!this.#isSynchronous) return;
+    if (!this.#isSynchronous) {
+      this.#judgeLoss(region, epoch, held);
+      return;
+    }
     for (const [id, acknowledgedUnder] of this.#confirmed) {
       if (held.has(id) || acknowledgedUnder > epoch) continue;
       this.violated(5, `${region} was promoted under epoch ${epoch} without the acknowledged write ${id}`);
       return;
     }
+  }
+
+  /** One that was frozen on the way, and is promoted after another, loses nothing: it comes to serve nobody. */
+  #judgeLoss(region: RegionId, epoch: number, held: ReadonlySet<number>): void {
+    if (epoch < this.#promotedUnder) return;
+    this.#promotedUnder = epoch;
+    this.#promotedAt = this.#now();
+    const broken = this.#loss.promoted(this.clientAcknowledged, held);
+    if (broken !== null) this.violated(2, `${region} was promoted under epoch ${epoch}: ${broken}`);
   }
 
   /** After a shutdown in order nothing is lost, however commits are confirmed; unless who ended is not back before patience is over. */
@@ -205,8 +228,22 @@ export class Audit {
     if (reign.active !== before.active && (before.phase !== "fencing" || reign.phase !== "promoting")) {
       this.violated(5, `${reign.active} was chosen out of phase ${before.phase}, not after a fence`);
     }
+    if (!this.#isSynchronous) this.#boundLoss(reign, before, writing);
     if (before.phase === "steady" && reign.phase !== "steady") this.#began(writing);
     if (before.phase !== "steady" && reign.phase === "steady") this.#completed(reign, writing.by);
+  }
+
+  #boundLoss(reign: Reign, before: Reign, { order, decidedAt }: Writing): void {
+    // Who waits no longer for what was handed over gives it up.
+    if (order?.kind === "failover") this.#handedOver.delete(reign.epoch);
+    if (order !== null || reign.phase === "closing") this.#loss.accepted();
+    else if (reign.phase === "fencing" && before.phase === "steady") {
+      this.#promotedAt = null;
+      this.#loss.began(this.clientAcknowledged, decidedAt);
+    } else if (reign.phase === "fencing" && before.phase === "promoting") {
+      this.#loss.beganAgain(this.clientAcknowledged, decidedAt, this.#promotedAt);
+      this.#promotedAt = null;
+    }
   }
 
   /** At most one within a cool-down, unless a person asks; and never, so never back, without a person or a region that is lost. */

@@ -326,6 +326,7 @@ function probe(world: World, { region, effect, deliver }: Asked<"probe">): void 
 function commit(world: World, { region, effect, deliver }: Asked<"commit">): void {
   const { ticket, record, expected } = effect;
   const text = plantedText(world.bugs, effect);
+  const decidedAt = world.agenda.now;
   world.afterAt(region, world.random.between(2, 12), () => {
     const isRecorded = !world.afflictions.full.has(region);
     if (!isRecorded && !world.bugs.has("commits-without-a-record")) {
@@ -348,6 +349,7 @@ function commit(world: World, { region, effect, deliver }: Asked<"commit">): voi
           by: region,
           order: record.order,
           isProven: record.evidence !== null,
+          decidedAt,
         });
         if (!isRecorded) world.audit.violated(11, `${region} wrote a reign that stands in no record`);
         if (seenBefore !== null) world.audit.recorded(record, seenBefore.reign);

@@ -85,6 +85,7 @@ const searches: Readonly<Record<PlantedBug, Search>> = {
   "cool-down-by-wall-clock": { breaks: 8, seedsMax: 1_500, options: { trouble: "flaps" } },
   "fails-back-by-itself": { breaks: 8, seedsMax: 100, options: {} },
   "ignores-streams": { breaks: 6, seedsMax: 200, options: { trouble: "witnesses" } },
+  "lossy-failover-without-bound": { breaks: 2, seedsMax: 1_500, options: { replication: "asynchronous" } },
   // A region that reads an old reign goes on serving; where nobody confirms its writes, beside the new one.
   "stale-read": { breaks: 1, seedsMax: 500, options: { replication: "asynchronous" } },
   "commits-without-a-record": { breaks: 11, seedsMax: 300, options: {} },

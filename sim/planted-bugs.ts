@@ -18,6 +18,7 @@ export const plantedBugs = {
     "how long ago the last failover ended is asked of the wall clock, whatever is set",
   "fails-back-by-itself": "a leader hands over to the first region as soon as another one serves",
   "ignores-streams": "a controller takes a majority of probes for enough, whatever standbys and edge say",
+  "lossy-failover-without-bound": "a failover that may lose data begins, and ends, however much it may lose",
   "stale-read": "an agent takes what its watch told last for a linearizable reading of the reign",
   "commits-without-a-record": "a controller writes the reign although its record could not be written",
   "begun-before-written": "a carrier begins steps while the store is still being told of them",

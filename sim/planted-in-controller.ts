@@ -42,6 +42,9 @@ export function plantedStep(bugs: ReadonlySet<PlantedBug>): typeof stepControlle
   if (bugs.has("single-vantage")) {
     return (state, event, clock) => stepController(multiplied(state), event, clock);
   }
+  if (bugs.has("lossy-failover-without-bound")) {
+    return (state, event, clock) => rebound(stepController(unbound(state), event, clock), state);
+  }
   const planted = plantedStates.find(([bug]) => bugs.has(bug));
   if (planted === undefined) return stepController;
   const [, changing] = planted;
@@ -105,6 +108,18 @@ function loosened(state: ControllerState): ControllerState {
     confirmations: Math.min(guard.confirmations + 1, guard.members.length),
   })) as unknown as Reign["guards"];
   return { ...state, seen: { ...state.seen, reign: { ...state.seen.reign, guards: [first, ...rest] } } };
+}
+
+/** Nothing is declared of what may be lost. */
+function unbound(state: ControllerState): ControllerState {
+  return { ...state, settings: { ...state.settings, lossMax: null } };
+}
+
+function rebound(
+  step: ReturnType<typeof stepController>,
+  before: ControllerState,
+): ReturnType<typeof stepController> {
+  return { ...step, state: { ...step.state, settings: before.settings } };
 }
 
 function restored(
