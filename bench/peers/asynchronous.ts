@@ -7,7 +7,13 @@ import { invariant } from "../../src/core/problem/problem.ts";
 /** The lab's own workspace, beside the built benches. */
 const labWorkspace = fileURLToPath(new URL("../../examples/lab", import.meta.url));
 
-const edits: readonly { readonly file: string; readonly from: string; readonly to: string }[] = [
+interface Edit {
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+const edits: readonly Edit[] = [
   {
     file: "components.yaml",
     from: "replication: { mode: synchronous, confirmations: 1 }",
@@ -17,11 +23,16 @@ const edits: readonly { readonly file: string; readonly from: string; readonly t
   { file: "recovery.yaml", from: "dataLoss: ask", to: "dataLoss: accept" },
 ];
 
-/** The lab's workspace with standbys that no commit waits for, and a plan that accepts what they have not; removed by what comes with it. */
-export function asynchronousWorkspace(): { readonly folder: string; readonly remove: () => void } {
+/**
+ * The lab's workspace with standbys that no commit waits for, and a plan that accepts what they have not; removed by what comes with it.
+ *
+ * @param rpo how much of that is accepted without a person
+ */
+export function asynchronousWorkspace(rpo: string): { readonly folder: string; readonly remove: () => void } {
   const folder = mkdtempSync(join(tmpdir(), "holdfast-bench-asynchronous-"));
   cpSync(labWorkspace, folder, { recursive: true });
-  for (const { file, from, to } of edits) {
+  const accepted: Edit = { file: "journeys.yaml", from: "rpo: 0 s", to: `rpo: ${rpo}` };
+  for (const { file, from, to } of [...edits, accepted]) {
     const path = join(folder, file);
     const text = readFileSync(path, "utf8");
     invariant(text.includes(from), `${file} of the lab's workspace says "${from}"`);

@@ -64,11 +64,14 @@ const peers: readonly { readonly system: string; readonly kind: PatroniKind }[] 
   },
 ];
 
+/** More than is lost while a lease runs out, so that no person is asked. */
+const rpo = "10 s";
+
 /** The same trials of Holdfast and of Patroni, one after another on this machine; what is missing of its programs is installed first. */
 export async function benchPeers(bench: PeersBench, signal: AbortSignal): Promise<Parsed<BenchOutput>> {
   const missing = whatIsMissing();
   if (missing !== null) return { ok: false, problems: [missing] };
-  const asynchronous = asynchronousWorkspace();
+  const asynchronous = asynchronousWorkspace(rpo);
   try {
     return await measured(bench, [...ours, unconfirmed(asynchronous.folder)], signal);
   } finally {
