@@ -38,6 +38,7 @@ const { stages: kubernetesStages } = foreseenExample("kubernetes", {
   ...{ plan: "leave-east", scenario: "east-lost" },
 });
 const engineStep = "4-6 fail over database";
+const hourMs = 3_600_000;
 
 const silent: Problem = {
   code: "dns/silent",
@@ -163,12 +164,16 @@ describe("a step that is carried out", () => {
     return carryOut(kind === "do" ? { kind, step, attempt: 1 } : { kind, step }, of, signal);
   }
 
-  /** The run with a step that was begun so long ago, as it stands in the store too. */
-  async function asking(step: string, agoMs: number): Promise<PlanRun> {
-    const since = instantMs(readSystemClock().wall - agoMs);
+  /**
+   * The run with a step that somebody has waited for so long, as it stands in the store too.
+   * @param setBy by how much the wall clock was set meanwhile
+   */
+  async function asking(step: string, waitedMs: number, setBy = 0): Promise<PlanRun> {
+    const since = instantMs(readSystemClock().wall - waitedMs - setBy);
+    const waited = milliseconds(waitedMs);
     const next: PlanRun = {
       ...run,
-      steps: { ...run.steps, [step]: { kind: "under-way", attempt: 1, since } },
+      steps: { ...run.steps, [step]: { kind: "under-way", attempt: 1, since, waited } },
     };
     const seen = await lookUpRun(world.store, life);
     if (seen === null || seen === "unreachable") throw new Error("it stands in the store");
@@ -318,9 +323,26 @@ describe("a step that is carried out", () => {
     });
   });
 
-  it("that waits counts from when it began, whoever goes on with it", async () => {
+  it("that waits counts on from what others have waited who carried it out before", async () => {
     const step = "9 wait resolvers-forget";
     expect(await carried(step, { of: await asking(step, 30_000) })).toEqual({ kind: "done" });
+  });
+
+  it("that asks or waits is not over because a wall clock was set forward", async () => {
+    for (const step of ["9 wait resolvers-forget", "1 approve spend"]) {
+      const waiting = carried(step, { of: await asking(step, 0, hourMs) });
+      await orderRun(world.store, { order: "stop", by: "bob", signal: life });
+      expect(await waiting).toEqual({ kind: "failed", because: "bob has stopped it" });
+    }
+  });
+
+  it("that asks or waits takes no longer because a wall clock was set back", async () => {
+    const [step, asks] = ["9 wait resolvers-forget", "1 approve spend"];
+    expect(await carried(step, { of: await asking(step, 30_000, -hourMs) })).toEqual({ kind: "done" });
+    expect(await carried(asks, { of: await asking(asks, 900_000, -hourMs) })).toEqual({
+      kind: "failed",
+      because: "not enough people have said yes in time",
+    });
   });
 
   it("that asks or waits ends at once when somebody else goes on with the run", async () => {

@@ -5,12 +5,12 @@ import type { Applied } from "../core/plan/actuator.ts";
 import { believedRun, missingApprovals } from "../core/plan/approval.ts";
 import type { DeedResult, PlanRun, RunDeed } from "../core/plan/run.ts";
 import type { ReadKey } from "../core/plan/signed-approval.ts";
-import { standingOf } from "../core/plan/run.ts";
 import type { EngineDeed, StagedDeed, StagedStep } from "../core/plan/stages.ts";
 import { type Parsed, type Problem, unreachable } from "../core/problem/problem.ts";
 import { countedText } from "../core/units/shown.ts";
 import { type Milliseconds, milliseconds, type Seconds } from "../core/units/units.ts";
 import { notSo, type Tried } from "../core/plan/verifier.ts";
+import { countOf, waitedBy } from "../core/plan/waited.ts";
 import type { CarryOutDeed } from "./carry-run.ts";
 import { readSystemClock } from "./clocks.ts";
 import { lookUpRun, type RunStore } from "./run-store.ts";
@@ -200,11 +200,10 @@ class Doer {
     };
   }
 
-  /** Lets time pass from when the step began, whoever began it; a person who stops the run ends it early. */
+  /** Lets time pass, counted on from what others have let pass who carried it out before; a person who stops the run ends it early. */
   async #untilTime({ ms, atEnd, look }: Timed): Promise<DeedResult> {
     const { step, run, signal } = this.#task;
-    const standing = standingOf(run, step.name);
-    const since = standing.kind === "under-way" ? standing.since : readSystemClock().wall;
+    const count = countOf(run, step.name, readSystemClock().now);
     for (;;) {
       if (signal.aborted) return failed("it was called off");
       const seen = await lookUpRun(this.#parts.store, signal);
@@ -213,7 +212,7 @@ class Doer {
       const seenThen = await look(present);
       if (seenThen !== null) return seenThen;
       if (present.stoppedBecause !== null) return failed(present.stoppedBecause);
-      const left = since + ms - readSystemClock().wall;
+      const left = ms - waitedBy(count, readSystemClock().now);
       if (left <= 0) return atEnd();
       await pause(Math.min(lookEveryMs, left));
     }

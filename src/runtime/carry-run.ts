@@ -15,6 +15,7 @@ import {
   type Stages,
   type StepStanding,
 } from "../core/plan/run.ts";
+import { beatenRun, type Count, countOf } from "../core/plan/waited.ts";
 import { elapsed, milliseconds, type MonotonicMs } from "../core/units/units.ts";
 import { within } from "../waiting/deadline.ts";
 import { readSystemClock } from "./clocks.ts";
@@ -73,6 +74,8 @@ class Carrier {
   /** Aborted when nothing of it is wanted any more. */
   readonly #over = new AbortController();
   readonly #underWay = new Map<string, Promise<Ended>>();
+  /** How long each step that was begun has been waited for. */
+  readonly #counts = new Map<string, Count>();
   #seen: SeenRun;
 
   // eslint-disable-next-line max-params -- the three that it goes by, and when it gives up
@@ -124,7 +127,7 @@ class Carrier {
 
   /** What somebody has asked of the run meanwhile is gone by at the next change. */
   async #beat({ run, revision }: SeenRun): Promise<void> {
-    const beaten = { ...run, beat: run.beat + 1 };
+    const beaten = beatenRun(run, this.#counts, readSystemClock().now);
     const write = { text: runText(beaten), expected: revision, signal: this.#signal };
     const written = await writeRun(this.#parts.store, write);
     if (written.kind === "written") this.#seen = { run: beaten, revision: written.revision };
@@ -147,7 +150,10 @@ class Carrier {
   }
 
   #begin(deeds: readonly RunDeed[]): void {
-    for (const deed of deeds) this.#underWay.set(deed.step, this.#carryOut(deed));
+    for (const deed of deeds) {
+      this.#counts.set(deed.step, countOf(this.#seen.run, deed.step, readSystemClock().now));
+      this.#underWay.set(deed.step, this.#carryOut(deed));
+    }
   }
 
   async #carryOut(deed: RunDeed): Promise<Ended> {

@@ -64,6 +64,9 @@ describe("somebody who stands by a plan", () => {
     await pause(9_000);
     const later = await run();
     expect(later.beat).toBeGreaterThan(beat + 2);
+    // Whoever goes on with it counts on from there, whatever the wall clocks show.
+    const step = later.steps["1 run one"];
+    expect(step?.kind === "under-way" ? step.waited : 0).toBeGreaterThan(4_000);
     expect(later.carrier).toBe(by);
     rmSync(made("hold"));
     expect((await carrier.ended()).status).toBe(0);

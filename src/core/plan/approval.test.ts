@@ -14,6 +14,7 @@ import {
   type Yes,
 } from "./approval.ts";
 import {
+  afterDeed,
   type Approval,
   type ApprovalProof,
   decideRun,
@@ -107,6 +108,29 @@ describe("a step that asks for approvals", () => {
     const again: PlanRun = { ...run, steps: { ...run.steps, spend: standing } };
     expect(missingApprovals(again, "spend")).toBe(2);
     expect(missingApprovals(yes(again, "bob", later), "spend")).toBe(1);
+  });
+
+  it("asks anew though its wall clock was set back meanwhile, and takes what is said by others that were not", () => {
+    const run = yes(asking(), "bob");
+    const asksTwice = stages.map((stage) => stage.map((step) => ({ ...step, attemptsMax: 2 })));
+    const deed = { kind: "do", step: "spend", attempt: 1 } as const;
+    const before = instantMs(now - 3_600_000);
+    const result = { kind: "failed", because: "not enough people have said yes in time" } as const;
+    const { next } = afterDeed(asksTwice, run, { deed, result, now: before });
+    if (next === null) throw new Error("it asks anew");
+    expect(missingApprovals(next, "spend")).toBe(2);
+    expect(missingApprovals(yes(next, "carl", before), "spend")).toBe(1);
+    expect(missingApprovals(yes(next, "carl", instantMs(now + 1_000)), "spend")).toBe(1);
+  });
+
+  it("asks after all that was said before when a person lets it go on, whatever its wall clock shows", () => {
+    const run = {
+      ...yes(asking(), "bob"),
+      steps: { spend: { kind: "waiting" }, warm: { kind: "waiting" } },
+    } as const;
+    const { next } = decideRun(stages, run, instantMs(now - 3_600_000));
+    if (next === null) throw new Error("it asks anew");
+    expect(missingApprovals(next, "spend")).toBe(2);
   });
 });
 

@@ -1,5 +1,5 @@
 import { unreachable } from "../problem/problem.ts";
-import type { InstantMs, Milliseconds } from "../units/units.ts";
+import { type InstantMs, instantMs, type Milliseconds } from "../units/units.ts";
 import type { Approver } from "../model/approver.ts";
 import type { Epoch } from "./actuator.ts";
 import type { Signed } from "./signed-approval.ts";
@@ -42,7 +42,14 @@ export type Stages = readonly (readonly RunStep[])[];
 /** How a step stands. What is `under-way` was begun, and may have been done: whoever goes on does it again, under the same epoch. */
 export type StepStanding =
   | { readonly kind: "waiting" }
-  | { readonly kind: "under-way"; readonly attempt: number; readonly since: InstantMs }
+  | {
+      readonly kind: "under-way";
+      readonly attempt: number;
+      /** When it was begun, by the wall clock of whoever did: what people say to it is said after that. */
+      readonly since: InstantMs;
+      /** For how long it has been, by the own clocks of those who carried it out, as they showed it last; left out: none has yet. */
+      readonly waited?: Milliseconds;
+    }
   | { readonly kind: "done"; readonly at: InstantMs }
   /** It was not called for: nothing was done, and nothing is to be undone. */
   | { readonly kind: "skipped"; readonly because: string }
@@ -196,12 +203,24 @@ function beginIn(stage: readonly RunStep[], run: PlanRun, now: InstantMs): RunDe
   if (failed !== undefined) return isBusy(run) ? nothing : afterFailure(run, failed);
   const begun = stage.filter(({ name }) => standingOf(run, name).kind === "waiting");
   if (begun.length === 0) return nothing;
-  const standing: StepStanding = { kind: "under-way", attempt: 1, since: now };
-  const standings = Object.fromEntries(begun.map(({ name }) => [name, standing]));
+  const standings = Object.fromEntries(
+    begun.map(({ name }) => [name, begunAs(run, name, { attempt: 1, now })]),
+  );
   return {
     next: { ...run, steps: { ...run.steps, ...standings } },
     deeds: begun.map(({ name }) => ({ kind: "do", step: name, attempt: 1 })),
   };
+}
+
+/** After all that was said to it before: where a wall clock was set back meanwhile, a yes to an earlier asking would count for this one. */
+function begunAs(
+  run: PlanRun,
+  step: string,
+  { attempt, now }: { readonly attempt: number; readonly now: InstantMs },
+): StepStanding {
+  const said = run.approvals.filter((each) => each.step === step && Number.isSafeInteger(each.at));
+  const since = instantMs(Math.max(now, ...said.map(({ at }) => at + 1)));
+  return { kind: "under-way", attempt, since };
 }
 
 /** Nothing of the stage is under way any more. */
@@ -278,7 +297,7 @@ function afterVain(stages: Stages, run: PlanRun, { step: name, attempt, result, 
   const step = stages.flat().find((each) => each.name === name);
   const mayTryAgain = run.stoppedBecause === null && step !== undefined && attempt < step.attemptsMax;
   if (!mayTryAgain) return { next: stood(run, name, result), deeds: [] };
-  const again: StepStanding = { kind: "under-way", attempt: attempt + 1, since: now };
+  const again = begunAs(run, name, { attempt: attempt + 1, now });
   return { next: stood(run, name, again), deeds: [{ kind: "do", step: name, attempt: attempt + 1 }] };
 }
 
