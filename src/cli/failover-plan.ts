@@ -7,6 +7,7 @@ import { asksOf, type PlanRun } from "../core/plan/run.ts";
 import { keyOf } from "../core/plan/signed-approval.ts";
 import type { Signer } from "../core/evidence/ports.ts";
 import { signerOf } from "./failover-key.ts";
+import { interlocksOf, stillHolding } from "../core/plan/today.ts";
 import { unsetFor } from "../core/plan/unset.ts";
 import { foreseenHash, type SavedPlan } from "../core/plan/saved.ts";
 import type { Problem } from "../core/problem/problem.ts";
@@ -138,8 +139,10 @@ async function begin(running: Running): Promise<ExitStatus> {
 async function heldBy({ plan, options, context }: Running): Promise<Problem | null> {
   const { verifiers, environment } = await context.parts.planRun();
   const { shell } = context;
-  const unknown = (options.despite ?? []).find((name) => !interlocksOf(plan.foreseen).includes(name));
-  if (unknown !== undefined) return noSuchInterlock(unknown, interlocksOf(plan.foreseen));
+  const { despite = [] } = options;
+  const known = interlocksOf(plan.foreseen.lookedAt);
+  const unknown = despite.find((name) => !known.includes(name));
+  if (unknown !== undefined) return noSuchInterlock(unknown, known);
   const budget = budgetGate(options.workspace, context);
   const settings = {
     verifiers,
@@ -149,14 +152,8 @@ async function heldBy({ plan, options, context }: Running): Promise<Problem | nu
     folder: resolve(shell.cwd, options.workspace),
   };
   const found = await lookToday(plan.foreseen, settings, shell.signal);
-  const left = found.filter(
-    ({ interlock }) => interlock === null || !(options.despite ?? []).includes(interlock),
-  );
+  const left = stillHolding(found, despite);
   return left.length === 0 ? null : heldBack(plan, left);
-}
-
-function interlocksOf({ lookedAt: { blocked, gates } }: SavedPlan["foreseen"]): readonly string[] {
-  return [...blocked, ...gates].map(({ name }) => name);
 }
 
 /** What its steps are to be given of the environment, and is not there: found here, and not in the middle of a recovery. */

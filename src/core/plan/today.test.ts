@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type Edit, foreseenExample } from "../../../test/foreseen-example.ts";
 import { instantMs } from "../units/units.ts";
 import { sectionsOf } from "./sections.ts";
-import { type Hindrance, hindrances, type SeenToday } from "./today.ts";
+import { type Hindrance, hindrances, interlocksOf, type SeenToday, stillHolding } from "./today.ts";
 import { notSo, type Tried } from "./verifier.ts";
 
 const asked = { plan: "leave-east", scenario: "east-lost" };
@@ -18,6 +18,26 @@ function found(seen: Partial<SeenToday>): readonly Hindrance[] {
   const now = instantMs(Date.parse("2026-04-15T12:00:00Z"));
   return hindrances(lookedAt, { now, gates: new Map(open), unset: [], ...seen });
 }
+
+describe("what a plan is begun despite", () => {
+  const holding: readonly Hindrance[] = [
+    { interlock: "payroll", what: "it is blocked", mend: "wait" },
+    { interlock: "west-answers", what: "the gate is closed", mend: "see to it" },
+    { interlock: null, what: "TOKEN is not set", mend: "set it" },
+  ];
+
+  it("is a window or a gate of its own, by name", () => {
+    expect(interlocksOf(lookedAt)).toEqual(expect.arrayContaining(["year-end", "payroll", "budget-left"]));
+  });
+
+  it("is what was named, and nothing besides", () => {
+    const names = (despite: readonly string[]): readonly unknown[] =>
+      stillHolding(holding, despite).map(({ interlock }) => interlock);
+    expect(names([])).toEqual(["payroll", "west-answers", null]);
+    expect(names(["payroll"])).toEqual(["west-answers", null]);
+    expect(names(["payroll", "west-answers"])).toEqual([null]);
+  });
+});
 
 describe("what keeps a plan from being begun right now", () => {
   it("is nothing on a plain day with every gate open", () => {

@@ -45,6 +45,16 @@ export function hindrances({ blocked, gates }: LookedAt, seen: SeenToday): reado
   return [...windows, ...closed, ...unsetHindrance(seen.unset)];
 }
 
+/** The names of all that a plan may be begun despite. */
+export function interlocksOf({ blocked, gates }: LookedAt): readonly string[] {
+  return [...blocked, ...gates].map(({ name }) => name);
+}
+
+/** What holds it all the same when somebody begins it despite these; what has no name nobody begins it despite. */
+export function stillHolding(found: readonly Hindrance[], despite: readonly string[]): readonly Hindrance[] {
+  return found.filter(({ interlock }) => interlock === null || !despite.includes(interlock));
+}
+
 function unsetHindrance(names: readonly string[]): readonly Hindrance[] {
   if (names.length === 0) return [];
   const [are, them] = names.length === 1 ? ["is", "it"] : ["are", "them"];
