@@ -13,8 +13,10 @@
  * | `set-clock R 3600000` | `set-clock R -3600000` | its wall clock is set, by so many ms |
  * | `fill R`, `fill store` | `clear R` | its disk is full: nothing more is written to it |
  * | `lag-watch R late` | `resume-watch R` | it hears of no change in the store until then: of each, `late`, or `compacted` of what is there |
- * | `begin-run R`, `resume-run R` | | somebody in R begins a run of the plan, or takes it over, and carries it out |
+ * | `begin-run R`, `begin-run R despite GATE` | | somebody in R begins a run of the plan, where nothing, or nothing else, holds it back |
+ * | `resume-run R` | | somebody in R takes over the run that is not over, and carries it out |
  * | `approve NAME`, `order-run go-back` | | a person says yes to a step that asks for it, or orders `stop`, `go-on` or `go-back` |
+ * | `close-gate GATE` | `open-gate GATE` | a gate of the plan is closed, `canary` or `backups`; the blocked window is `freeze` |
  * | `break STEP` | `repair STEP` | what a step changes does not obey |
  * | `heal` | | every way is open again |
  * | `order switchover R`, `order failover R`, `order abort` | | a person asks the leading controller |
@@ -43,7 +45,8 @@ const undoings: ReadonlyMap<string, (words: readonly string[]) => Act> = new Map
   ["mislead", ([region = ""]) => `correct ${region}`],
   ["set-clock", ([region = "", byMs = ""]) => `set-clock ${region} ${-Number(byMs)}`],
   ["fill", ([place = ""]) => `clear ${place}`],
-  ["break", ([step = ""]) => `repair ${step}`],
+  ["close-gate", ([gate = ""]) => `open-gate ${gate}`],
+  ["break", (words) => `repair ${words.join(" ")}`],
   ["lag-watch", ([region = ""]) => `resume-watch ${region}`],
   ["flap", (words) => `still ${words.slice(0, 3).join(" ")}`],
 ]);

@@ -75,6 +75,9 @@ export const declared = {
   standing: Object.entries(standings).flatMap(([from, ways]) => ways.map((to) => `${from} → ${to}`)),
   "deed of a run": ["do", "undo", "by a carrier that was replaced"],
   yes: ["counted", "refused"],
+  interlock: ["nothing held it", "a gate held it", "a window held it", "begun despite it"],
+  cells: ["drained", "as many as may be", "too many, and not begun"],
+  "time let pass": ["over, and done", "over, and in vain", "counted on by somebody else"],
 } as const;
 
 export type Aspect = keyof typeof declared;

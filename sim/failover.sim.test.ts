@@ -93,6 +93,10 @@ const searches: Readonly<Record<PlantedBug, Search>> = {
   "undone-as-it-was-done": { breaks: 9, seedsMax: 200, options: { trouble: "runs" } },
   "every-yes-counts": { breaks: 8, seedsMax: 200, options: { trouble: "runs" } },
   "carries-on-when-replaced": { breaks: 9, seedsMax: 200, options: { trouble: "runs" } },
+  "waits-by-the-wall-clock": { breaks: 12, seedsMax: 600, options: { trouble: "runs" } },
+  "waits-anew-when-taken-over": { breaks: 12, seedsMax: 500, options: { trouble: "runs" } },
+  "despite-one-is-despite-all": { breaks: 13, seedsMax: 300, options: { trouble: "runs" } },
+  "begins-what-would-stop": { breaks: 14, seedsMax: 200, options: { trouble: "runs" } },
   "late-yield": { breaks: 1, seedsMax: 1_000, options: { replication: "asynchronous" } },
 };
 

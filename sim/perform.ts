@@ -61,12 +61,7 @@ const deeds: ReadonlyMap<string, Deed> = new Map<string, Deed>([
   ["mislead", mislead],
   ["set-clock", setClock],
   ["lag-watch", lagWatch],
-  [
-    "begin-run",
-    onRegion((world, region) => {
-      world.planRuns.begin(region);
-    }),
-  ],
+  ["begin-run", beginRun],
   [
     "resume-run",
     onRegion((world, region) => {
@@ -80,8 +75,20 @@ const deeds: ReadonlyMap<string, Deed> = new Map<string, Deed>([
       world.planRuns.approve(by);
     },
   ],
-  ["break", (world, [step = ""]) => world.planRuns.outside.broken.add(step)],
-  ["repair", (world, [step = ""]) => world.planRuns.outside.broken.delete(step)],
+  [
+    "close-gate",
+    (world, [gate = ""]) => {
+      world.planRuns.interlocks.close(gate);
+    },
+  ],
+  [
+    "open-gate",
+    (world, [gate = ""]) => {
+      world.planRuns.interlocks.open(gate);
+    },
+  ],
+  ["break", (world, words) => world.planRuns.outside.broken.add(words.join(" "))],
+  ["repair", (world, words) => world.planRuns.outside.broken.delete(words.join(" "))],
   [
     "kill",
     onRegion((world, region) => {
@@ -193,6 +200,12 @@ function lagWatch(world: World, [name, resumption]: readonly string[]): void {
   if (resumption !== "late" && resumption !== "compacted")
     throw new Error("a watch that lags goes on late or compacted");
   world.watches.lag(regionNamed(name), resumption);
+}
+
+function beginRun(world: World, [name, ...words]: readonly string[]): void {
+  const [despite, ...interlocks] = words;
+  if (despite !== undefined && despite !== "despite") throw new Error(`nobody begins a run "${despite}"`);
+  world.planRuns.begin(regionNamed(name), interlocks);
 }
 
 function orderRun(world: World, [name]: readonly string[]): void {

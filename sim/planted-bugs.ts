@@ -25,6 +25,12 @@ export const plantedBugs = {
   "undone-as-it-was-done": "a run that goes back undoes its first stage first",
   "every-yes-counts": "an approval is counted whoever gives it, and when",
   "carries-on-when-replaced": "a carrier writes to the run whoever carries it out by now",
+  "waits-by-the-wall-clock":
+    "how long people have been asked, or time was let pass, is asked of the wall clock",
+  "waits-anew-when-taken-over": "whoever goes on with a run lets all of the time pass again",
+  "despite-one-is-despite-all": "whoever begins a run despite one interlock begins it despite all of them",
+  "begins-what-would-stop":
+    "a plan is begun whatever stands in its way, such as cells of which too many would be out",
   "late-yield": "an agent goes on serving after its right to serve has run out",
 } as const;
 

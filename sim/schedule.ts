@@ -3,6 +3,9 @@ import type { Act, Fault } from "./act.ts";
 import { drawnFlaps } from "./drawn-flaps.ts";
 import { hub, storePlace, type Weather } from "./network.ts";
 import { drawnRun } from "./plan-run/drawn-run.ts";
+import { drawnPlan } from "./plan-run/drawn-plan.ts";
+import { planOf } from "./plan-run/read-plan.ts";
+import { usualPlan } from "./plan-run/simulated-plan.ts";
 import { Random } from "./random.ts";
 import { regions } from "./network.ts";
 import { orderKinds } from "../src/core/failover/order.ts";
@@ -20,6 +23,8 @@ export interface Schedule {
   readonly replication: Replication;
   readonly coolDownMs: number;
   readonly weather: Weather;
+  /** What is carried out where somebody begins a run, in the words of `plan-run/simulated-plan.ts`. */
+  readonly plan: string;
   readonly faults: readonly Fault[];
 }
 
@@ -77,13 +82,16 @@ export function drawnSchedule(seed: number, options: DrawOptions = {}): Schedule
   const weather = drawnWeather(random);
   const drawn = troubleOf(random.share());
   const trouble = options.trouble ?? drawn;
+  // Links that come and go must be seen against a cool-down that outlasts a failover.
+  const coolDownMs = trouble === "flaps" ? random.pick([1_000, 2_500, 4_000]) : coolDownMsUsual;
+  const plan = trouble === "runs" ? drawnPlan(random) : usualPlan;
   return {
     seed,
     replication: options.replication ?? replication,
-    // Links that come and go must be seen against a cool-down that outlasts a failover.
-    coolDownMs: trouble === "flaps" ? random.pick([1_000, 2_500, 4_000]) : coolDownMsUsual,
+    coolDownMs,
     weather,
-    faults: faultsOf(trouble, random),
+    plan,
+    faults: faultsOf(trouble, random, plan),
   };
 }
 
@@ -93,14 +101,14 @@ function troubleOf(share: number): Trouble {
   return share < 0.84 ? "witnesses" : "runs";
 }
 
-function faultsOf(trouble: Trouble, random: Random): readonly Fault[] {
+function faultsOf(trouble: Trouble, random: Random, plan: string): readonly Fault[] {
   switch (trouble) {
     case "faults":
       return [...drawnFaults(random, drawnAct), ...drawnOrders(random)];
     case "runs":
       return [
-        ...(random.chance(0.7) ? drawnFaults(random, drawnAct).filter(isNoClock) : []),
-        ...drawnRun(random),
+        ...(random.chance(0.7) ? drawnFaults(random, drawnAct) : []),
+        ...drawnRun(random, planOf(plan)),
       ];
     case "flaps":
       // A person's order is no oscillation, so most of these schedules have none.
@@ -112,11 +120,6 @@ function faultsOf(trouble: Trouble, random: Random): readonly Fault[] {
     case "witnesses":
       return drawnFaults(random, drawnWitness);
   }
-}
-
-/** How long people may take is counted by wall clocks: a run that asks for them waits for an hour longer where one was an hour ahead. */
-function isNoClock({ act }: Fault): boolean {
-  return !act.startsWith("set-clock");
 }
 
 function drawnWeather(random: Random): Weather {

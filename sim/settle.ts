@@ -5,7 +5,8 @@ import type { World } from "./world.ts";
 const recoveryLimitMs = 15_000;
 const lookEveryMs = 250;
 const runLimitMs = 30_000;
-const resumeEveryMs = 10_000;
+/** A run that has not changed for so long is carried out by nobody: no attempt of a step takes longer. */
+const patienceMs = 5_000;
 /** What was mended is given so long to show whether it breaks again. */
 const quietMs = 3_000;
 
@@ -52,9 +53,11 @@ function endRun(world: World): void {
   const limit = world.agenda.now + runLimitMs;
   world.planRuns.resume(regions[0] ?? "");
   while (hasOpenRun(world) && world.agenda.now < limit) {
-    world.agenda.runUntil(world.agenda.now + resumeEveryMs);
+    const before = world.planRuns.present()?.revision;
+    world.agenda.runUntil(world.agenda.now + patienceMs);
     // The order to go on with it may have been lost.
-    if (hasOpenRun(world)) world.planRuns.resume(regions[0] ?? "");
+    const isStill = world.planRuns.present()?.revision === before;
+    if (isStill && hasOpenRun(world)) world.planRuns.resume(regions[0] ?? "");
   }
   if (hasOpenRun(world))
     world.audit.violated(10, `a run did not come to an end ${runLimitMs} ms after somebody went on with it`);

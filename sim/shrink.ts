@@ -1,6 +1,7 @@
 import type { Fault } from "./act.ts";
 import type { Violation } from "./audit.ts";
 import type { Weather } from "./network.ts";
+import { smallerPlans } from "./plan-run/read-plan.ts";
 import type { PlantedBug } from "./planted-bugs.ts";
 import { coolDownMsUsual, type Schedule } from "./schedule.ts";
 import { played } from "./simulate.ts";
@@ -48,6 +49,7 @@ function smallerThan(schedule: Schedule): readonly Schedule[] {
   return [
     ...halvesOf(faults).map((some) => ({ ...schedule, faults: some })),
     ...faults.map((_, left) => ({ ...schedule, faults: faults.filter((__, at) => at !== left) })),
+    ...(isRun(faults) ? smallerPlans(schedule.plan) : []).map((plan) => ({ ...schedule, plan })),
     ...calmerThan(schedule.weather).map((weather) => ({ ...schedule, weather })),
     ...(schedule.coolDownMs === coolDownMsUsual ? [] : [{ ...schedule, coolDownMs: coolDownMsUsual }]),
     ...faults.flatMap((fault, at) => {
@@ -55,6 +57,11 @@ function smallerThan(schedule: Schedule): readonly Schedule[] {
       return shorter === null ? [] : [{ ...schedule, faults: faults.with(at, shorter) }];
     }),
   ];
+}
+
+/** Whether anybody runs the plan. */
+function isRun(faults: readonly Fault[]): boolean {
+  return faults.some(({ act }) => act.startsWith("begin-run"));
 }
 
 function halvesOf(faults: readonly Fault[]): readonly (readonly Fault[])[] {

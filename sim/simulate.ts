@@ -4,6 +4,7 @@ import { startClient } from "./client.ts";
 import { type Coverage, emptyCoverage } from "./coverage.ts";
 import type { PlantedBug } from "./planted-bugs.ts";
 import { play } from "./perform.ts";
+import { planOf } from "./plan-run/read-plan.ts";
 import { Random } from "./random.ts";
 import {
   type DrawOptions,
@@ -73,5 +74,6 @@ export function worldOf(
 ): World {
   const { seed, weather } = schedule;
   const settings = simulatedSettings(schedule);
-  return new World({ random: new Random(seed), settings, weather, bugs, coverage });
+  const plan = planOf(schedule.plan);
+  return new World({ random: new Random(seed), settings, weather, bugs, coverage, plan });
 }

@@ -1,6 +1,7 @@
 import type { Fault } from "./act.ts";
 import { momentsOf, undoingOf } from "./act.ts";
 import type { Weather } from "./network.ts";
+import { usualPlan } from "./plan-run/simulated-plan.ts";
 import { type PlantedBug, plantedBugs } from "./planted-bugs.ts";
 import { coolDownMsUsual, faultsEndMs, type Schedule } from "./schedule.ts";
 
@@ -25,6 +26,7 @@ export const usualSetting: Setting = {
   replication: "synchronous",
   coolDownMs: coolDownMsUsual,
   weather: calm,
+  plan: usualPlan,
   bugs: new Set(),
 };
 
@@ -41,6 +43,8 @@ export function withSettingLine(setting: Setting, line: string): Setting | null 
       return { ...setting, coolDownMs: numbers[0] ?? coolDownMsUsual };
     case "weather":
       return { ...setting, weather: weatherOf(numbers) };
+    case "plan":
+      return { ...setting, plan: values.join(" ") };
     case "bug":
       return { ...setting, bugs: new Set([...setting.bugs, bugNamed(values[0])]) };
     default:
@@ -65,7 +69,7 @@ export function isPlanted(name: string): name is PlantedBug {
 
 /** The left side of a story in which a schedule is played: kept with the scenarios, it is tried with every change. */
 export function storyOf(schedule: Schedule, bugs: ReadonlySet<PlantedBug>): string {
-  const { seed, replication, coolDownMs, weather, faults } = schedule;
+  const { seed, replication, coolDownMs, weather, plan, faults } = schedule;
   const isCalm = JSON.stringify(weather) === JSON.stringify(calm);
   const { delayMsMin, delayMsMax, spikeShare, spikeMs, lossShare, duplicateShare, echoMs } = weather;
   const figures = [delayMsMin, delayMsMax, spikeShare, spikeMs, lossShare, duplicateShare, echoMs];
@@ -74,6 +78,7 @@ export function storyOf(schedule: Schedule, bugs: ReadonlySet<PlantedBug>): stri
     ...(replication === "asynchronous" ? ["asynchronous"] : []),
     ...(coolDownMs === coolDownMsUsual ? [] : [`cool-down ${coolDownMs}`]),
     ...(isCalm ? [] : [`weather ${figures.join(" ")}`]),
+    ...(plan === usualPlan ? [] : [`plan ${plan}`]),
     ...[...bugs].map((bug) => `bug ${bug}`),
     ...linesOf(faults),
     `${faultsEndMs} settle`,

@@ -10,6 +10,7 @@ import { Flaps } from "./flaps.ts";
 import { SimulatedMember } from "./member.ts";
 import { Network, storePlace, type Weather, regions } from "./network.ts";
 import { PlanRuns } from "./plan-run/plan-runs.ts";
+import type { SimulatedPlan } from "./plan-run/simulated-plan.ts";
 import type { PlantedBug } from "./planted-bugs.ts";
 import type { Random } from "./random.ts";
 import { SimulatedStore } from "./store.ts";
@@ -49,6 +50,8 @@ export interface WorldParts {
   readonly weather: Weather;
   readonly bugs: ReadonlySet<PlantedBug>;
   readonly coverage: Coverage;
+  /** What its people run. */
+  readonly plan: SimulatedPlan;
 }
 
 /** Whether a killed machine's ports answer "refused" (its processes are gone) or nothing at all (it is off). */
@@ -111,7 +114,7 @@ export class World {
     const founded = this.#found();
     this.edge = new SimulatedEdge(this, "east", founded);
     this.watches = new StoreWatches(this);
-    this.planRuns = new PlanRuns(this);
+    this.planRuns = new PlanRuns(this, parts.plan);
     for (const region of regions) this.#boot(region);
     this.note(parts.settings.confirmations > 0 ? "synchronous replication" : "asynchronous replication");
   }
@@ -346,7 +349,7 @@ export class World {
     this.network.mendAll();
     this.watches.resumeAll();
     this.afflictions.mend();
-    this.planRuns.outside.broken.clear();
+    this.planRuns.mend();
   }
 
   note(what: string): void {

@@ -8,15 +8,16 @@ import {
   type PlanRun,
   type RunDecision,
   type RunDeed,
-  standingOf,
 } from "../../src/core/plan/run.ts";
 import type { RegionId } from "../../src/core/failover/member.ts";
-import { elapsed, type InstantMs, type MonotonicMs } from "../../src/core/units/units.ts";
+import { beatenRun, type Count, countOf, waitedBy } from "../../src/core/plan/waited.ts";
+import { between, elapsed, type InstantMs, type MonotonicMs } from "../../src/core/units/units.ts";
 import { runText, type SeenRun } from "../../src/runtime/run-record.ts";
 import { hub } from "../network.ts";
 import type { World } from "../world.ts";
 import { carryOutEngine } from "./engine-step.ts";
-import { approval, engine, stages } from "./stages.ts";
+import type { SimulatedPlan, SimulatedStep } from "./simulated-plan.ts";
+import { notInTime } from "./waiting-audit.ts";
 
 const retryMs = 100;
 const watchMs = 500;
@@ -25,6 +26,12 @@ const lookEveryMs = 250;
 const freshMsMax = 1_000;
 
 type Decide = (run: PlanRun) => RunDecision;
+
+/** A deed that somebody waits for. */
+interface Awaited {
+  readonly isOver: () => boolean;
+  readonly end: (result: DeedResult) => void;
+}
 
 /**
  * Carries a run out as `runtime/carry-run.ts` does, in simulated time: what is begun is written down before, and whoever was replaced
@@ -35,6 +42,9 @@ export class SimulatedCarrier {
   readonly #region: RegionId;
   readonly #life: number;
   readonly #waiting: Decide[] = [];
+  readonly #stages: SimulatedPlan["stages"];
+  /** How long what lets time pass has been waited for. */
+  readonly #counts = new Map<string, Count>();
   #seen: SeenRun;
   #isWriting = false;
   #isOver = false;
@@ -43,6 +53,7 @@ export class SimulatedCarrier {
     this.#world = world;
     this.#region = region;
     this.#life = world.lifeOf(region);
+    this.#stages = world.planRuns.plan.stages;
     this.#seen = seen;
   }
 
@@ -66,8 +77,8 @@ export class SimulatedCarrier {
 
   readonly #next: Decide = (run) => {
     const isBack = run.course === "back" && this.#world.bugs.has("undone-as-it-was-done");
-    const decision = decideRun(isBack ? stages.toReversed() : stages, run, this.#wall);
-    const end = decision.next === null ? endOf(stages, run) : null;
+    const decision = decideRun(isBack ? this.#stages.toReversed() : this.#stages, run, this.#wall);
+    const end = decision.next === null ? endOf(this.#stages, run) : null;
     return end === null || run.end !== null ? decision : { next: { ...run, end }, deeds: [] };
   };
 
@@ -155,7 +166,7 @@ export class SimulatedCarrier {
     );
   }
 
-  /** Ends once it sees that somebody else goes on with the run. */
+  /** Ends once it sees that somebody else goes on with the run, and shows that it is carried out as long as it waits. */
   #watch(): void {
     this.#world.afterAt(this.#region, watchMs, () => {
       if (this.#isGone) return;
@@ -167,8 +178,14 @@ export class SimulatedCarrier {
           if (isReplaced && !this.#world.bugs.has("carries-on-when-replaced")) this.#isOver = true;
         },
       );
+      this.#beat();
       this.#watch();
     });
+  }
+
+  #beat(): void {
+    if (this.#counts.size === 0 || this.#isWriting) return;
+    this.#change((run) => ({ next: beatenRun(run, this.#counts, this.#now), deeds: [] }));
   }
 
   #begin(deeds: readonly RunDeed[]): void {
@@ -181,23 +198,23 @@ export class SimulatedCarrier {
     const end = (result: DeedResult): void => {
       if (isOver()) return;
       isEnded = true;
-      this.#change((run) => afterDeed(stages, run, { deed, result, now: this.#wall }));
+      this.#counts.delete(deed.step);
+      this.#change((run) => afterDeed(this.#stages, run, { deed, result, now: this.#wall }));
       this.#change(this.#next);
     };
     const { run } = this.#seen;
-    if (deed.step === approval) this.#await(deed, { isOver, end });
-    else if (deed.step === engine)
+    const step = this.#stages.flat().find(({ name }) => name === deed.step);
+    if (step === undefined) throw new Error(`the plan has no step ${deed.step}`);
+    if (step.lasts > 0) this.#letTimePass(deed, step, { isOver, end });
+    else if (step.doing === "fails-over")
       carryOutEngine(this.#world, this.#region, { deed, from: run.from, isOver, end });
-    else this.#changeOutside(deed, { isOver, end });
+    else this.#changeOutside(deed, step, { isOver, end });
   }
 
-  #changeOutside(
-    deed: RunDeed,
-    { isOver, end }: { readonly isOver: () => boolean; readonly end: (result: DeedResult) => void },
-  ): void {
+  #changeOutside(deed: RunDeed, step: SimulatedStep, { isOver, end }: Awaited): void {
     const world = this.#world;
     const { epoch, carrier } = this.#seen.run;
-    const ms = stages.flat().find(({ name }) => name === deed.step)?.within ?? watchMs;
+    const ms = step.within ?? watchMs;
     world.network.sendReliably(this.#region, hub, () => {
       // Whoever gives up closes the connection.
       if (isOver()) return;
@@ -215,44 +232,49 @@ export class SimulatedCarrier {
     });
   }
 
-  /** People say yes, or their time is over. Nothing is to be undone. */
-  #await(
-    deed: RunDeed,
-    parts: { readonly isOver: () => boolean; readonly end: (result: DeedResult) => void },
-  ): void {
-    const { isOver, end } = parts;
+  /** As in the product: counted on from what others have let pass; people may end it sooner. Nothing is to be undone. */
+  #letTimePass(deed: RunDeed, step: SimulatedStep, { isOver, end }: Awaited): void {
     if (deed.kind === "undo") {
       end({ kind: "done" });
       return;
     }
-    const look = (run: PlanRun | null): void => {
+    const world = this.#world;
+    const before = world.bugs.has("waits-anew-when-taken-over") ? { steps: {} } : this.#seen.run;
+    const count = countOf(before, step.name, this.#now);
+    const wallFrom = this.#wall;
+    this.#counts.set(step.name, count);
+    const judged = world.planRuns.audit.waiting.counts(this.#seen.run, step);
+    const look = (present: PlanRun | null): void => {
       if (isOver()) return;
-      if (run !== null && this.#isApproved(run)) end({ kind: "done" });
-      else if (run !== null && this.#isTooLate(run))
-        end({ kind: "failed", because: "not enough people in time" });
-      else
-        this.#world.afterAt(this.#region, lookEveryMs, () => {
-          this.#world.askStore<PlanRun | null>(
-            this.#region,
-            () => this.#world.planRuns.present()?.run ?? null,
-            look,
-          );
-        });
+      const run = present ?? this.#seen.run;
+      const left = step.lasts - this.#waited(count, wallFrom);
+      judged(left <= 0);
+      const result = this.#resultOf(run, step, left);
+      if (result !== null) {
+        end(result);
+        return;
+      }
+      world.afterAt(this.#region, Math.min(lookEveryMs, Math.max(1, left)), () => {
+        world.askStore<PlanRun | null>(this.#region, () => world.planRuns.present()?.run ?? null, look);
+      });
     };
     look(this.#seen.run);
   }
 
-  #isApproved(run: PlanRun): boolean {
-    if (this.#world.bugs.has("every-yes-counts"))
-      return run.approvals.length >= (run.asks[approval]?.people ?? 0);
-    return missingApprovals(run, approval) === 0;
+  #waited(count: Count, wallFrom: InstantMs): number {
+    if (!this.#world.bugs.has("waits-by-the-wall-clock")) return waitedBy(count, this.#now);
+    return count.before + between(wallFrom, this.#wall);
   }
 
-  #isTooLate(run: PlanRun): boolean {
-    const standing = standingOf(run, approval);
-    const within = run.asks[approval]?.within ?? 0;
-    return (
-      run.stoppedBecause !== null || (standing.kind === "under-way" && this.#wall > standing.since + within)
-    );
+  #resultOf(run: PlanRun, { name, doing }: SimulatedStep, left: number): DeedResult | null {
+    if (doing === "asks" && this.#isApproved(run, name)) return { kind: "done" };
+    if (run.stoppedBecause !== null) return { kind: "failed", because: run.stoppedBecause };
+    if (left > 0) return null;
+    return doing === "waits" ? { kind: "done" } : { kind: "failed", because: notInTime };
+  }
+
+  #isApproved(run: PlanRun, step: string): boolean {
+    if (!this.#world.bugs.has("every-yes-counts")) return missingApprovals(run, step) === 0;
+    return run.approvals.filter((each) => each.step === step).length >= (run.asks[step]?.people ?? 0);
   }
 }

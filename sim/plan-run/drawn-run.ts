@@ -1,60 +1,95 @@
 import type { Fault } from "../act.ts";
 import { regions } from "../network.ts";
 import type { Random } from "../random.ts";
-import { outsideSteps, runner } from "./stages.ts";
+import { gateNames } from "./interlocks.ts";
+import { outsideSteps, runner, type SimulatedPlan } from "./simulated-plan.ts";
 
 const endMs = 6_900;
+const hourMs = 3_600_000;
 
-/** A run, those who say yes to it, and what goes wrong with it: carriers that are replaced, things that do not obey, people who order. */
-export function drawnRun(random: Random): readonly Fault[] {
-  const begun = random.between(300, 2_500);
-  const acts: Fault[] = [];
-  const at = (from: number, to: number, act: string): void => {
-    acts.push({ at: Math.round(Math.min(begun + random.between(from, to), endMs)), until: null, act });
-  };
-  const perhaps = (share: number, run: () => void): void => {
-    if (random.chance(share)) run();
-  };
-  const carrier = random.pick(regions);
-  at(0, 0, `begin-run ${carrier}`);
-  // Frozen between what it has written down and what it does, it does it after somebody else has gone on.
-  perhaps(0.4, () => {
-    const from = Math.round(begun + random.between(0, 1_200));
-    const until = Math.round(Math.min(from + random.between(1_000, 3_500), endMs));
-    acts.push({ at: from, until, act: `freeze ${carrier}` });
-  });
-  at(50, 900, "approve ben");
-  perhaps(0.85, () => {
-    at(50, 900, "approve cat");
-  });
-  perhaps(0.3, () => {
-    at(50, 900, `approve ${runner}`);
-  });
-  perhaps(0.3, () => {
-    at(50, 900, "approve ben");
-  });
-  perhaps(0.2, () => {
-    at(2_000, 4_000, "approve cat");
-  });
-  perhaps(0.6, () => {
-    at(100, 3_000, `resume-run ${random.pick(regions)}`);
-  });
-  perhaps(0.3, () => {
-    at(500, 4_000, `resume-run ${random.pick(regions)}`);
-  });
-  perhaps(0.35, () => {
-    at(300, 4_000, `order-run ${random.pick(["stop", "go-back", "go-back"])}`);
-  });
-  perhaps(0.35, () => {
-    at(1_800, 5_000, "order-run go-on");
-  });
-  perhaps(0.3, () => {
-    at(2_000, 5_000, `begin-run ${random.pick(regions)}`);
-  });
-  perhaps(0.5, () => {
-    const from = Math.round(begun + random.between(0, 2_500));
-    const until = Math.round(Math.min(from + random.between(300, 3_000), endMs));
-    acts.push({ at: from, until, act: `break ${random.pick(outsideSteps)}` });
-  });
-  return acts;
+/**
+ * A run, those who say yes to it, and what goes wrong with it: gates that close, carriers that are replaced, wall clocks that are set,
+ * things that do not obey, people who order.
+ */
+export function drawnRun(random: Random, plan: SimulatedPlan): readonly Fault[] {
+  const drawn = new DrawnRun(random);
+  drawn.begin();
+  drawn.sayYes();
+  drawn.goWrong(outsideSteps(plan));
+  return drawn.acts;
 }
+
+class DrawnRun {
+  readonly acts: Fault[] = [];
+  readonly #random: Random;
+  readonly #begun: number;
+  readonly #carrier: string;
+
+  constructor(random: Random) {
+    this.#random = random;
+    this.#begun = random.between(300, 2_500);
+    this.#carrier = random.pick(regions);
+  }
+
+  /** Somebody begins a run, at times where it is held, or despite what holds it; and somebody begins another, or the same once more. */
+  begin(): void {
+    const isHeld = this.#random.chance(0.3);
+    const gates = gateNames.filter(() => isHeld && this.#random.chance(0.7));
+    for (const gate of gates) this.#lasting([-300, 1], [400, 2_500], `close-gate ${gate}`);
+    this.#perhaps(0.1, [-300, 0], () => `set-clock ${this.#carrier} ${hourMs}`);
+    this.#at(0, 0, `begin-run ${this.#carrier}${this.#despite(isHeld ? 0.7 : 0.05)}`);
+    this.#perhaps(isHeld ? 0.8 : 0.3, [isHeld ? 600 : 2_000, isHeld ? 2_500 : 5_000], () => {
+      const region = this.#random.pick(regions);
+      return `begin-run ${region}${this.#despite(isHeld ? 0.4 : 0.05)}`;
+    });
+  }
+
+  sayYes(): void {
+    this.#at(50, 900, "approve ben");
+    this.#perhaps(0.85, [50, 900], () => "approve cat");
+    this.#perhaps(0.3, [50, 900], () => `approve ${runner}`);
+    this.#perhaps(0.3, [50, 900], () => "approve ben");
+    this.#perhaps(0.2, [2_000, 4_000], () => "approve cat");
+    // To a step that asks whether all is well, at the end.
+    this.#perhaps(0.5, [1_500, 5_500], () => "approve ben");
+  }
+
+  goWrong(outside: readonly string[]): void {
+    const random = this.#random;
+    // Frozen between what it has written down and what it does, it does it after somebody else has gone on.
+    if (random.chance(0.4)) this.#lasting([0, 1_200], [1_000, 3_500], `freeze ${this.#carrier}`);
+    this.#perhaps(0.35, [0, 4_500], () => {
+      const region = random.pick([this.#carrier, ...regions]);
+      return `set-clock ${region} ${random.pick([-hourMs, hourMs])}`;
+    });
+    this.#perhaps(0.6, [100, 3_000], () => `resume-run ${random.pick(regions)}`);
+    this.#perhaps(0.3, [500, 4_000], () => `resume-run ${random.pick(regions)}`);
+    this.#perhaps(0.35, [300, 4_000], () => `order-run ${random.pick(["stop", "go-back", "go-back"])}`);
+    this.#perhaps(0.35, [1_800, 5_000], () => "order-run go-on");
+    if (outside.length > 0 && random.chance(0.5))
+      this.#lasting([0, 2_500], [300, 3_000], `break ${random.pick(outside)}`);
+  }
+
+  #despite(share: number): string {
+    if (!this.#random.chance(share)) return "";
+    return ` despite ${this.#random.pick([...gateNames, "freeze"])}`;
+  }
+
+  /** Milliseconds after the run is begun. */
+  #at(from: number, to: number, act: string): void {
+    const at = Math.round(Math.min(this.#begun + this.#random.between(from, to), endMs));
+    this.acts.push({ at: Math.max(0, at), until: null, act });
+  }
+
+  #perhaps(share: number, [from, to]: Span, act: () => string): void {
+    if (this.#random.chance(share)) this.#at(from, to, act());
+  }
+
+  #lasting([from, to]: Span, [shortest, longest]: Span, act: string): void {
+    const at = Math.max(0, Math.round(this.#begun + this.#random.between(from, to)));
+    const until = Math.round(Math.min(at + this.#random.between(shortest, longest), endMs));
+    this.acts.push({ at, until, act });
+  }
+}
+
+type Span = readonly [number, number];

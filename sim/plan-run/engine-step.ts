@@ -1,9 +1,10 @@
 import type { RegionId } from "../../src/core/failover/member.ts";
 import type { DeedResult, RunDeed } from "../../src/core/plan/run.ts";
+import { elapsed } from "../../src/core/units/units.ts";
 import type { World } from "../world.ts";
 
 const lookEveryMs = 200;
-const askEveryMs = 1_000;
+const looksPerAsking = 5;
 const patienceMs = 3_000;
 
 interface Asked {
@@ -16,12 +17,13 @@ interface Asked {
 
 /** Asks the failover engine for another region, or for the one that served before, and waits until it serves. */
 export function carryOutEngine(world: World, region: RegionId, { deed, from, isOver, end }: Asked): void {
-  let waitedMs = 0;
+  const begunAt = world.readClock(region).now;
+  let looks = 0;
   const isBack = deed.kind === "undo";
   const isWanted = (serving: RegionId | null): boolean => serving !== null && (serving === from) === isBack;
   /** An order is for one reign: it is given anew for as long as nobody has taken it. */
   const ask = (): void => {
-    if (waitedMs % askEveryMs === 0) world.order("switchover", isBack ? from : null);
+    if (looks % looksPerAsking === 0) world.order("switchover", isBack ? from : null);
   };
   const look = (): void => {
     world.askStore(
@@ -31,10 +33,11 @@ export function carryOutEngine(world: World, region: RegionId, { deed, from, isO
         if (isOver()) return;
         const serving = reign?.phase === "steady" ? reign.active : null;
         if (isWanted(serving)) end({ kind: "done" });
-        else if (waitedMs >= patienceMs) end({ kind: "failed", because: "it did not come to serve" });
+        else if (elapsed(begunAt, world.readClock(region).now) >= patienceMs)
+          end({ kind: "failed", because: "it did not come to serve" });
         else {
           if (serving !== null) ask();
-          waitedMs += lookEveryMs;
+          looks += 1;
           world.afterAt(region, lookEveryMs, look);
         }
       },

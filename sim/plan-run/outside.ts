@@ -29,6 +29,7 @@ export class OutsideThings {
     this.#world.planRuns.audit.applied(coming, highest);
     if (deed.kind === "do") this.changed.add(deed.step);
     else this.changed.delete(deed.step);
+    this.#world.planRuns.audit.cells.changed(this.changed);
     return { kind: "done" };
   }
 }

@@ -1,19 +1,23 @@
 import { absent, type WriteOutcome } from "../../src/core/failover/coordinator.ts";
 import type { RegionId } from "../../src/core/failover/member.ts";
-import { approvedRun } from "../../src/core/plan/approval.ts";
+import { approvedRun, askingSteps } from "../../src/core/plan/approval.ts";
 import { orderedRun, type PlanRun, runOf, type RunOrder } from "../../src/core/plan/run.ts";
+import { hindrances, interlocksOf, type SeenToday, stillHolding } from "../../src/core/plan/today.ts";
 import { instantMs, type InstantMs } from "../../src/core/units/units.ts";
 import { firstRunText, readRun, runKey, runText, type SeenRun } from "../../src/runtime/run-record.ts";
 import { wallStartMs } from "../audit.ts";
-import { storePlace } from "../network.ts";
+import { hub, storePlace } from "../network.ts";
 import type { World } from "../world.ts";
 import { SimulatedCarrier } from "./carrier.ts";
+import { gateNames, Interlocks, type Look, lookedAt } from "./interlocks.ts";
 import { OutsideThings } from "./outside.ts";
 import { RunAudit, type WrittenBy } from "./run-audit.ts";
-import { approval, runner, stages } from "./stages.ts";
+import { runner, type SimulatedPlan } from "./simulated-plan.ts";
 
 const triesMax = 6;
 const tryAgainMs = 200;
+/** A gate that has not answered by then is taken for closed. */
+const lookMsMax = 500;
 
 interface RunWriting {
   readonly expected: number;
@@ -24,13 +28,17 @@ interface RunWriting {
 export class PlanRuns {
   readonly audit: RunAudit;
   readonly outside: OutsideThings;
+  readonly plan: SimulatedPlan;
+  readonly interlocks: Interlocks;
   readonly #world: World;
   #carriers = 0;
 
-  constructor(world: World) {
+  constructor(world: World, plan: SimulatedPlan) {
     this.#world = world;
-    this.audit = new RunAudit(world);
+    this.plan = plan;
+    this.audit = new RunAudit(world, plan);
     this.outside = new OutsideThings(world);
+    this.interlocks = new Interlocks(world);
   }
 
   present(): SeenRun | null {
@@ -53,13 +61,70 @@ export class PlanRuns {
     return outcome;
   }
 
-  /** Somebody in a region begins a run and carries it out, unless one is under way. */
-  begin(region: RegionId): void {
+  /** All that was broken or closed works again. */
+  mend(): void {
+    this.outside.broken.clear();
+    this.interlocks.openAll();
+  }
+
+  /**
+   * Somebody in a region looks whether anything keeps a run from being begun, and begins it and carries it out, unless one is under way.
+   * @param despite the interlocks that they begin it despite, by name
+   */
+  begin(region: RegionId, despite: readonly string[]): void {
     const world = this.#world;
+    const unknown = despite.find((name) => !interlocksOf(lookedAt).includes(name));
+    if (unknown !== undefined) throw new Error(`the plan has no interlock "${unknown}"`);
+    if (world.isDead(region) || this.#wouldStop()) return;
+    const look = this.interlocks.looks(region);
+    let isOver = false;
+    const looked = (gates: SeenToday["gates"]): void => {
+      if (isOver) return;
+      isOver = true;
+      if (!this.#isHeld(look, gates, despite)) this.#begin(look, despite);
+    };
+    world.network.sendReliably(region, hub, () => {
+      const gates = this.interlocks.tried();
+      world.network.sendReliably(hub, region, () => {
+        world.atRegion(region, () => {
+          looked(gates);
+        });
+      });
+    });
+    world.afterAt(region, lookMsMax, () => {
+      looked(new Map());
+    });
+  }
+
+  /** What would be stopped halfway, or takes more than it may, is not begun, despite whatever. */
+  #wouldStop(): boolean {
+    const { stops } = this.plan;
+    if (stops === null) return false;
+    this.#world.saw("cells", "too many, and not begun");
+    if (this.#world.bugs.has("begins-what-would-stop")) return false;
+    this.#world.note(`nobody begins a run: ${stops}`);
+    return true;
+  }
+
+  #isHeld({ region, wall }: Look, gates: SeenToday["gates"], despite: readonly string[]): boolean {
+    const world = this.#world;
+    const found = hindrances(lookedAt, { now: wall, gates, unset: [] });
+    const isAnyNamed = world.bugs.has("despite-one-is-despite-all") && despite.length > 0;
+    const left = isAnyNamed ? [] : stillHolding(found, despite);
+    for (const { interlock } of left)
+      world.saw("interlock", gateNames.includes(interlock ?? "") ? "a gate held it" : "a window held it");
+    if (left.length === 0) return false;
+    world.note(`${region} does not begin a run: ${left.map(({ what }) => what).join("; ")}`);
+    return true;
+  }
+
+  #begin(look: Look, despite: readonly string[]): void {
+    const world = this.#world;
+    const { region } = look;
     const present = this.present();
-    if (world.isDead(region) || present?.run.end === null) return;
+    if (present?.run.end === null) return;
     const carrier = this.#nextCarrier(region);
-    const run = runOf(stages, {
+    const run = runOf(this.plan.stages, {
       id: `run of ${carrier}`,
       plan: "the plan's hash",
       by: runner,
@@ -69,12 +134,16 @@ export class PlanRuns {
       begunAt: world.readClock(region).wall,
       from: world.presentReign().reign.active,
       form: "graceful",
-      despite: [],
+      despite: despite.map((interlock) => ({ interlock, because: "somebody answers for it" })),
     });
     const expected = present?.revision ?? absent;
     world.writeToStore(
       region,
-      () => this.write(run, { expected, by: { kind: "take-over" } }),
+      () => {
+        const outcome = this.write(run, { expected, by: { kind: "take-over" } });
+        if (outcome.kind === "written") this.interlocks.begun(run, look);
+        return outcome;
+      },
       (outcome) => {
         if (outcome?.kind !== "written") return;
         world.note(`${carrier} begins a run under epoch ${outcome.revision}`);
@@ -108,9 +177,14 @@ export class PlanRuns {
   /** A person says yes as soon as it is asked for, or gives up after a while. */
   approve(by: string, tries = 0): void {
     const changed = this.#byPerson((run) => {
-      const given = { step: approval, by, at: this.#wall };
-      if (this.#world.bugs.has("every-yes-counts"))
-        return { ...run, approvals: [...run.approvals, { ...given, proof: null }] };
+      const isCounted = this.#world.bugs.has("every-yes-counts");
+      const asking = askingSteps(run);
+      const isNew = (step: string): boolean =>
+        !run.approvals.some((each) => each.step === step && each.by === by);
+      const step = asking.find(isNew) ?? asking[0] ?? (isCounted ? Object.keys(run.asks)[0] : undefined);
+      if (step === undefined) return null;
+      const given = { step, by, at: this.#wall };
+      if (isCounted) return { ...run, approvals: [...run.approvals, { ...given, proof: null }] };
       const approved = approvedRun(run, { ...given, login: by, signer: null }, () => null);
       return approved.kind === "approved" ? approved.run : null;
     });

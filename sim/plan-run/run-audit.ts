@@ -1,7 +1,9 @@
 import { type PlanRun, standingOf, type StepStanding } from "../../src/core/plan/run.ts";
 import type { World } from "../world.ts";
 import type { Coming } from "./outside.ts";
-import { outsideSteps, stages } from "./stages.ts";
+import { CellsAudit } from "./cells-audit.ts";
+import { outsideSteps, type SimulatedPlan, type SimulatedStep } from "./simulated-plan.ts";
+import { WaitingAudit } from "./waiting-audit.ts";
 
 /** Why somebody changes a run in the store. */
 export type WrittenBy =
@@ -23,19 +25,31 @@ const next: Readonly<Record<StepStanding["kind"], readonly StepStanding["kind"][
 
 /**
  * Watches the runs of plans: 8 for approvals, which bind one run, its epoch and its time; 9 for what is carried out, which is written
- * down before, done under one epoch, and undone in reverse.
+ * down before, done under one epoch, and undone in reverse; 12 for what lets time pass (`waiting-audit.ts`), 13 for
+ * what holds a run back (`interlocks.ts`), 14 for cells (`cells-audit.ts`).
  */
 export class RunAudit {
   readonly #world: World;
   /** What was ever written down as begun: epoch, deed and step. */
   readonly #begun = new Set<string>();
+  /** Who has said yes since each step began to ask, by run and step. */
+  readonly #yes = new Map<string, Set<string>>();
+  readonly #plan: SimulatedPlan;
+  readonly waiting: WaitingAudit;
+  readonly cells: CellsAudit;
 
-  constructor(world: World) {
+  constructor(world: World, plan: SimulatedPlan) {
     this.#world = world;
+    this.#plan = plan;
+    this.waiting = new WaitingAudit(world);
+    this.cells = new CellsAudit(world, plan);
   }
 
   written(before: PlanRun | null, after: PlanRun, by: WrittenBy): void {
-    for (const { name } of stages.flat()) this.#stepWritten(before, after, name);
+    if (before?.id === after.id)
+      for (const { step, by: who } of after.approvals.slice(before.approvals.length))
+        this.#yes.get(`${after.id} ${step}`)?.add(who);
+    for (const step of this.#plan.stages.flat()) this.#stepWritten(before, after, step);
     if (before?.id === after.id) this.#changed(before, after, by);
     else if (before?.end === null) this.#broken("a run began while another was not over");
   }
@@ -48,12 +62,16 @@ export class RunAudit {
       this.#broken(`${by.name} wrote to a run that ${before.carrier} carries out`);
   }
 
-  #stepWritten(before: PlanRun | null, after: PlanRun, name: string): void {
+  #stepWritten(before: PlanRun | null, after: PlanRun, step: SimulatedStep): void {
+    const { name } = step;
     const was = before?.id === after.id ? standingOf(before, name) : ({ kind: "waiting" } as const);
     const is = standingOf(after, name);
     if (is.kind === "under-way") this.#begun.add(`${after.epoch} do ${name}`);
     if (is.kind === "undoing") this.#begun.add(`${after.epoch} undo ${name}`);
+    this.waiting.stepped(after, step, { was, is });
     if (was.kind !== is.kind) this.#stepped(after, { name, was, is });
+    const isAsking = is.kind === "under-way" && (was.kind !== "under-way" || was.attempt !== is.attempt);
+    if (isAsking) this.#yes.set(`${after.id} ${name}`, new Set());
   }
 
   #stepped(
@@ -69,8 +87,8 @@ export class RunAudit {
 
   /** Forward nothing earlier, and backward nothing later, may still have to be done. */
   #inTurn(run: PlanRun, name: string, course: PlanRun["course"]): void {
-    const at = stages.findIndex((stage) => stage.some((step) => step.name === name));
-    const others = course === "forward" ? stages.slice(0, at) : stages.slice(at + 1);
+    const at = this.#plan.stages.findIndex((stage) => stage.some((step) => step.name === name));
+    const others = course === "forward" ? this.#plan.stages.slice(0, at) : this.#plan.stages.slice(at + 1);
     const settled =
       course === "forward" ? ["done", "skipped", "failed"] : ["waiting", "skipped", "undone", "left"];
     const open = others.flat().find((step) => !settled.includes(standingOf(run, step.name).kind));
@@ -79,15 +97,16 @@ export class RunAudit {
     this.#broken(`${name} is ${word} while ${open.name} is ${standingOf(run, open.name).kind}`);
   }
 
-  /** What asks for people is done only once so many others have said yes, after it asked and in time. */
+  /** What asks for people is done only once so many others have said yes, after it asked and in time, whatever their clocks show. */
   #approved(run: PlanRun, name: string, since: number): void {
     const asks = run.asks[name];
     if (asks === undefined) return;
     const inTime = run.approvals.filter(
       ({ step, at }) => step === name && at >= since && at <= since + asks.within,
     );
-    const people = new Set(inTime.map(({ by }) => by).filter((by) => by !== run.by));
-    if (people.size < asks.people && !this.#world.afflictions.isTimeWrong)
+    const said = this.#yes.get(`${run.id} ${name}`) ?? new Set();
+    const people = new Set(inTime.map(({ by }) => by).filter((by) => by !== run.by && said.has(by)));
+    if (people.size < asks.people)
       this.#world.audit.violated(8, `${name} was done with the yes of ${[...people].join(", ") || "nobody"}`);
   }
 
@@ -104,7 +123,7 @@ export class RunAudit {
 
   /** The last run is over: what stands outside is what it says. */
   settled(run: PlanRun): void {
-    for (const name of outsideSteps) {
+    for (const name of outsideSteps(this.#plan)) {
       const { kind } = standingOf(run, name);
       const stands = this.#world.planRuns.outside.changed.has(name);
       if (kind === "done" && !stands) this.#broken(`${name} is done in the run and not so`);
