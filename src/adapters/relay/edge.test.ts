@@ -302,7 +302,7 @@ describe("the edge, for SQL", () => {
     expect(door.view().regions[0]?.sql.kind).toBe("answering");
   });
 
-  it("waits for a server that says that it is starting", async () => {
+  it("waits for a server that says that it is starting, and does not take that for an answer", async () => {
     const starting = await database(
       message("E", "SFATAL\0VFATAL\0C57P03\0Mthe database system is starting up\0\0"),
     );
@@ -310,6 +310,7 @@ describe("the edge, for SQL", () => {
     await door.route({ epoch: epoch(1), active: "east" });
     const client = dial(door.addresses.sql, startUp("ada"));
     await until(() => starting.sessions.length >= 2);
+    expect(door.view().regions[0]?.sql).toMatchObject({ kind: "idle", lastByteAgeMs: null });
     const ready = await database();
     door.setRegionAddress({ name: "east", postgres: ready.at, inference: ready.at });
     await until(() => client.bytes.equals(authenticated));

@@ -284,9 +284,13 @@ class SqlSession {
       forget(attempt);
       attempt.pause();
       attempt.unshift(first);
+      // That it will be back is no answer to a client: one that says so for ever serves nobody, and may be taken for lost.
+      if (first.includes(cannotConnectNow, 0, "latin1")) {
+        this.#tryLater();
+        return;
+      }
       exchange.received();
-      if (first.includes(cannotConnectNow, 0, "latin1")) this.#tryLater();
-      else this.#join(attempt);
+      this.#join(attempt);
     });
     attempt.once("end", () => attempt.destroy());
     attempt.once("error", () => undefined); // a close always follows
