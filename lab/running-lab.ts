@@ -74,7 +74,7 @@ export class Lab {
   readonly #budgets: ErrorBudgets;
   readonly #drills: DrillRecord;
   readonly #warrant: StandingWarrant;
-  readonly #declared: Declared;
+  readonly #declared: LabParts["declared"];
   readonly #watch: Watch | null;
   readonly #tally = new Tally();
   readonly #close: (() => Promise<void> | void)[];
@@ -377,9 +377,6 @@ export class Lab {
   }
 }
 
-/** What of its manifests it tells of. */
-type Declared = Pick<LabDetails, "automation" | "workspace">;
-
 export interface LabParts {
   readonly layout: LabLayout;
   readonly secrets: LabSecrets;
@@ -395,7 +392,7 @@ export interface LabParts {
   readonly journeys: readonly string[];
   readonly budgets: ErrorBudgets;
   readonly warrant: StandingWarrant;
-  readonly declared: Declared;
+  readonly declared: Pick<LabDetails, "automation" | "workspace">;
   readonly drills: DrillRecord;
   /** `null`: nothing watches it from beside it. */
   readonly watch: Watch | null;
