@@ -61,6 +61,9 @@ export class Audit {
   readonly #confirmations: number;
   readonly #coolDownMs: number;
   readonly #fenceLimitMs: number;
+  readonly #patienceMs: number;
+  /** When a region was asked to hand over under an epoch. */
+  readonly #closingSince = new Map<number, number>();
   readonly #regions: readonly RegionId[];
   readonly #acknowledgers = new Map<number, RegionId>();
   readonly #promoted = new Map<number, RegionId>();
@@ -77,6 +80,8 @@ export class Audit {
   readonly #missed = new Map<string, number>();
   /** The writes that a member had told clients are safe when it was shut down in order, by the epoch under which it was. */
   readonly #handedOver = new Map<number, { readonly at: number; readonly told: readonly number[] }>();
+  /** Epochs whose region was waited for no longer before it ended in order: it is fenced as after a loss. */
+  readonly #waitedForNoLonger = new Set<number>();
   #completedAt = Number.NEGATIVE_INFINITY;
   #isUnderway = false;
   /** When failovers began that nobody asked for. */
@@ -92,6 +97,7 @@ export class Audit {
     this.#confirmations = confirmations;
     this.#coolDownMs = timing.coolDownMs;
     this.#fenceLimitMs = timing.fenceLimitMs;
+    this.#patienceMs = timing.candidateLostAfterMs;
     this.#tickMs = timing.tickMs;
     this.#regions = regions;
   }
@@ -149,6 +155,7 @@ export class Audit {
 
   /** A member was shut down in order, under the word of `epoch`. */
   endedInOrder(epoch: number, ids: readonly number[]): void {
+    if (this.#waitedForNoLonger.has(epoch)) return;
     const held = new Set(ids);
     const told = this.clientAcknowledged.flatMap(({ id }) => (held.has(id) ? [id] : []));
     this.#handedOver.set(epoch, { at: this.#now(), told });
@@ -228,14 +235,24 @@ export class Audit {
     if (reign.active !== before.active && (before.phase !== "fencing" || reign.phase !== "promoting")) {
       this.violated(5, `${reign.active} was chosen out of phase ${before.phase}, not after a fence`);
     }
+    if (reign.phase === "closing") this.#closingSince.set(reign.epoch, this.#now());
     if (!this.#isSynchronous) this.#boundLoss(reign, before, writing);
     if (before.phase === "steady" && reign.phase !== "steady") this.#began(writing);
     if (before.phase !== "steady" && reign.phase === "steady") this.#completed(reign, writing.by);
   }
 
+  /** Whoever was asked to hand over has not ended in order in time, and what it held alone is given up with it. */
+  #isFencedAsItIs(reign: Reign, before: Reign): boolean {
+    const waited = this.#now() - (this.#closingSince.get(reign.epoch) ?? this.#now());
+    const isGivenUp = before.phase === "closing" && reign.phase === "fencing" && reign.floor === null;
+    return isGivenUp && waited >= this.#patienceMs;
+  }
+
   #boundLoss(reign: Reign, before: Reign, { order, decidedAt }: Writing): void {
-    // Who waits no longer for what was handed over gives it up.
-    if (order?.kind === "failover") this.#handedOver.delete(reign.epoch);
+    if (order?.kind === "failover" || this.#isFencedAsItIs(reign, before)) {
+      this.#handedOver.delete(reign.epoch);
+      this.#waitedForNoLonger.add(reign.epoch);
+    }
     if (order !== null || reign.phase === "closing") this.#loss.accepted();
     else if (reign.phase === "fencing" && before.phase === "steady") {
       this.#promotedAt = null;

@@ -158,7 +158,8 @@ export class MemberDeeds {
       this.#world.atRegion(upstream, () => {
         const source = this.#world.memberOf(upstream);
         if (!source.isUp) return;
-        const copy = { ids: [...source.ids], timeline: source.timeline };
+        const { timeline, timelineFrom } = source;
+        const copy = { ids: [...source.ids], timeline, timelineFrom };
         network.sendReliably(upstream, this.#region, () => {
           this.#world.atRegion(this.#region, () => {
             if (isOver || this.#isFull) return;

@@ -33,6 +33,8 @@ export class SimulatedMember {
   readonly #world: World;
   ids: number[] = [];
   timeline = 1;
+  /** So much of the log was there when the timeline began: whoever has less of it is still on one before. */
+  timelineFrom = 0;
   holds: "primary" | "standby" | "nothing" = "nothing";
   isUp = false;
   upstream: RegionId | null = null;
@@ -180,10 +182,10 @@ export class SimulatedMember {
           heardAt: this.#world.agenda.now,
           isOpen: true,
         });
-        const timeline = source.timeline;
+        const { timeline, timelineFrom } = source;
         back.send(() => {
           this.#world.atRegion(this.region, () => {
-            this.#begin(upstream, { stream, from, timeline, forth });
+            this.#begin(upstream, { stream, from, timeline, timelineFrom, forth });
           });
         });
         const sender = source.#senders.get(this.region);
@@ -204,22 +206,28 @@ export class SimulatedMember {
       readonly stream: number;
       readonly from: number;
       readonly timeline: number;
+      readonly timelineFrom: number;
       readonly forth: Channel;
     },
   ): void {
     if (!this.isUp || this.holds !== "standby" || this.upstream !== upstream) return;
     if (this.#stream !== null || this.ids.length !== begun.from) return;
-    this.timeline = begun.timeline;
+    this.#reach(begun);
     this.#stream = { id: begun.stream, heardAt: this.#world.agenda.now, upstreamChannel: begun.forth };
+  }
+
+  /** It is on the timeline of whom it follows once it has all of the log that was there when that began. */
+  #reach({ timeline, timelineFrom }: { readonly timeline: number; readonly timelineFrom: number }): void {
+    if (this.ids.length >= timelineFrom) Object.assign(this, { timeline, timelineFrom });
   }
 
   #send(sender: Sender): void {
     const from = sender.flushed;
     const entries = this.ids.slice(from);
-    const { timeline } = this;
+    const { timeline, timelineFrom } = this;
     sender.channel.send(() => {
       this.#world.atRegion(sender.region, () => {
-        this.#world.memberOf(sender.region).#receive(this, sender, { from, entries, timeline });
+        this.#world.memberOf(sender.region).#receive(this, sender, { from, entries, timeline, timelineFrom });
       });
     });
   }
@@ -227,16 +235,21 @@ export class SimulatedMember {
   #receive(
     source: SimulatedMember,
     sender: Sender,
-    sent: { readonly from: number; readonly entries: readonly number[]; readonly timeline: number },
+    sent: {
+      readonly from: number;
+      readonly entries: readonly number[];
+      readonly timeline: number;
+      readonly timelineFrom: number;
+    },
   ): void {
     const stream = this.#stream;
     if (sent.entries.length > 0 && this.#hasNoRoom()) return;
     if (stream?.id !== sender.stream || !this.isUp || this.upstream !== source.region) return;
     stream.heardAt = this.#world.agenda.now;
-    this.timeline = sent.timeline;
     for (let index = this.ids.length - sent.from; index < sent.entries.length; index += 1) {
       this.ids.push(sent.entries[index] as number);
     }
+    this.#reach(sent);
     const flushed = this.ids.length;
     for (const own of this.#senders.values()) this.#send(own);
     stream.upstreamChannel.send(() => {
@@ -309,7 +322,10 @@ export class SimulatedMember {
   promote(syncSet: SyncSet, epoch: number): void {
     this.#closedAt = null;
     this.stopReceiving();
-    if (this.holds !== "primary") this.timeline += 1;
+    if (this.holds !== "primary") {
+      this.timeline += 1;
+      this.timelineFrom = this.ids.length;
+    }
     this.holds = "primary";
     this.epoch = epoch;
     this.#syncSets = [syncSet];
@@ -334,11 +350,12 @@ export class SimulatedMember {
   }
 
   /** Its data are replaced by a copy of another's, and it runs as a standby of that one. */
-  adopt(upstream: RegionId, copy: { readonly ids: number[]; readonly timeline: number }): void {
+  adopt(upstream: RegionId, copy: Pick<SimulatedMember, "ids" | "timeline" | "timelineFrom">): void {
     this.crash();
     this.#closedAt = null;
     this.ids = copy.ids;
     this.timeline = copy.timeline;
+    this.timelineFrom = copy.timelineFrom;
     this.join(upstream);
   }
 

@@ -4,7 +4,8 @@ import type { World } from "./world.ts";
 
 const recoveryLimitMs = 15_000;
 const lookEveryMs = 250;
-const runLimitMs = 30_000;
+/** Each order to go on with a run may be lost, or its answer, and the next is given once that has been seen twice: time enough for six. */
+const runLimitMs = 60_000;
 /** A run that has not changed for so long is carried out by nobody: no attempt of a step takes longer. */
 const patienceMs = 5_000;
 /** What was mended is given so long to show whether it breaks again. */
