@@ -124,7 +124,9 @@ describe("a database that is verified", () => {
   it("cannot be tried by a question of more than one statement", async () => {
     const query = "select 1; select 2";
     const because = `${query} is more than one statement`;
-    expect(await tried(read(query, { kind: "text", is: "2" }))).toEqual({ kind: "cannot", because });
+    expect(await tried(read(query, { kind: "text", is: "2" }))).toEqual({
+      ...{ kind: "cannot", because, mend: "ask one thing at a time" },
+    });
   });
 
   it("is not where it takes longer than a try may, or the try is called off", async () => {
@@ -139,10 +141,16 @@ describe("a database that is verified", () => {
 
   it("cannot be tried without an address, and its password is told to nobody", async () => {
     const said = expect.stringMatching(/^(NOT_THERE|ODD|UNSIGNED) is not set/) as string;
-    expect(await tried({ urlFrom: "UNSIGNED" })).toEqual({ kind: "cannot", because: said });
+    expect(await tried({ urlFrom: "UNSIGNED" })).toEqual({
+      ...{ kind: "cannot", because: said, mend: "set UNSIGNED there to what the step is to use" },
+    });
     expect(await tried({ urlFrom: "TORN", write: written })).toEqual(notSo("the database is not reached: "));
-    expect(await tried({ urlFrom: "NOT_THERE" })).toEqual({ kind: "cannot", because: said });
-    expect(await tried({ urlFrom: "ODD" })).toEqual({ kind: "cannot", because: said });
+    expect(await tried({ urlFrom: "NOT_THERE" })).toEqual({
+      ...{ kind: "cannot", because: said, mend: "set NOT_THERE there to what the step is to use" },
+    });
+    expect(await tried({ urlFrom: "ODD" })).toEqual({
+      ...{ kind: "cannot", because: said, mend: "set ODD there to what the step is to use" },
+    });
     const { application } = members.credentials;
     const told = await tried(read(`select '${application}'`, { kind: "text", is: "no" }));
     expect(told).toEqual(notSo("(password)"));
@@ -309,7 +317,9 @@ describe.skipIf(!isPrometheusHere)(`a metric that is verified${skipped}`, () => 
     expect(await tried("up", most(60), nobody)).toMatchObject({ kind: "not-so" });
     for (const tokenFrom of ["NOT_THERE", "EMPTY", "TWO_LINES"]) {
       const because = `${tokenFrom} is not set where the plan is run, or is of no use there`;
-      expect(await tried("up", most(60), { tokenFrom })).toEqual({ kind: "cannot", because });
+      expect(await tried("up", most(60), { tokenFrom })).toEqual({
+        ...{ kind: "cannot", because, mend: `set ${tokenFrom} there to what the step is to use` },
+      });
     }
   });
 });
