@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { findInstallation } from "../src/adapters/postgres/installation.ts";
@@ -12,6 +13,8 @@ const patiently = { maxRetries: 10, retryDelay: 50 };
  * logs alone stay where they are to tell why it failed.
  */
 export async function removeLab(root: string, { keepLogs }: { readonly keepLogs: boolean }): Promise<void> {
+  // The folder goes last. Where it is gone, somebody else has removed the lab, and looking for what is outside would make it again.
+  if (!existsSync(root)) return;
   const layout = layoutOf(root);
   const installation = await findInstallation();
   const folders = installation.ok ? await dataFoldersOf(layout, installation.value) : installation;
