@@ -154,6 +154,8 @@ function deedText(deed: AgentDeed): string {
       return "is promoted";
     case "apply-sync-set":
       return `lets any ${deed.syncSet.confirmations} of ${deed.syncSet.members.join(", ")} confirm`;
+    case "hold-commits":
+      return `lets commits wait for all of ${deed.syncSet.members.join(", ")}`;
     case "follow":
       return `follows ${deed.upstream}`;
     case "reseed":

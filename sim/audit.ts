@@ -29,7 +29,7 @@ export interface AcknowledgedWrite {
 /** What an audit asks of the world. */
 type Watched = Pick<
   World,
-  "agenda" | "settings" | "weather" | "afflictions" | "isDead" | "trueTime" | "isYounger"
+  "agenda" | "settings" | "weather" | "afflictions" | "isDead" | "trueTime" | "isYounger" | "unreadFor"
 >;
 
 interface Writing {
@@ -43,6 +43,9 @@ interface Writing {
   /** When it was decided on. */
   readonly decidedAt: number;
 }
+
+/** How long a member takes to let commits wait, after what it was just doing. */
+const holdMsMax = 100;
 
 /** From an observation to the commit that rests on it: the longest delay of a message, freshness, a record, a lost answer. */
 const evidenceAgeMsMax = 4_500;
@@ -118,10 +121,25 @@ export class Audit {
    * With asynchronous replication nothing keeps a member that has just thawed from answering what lies in its sockets before
    * its agent has looked at its deadline, which it does within a tick; and the promise is about those who still wait.
    */
-  acknowledged(write: AcknowledgedWrite): void {
-    if (!this.#isSynchronous) return;
+  acknowledged(write: AcknowledgedWrite, isHeldByAll: boolean): void {
+    if (!this.#isSynchronous) {
+      if (!isHeldByAll) this.#judgeAlone(write.by);
+      return;
+    }
     this.#judge(write);
     this.#confirmed.set(write.id, write.epoch);
+  }
+
+  /** What one region alone holds, it acknowledges for as long as it has read the reign of late, and its agent needs a moment to see to that. */
+  #judgeAlone(by: RegionId): void {
+    const { freshMs, tickMs } = this.#world.settings.timing;
+    const [unread, reactsMs] = [this.#world.unreadFor(by), tickMs + holdMsMax];
+    const awakeFor = this.#now() - (this.#thawedAt.get(by) ?? Number.NEGATIVE_INFINITY);
+    if (unread === null || unread <= freshMs + reactsMs || awakeFor <= reactsMs) return;
+    this.violated(
+      2,
+      `${by} acknowledged what it holds alone, ${Math.round(unread)} ms after it read the reign`,
+    );
   }
 
   /** Somebody who was still waiting has heard the acknowledgement. */

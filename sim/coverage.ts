@@ -24,6 +24,7 @@ const deeds: Every<AgentDeed["kind"]> = {
   "stop-receiving": true,
   promote: true,
   "apply-sync-set": true,
+  "hold-commits": true,
   follow: true,
   reseed: true,
   start: true,

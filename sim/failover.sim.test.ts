@@ -97,6 +97,7 @@ const searches: Readonly<Record<PlantedBug, Search>> = {
   "waits-anew-when-taken-over": { breaks: 12, seedsMax: 500, options: { trouble: "runs" } },
   "despite-one-is-despite-all": { breaks: 13, seedsMax: 300, options: { trouble: "runs" } },
   "begins-what-would-stop": { breaks: 14, seedsMax: 200, options: { trouble: "runs" } },
+  "holds-nothing-back": { breaks: 2, seedsMax: 500, options: { replication: "asynchronous" } },
   "late-yield": { breaks: 1, seedsMax: 1_000, options: { replication: "asynchronous" } },
 };
 

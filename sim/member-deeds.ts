@@ -55,6 +55,11 @@ export class MemberDeeds {
           this.#applySyncSet(deed.syncSet, asked);
         });
         break;
+      case "hold-commits":
+        this.#later(asked, [2, 10], () => {
+          this.#holdCommits(deed.syncSet, asked);
+        });
+        break;
       case "follow":
         this.#later(asked, [10, 40], () => {
           member.follow(deed.upstream);
@@ -123,6 +128,19 @@ export class MemberDeeds {
       member.settleSyncSet(syncSet);
       this.#awaitCaughtUp(member.ids.length, asked);
     });
+  }
+
+  #holdCommits(syncSet: SyncSet, asked: Asked): void {
+    const member = this.#member;
+    // Planted: the agent takes it for done.
+    if (this.#world.bugs.has("holds-nothing-back")) asked.end(true);
+    else {
+      member.beginSyncSet(syncSet, this.#epoch);
+      this.#after(syncSetSpreadMs, () => {
+        member.settleSyncSet(syncSet);
+        asked.end(member.isPrimary);
+      });
+    }
   }
 
   #awaitCaughtUp(lsn: number, asked: Asked): void {

@@ -116,7 +116,7 @@ export class SimulatedMember {
       id,
       lsn: this.ids.length,
       acknowledge: () => {
-        this.#world.audit.acknowledged(write);
+        this.#world.audit.acknowledged(write, this.#isHeldBy(id));
         answer(write);
       },
     });
@@ -273,6 +273,15 @@ export class SimulatedMember {
     while (this.#waiting.length > 0 && (this.#waiting[0] as WaitingCommit).lsn <= limit) {
       this.#waiting.shift()?.acknowledge();
     }
+  }
+
+  /** Whether every other region is known to hold a write. */
+  #isHeldBy(id: number): boolean {
+    const lsn = this.ids.indexOf(id) + 1;
+    return (
+      [...this.#senders.values()].filter(({ flushed }) => flushed >= lsn).length ===
+      this.#world.settings.regions.length - 1
+    );
   }
 
   /** How far the log is confirmed by any of the sets that some sender process still counts by. */

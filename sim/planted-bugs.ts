@@ -31,6 +31,7 @@ export const plantedBugs = {
   "despite-one-is-despite-all": "whoever begins a run despite one interlock begins it despite all of them",
   "begins-what-would-stop":
     "a plan is begun whatever stands in its way, such as cells of which too many would be out",
+  "holds-nothing-back": "an agent says that commits wait for every other region while they wait for nobody",
   "late-yield": "an agent goes on serving after its right to serve has run out",
 } as const;
 

@@ -97,7 +97,7 @@ function withoutStreams(state: ControllerState): ControllerState {
       return [from, { at, told: { ...told, status: deaf } }] as const;
     }),
   );
-  return { ...state, around: { ...state.around, reports, edge: null } };
+  return { ...state, around: { ...state.around, reports, edge: null, edgeAskedAt: monotonicMs(0) } };
 }
 
 /** Every guard is judged as though one more confirmation had been asked, so n − k fenced standbys do. */

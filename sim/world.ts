@@ -177,6 +177,14 @@ export class World {
     return this.#machineOf(region).agent;
   }
 
+  /** For how long, by its own clock, a region's agent has not read the reign; `null`: it has no right to serve by any reading. */
+  unreadFor(region: RegionId): number | null {
+    const { servesUntil, seen } = this.agentState(region) ?? {};
+    // Whoever is shut down in order gets no new right by reading.
+    if (servesUntil === undefined || servesUntil === null || seen?.reign.phase === "closing") return null;
+    return this.settings.timing.servingLeaseMs - (servesUntil - this.readClock(region).now);
+  }
+
   epochAtAgent(region: RegionId): number {
     return this.agentState(region)?.seen?.reign.epoch ?? 0;
   }

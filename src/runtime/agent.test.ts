@@ -72,6 +72,9 @@ class ObedientMember implements Member {
   applySyncSet(): Promise<Deed<null>> {
     return this.#become("apply-sync-set", this.now);
   }
+  holdCommits(): Promise<Deed<null>> {
+    return this.#become("hold-commits", this.now);
+  }
 
   #become(deed: string, status: MemberStatus): Promise<Deed<null>> {
     this.did.push(deed);

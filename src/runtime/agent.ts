@@ -191,6 +191,8 @@ class AgentDeeds {
         return member.promote(deed.syncSet, signal);
       case "apply-sync-set":
         return member.applySyncSet(deed.syncSet, signal);
+      case "hold-commits":
+        return member.holdCommits(deed.syncSet, signal);
       case "follow":
         return member.follow(addressOf(deed.upstream), signal);
       case "reseed":

@@ -273,6 +273,7 @@ describe("a prober and a member that are counted", () => {
       follow: () => Promise.resolve(done),
       reseed: () => Promise.resolve(done),
       applySyncSet: () => Promise.resolve(done),
+      holdCommits: () => Promise.resolve(done),
     };
     const metered = meteredMember(member, tally);
     const upstream = { region: "east", host: "127.0.0.1", port: 1 };
@@ -285,6 +286,7 @@ describe("a prober and a member that are counted", () => {
     expect(await metered.follow(upstream, patience)).toBe(done);
     expect(await metered.reseed(upstream, patience)).toBe(done);
     expect(await metered.applySyncSet(syncSet, patience)).toBe(done);
+    expect(await metered.holdCommits(syncSet, patience)).toBe(done);
     expect(told(tally.samples())).toEqual(
       [
         ["start", "done"],
@@ -294,6 +296,7 @@ describe("a prober and a member that are counted", () => {
         ["follow", "done"],
         ["reseed", "done"],
         ["apply-sync-set", "done"],
+        ["hold-commits", "done"],
       ].map(([deed, outcome]) => `holdfast_member_deeds_total{deed="${deed}",outcome="${outcome}"} 1`),
     );
   });

@@ -107,6 +107,7 @@ export function meteredMember(member: Member, tally: Tally): Member {
     promote: (syncSet, signal) => did("promote", member.promote(syncSet, signal)),
     follow: (upstream, signal) => did("follow", member.follow(upstream, signal)),
     reseed: (upstream, signal) => did("reseed", member.reseed(upstream, signal)),
+    holdCommits: (syncSet, signal) => did("hold-commits", member.holdCommits(syncSet, signal)),
     applySyncSet: (syncSet, signal) => did("apply-sync-set", member.applySyncSet(syncSet, signal)),
   };
 }

@@ -250,6 +250,16 @@ class DrivenMember implements PostgresMember {
     });
   }
 
+  holdCommits(syncSet: SyncSet, signal: AbortSignal): Promise<Deed<null>> {
+    return deed(signal, limitMs.syncSet, async (bound) => {
+      const before = await this.#control.look(bound);
+      if (before.isStandby) throw new Undone("it is a standby, and nobody confirms its writes");
+      await this.#become({ kind: "primary", syncSet }, bound);
+      await this.#makeCount(readSyncSet(before.syncSet), syncSet, bound);
+      return null;
+    });
+  }
+
   async #isRunning(): Promise<boolean> {
     return (await processesOf(this.#folder.data)).length > 0;
   }

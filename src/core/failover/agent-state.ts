@@ -49,6 +49,8 @@ export interface AgentState {
   readonly statusAt: MonotonicMs;
   /** The sync set that is in force and holds all that was acknowledged; `null` while that is not known. */
   readonly confirmed: SyncSet | null;
+  /** Where commits are asynchronous: the set that all of them wait for now; `null`: they wait for nobody. */
+  readonly held: SyncSet | null;
   /** Until when the member may serve as primary, on this machine's own clock; `null`: it may not. */
   readonly servesUntil: MonotonicMs | null;
   /** Since when the agent has had to ask for the right to serve. */
@@ -84,6 +86,7 @@ export function changed(state: AgentState, changes: Partial<AgentState>): AgentS
     status: state.status,
     statusAt: state.statusAt,
     confirmed: state.confirmed,
+    held: state.held,
     servesUntil: state.servesUntil,
     askedSince: state.askedSince,
     readAt: state.readAt,

@@ -312,10 +312,13 @@ describe("the right to serve", () => {
     expect(east.pass(timing.servingLeaseMs)).toContainEqual({ kind: "stop" });
   });
 
-  it("never lasts without the store where replication is asynchronous", () => {
+  it("does not last without the store where nobody confirms commits, not even held ones", () => {
     const east = serving(asynchronousSettings);
     east.store = null;
-    expect(east.pass(timing.servingLeaseMs)).toEqual([{ kind: "stop" }]);
+    east.member = primary(anyOf(0, "west", "central"), ["west"]);
+    east.pass(timing.freshMs);
+    east.end("done");
+    expect(east.pass(timing.servingLeaseMs)).toContainEqual({ kind: "stop" });
   });
 
   it.each(["silent", "starting"] as const)(
@@ -328,6 +331,71 @@ describe("the right to serve", () => {
       expect(east.pass(timing.servingLeaseMs)).toEqual([{ kind: "stop" }]);
     },
   );
+
+  describe("of a primary whose commits nobody confirms", () => {
+    const hold = { kind: "hold-commits", syncSet: anyOf(2, "west", "central") };
+    const release = { kind: "apply-sync-set", syncSet: anyOf(0, "west", "central") };
+
+    function unread(): GuardRehearsal {
+      const east = serving(asynchronousSettings);
+      east.store = null;
+      return east;
+    }
+
+    it("is to acknowledge nothing that not every other region holds, once the reign has not been read for a moment", () => {
+      const east = unread();
+      expect(east.pass(timing.freshMs - 2 * timing.heartbeatMs)).toEqual([]);
+      expect(east.pass(2 * timing.heartbeatMs + timing.tickMs)).toEqual([hold]);
+      east.end("done");
+      expect(east.reports.at(-1)).toMatchObject({ status: { kind: "primary", syncSet: null } });
+      expect(east.pass(timing.freshMs)).toEqual([]);
+    });
+
+    it("lasts without the store for as long as every other region confirms what is held back", () => {
+      const east = unread();
+      east.pass(timing.freshMs + timing.tickMs);
+      east.end("done");
+      expect(east.pass(4 * timing.servingLeaseMs)).toEqual([]);
+      east.member = primary(anyOf(2, "west", "central"), ["west"]);
+      expect(east.pass(timing.tickMs)).toEqual([{ kind: "stop" }]);
+    });
+
+    it("lets commits go again when the reign is read", () => {
+      const east = unread();
+      east.pass(timing.freshMs + timing.tickMs);
+      east.end("done");
+      east.store = seenAt(12, { guards: [anyOf(0, "west", "central")] });
+      expect(east.pass(timing.heartbeatMs + timing.tickMs)).toEqual([release]);
+      east.end("done");
+      expect(east.pass(timing.heartbeatMs)).toEqual([]);
+    });
+
+    it("takes a hold that failed for one that may be in force: it is tried again, or undone", () => {
+      const east = unread();
+      east.pass(timing.freshMs + timing.tickMs);
+      east.end("failed");
+      expect(east.pass(2 * timing.tickMs)).toEqual([hold]);
+      east.end("failed");
+      east.store = seenAt(12, { guards: [anyOf(0, "west", "central")] });
+      expect(east.hear({ kind: "reign-read", seen: east.store, sentAt: east.state.clock.now })).toEqual([]);
+      expect(east.pass(2 * timing.tickMs)).toEqual([release]);
+    });
+
+    it("lets a primary that starts meanwhile begin with its commits held back", () => {
+      const east = unread();
+      east.pass(timing.freshMs + timing.tickMs);
+      east.end("failed", { kind: "down", holds: "primary", closedAt: null });
+      expect(east.pass(2 * timing.tickMs)).toEqual([
+        { kind: "start", as: { kind: "primary", syncSet: hold.syncSet } },
+      ]);
+    });
+
+    it("is held back by nothing where others confirm every commit", () => {
+      const east = serving();
+      east.store = null;
+      expect(east.pass(timing.servingLeaseMs - timing.tickMs)).toEqual([]);
+    });
+  });
 
   it("that runs out stops no synchronous primary that is merely slow to answer: its standbys fence it", () => {
     const east = serving();

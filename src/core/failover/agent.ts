@@ -37,6 +37,7 @@ export function newAgent(
     status: null,
     statusAt: now,
     confirmed: null,
+    held: null,
     servesUntil: null,
     askedSince: now,
     readAt: now,
@@ -128,7 +129,7 @@ function withStatus(state: AgentState, status: MemberStatus): AgentState {
   return changed(state, {
     status,
     statusAt: now,
-    confirmed: status.kind === "primary" ? state.confirmed : null,
+    ...(status.kind === "primary" ? {} : { confirmed: null, held: null }),
     streamlessSince: isStreamless ? (state.streamlessSince ?? now) : null,
   });
 }
@@ -144,10 +145,17 @@ function withDeedEnded(
   const { deed, ...begun } = ongoing;
   const lastDeed = { ...begun, deed: deed.kind, until: clock.now, isDone };
   const ended = changed(state, { ongoing: null, lastDeed, status, streamlessSince: null });
-  if (isDone) return changed(ended, { startsFailed: 0, confirmed: confirmedBy(ongoing.deed, state) });
+  if (isDone)
+    return changed(ended, {
+      startsFailed: 0,
+      confirmed: confirmedBy(ongoing.deed, state),
+      held: ongoing.deed.kind === "hold-commits" ? ongoing.deed.syncSet : null,
+    });
   return changed(ended, {
     notBefore: later(clock.now, settings.timing.tickMs),
     startsFailed: state.startsFailed + (ongoing.deed.kind === "start" ? 1 : 0),
+    // It may be in force in part.
+    ...(ongoing.deed.kind === "hold-commits" ? { confirmed: null } : {}),
   });
 }
 
@@ -168,6 +176,8 @@ function confirmedBy(deed: AgentDeed, state: AgentState): SyncSet | null {
     case "promote":
     case "apply-sync-set":
       return deed.syncSet;
+    case "hold-commits":
+      return null;
     case "start":
     case "stop":
     case "shut-down":
@@ -183,18 +193,19 @@ function confirmedBy(deed: AgentDeed, state: AgentState): SyncSet | null {
 // --- what follows from it ---
 
 /**
- * Whether the member may be the primary now. The right is renewed by reading the reign. When the store cannot be asked, a
- * synchronous primary goes on while enough standbys confirm its writes: had anybody been chosen in its place, they would not.
+ * Whether the member may be the primary now. The right is renewed by reading the reign. When the store cannot be asked, a primary
+ * whose commits wait goes on while enough standbys confirm them: had anybody been chosen in its place, they would not.
  */
 function mayServe(state: AgentState): boolean {
   const { servesUntil, clock, status, settings, seen } = state;
   if (seen?.reign.active !== state.self || seen.reign.phase === "fencing") return false;
   if (servesUntil === null) return false;
   if (clock.now < servesUntil) return true;
-  if (settings.confirmations === 0 || status?.kind !== "primary") return false;
+  const awaited = settings.confirmations === 0 ? state.held?.confirmations : settings.confirmations;
+  if (awaited === undefined || status?.kind !== "primary") return false;
   if (elapsed(state.statusAt, clock.now) > settings.timing.freshMs) return false;
   const confirming = status.standbys.filter((standby) => standby.isStreaming && standby.isSynchronous);
-  return confirming.length >= settings.confirmations;
+  return confirming.length >= awaited;
 }
 
 /** What is asked of the member now: to serve only while it may. */
@@ -214,8 +225,7 @@ function reconcile(state: AgentState): AgentStep {
   const lineage = lineageUnder(state, goal);
   const wanted: AgentMemory = { seen: seen.revision, lineage };
   const isRemembered = memory.seen === wanted.seen && memory.lineage === wanted.lineage;
-  // A stop is right under any reign and waits for nothing: with a full disk a primary must still be able to end.
-  if (!isRemembered && deed?.kind !== "stop") return remember(state, wanted);
+  if (!isRemembered && !isRightUnderAnyReign(deed)) return remember(state, wanted);
   if (deed === null || !isDue(deed, state)) return { state, effects: [] };
   const ticket = state.ticket + 1;
   return {
@@ -233,6 +243,11 @@ function reconcile(state: AgentState): AgentStep {
     }),
     effects: [{ kind: "do", ticket, deed }],
   };
+}
+
+/** It waits for nothing: with a full disk a primary must still be able to end, and to acknowledge less. */
+function isRightUnderAnyReign(deed: AgentDeed | null): boolean {
+  return deed?.kind === "stop" || deed?.kind === "hold-commits";
 }
 
 function remember(state: AgentState, memory: AgentMemory): AgentStep {

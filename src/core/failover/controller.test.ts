@@ -169,7 +169,7 @@ describe("a controller that slept", () => {
     eastIsGone(leader);
     leader.sleep(timing.freshMs + timing.tickMs);
     leader.hear({ kind: "reign-seen", seen: seenAt(13) });
-    expect(leader.state.around).toEqual({ observations: new Map(), reports: new Map(), edge: null });
+    expect(leader.state.around).toMatchObject({ observations: new Map(), reports: new Map(), edge: null });
     expect(leader.state.vantage?.verdict).toBe("unsure");
   });
 

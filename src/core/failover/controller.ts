@@ -14,7 +14,7 @@ import {
 import { cooledAtAfter } from "./cool-down.ts";
 import type { RegionId } from "./member.ts";
 import { withDeedTold } from "./deeds-seen.ts";
-import { isFresh, type Received } from "./detection.ts";
+import { isFresh, type Received, type Surroundings } from "./detection.ts";
 import { decideAsFollower, decideAsLeader } from "./failover.ts";
 import { withLeader, withoutLeadership } from "./leadership.ts";
 import { lookAround } from "./look-around.ts";
@@ -45,7 +45,7 @@ export function newController(
     cooledAt: null,
     vantage: null,
     toldAt: clock.now,
-    around: { observations: new Map(), reports: new Map(), edge: null },
+    around: nothingAround,
     edgeEpoch: null,
     trail: noTrail,
     streamedAt: new Map(),
@@ -87,6 +87,13 @@ export function stepController(
   }
 }
 
+const nothingAround: Surroundings = {
+  observations: new Map(),
+  reports: new Map(),
+  edge: null,
+  edgeAskedAt: null,
+};
+
 function freshProgress(since: MonotonicMs): Progress {
   return { since, isHeld: false, isRouted: false, isVerified: false, notBefore: since };
 }
@@ -95,7 +102,7 @@ function freshProgress(since: MonotonicMs): Progress {
 function afterSleep(state: ControllerState, now: MonotonicMs): ControllerState {
   return changed(state, {
     vantage: state.vantage === null ? null : wokenUp(state.vantage, now),
-    around: { observations: new Map(), reports: new Map(), edge: null },
+    around: nothingAround,
     trail: noTrail,
     streamedAt: new Map(),
   });
@@ -193,16 +200,14 @@ function withMessage(state: ControllerState, message: Message): ControllerState 
 }
 
 function withObservation(state: ControllerState, received: Received<Observation>): ControllerState {
-  const { reports, edge } = state.around;
   const observations = new Map(state.around.observations).set(received.told.from, received);
-  return changed(state, { around: { observations, reports, edge } });
+  return changed(state, { around: { ...state.around, observations } });
 }
 
 function withReport(state: ControllerState, received: Received<MemberReport>): ControllerState {
-  const { observations, edge } = state.around;
   const reports = new Map(state.around.reports).set(received.told.from, received);
   const { status } = received.told;
-  const around = { observations, reports, edge };
+  const around = { ...state.around, reports };
   const trail = trailAfterReport(state, received);
   const { reign } = state.seen ?? {};
   const deeds =
@@ -231,10 +236,9 @@ function withEdge(
   state: ControllerState,
   { view, epoch }: Extract<ControllerEvent, { kind: "edge-seen" }>,
 ): ControllerState {
-  const { observations, reports } = state.around;
   const edge = { told: view, at: state.clock.now };
   const trail = trailAfterLook(state, view);
-  return changed(state, { edgeEpoch: epoch, trail, around: { observations, reports, edge } });
+  return changed(state, { edgeEpoch: epoch, trail, around: { ...state.around, edge, edgeAskedAt: null } });
 }
 
 function withProbe(

@@ -8,6 +8,8 @@ export type AgentDeed =
   | { readonly kind: "stop-receiving" }
   | { readonly kind: "promote"; readonly syncSet: SyncSet }
   | { readonly kind: "apply-sync-set"; readonly syncSet: SyncSet }
+  /** Commits wait for all of the set from now on; those before may be held by the primary alone. */
+  | { readonly kind: "hold-commits"; readonly syncSet: SyncSet }
   | { readonly kind: "follow"; readonly upstream: RegionId }
   | { readonly kind: "reseed"; readonly upstream: RegionId }
   | {

@@ -20,7 +20,7 @@ import { type FailoverSettings, majorityOf } from "./settings.ts";
 import type { Verdict } from "./vantage.ts";
 
 const now = monotonicMs(50_000);
-const { freshMs, streamSilentAfterMs } = exampleSettings.timing;
+const { silentAfterMs, freshMs, streamSilentAfterMs } = exampleSettings.timing;
 const seen = seenAt(12);
 
 interface Told {
@@ -46,6 +46,7 @@ function around({ observations, reports, edge }: Told, ageMs = 0): Surroundings 
     observations: heard(observations),
     reports: heard(reports),
     edge: edge === undefined || edge === null ? null : { told: edge, at },
+    edgeAskedAt: monotonicMs(now - silentAfterMs),
   };
 }
 
@@ -128,6 +129,15 @@ describe("a witness", () => {
 
   it("is heard up to the last millisecond of freshness", () => {
     expect(judgeLoss(seen, around(lost, freshMs), { settings: exampleSettings, now }).kind).toBe("lost");
+  });
+
+  it("that is the edge must have had the time to answer", () => {
+    for (const edgeAskedAt of [null, monotonicMs(now - silentAfterMs + 1)]) {
+      const surroundings = { ...around({ ...lost, edge: null }), edgeAskedAt };
+      expect(becauseOf(judgeLoss(seen, surroundings, { settings: exampleSettings, now }))).toBe(
+        "the edge has not had the time to answer",
+      );
+    }
   });
 
   it("that saw clients answered long ago no longer stands in the way", () => {

@@ -19,6 +19,8 @@ export interface Surroundings {
   readonly observations: ReadonlyMap<RegionId, Received<Observation>>;
   readonly reports: ReadonlyMap<RegionId, Received<MemberReport>>;
   readonly edge: Received<EdgeView> | null;
+  /** When the edge was first asked of what has not been answered since; `null`: nothing is awaited. */
+  readonly edgeAskedAt: MonotonicMs | null;
 }
 
 export interface Vote {
@@ -39,6 +41,15 @@ export interface LossEvidence {
 export type Judgement =
   | { readonly kind: "lost"; readonly evidence: LossEvidence }
   | { readonly kind: "not-lost"; readonly because: string };
+
+/** What the edge was heard to make of it, or that it has been asked in vain for long enough; `null`: an answer may be on its way. */
+function edgeAsHeard(
+  { edge, edgeAskedAt }: Surroundings,
+  { timing, now }: { readonly timing: FailoverTiming; readonly now: MonotonicMs },
+): EdgeView | "unheard" | null {
+  if (isFresh(edge, { timing, now })) return edge.told;
+  return edgeAskedAt !== null && elapsed(edgeAskedAt, now) >= timing.silentAfterMs ? "unheard" : null;
+}
 
 /**
  * Whether the active region is lost. Three kinds of witness must agree: a majority of *all* controllers finds it refusing or
@@ -67,7 +78,8 @@ export function judgeLoss(
   const streamsLost = streams.filter((stream) => stream.state === "lost").map((stream) => stream.region);
   if (streamsLost.length === 0) return notLost("no standby says that its stream is lost");
 
-  const edge = isFresh(around.edge, { timing, now }) ? around.edge.told : "unheard";
+  const edge = edgeAsHeard(around, { timing, now });
+  if (edge === null) return notLost("the edge has not had the time to answer");
   if (edge === "answering") return notLost("clients are being answered through the edge");
   return { kind: "lost", evidence: { lost, votes: against, streamsLost, edge } };
 }

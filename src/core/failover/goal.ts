@@ -107,9 +107,12 @@ function towardsFence(status: MemberStatus): AgentDeed | null {
   }
 }
 
-function towardsPrimary(status: MemberStatus, syncSet: SyncSet, state: AgentState): AgentDeed | null {
+function towardsPrimary(status: MemberStatus, wanted: SyncSet, state: AgentState): AgentDeed | null {
+  const isHeld = mustHold(state);
+  const syncSet = isHeld ? everyOther(state) : wanted;
   switch (status.kind) {
     case "primary":
+      if (isHeld) return state.held === null ? { kind: "hold-commits", syncSet } : null;
       return sameSyncSet(state.confirmed, syncSet) ? null : { kind: "apply-sync-set", syncSet };
     case "standby":
       return { kind: "promote", syncSet };
@@ -121,6 +124,22 @@ function towardsPrimary(status: MemberStatus, syncSet: SyncSet, state: AgentStat
     default:
       return unreachable(status);
   }
+}
+
+/**
+ * Whether commits that nobody confirms must wait: the reign has not been read for a while, and another region may have been chosen by now.
+ * What is acknowledged here alone from then on would be lost, beyond what those who choose reckon with.
+ */
+function mustHold({ settings, servesUntil, clock }: AgentState): boolean {
+  const { servingLeaseMs, freshMs } = settings.timing;
+  if (settings.confirmations > 0 || servesUntil === null) return false;
+  return elapsed(clock.now, servesUntil) <= servingLeaseMs - freshMs;
+}
+
+/** All of them: whichever is chosen has stopped receiving before, so that no commit can end any more. */
+function everyOther({ settings, self }: AgentState): SyncSet {
+  const members = settings.regions.filter((region) => region !== self);
+  return { members, confirmations: members.length };
 }
 
 function startTowardsPrimary(holds: "primary" | "standby" | "nothing", syncSet: SyncSet): AgentDeed | null {

@@ -15,12 +15,11 @@ import type { ControllerState } from "./controller-state.ts";
 import { isFresh } from "./detection.ts";
 import type { Position, RegionId } from "./member.ts";
 import { isAsynchronous, type MayLack, type Reign } from "./reign.ts";
-import { type FailoverSettings, type FailoverTiming, leaseWithDrift } from "./settings.ts";
+import type { FailoverSettings, FailoverTiming } from "./settings.ts";
 import { firstSince, levelAt, type Trail } from "./trail.ts";
 
 /**
- * The trail as it ends when nobody is to serve any more. Where the edge is not heard clients may be answered on, for as long as the
- * region may serve without hearing of the new reign: until then there are signs.
+ * The trail as it ends when nobody is to serve any more. Where the edge is not heard clients may be answered to this moment.
  */
 export function endedTrail({
   trail,
@@ -30,7 +29,7 @@ export function endedTrail({
 }: Pick<ControllerState, "trail" | "around" | "clock" | "settings">): Trail {
   const { timing } = settings;
   if (trail.signAt === null || isFresh(around.edge, { timing, now: clock.now })) return trail;
-  return { told: trail.told, signAt: later(clock.now, leaseWithDrift(timing)) };
+  return { told: trail.told, signAt: clock.now };
 }
 
 /**
@@ -38,10 +37,12 @@ export function endedTrail({
  *
  * An upper bound in time. The beginning: all that was acknowledged before the primary told a position is at or before it, so a member
  * that has reached it lacks nothing older. The end: nothing was acknowledged after the last sign (a position told, a probe
- * answered, the first look at the edge that shows that clients are not answered any more). Between the two `freshMs` is added: what
- * may have happened between the last sign and the end (a heartbeat, more than twice of which fit into it), how old a position
- * is when it is told (a tick), and how long that was on its way. A message that takes longer than what is left of it is not
- * reckoned with: no clocks of two machines are compared here. Of bytes it is what was known to be missing, and so a lower bound.
+ * answered, the first look at the edge that shows that clients are not answered any more). `freshMs` is added twice. Once for clients
+ * that go round the edge: for so long after it last read the reign a region that is cut off acknowledges what it holds alone. And once for
+ * what may have happened between the last sign and the cut (a heartbeat, more than twice of which fit into it), how old a position
+ * is when it is told (a tick), how long that was on its way, and how long it takes to hold commits. A message that takes longer
+ * than what is left of it is not reckoned with: no clocks of two machines are compared here. Of bytes it is what was known to be
+ * missing, and so a lower bound.
  */
 export function mayLackOf(position: Position, trail: Trail, timing: FailoverTiming): MayLack {
   const [level, end, last] = [levelAt(trail, position), endOf(trail, timing), trail.told.at(-1)];
@@ -55,7 +56,7 @@ export function mayLackOf(position: Position, trail: Trail, timing: FailoverTimi
 }
 
 function endOf({ signAt }: Trail, { freshMs }: FailoverTiming): MonotonicMs | null {
-  return signAt === null ? null : later(signAt, freshMs);
+  return signAt === null ? null : later(signAt, milliseconds(2 * freshMs));
 }
 
 export function isWithin(mayLack: MayLack, lossMax: Milliseconds | null): boolean {

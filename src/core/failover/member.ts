@@ -104,4 +104,6 @@ export interface Member {
    * flushed all that was written before: after that, whatever was acknowledged is held by the new set.
    */
   applySyncSet(syncSet: SyncSet, signal: AbortSignal): Promise<Deed<null>>;
+  /** From its end on no commit is acknowledged that not all of `syncSet` hold, whether or not they hold what was written before. */
+  holdCommits(syncSet: SyncSet, signal: AbortSignal): Promise<Deed<null>>;
 }
