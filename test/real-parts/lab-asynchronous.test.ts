@@ -20,7 +20,9 @@ describe("a lab whose commits nobody confirms", () => {
   afterAll(() => program.remove());
 
   /** A lab that accepts the loss of so much without a person, with a client that writes. */
-  async function labWithin(rpo: string): Promise<RunningLab> {
+  async function labWithin(
+    rpo: string,
+  ): Promise<{ readonly lab: RunningLab; readonly writer: SteadyWriter }> {
     const workspace = asynchronousWorkspace(rpo);
     ends.push(workspace.remove);
     const lab = await RunningLab.inNewFolder(program.file);
@@ -30,7 +32,7 @@ describe("a lab whose commits nobody confirms", () => {
     ends.push(() => writer.end());
     await writer.start();
     await writer.untilServed();
-    return lab;
+    return { lab, writer };
   }
 
   async function logsOf(lab: RunningLab): Promise<string> {
@@ -41,8 +43,21 @@ describe("a lab whose commits nobody confirms", () => {
     return (await Promise.all(logs)).join("");
   }
 
+  it("serves on while its active region is cut off from the store for longer than its lease lasts, and loses nothing", async () => {
+    const { lab, writer } = await labWithin("10 s");
+    const { active, epoch } = await lab.untilReady();
+    await lab.do("fault", "partition", active, "--from", "coordination");
+    const end = performance.now() + 10_000;
+    while (performance.now() < end) expect(await lab.status()).toMatchObject({ active, epoch });
+    await writer.untilServed();
+    await lab.do("fault", "heal", active);
+    expect(await lab.untilReady()).toMatchObject({ active, epoch });
+    await writer.untilServed();
+    expect(await writer.lost()).toEqual([]);
+  });
+
   it("fails over by itself within its RPO, and says what it may have lost", async () => {
-    const lab = await labWithin("10 s");
+    const { lab } = await labWithin("10 s");
     await lab.do("fault", "kill", "east");
     const after = await lab.until(
       "served by another",
@@ -53,7 +68,7 @@ describe("a lab whose commits nobody confirms", () => {
   });
 
   it("waits for a person where more may be lost, and goes on when that person says so", async () => {
-    const lab = await labWithin("1 s");
+    const { lab } = await labWithin("1 s");
     await lab.do("fault", "kill", "east");
     const ask = "and the RPO is 1 s: ask for it with `holdfast failover run --ungraceful`";
     const end = performance.now() + 20_000;

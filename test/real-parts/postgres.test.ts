@@ -251,6 +251,32 @@ describe("the set of confirming standbys", () => {
     await writer.end();
   });
 
+  it("lets commits that waited for nobody wait for every other member, whoever is away, and lets them go again", async () => {
+    const [east, west, central] = await members.three();
+    const others = ["west", "central"];
+    const [all, nobody] = [
+      { members: others, confirmations: 2 },
+      { members: others, confirmations: 0 },
+    ];
+    result(await east.member.applySyncSet(nobody, never));
+    result(await central.member.stopReceiving(never));
+    const client = await members.client(east);
+    await client.query("create table written (id integer primary key)");
+    const writer = new Writer(client);
+    await writer.untilAcknowledged(5);
+
+    result(await east.member.holdCommits(all, never));
+    await nextTurn();
+    const before = writer.acknowledged.length;
+    await untilStatus(west, isStreaming);
+    await nextTurn();
+    expect(writer.acknowledged.length).toBe(before);
+
+    result(await east.member.applySyncSet(nobody, never));
+    await writer.untilAcknowledged(before + 5);
+    await writer.end();
+  });
+
   it("confirms the very first write after a promotion", async () => {
     const [, west, central] = await members.three();
     await Promise.all([west.member.stopReceiving(never), central.member.stopReceiving(never)]);
