@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Seconds } from "../core/units/units.ts";
+import { instantMs, monotonicMs, type Seconds } from "../core/units/units.ts";
 import { foreseenPlans } from "../core/plan/foreseen.ts";
+import { isLookDue, type PastLook } from "../core/plan/look-due.ts";
 import { type Context, formatOf } from "./context.ts";
 import { foreseeSettings, textDigest } from "../runtime/foresee-settings.ts";
 import type { PlanOptions } from "./plan-options.ts";
@@ -20,7 +21,7 @@ export interface WatchOptions extends PlanOptions {
   readonly every: Seconds;
 }
 
-/** How often manifests are looked at for a change. */
+/** How often manifests are looked at for a change, and clocks for whether it is time. */
 const pollMs = 1_000;
 
 /** `holdfast plan watch`: tells which plans could be had right now, at first, and again whenever that is otherwise. Ends when interrupted. */
@@ -41,7 +42,7 @@ class Watch {
   readonly #context: Context;
   /** Of the manifests that were looked at last. */
   #digest = "";
-  #lookedAtMs = -Infinity;
+  #last: PastLook | null = null;
   #isReadable = false;
   /** What was told last. */
   #told = "";
@@ -51,13 +52,16 @@ class Watch {
     this.#context = context;
   }
 
-  /** Evaluates anew when the manifests have changed, or when it is time. @returns whether the manifests could be read last */
+  /** Evaluates anew when the manifests have changed, or when it is time, as it is when a blocked window begins or ends. @returns whether the manifests could be read last */
   async look(): Promise<boolean> {
     const digest = await this.#manifestsDigest();
-    const isDue = performance.now() - this.#lookedAtMs >= 1_000 * this.#options.every;
+    // Read before the look: what begins or ends in the midst of it is looked at once more.
+    const now = { at: instantMs(Date.now()), monotonic: monotonicMs(performance.now()) };
+    const isDue = this.#last === null || isLookDue(this.#last, this.#options.every, now);
     if (digest === this.#digest && !isDue) return this.#isReadable;
-    [this.#digest, this.#lookedAtMs] = [digest, performance.now()];
     const verdicts = await this.#verdicts();
+    const windows = (verdicts ?? []).flatMap(({ plan }) => plan.lookedAt.blocked);
+    [this.#digest, this.#last] = [digest, { ...now, windows }];
     this.#isReadable = verdicts !== null;
     // What was cut short by an interruption says nothing of the plans.
     if (this.#context.shell.signal.aborted) return this.#isReadable;

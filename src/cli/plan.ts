@@ -65,7 +65,10 @@ const registerAllPlans: Register = (plan, context) => {
     .argument("[DIR]", "the workspace: the folder of your manifests", ".")
     .description("say which plans could be had right now, and say it again whenever that changes")
     .addOption(
-      new Option("--every <DURATION>", "how often, besides whenever a manifest changes")
+      new Option(
+        "--every <DURATION>",
+        "how often, besides when a manifest changes or a window begins or ends",
+      )
         .argParser(readEvery)
         .default(seconds(1_800), "30min"),
     )
