@@ -13,7 +13,7 @@ import {
 import { only, Rehearsal } from "../../../test/rehearsal.ts";
 import type { MemberReport } from "./message.ts";
 import type { Reign } from "./reign.ts";
-import { leaseWithDrift } from "./settings.ts";
+import { type FailoverSettings, leaseWithDrift } from "./settings.ts";
 
 const { timing } = exampleSettings;
 
@@ -137,6 +137,36 @@ describe("a fence", () => {
     const leader = fencing();
     leader.witnesses(fenced("west", 100), ...(east === null ? [] : [east]));
     expect(leader.pass(3 * timing.fenceLimitMs)).toEqual([]);
+  });
+});
+
+describe("a fence among five regions, of whose standbys any two confirm", () => {
+  const standbys = ["west", "central", "north", "south"] as const;
+  const settings: FailoverSettings = { ...exampleSettings, regions: ["east", ...standbys], confirmations: 2 };
+  const guards = [anyOf(2, ...standbys)];
+
+  it("needs three of the four: a commit may stand on the two others", () => {
+    const leader = fencing({ guards }, settings);
+    leader.witnesses(fenced("west", 100), fenced("central", 160));
+    expect(leader.pass(3_000)).toEqual([]);
+    leader.witnesses(fenced("west", 100), fenced("central", 160), fenced("south", 120));
+    expect(only(leader.pass(0), "commit").record.kind).toBe("failover-fenced");
+  });
+
+  it("chooses the furthest of those three, and of the other two each commit is confirmed from then on", () => {
+    const leader = fencing({ guards }, settings);
+    leader.witnesses(fenced("west", 100), fenced("central", 120), fenced("south", 160));
+    const { reign } = leader.written(only(leader.pass(0), "commit"));
+    expect(reign).toMatchObject({ phase: "promoting", active: "south", floor: position(160) });
+    expect(reign.guards).toEqual([anyOf(2, "west", "central")]);
+  });
+
+  it("must satisfy both guards while the set changes: three that confirmed before, and two of those that confirm now", () => {
+    const leader = fencing({ guards: [...guards, anyOf(2, "west", "central", "north")] }, settings);
+    leader.witnesses(fenced("west", 100), fenced("south", 160));
+    expect(leader.pass(3_000)).toEqual([]);
+    leader.witnesses(fenced("west", 100), fenced("south", 160), fenced("north", 120));
+    expect(only(leader.pass(0), "commit").record.next.active).toBe("south");
   });
 });
 

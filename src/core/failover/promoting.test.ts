@@ -12,8 +12,9 @@ import {
 } from "../../../test/example-reigns.ts";
 import { only, Rehearsal } from "../../../test/rehearsal.ts";
 import { milliseconds } from "../units/units.ts";
-import type { MemberStatus } from "./member.ts";
+import type { MemberStatus, RegionId } from "./member.ts";
 import type { MemberReport } from "./message.ts";
+import type { FailoverSettings } from "./settings.ts";
 
 const { timing } = exampleSettings;
 
@@ -165,5 +166,39 @@ describe("a promotion", () => {
     leader.answer({ kind: "failed", because: "no write passed" });
     const intent = only(leader.pass(3 * timing.tickMs), "commit");
     expect(intent.record.milestones).toEqual([]);
+  });
+});
+
+describe("a promotion among five regions, of whose standbys any two confirm", () => {
+  const regions = ["east", "west", "central", "north", "south"] as const;
+  const settings: FailoverSettings = { ...exampleSettings, regions, confirmations: 2 };
+  const guards = [anyOf(2, "central", "north", "south")];
+
+  function heldBy(leader: Rehearsal, positions: Readonly<Partial<Record<RegionId, number>>>): void {
+    leader.witnesses(
+      ...Object.entries(positions).map(([region, lsn]) =>
+        reportOf(region as RegionId, streaming("west", position(lsn)), { seen: revision(21) }),
+      ),
+    );
+  }
+
+  /** West was chosen and tells nothing. */
+  function silent(): Rehearsal {
+    const chosen = { epoch: revision(20), phase: "promoting", active: "west" } as const;
+    const seen = seenAt(21, { ...chosen, guards, branch: position(100), floor: position(100) });
+    return Rehearsal.leading("central", seen, settings);
+  }
+
+  it("is given up once two of the three that confirm can be fenced and one holds as much, and not before", () => {
+    const leader = silent();
+    heldBy(leader, { central: 100 });
+    expect(leader.pass(3 * timing.fenceLimitMs)).toEqual([]);
+    expect(leader.state.blockedBy).toEqual([
+      "1 of central, north, south can be fenced, 2 are needed to lose nothing",
+    ]);
+    heldBy(leader, { central: 99, north: 98 });
+    expect(leader.pass(timing.tickMs)).toEqual([]);
+    heldBy(leader, { central: 99, north: 100 });
+    expect(only(leader.pass(timing.tickMs), "commit").record.kind).toBe("failover-intent");
   });
 });

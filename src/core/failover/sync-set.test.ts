@@ -3,6 +3,7 @@ import { anyOf, exampleSettings, primary, reportOf, revision, seenAt } from "../
 import { only, Rehearsal } from "../../../test/rehearsal.ts";
 import type { RegionId } from "./member.ts";
 import type { MemberReport } from "./message.ts";
+import type { FailoverSettings } from "./settings.ts";
 
 const { timing } = exampleSettings;
 
@@ -57,6 +58,34 @@ describe("the set of standbys that confirm", () => {
     leader.witnesses(eastSees("west", "central"));
     leader.pass(1_000);
     leader.witnesses(eastSees());
+    expect(leader.pass(4 * timing.standbyAbsentAfterMs)).toEqual([]);
+  });
+});
+
+describe("the set of four standbys of which any two confirm", () => {
+  const standbys = ["west", "central", "north", "south"] as const;
+  const settings: FailoverSettings = { ...exampleSettings, regions: ["east", ...standbys], confirmations: 2 };
+  const all = anyOf(2, ...standbys);
+
+  function sees(...streaming: readonly RegionId[]): MemberReport {
+    return reportOf("east", primary(all, streaming), { seen: revision(12) });
+  }
+
+  it("is any two of three when one has been gone for long", () => {
+    const leader = Rehearsal.leading("west", seenAt(12, { guards: [all] }), settings);
+    leader.witnesses(sees(...standbys));
+    leader.pass(1_000);
+    leader.witnesses(sees("west", "central", "south"));
+    expect(leader.pass(timing.standbyAbsentAfterMs - timing.tickMs)).toEqual([]);
+    const { reign } = leader.written(only(leader.pass(timing.tickMs), "commit"));
+    expect(reign.guards).toEqual([all, anyOf(2, "west", "central", "south")]);
+  });
+
+  it("stays when three have gone: any two of one would be none", () => {
+    const leader = Rehearsal.leading("west", seenAt(12, { guards: [all] }), settings);
+    leader.witnesses(sees(...standbys));
+    leader.pass(1_000);
+    leader.witnesses(sees("west"));
     expect(leader.pass(4 * timing.standbyAbsentAfterMs)).toEqual([]);
   });
 });
