@@ -1,7 +1,10 @@
+import { copyFile, mkdtemp, rm, truncate } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Inference, serveInference } from "../../lab/inference/inference.ts";
 import { firstTokenVerifier } from "../../src/adapters/openai/first-token-verifier.ts";
 import { databases, roles } from "../../src/adapters/postgres/credentials.ts";
@@ -74,6 +77,52 @@ describe("a language model that is warmed up", () => {
 
   it("cannot be tried without what is to stand in its headers", async () => {
     expect(await tried({ headers: { Authorization: "NOT_THERE" } })).toMatchObject({ kind: "cannot" });
+  });
+});
+
+describe("a language model whose weights are not whole", () => {
+  const whole = fileURLToPath(new URL("../../lab/model/tiny2.gguf", import.meta.url));
+  let folder: string;
+  let port: number;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "holdfast-weights-"));
+    port = await freePort();
+  });
+  afterEach(async () => {
+    await rm(folder, { recursive: true });
+  });
+
+  async function served(modelPath: string): Promise<unknown> {
+    const place = { host: "127.0.0.1", port, region: "west" };
+    return serveInference({ modelPath, ...place, tokensPerSecond: 1_000, signal: never });
+  }
+
+  async function tried(): Promise<Tried> {
+    const url = `http://127.0.0.1:${port}/v1`;
+    const asked = { kind: "inference", url, model: "holdfast-demo", headers: {}, prompts: ["one"] } as const;
+    const bounds = { fingerprint: null, firstTokenWithinSeconds: 30, inARow: 1 };
+    return firstTokenVerifier({}).try({ ...asked, ...bounds }, never);
+  }
+
+  function refusal(because: string): unknown {
+    const what = expect.stringContaining(because) as string;
+    return { kind: "refused", problem: { code: "lab/model-unusable", what } };
+  }
+
+  it("is not served, and is not ready, where the file is missing", async () => {
+    expect(await served(join(folder, "missing.gguf"))).toMatchObject(
+      refusal("missing.gguf cannot be loaded"),
+    );
+    expect(await tried()).toEqual(notSo("does not answer: "));
+  });
+
+  it("is not served, and is not ready, where the file ends half way", async () => {
+    const half = join(folder, "half.gguf");
+    await copyFile(whole, half);
+    await truncate(half, 188_528);
+    expect(await served(half)).toMatchObject(refusal("half.gguf cannot be loaded"));
+    expect(await tried()).toEqual(notSo("does not answer: "));
   });
 });
 

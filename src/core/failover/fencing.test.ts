@@ -143,7 +143,7 @@ describe("a fence", () => {
 describe("a fence among five regions, of whose standbys any two confirm", () => {
   const standbys = ["west", "central", "north", "south"] as const;
   const settings: FailoverSettings = { ...exampleSettings, regions: ["east", ...standbys], confirmations: 2 };
-  const guards = [anyOf(2, ...standbys)];
+  const guards = [anyOf(2, ...standbys)] as const;
 
   it("needs three of the four: a commit may stand on the two others", () => {
     const leader = fencing({ guards }, settings);
