@@ -105,7 +105,7 @@ describe("a language model whose weights are not whole", () => {
     return firstTokenVerifier({}).try({ ...asked, ...bounds }, never);
   }
 
-  function refusal(because: string): unknown {
+  function refusal(because: string): object {
     const what = expect.stringContaining(because) as string;
     return { kind: "refused", problem: { code: "lab/model-unusable", what } };
   }

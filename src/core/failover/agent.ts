@@ -201,11 +201,16 @@ function mayServe(state: AgentState): boolean {
   if (seen?.reign.active !== state.self || seen.reign.phase === "fencing") return false;
   if (servesUntil === null) return false;
   if (clock.now < servesUntil) return true;
-  const awaited = settings.confirmations === 0 ? state.held?.confirmations : settings.confirmations;
-  if (awaited === undefined || status?.kind !== "primary") return false;
+  if (status?.kind !== "primary") return false;
   if (elapsed(state.statusAt, clock.now) > settings.timing.freshMs) return false;
   const confirming = status.standbys.filter((standby) => standby.isStreaming && standby.isSynchronous);
-  return confirming.length >= awaited;
+  const awaited = confirmationsAwaited(state);
+  return awaited > 0 && confirming.length >= awaited;
+}
+
+/** How many standbys every commit waits for now. */
+function confirmationsAwaited({ settings, held }: AgentState): number {
+  return settings.confirmations > 0 ? settings.confirmations : (held?.confirmations ?? 0);
 }
 
 /** What is asked of the member now: to serve only while it may. */

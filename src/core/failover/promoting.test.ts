@@ -172,12 +172,12 @@ describe("a promotion", () => {
 describe("a promotion among five regions, of whose standbys any two confirm", () => {
   const regions = ["east", "west", "central", "north", "south"] as const;
   const settings: FailoverSettings = { ...exampleSettings, regions, confirmations: 2 };
-  const guards = [anyOf(2, "central", "north", "south")];
+  const guards = [anyOf(2, "central", "north", "south")] as const;
 
-  function heldBy(leader: Rehearsal, positions: Readonly<Partial<Record<RegionId, number>>>): void {
+  function heldBy(leader: Rehearsal, positions: Readonly<Record<RegionId, number>>): void {
     leader.witnesses(
       ...Object.entries(positions).map(([region, lsn]) =>
-        reportOf(region as RegionId, streaming("west", position(lsn)), { seen: revision(21) }),
+        reportOf(region, streaming("west", position(lsn)), { seen: revision(21) }),
       ),
     );
   }
