@@ -23,7 +23,7 @@ export class OutsideThings {
   apply(coming: Coming): DeedResult {
     const { deed, epoch } = coming;
     const highest = this.#epochs.get(deed.step) ?? 0;
-    if (epoch < highest) return { kind: "outdated" };
+    if (epoch < highest) return { kind: "outdated", epoch: highest };
     if (this.broken.has(deed.step)) return { kind: "failed", because: `${deed.step} is broken` };
     this.#epochs.set(deed.step, Math.max(epoch, highest));
     this.#world.planRuns.audit.applied(coming, highest);

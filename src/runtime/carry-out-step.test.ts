@@ -251,7 +251,7 @@ describe("a step that is carried out", () => {
     world.result = { kind: "failed", problem: silent };
     expect(await carried("3 terraform more-machines")).toEqual(inVain);
     world.result = { kind: "outdated", epoch: 9 };
-    expect(await carried("3 terraform more-machines")).toEqual({ kind: "outdated" });
+    expect(await carried("3 terraform more-machines")).toEqual({ kind: "outdated", epoch: 9 });
   });
 
   it("is passed over where another region serves than it is for, and fails while nobody does", async () => {

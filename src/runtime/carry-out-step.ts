@@ -239,7 +239,7 @@ function resultOf(applied: Applied): DeedResult {
     case "done":
       return { kind: "done" };
     case "outdated":
-      return { kind: "outdated" };
+      return applied;
     case "failed":
       return failedBy(applied.problem);
     default:

@@ -78,7 +78,8 @@ describe.skipIf(!isPatroniHere)(`a plan that switches a cluster under a real Pat
     await cluster.configure({ holdfast: { "999999999": "null" } });
     const late = await lab.run("switch.json").ended();
     expect(late.status).toBe(2);
-    expect(inOneLine(late.err)).toContain("1 patroni orders was changed by a newer run");
+    expect(inOneLine(late.err)).toContain("was changed by a newer run, under epoch 999999999");
+    expect(inOneLine(late.err)).toContain("begin a run anew");
     expect(await cluster.settled()).toBe(first);
   });
 });

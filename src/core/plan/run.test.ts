@@ -126,10 +126,10 @@ describe("a plan that is carried out", () => {
   });
 
   it("stops for good where a newer run has changed the same", () => {
-    const carrying = new Carrying(stages, { resultOf: () => ({ kind: "outdated" }) }).toItsEnd();
+    const carrying = new Carrying(stages, { resultOf: () => ({ kind: "outdated", epoch: 9 }) }).toItsEnd();
     expect([carrying.end, carrying.run.stoppedBecause]).toEqual([
       "stopped",
-      "fence was changed by a newer run",
+      "fence was changed by a newer run, under epoch 9",
     ]);
   });
 

@@ -256,7 +256,10 @@ export type DeedResult =
   | { readonly kind: "skipped"; readonly because: string }
   | ({ readonly kind: "failed" } & Setback)
   /** A newer run has changed the same thing: this one has nothing more to say. */
-  | { readonly kind: "outdated" };
+  | { readonly kind: "outdated"; readonly epoch: Epoch };
+
+const newerMend =
+  "see what the newer run has changed; where this is still wanted, begin a run anew, for it has a newer epoch";
 
 /** A deed has ended; what is begun again at once is among the deeds. An answer that is not waited for changes nothing. */
 export function afterDeed(
@@ -271,9 +274,12 @@ export function afterDeed(
       : standing.kind === "undoing";
   if (!isAwaited) return nothing;
   if (result.kind === "outdated") {
-    const because = `${deed.step} was changed by a newer run`;
+    const because = `${deed.step} was changed by a newer run, under epoch ${result.epoch}`;
     return {
-      next: { ...stood(run, deed.step, { kind: "failed", because }), stoppedBecause: because },
+      next: {
+        ...stood(run, deed.step, { kind: "failed", because, mend: newerMend }),
+        stoppedBecause: because,
+      },
       deeds: [],
     };
   }
