@@ -23,8 +23,9 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 async function run(options: Options): Promise<Parsed<BenchOutput>> {
   switch (options.bench) {
     case "failover": {
-      const { runs, parts, loadMinutes, peerRuns } = options;
-      if (peerRuns !== null) return benchPeers({ runs, peerRuns, onProgress: tell }, interruption.signal);
+      const { runs, parts, loadMinutes, peerRuns, system } = options;
+      if (peerRuns !== null)
+        return benchPeers({ runs, peerRuns, system, onProgress: tell }, interruption.signal);
       return benchFailover({ runs, parts, loadMinutes, onProgress: tell }, interruption.signal);
     }
     case "simulation":

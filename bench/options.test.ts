@@ -11,6 +11,7 @@ describe("the options of a bench", () => {
         parts: ["kill", "freeze", "load", "requests", "rest"],
         loadMinutes: 10,
         peerRuns: null,
+        system: "",
         seeds: 2_000,
         models: null,
         cpuSecondsMax: 60,
@@ -37,6 +38,12 @@ describe("the options of a bench", () => {
     expect(requestOf(["failover", "--peers"])).toMatchObject({ options: { peerRuns: 3 } });
     expect(requestOf(["failover", "--peers", "--peer-runs", "5"])).toMatchObject({
       options: { peerRuns: 5 },
+    });
+  });
+
+  it("measure one of the systems alone", () => {
+    expect(requestOf(["failover", "--peers", "--system", "asynchronous"])).toMatchObject({
+      options: { system: "asynchronous" },
     });
   });
 

@@ -15,6 +15,8 @@ export interface Options {
   readonly loadMinutes: number;
   /** Patroni is measured beside it, and every fault, so many times; `null`: it is not. */
   readonly peerRuns: number | null;
+  /** Of those, the ones alone in whose name this stands. */
+  readonly system: string;
   readonly seeds: number;
   /** Of the fault-tree bench: a folder of models, and the processor time that another program may use for one of them. */
   readonly models: string | null;
@@ -36,7 +38,8 @@ interface Wrong {
 
 export const usage = `npm run bench -- failover [--runs N] [--load-minutes N] [--json]
                           [--only kill|freeze|load|requests|rest]
-npm run bench -- failover --peers [--runs N] [--peer-runs N] [--json]
+npm run bench -- failover --peers [--runs N] [--peer-runs N]
+                          [--system NAME] [--json]
 npm run bench -- simulation [--seeds N] [--json]
 npm run bench -- simulate [--runs N] [--json]
 npm run bench -- cli|check|slo [--runs N] [--json]
@@ -48,6 +51,8 @@ npm run bench -- fault-trees [--models DIR] [--runs N] [--cpu-seconds N]
   --peers           every fault, of Holdfast and of Patroni, in place of these
                     parts; as root, who installs Patroni, etcd and HAProxy
   --peer-runs N     how often each fault of Patroni (default 3)
+  --system NAME     of these systems those alone in whose name this stands,
+                    such as "asynchronous" or "Patroni, 20"
   --load-minutes N  how long all cores are kept busy without a fault
                     (default 10)
   --seeds N         how many schedules of 10 s are simulated (default 2000)
@@ -76,6 +81,7 @@ export function requestOf(args: readonly string[]): Request {
     parts: failoverParts.filter((part) => only === undefined || only === part),
     loadMinutes: Number(numbers["load-minutes"]),
     peerRuns: numbers.peers ? Number(numbers["peer-runs"]) : null,
+    system: read.values.system,
     seeds: Number(numbers.seeds),
     models: read.values.models ?? null,
     cpuSecondsMax: Number(numbers["cpu-seconds"]),
@@ -94,6 +100,7 @@ function readArgs(args: readonly string[]) {
         only: { type: "string" },
         peers: { type: "boolean", default: false },
         "peer-runs": { type: "string", default: "3" },
+        system: { type: "string", default: "" },
         "load-minutes": { type: "string", default: "10" },
         seeds: { type: "string", default: "2000" },
         models: { type: "string" },

@@ -19,6 +19,8 @@ import { type MadeTrials, madeTrials } from "./trials.ts";
 export interface PeersBench {
   readonly runs: number;
   readonly peerRuns: number;
+  /** The systems alone in whose name this stands. */
+  readonly system: string;
   readonly onProgress: (text: string) => void;
 }
 
@@ -90,12 +92,14 @@ async function measured(
     results.push(...trialFaults.map((fault) => peerResultOf(of, fault, trials)));
     servers.add(`PostgreSQL ${server} (${of.system.split(",")[0] ?? ""})`);
   };
-  for (const each of own) {
+  const isMeasured = ({ system }: { readonly system: string }): boolean => system.includes(bench.system);
+  if (![...own, ...peers].some(isMeasured)) return { ok: false, problems: [noSuchSystem(bench.system, own)] };
+  for (const each of own.filter(isMeasured)) {
     const made = await oursOf(bench, each, signal);
     if (!made.ok) return made;
     add(each, made.value);
   }
-  for (const { system, kind } of peers) {
+  for (const { system, kind } of peers.filter(isMeasured)) {
     const made = await peersOf(bench, { system, kind }, signal);
     if (!made.ok) return made;
     add({ system, held: null }, made.value);
@@ -199,6 +203,17 @@ function notPossible(what: string): Problem {
     where: null,
     why: "With --peers, Patroni, etcd and HAProxy of Debian run beside Holdfast, each member in a network of its own.",
     mend: "run it as root of a Debian machine, or leave --peers out",
+  };
+}
+
+function noSuchSystem(system: string, own: readonly Ours[]): Problem {
+  const names = [...own, ...peers].map((each) => each.system);
+  return {
+    code: "bench/no-such-system",
+    what: `--system is "${system}", and no system's name has that in it`,
+    where: null,
+    why: "It narrows the table to some of its rows.",
+    mend: `name one of these, or a part of it: ${names.join("; ")}`,
   };
 }
 
