@@ -76,21 +76,38 @@ describe("a lab of which a region is slow", () => {
     expect(await writer.lost()).toEqual([]);
   });
 
+  it("has another serve where the one that serves is so slow that nobody has a timely answer, and loses nothing", async () => {
+    const { active } = await lab.untilReady();
+    await lab.do("fault", "slow", active, "--delay", "1500ms");
+    const { active: next } = await lab.until("served by another", (now) => now.active !== active, 60_000);
+    await writer.untilServed();
+    expect(await healed(active)).toMatchObject({ active: next });
+    expect(await writer.lost()).toEqual([]);
+    // Connections to the one that served have been cut.
+    await client.end().catch(() => undefined);
+    client = new pg.Client({ connectionString: (await lab.status()).edge.postgresUrl });
+    client.on("error", () => undefined);
+    await client.connect();
+  });
+
   it.each([
     ["clients", "select 1"],
     ["peers", "insert into noted values ('a commit that a slow follower confirms')"],
     ["everybody", "select 1"],
-  ])("shows it where the one that serves is slow towards %s", async (from, text) => {
-    const { active } = await lab.untilReady();
-    const delay = `${1_000 * delaySeconds}ms`;
-    await lab.do("fault", "slow", active, "--delay", delay, "--from", from);
-    // A machine that is busy makes it later still, and never earlier.
-    expect(await msOf(text)).toBeGreaterThanOrEqual(roundTripMs);
-    await writer.untilServed();
-    await healed(active);
-    await writer.untilServed();
-    expect(await writer.lost()).toEqual([]);
-  });
+  ])(
+    "shows it where the one that serves is somewhat slow towards %s, and it serves on",
+    async (from, text) => {
+      const { active, epoch } = await lab.untilReady();
+      const delay = `${1_000 * delaySeconds}ms`;
+      await lab.do("fault", "slow", active, "--delay", delay, "--from", from);
+      // A machine that is busy makes it later still, and never earlier.
+      expect(await msOf(text)).toBeGreaterThanOrEqual(roundTripMs);
+      await writer.untilServed();
+      expect(await healed(active)).toMatchObject({ active, epoch });
+      await writer.untilServed();
+      expect(await writer.lost()).toEqual([]);
+    },
+  );
 
   it("shows half of it where it is slow one way alone", async () => {
     const { active } = await lab.untilReady();
