@@ -22,8 +22,11 @@ resource "terraform_data" "front" { input = var.machines }
 resource "terraform_data" "holdfast_epoch" { input = var.holdfast_epoch }
 `;
 
-describe.skipIf(!isHaproxyHere || !isTerraformHere)(
-  `a plan that changes a real HAProxy and a folder of Terraform${noProxy}${noTerraform}`,
+const areBothHere = isHaproxyHere && isTerraformHere;
+const skipped = `${noProxy}${noTerraform}`;
+
+describe.skipIf(!areBothHere)(
+  `a plan that changes a real HAProxy and a folder of Terraform${skipped}`,
   () => {
     let lab: LabWorkspace;
     let proxy: RunningHaproxy;
