@@ -1,6 +1,6 @@
 import { elapsed } from "../units/units.ts";
 import { unreachable } from "../problem/problem.ts";
-import { isFresh, isStreamLost } from "./detection.ts";
+import { isFresh, isStreamLost, judgeLoss } from "./detection.ts";
 import { fenceObstacles } from "./fencing.ts";
 import { awaiting, type Case, commit } from "./leading.ts";
 import { changed, type ControllerStep } from "./controller-state.ts";
@@ -61,16 +61,23 @@ export function misnamed({ state, reign }: Case, to: string | null): readonly st
 
 /** Whoever is to serve must follow now, and be one whose confirmations count: it holds what was acknowledged, or will in a moment. */
 function obstaclesToSwitchover(at: Case, to: string | null): readonly string[] {
-  const { state, reign, now } = at;
+  const { reign } = at;
   if (to === reign.active) return [];
-  const own = state.around.reports.get(reign.active);
-  if (!isFresh(own, { timing: state.settings.timing, now }) || own.told.status.kind !== "primary")
+  if (!isKnownToServe(at))
     return [`${reign.active} is not known to serve, so that nothing can be handed over in order`];
   if (reign.guards.length > 1) return ["who confirms commits is being changed: ask again in a few seconds"];
   if (to === null) return [];
   if (!isFollowing(at, to)) return [`${to} does not follow ${reign.active} now`];
   const { members, confirmations } = wantedSyncSet(reign);
   return confirmations === 0 || members.includes(to) ? [] : [`${to} is not yet among those who confirm`];
+}
+
+/** What it told last outlives it for a while: it serves no more once it is lost. */
+function isKnownToServe({ state, seen, reign, now }: Case): boolean {
+  const { settings, around } = state;
+  const own = around.reports.get(reign.active);
+  if (!isFresh(own, { timing: settings.timing, now }) || own.told.status.kind !== "primary") return false;
+  return judgeLoss(seen, around, { settings, now }).kind === "not-lost";
 }
 
 function isFollowing({ state, reign, now }: Case, region: string): boolean {

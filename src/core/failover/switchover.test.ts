@@ -4,12 +4,14 @@ import {
   anyOf,
   exampleSettings,
   fenced,
+  observationOf,
   position,
   primary,
   reportOf,
   revision,
   seenAt,
   streaming,
+  streamless,
 } from "../../../test/example-reigns.ts";
 import { only, Rehearsal, wallAtStart } from "../../../test/rehearsal.ts";
 import { instantMs } from "../units/units.ts";
@@ -91,6 +93,23 @@ describe("an order for a switchover", () => {
     const [answer] = leader.hear({ kind: "order-seen", seen: seenOrder(order) });
     expect(answer).toMatchObject({ kind: "answer-order", expected: 15 });
     expect(answer?.kind === "answer-order" && answer.order.refusedBecause?.join()).toContain(why);
+  });
+
+  it("is refused where the region has just been lost, though what it told last is still fresh", () => {
+    const leader = steady({ automation: "held" });
+    leader.probes = "refused";
+    leader.edge = { view: "refusing", epoch: 10 };
+    leader.witnesses(
+      observationOf("west", "refusing"),
+      reportOf("west", streamless("east")),
+      reportOf("central", streamless("east")),
+    );
+    leader.pass(timing.freshMs - timing.tickMs);
+    expect(leader.state.blockedBy).toEqual(["automatic failover is not armed"]);
+    const [answer] = leader.hear({ kind: "order-seen", seen: seenOrder({ to: null }) });
+    expect(answer?.kind === "answer-order" && answer.order.refusedBecause).toEqual([
+      "east is not known to serve, so that nothing can be handed over in order",
+    ]);
   });
 
   it("waits for what a leader that has just begun cannot know yet", () => {
