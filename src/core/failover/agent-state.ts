@@ -58,6 +58,8 @@ export interface AgentState {
   readonly readAt: MonotonicMs;
   /** Since when a standby that should follow has had no stream. */
   readonly streamlessSince: MonotonicMs | null;
+  /** So many looks in a row have found it with a stream. */
+  readonly streamingLooks: number;
   readonly ongoing: Ongoing | null;
   /** The last that ended; `null` before the first. */
   readonly lastDeed: EndedDeed | null;
@@ -91,6 +93,7 @@ export function changed(state: AgentState, changes: Partial<AgentState>): AgentS
     askedSince: state.askedSince,
     readAt: state.readAt,
     streamlessSince: state.streamlessSince,
+    streamingLooks: state.streamingLooks,
     ongoing: state.ongoing,
     lastDeed: state.lastDeed,
     notBefore: state.notBefore,

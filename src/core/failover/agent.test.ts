@@ -568,6 +568,27 @@ describe("a returning member", () => {
     expect(east.pass(2 * timing.tickMs)).toEqual([{ kind: "reseed", upstream: "west" }]);
   });
 
+  it("that gets a stream again and again and loses it at once is seeded anew as well", () => {
+    const east = returning(streamless("west"), 20);
+    for (let passed = 0; passed < timing.reseedAfterMs - timing.tickMs; passed += 2 * timing.tickMs) {
+      east.member = streamless("west");
+      expect(east.pass(timing.tickMs)).toEqual([]);
+      east.member = streaming("west");
+      expect(east.pass(timing.tickMs)).toEqual([]);
+    }
+    east.member = streamless("west");
+    expect(east.pass(4 * timing.tickMs)).toEqual([{ kind: "reseed", upstream: "west" }]);
+  });
+
+  it("that has a stream again in the end is not seeded", () => {
+    const east = returning(streamless("west"), 20);
+    east.pass(timing.reseedAfterMs - timing.tickMs);
+    east.member = streaming("west");
+    expect(east.pass(2_000)).toEqual([]);
+    east.member = streamless("west");
+    expect(east.pass(timing.reseedAfterMs)).toEqual([]);
+  });
+
   it("is not seeded while the new primary is still taking over, so as not to slow it down", () => {
     const east = new GuardRehearsal("east", {
       member: { kind: "down", holds: "primary", closedAt: null },

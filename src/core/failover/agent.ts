@@ -42,6 +42,7 @@ export function newAgent(
     askedSince: now,
     readAt: now,
     streamlessSince: null,
+    streamingLooks: 0,
     ongoing: null,
     lastDeed: null,
     notBefore: now,
@@ -124,14 +125,29 @@ function withReading(
 }
 
 function withStatus(state: AgentState, status: MemberStatus): AgentState {
-  const { now } = state.clock;
-  const isStreamless = status.kind === "standby" && status.receiver.kind === "stopped";
   return changed(state, {
     status,
-    statusAt: now,
+    statusAt: state.clock.now,
     ...(status.kind === "primary" ? {} : { confirmed: null, held: null }),
-    streamlessSince: isStreamless ? (state.streamlessSince ?? now) : null,
+    ...streamAsSeen(state, status),
   });
+}
+
+/**
+ * A standby that the log no longer reaches back to is given a stream by its primary and loses it at once, as often as it asks: a look may
+ * find it with one. So many in a row do not.
+ */
+const streamingLooksMin = 10;
+
+function streamAsSeen(
+  { streamlessSince, streamingLooks, clock }: AgentState,
+  status: MemberStatus,
+): Pick<AgentState, "streamlessSince" | "streamingLooks"> {
+  if (status.kind !== "standby") return { streamlessSince: null, streamingLooks: 0 };
+  if (status.receiver.kind === "stopped")
+    return { streamlessSince: streamlessSince ?? clock.now, streamingLooks: 0 };
+  const looks = streamingLooks + 1;
+  return { streamlessSince: looks < streamingLooksMin ? streamlessSince : null, streamingLooks: looks };
 }
 
 function withDeedEnded(
@@ -144,7 +160,7 @@ function withDeedEnded(
   const status = ongoing.deed.kind === "apply-sync-set" ? state.status : null;
   const { deed, ...begun } = ongoing;
   const lastDeed = { ...begun, deed: deed.kind, until: clock.now, isDone };
-  const ended = changed(state, { ongoing: null, lastDeed, status, streamlessSince: null });
+  const ended = changed(state, { ongoing: null, lastDeed, status, streamlessSince: null, streamingLooks: 0 });
   if (isDone)
     return changed(ended, {
       startsFailed: 0,

@@ -205,7 +205,7 @@ function mayComeBack({ seen, self }: AgentState): boolean {
 }
 
 /** It is set to follow and finds no way: the primary's log no longer reaches back to it, or their histories have parted. */
-function isLeftBehind({ streamlessSince, clock, settings, seen }: AgentState): boolean {
-  if (streamlessSince === null || seen?.reign.phase !== "steady") return false;
+function isLeftBehind({ streamlessSince, streamingLooks, clock, settings, seen }: AgentState): boolean {
+  if (streamlessSince === null || streamingLooks > 0 || seen?.reign.phase !== "steady") return false;
   return elapsed(streamlessSince, clock.now) >= settings.timing.reseedAfterMs;
 }
