@@ -51,7 +51,7 @@ const decisions: Readonly<Record<RecordBody["kind"], readonly `${Reign["phase"]}
 
 /** How each step of a run may stand after it stood so. */
 const standings: Readonly<Record<StepStanding["kind"], readonly StepStanding["kind"][]>> = {
-  waiting: ["under-way"],
+  waiting: ["under-way", "undoing"],
   "under-way": ["done", "failed"],
   done: ["undoing", "left"],
   failed: ["undoing", "left", "waiting"],

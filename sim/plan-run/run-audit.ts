@@ -12,7 +12,8 @@ export type WrittenBy =
   | { readonly kind: "person" };
 
 const next: Readonly<Record<StepStanding["kind"], readonly StepStanding["kind"][]>> = {
-  waiting: ["under-way"],
+  // What had failed is begun again, or undone where it was not.
+  waiting: ["under-way", "undoing", "left"],
   "under-way": ["under-way", "done", "skipped", "failed"],
   done: ["undoing", "left"],
   // A person lets a stopped run go on with what has failed.
@@ -22,6 +23,10 @@ const next: Readonly<Record<StepStanding["kind"], readonly StepStanding["kind"][
   undone: [],
   left: [],
 };
+
+function standsAs(standing: StepStanding): string {
+  return standing.kind === "waiting" && standing.wasBegun !== true ? "never begun" : standing.kind;
+}
 
 /**
  * Watches the runs of plans: 8 for approvals, which bind one run, its epoch and its time; 9 for what is carried out, which is written
@@ -90,8 +95,8 @@ export class RunAudit {
     const at = this.#plan.stages.findIndex((stage) => stage.some((step) => step.name === name));
     const others = course === "forward" ? this.#plan.stages.slice(0, at) : this.#plan.stages.slice(at + 1);
     const settled =
-      course === "forward" ? ["done", "skipped", "failed"] : ["waiting", "skipped", "undone", "left"];
-    const open = others.flat().find((step) => !settled.includes(standingOf(run, step.name).kind));
+      course === "forward" ? ["done", "skipped", "failed"] : ["never begun", "skipped", "undone", "left"];
+    const open = others.flat().find((step) => !settled.includes(standsAs(standingOf(run, step.name))));
     if (open === undefined) return;
     const word = course === "forward" ? "begun" : "undone";
     this.#broken(`${name} is ${word} while ${open.name} is ${standingOf(run, open.name).kind}`);
@@ -128,6 +133,8 @@ export class RunAudit {
       const stands = this.#world.planRuns.outside.changed.has(name);
       if (kind === "done" && !stands) this.#broken(`${name} is done in the run and not so`);
       if (kind === "undone" && stands) this.#broken(`${name} is undone in the run and stands`);
+      if (run.end === "undone" && kind === "waiting" && stands)
+        this.#broken(`${name} is not begun in a run that was undone, and stands`);
     }
   }
 

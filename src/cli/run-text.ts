@@ -26,7 +26,8 @@ export function changedRows(
 
 function standingText(run: PlanRun, step: string, dir: string): string {
   const standing = standingOf(run, step);
-  if (standing.kind === "waiting" && run.end !== null) return "not begun";
+  if (standing.kind === "waiting" && run.end !== null)
+    return standing.wasBegun === true ? "begun before, and not again" : "not begun";
   return run.asks[step] === undefined ? textOf(standing) : askingText(run, step, dir);
 }
 
@@ -51,7 +52,7 @@ function approveVerb({ asks }: PlanRun, step: string): string {
 function textOf(standing: StepStanding): string {
   switch (standing.kind) {
     case "waiting":
-      return "to come";
+      return standing.wasBegun === true ? "to be begun again" : "to come";
     case "under-way":
       return standing.attempt === 1 ? "under way" : `under way, attempt ${standing.attempt}`;
     case "done":

@@ -202,6 +202,14 @@ describe("what a person asks of a run", () => {
     expect(run?.steps).toMatchObject({ fence: { kind: "done" }, route: { kind: "waiting" } });
   });
 
+  it("is to go on and then back: what had failed was begun, and is undone though it was not begun again", () => {
+    const on = orderedRun(stopped, { order: "go-on", by: "ada" });
+    const run = on === null ? null : orderedRun(on, { order: "go-back", by: "ada" });
+    if (run === null) throw new Error("it can go back");
+    expect(endOf(stages, run)).toBeNull();
+    expect(decideRun(stages, run, now).deeds).toEqual([{ kind: "undo", step: "route" }]);
+  });
+
   it("is to go back", () => {
     const run = orderedRun(stopped, { order: "go-back", by: "ada" });
     expect(run === null ? null : decideRun(stages, run, now).deeds).toEqual([

@@ -41,7 +41,8 @@ export type Stages = readonly (readonly RunStep[])[];
 
 /** How a step stands. What is `under-way` was begun, and may have been done: whoever goes on does it again, under the same epoch. */
 export type StepStanding =
-  | { readonly kind: "waiting" }
+  /** `wasBegun`: it had failed, and may be done in part. Left out: it was never begun. */
+  | { readonly kind: "waiting"; readonly wasBegun?: true }
   | {
       readonly kind: "under-way";
       readonly attempt: number;
@@ -238,8 +239,7 @@ export const noWayBack = "there is no way back";
 function undoIn(stage: readonly RunStep[], run: PlanRun, now: InstantMs): RunDecision {
   const changes = stage.flatMap((step): readonly (readonly [string, StepStanding])[] => {
     const standing = standingOf(run, step.name);
-    // What failed may have been done in part, so it is undone too.
-    if (standing.kind !== "done" && standing.kind !== "failed") return [];
+    if (!isToBeUndone(standing)) return [];
     if (step.canUndo) return [[step.name, { kind: "undoing", since: now }]];
     return [[step.name, { kind: "left", because: noWayBack }]];
   });
@@ -249,6 +249,12 @@ function undoIn(stage: readonly RunStep[], run: PlanRun, now: InstantMs): RunDec
     next: { ...run, steps: { ...run.steps, ...Object.fromEntries(changes) } },
     deeds: undone.map(([step]) => ({ kind: "undo", step })),
   };
+}
+
+/** What failed may have been done in part, so it is undone too, and also where it was to be begun again. */
+function isToBeUndone(standing: StepStanding): boolean {
+  const { kind } = standing;
+  return kind === "done" || kind === "failed" || (kind === "waiting" && standing.wasBegun === true);
 }
 
 export type DeedResult =
@@ -325,7 +331,7 @@ export function orderedRun(
       return {
         ...run,
         stoppedBecause: null,
-        steps: mapped(run, (each) => (each.kind === "failed" ? { kind: "waiting" } : each)),
+        steps: mapped(run, (each) => (each.kind === "failed" ? { kind: "waiting", wasBegun: true } : each)),
       };
     case "go-back":
       return run.course === "back" || isBusy(run) ? null : { ...run, course: "back", stoppedBecause: null };
@@ -343,10 +349,10 @@ export function deedsToRepeat(run: PlanRun): readonly RunDeed[] {
 }
 
 /** Whether nothing more will come of a step on this course. */
-function isPast({ onFailure }: RunStep, { kind }: StepStanding, course: PlanRun["course"]): boolean {
-  switch (kind) {
+function isPast({ onFailure }: RunStep, standing: StepStanding, course: PlanRun["course"]): boolean {
+  switch (standing.kind) {
     case "waiting":
-      return course === "back";
+      return course === "back" && !isToBeUndone(standing);
     case "done":
       return course === "forward";
     case "failed":
@@ -359,7 +365,7 @@ function isPast({ onFailure }: RunStep, { kind }: StepStanding, course: PlanRun[
     case "left":
       return true;
     default:
-      return unreachable(kind);
+      return unreachable(standing);
   }
 }
 
