@@ -1,4 +1,5 @@
 import { openLink } from "../src/adapters/links/link.ts";
+import type { ProcessIdentity } from "../src/adapters/processes/identity.ts";
 import type { Message } from "../src/core/failover/message.ts";
 import type { Parsed, Problem } from "../src/core/problem/problem.ts";
 import { every, readSystemClock } from "../src/runtime/clocks.ts";
@@ -9,7 +10,8 @@ import { Fleet } from "./fleet.ts";
 import { folderProblem } from "./folder-problem.ts";
 import { type FoundingRequest, openFounded } from "./founding.ts";
 import { type GroundSettings, prepareGround } from "./ground.ts";
-import type { LabLayout } from "./layout.ts";
+import { type LabLayout, logFile } from "./layout.ts";
+import type { Delaying } from "./network/delayed-regions.ts";
 import { carryFrom, type Doors, outsideBy } from "./network/doors.ts";
 import { namespacedNetwork } from "./network/namespaced-network.ts";
 import { labHost } from "./network/places.ts";
@@ -82,8 +84,20 @@ async function openParts(
   opened.push(endStore);
   const reached = { ports, store: { kind: store.kind, doors } };
   const { prefix, placed } = ground.value;
+  const state = new StateFile(layout.stateFile, Object.values(dataFolders), secrets.token);
+  const onStarted = (identity: ProcessIdentity): Promise<void> => state.add(identity);
+  const log = new ProcessLog({ process: "lab", region: null, platformId: platformIdOf(secrets) });
+  const delaying: Delaying = {
+    root: layout.root,
+    program: request.program,
+    logFileOf: (name) => logFile(layout, name),
+    onStarted,
+    tell: (text) => {
+      log.write("WARN", text);
+    },
+  };
   const wires = await openWires(
-    { ...reached, token: secrets.token, prefix, doorsOut: request.doors },
+    { ...reached, token: secrets.token, prefix, doorsOut: request.doors, delaying },
     opened,
   );
   if (!wires.ok) return wires;
@@ -92,14 +106,7 @@ async function openParts(
   opened.push(() => {
     watching.abort();
   });
-  const state = new StateFile(layout.stateFile, Object.values(dataFolders), secrets.token);
-  const fleet = new Fleet({
-    layout,
-    dataFolders,
-    placed,
-    program: request.program,
-    onStarted: (identity) => state.add(identity),
-  });
+  const fleet = new Fleet({ layout, dataFolders, placed, program: request.program, onStarted });
   for (const identity of store.processes()) await state.add(identity);
   fleet.watchPostgres(watching.signal);
   const watch = await watchOf(request, { fleet, wired, promises: plan.promises });
@@ -125,7 +132,6 @@ async function openParts(
     // The lab ends its store itself, to tell what does not end.
     close: opened.filter((each) => each !== endStore).toReversed(),
   });
-  const log = new ProcessLog({ process: "lab", region: null, platformId: platformIdOf(secrets) });
   await tellMetrics({ ...ports.metrics.lab, log }, () => lab.samples(), watching.signal);
   return { ok: true, value: lab };
 }
@@ -136,18 +142,20 @@ interface ToWire extends Pick<Wired, "ports" | "store"> {
   readonly prefix: string | null;
   /** By which the host reaches a lab in namespaces. */
   readonly doorsOut: Doors;
+  /** How packets come late in one. */
+  readonly delaying: Delaying;
 }
 
 /** The network between the lab's places, and who hears on it how each region stands. */
 async function openWires(
-  { ports, store, token, prefix, doorsOut }: ToWire,
+  { ports, store, token, prefix, doorsOut, delaying }: ToWire,
   opened: Close[],
 ): Promise<Parsed<{ readonly wired: Wired; readonly observer: Observer }>> {
   const routes = labRoutes(ports, store.doors);
   const network =
     prefix === null
       ? await openRelayedNetwork(routes)
-      : ({ kind: "open", value: namespacedNetwork(prefix, routes) } as const);
+      : ({ kind: "open", value: namespacedNetwork({ prefix, routes, delaying }) } as const);
   if (network.kind === "refused") return { ok: false, problems: [network.problem] };
   opened.push(() => network.value.close());
   const observer = new Observer();

@@ -12,6 +12,7 @@ const tools = [
   { program: "ip", debian: "iproute2" },
   { program: "nft", debian: "nftables" },
   { program: "nsenter", debian: "util-linux" },
+  { program: "socat", debian: "socat" },
   { program: "strace", debian: "strace" },
   { program: "named", debian: "bind9" },
   { program: "dig", debian: "bind9-dnsutils" },

@@ -1,10 +1,10 @@
 import { makeNamespaces } from "../../src/adapters/kernel-network/kernel.ts";
 import { type Command, entered, namespaceOf } from "../../src/adapters/kernel-network/namespaces.ts";
-import { findProgram } from "../../src/adapters/processes/find-program.ts";
 import { invariant, type Parsed, type Problem } from "../../src/core/problem/problem.ts";
 import type { EdgePorts, NetworkKind, WatchedBy } from "../../src/runtime/lab.ts";
 import { edgePlace } from "../topology.ts";
 import { closeDoors, type Doors, openDoors } from "./doors.ts";
+import { missingTools } from "./network-tools.ts";
 import { namespacePlan, namespacePrefix, removeLabNamespaces } from "./places.ts";
 
 /** What a lab's daemon is started on. */
@@ -44,23 +44,15 @@ export async function groundOfDaemon(
   };
 }
 
-/** Each with the Debian package that has it. */
-const programs = [
-  ["ip", "iproute2"],
-  ["nft", "nftables"],
-  ["nsenter", "util-linux"],
-] as const;
-
 /** Why this machine or what else is asked for forbids a network; `null`: nothing does. Asked before anything is made. */
 export async function networkProblem(network: NetworkKind, watchedBy: WatchedBy): Promise<Problem | null> {
   if (network === "relays") return null;
   if (watchedBy === "prometheus") return unwatched;
   if (process.getuid?.() !== 0) return notRoot;
-  const missing: (typeof programs)[number][] = [];
-  for (const each of programs) {
-    if ((await findProgram([each[0]], process.env["PATH"] ?? "")) === null) missing.push(each);
-  }
-  return missing.length === 0 ? null : notInstalled(missing);
+  return missingTools(
+    ["ip", "nft", "nsenter"],
+    "With --network namespaces they make the networks of the lab's regions.",
+  );
 }
 
 const unwatched: Problem = {
@@ -78,13 +70,3 @@ const notRoot: Problem = {
   why: "Only root can give processes a network of their own and have the kernel drop its packets.",
   mend: "run it as root, or leave --network out: relays need no rights, and cut regions off for real too",
 };
-
-function notInstalled(missing: readonly (typeof programs)[number][]): Problem {
-  return {
-    code: "lab/network-tools-missing",
-    what: `${missing.map(([name]) => name).join(" and ")} cannot be found among the programs of this machine (PATH)`,
-    where: null,
-    why: "With --network namespaces they make the networks of the lab's regions.",
-    mend: `install what is missing (Debian, Ubuntu: \`apt-get install ${missing.map(([, debian]) => debian).join(" ")}\`), or leave --network out`,
-  };
-}

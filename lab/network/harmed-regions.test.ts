@@ -11,13 +11,16 @@ const flap = { kind: "flap", periodSeconds: 2 } as const;
 
 let settled: string[];
 let isWilling: boolean;
+let quicken: (region: string) => void;
 let regions: HarmedRegions;
 
-/** @param isKernel whether it loses packets, as the kernel can; where it does not it lets bytes come late, as relays can */
+/** @param isKernel whether it loses packets, as the kernel can */
 function stage(isKernel: boolean): HarmedRegions {
   return new HarmedRegions({
     losesPackets: isKernel,
-    delaysBytes: !isKernel,
+    onQuickened: (listener) => {
+      quicken = listener;
+    },
     settle: (region, strains: readonly Strain[]) => {
       settled.push(`${region}: ${strains.map(({ kind }) => kind).join("+")}`);
       return Promise.resolve(isWilling ? { ok: true, value: null } : { ok: false, problems: [problem] });
@@ -57,13 +60,13 @@ describe("harm to the network of a region", () => {
     expect([settled, relays.of("east")]).toEqual([[], []]);
   });
 
-  it("is refused where bytes are to come late and the network cannot", async () => {
-    expect(await regions.add("east", delay)).toMatchObject({ problems: [{ code: "lab/delays-no-bytes" }] });
-    expect([settled, regions.of("east")]).toEqual([[], []]);
-    const relays = stage(false);
-    expect(await relays.add("east", delay)).toEqual({ ok: true, value: "done" });
-    expect(await relays.heal("east")).toEqual({ ok: true, value: "done" });
-    expect(settled).toEqual(["east: delay", "east: "]);
+  it("is late no more where what held its packets up has ended, and all else stays", async () => {
+    await regions.add("east", wholeCut);
+    await regions.add("east", delay);
+    quicken("east");
+    await regions.heal("west");
+    expect(regions.of("east")).toEqual([wholeCut]);
+    expect(settled).toEqual(["east: cut", "east: cut+delay", "east: cut"]);
   });
 
   it("cuts a region that flaps off for half of each period, beside what else is done to it", async () => {

@@ -5,7 +5,7 @@ import { type Flap, type NetworkHarm, wholeCut } from "../../src/runtime/network
 import { withHarm } from "./harms.ts";
 import type { LabNetwork, Strain } from "./lab-network.ts";
 
-type Settled = Pick<LabNetwork, "losesPackets" | "delaysBytes" | "settle">;
+type Settled = Pick<LabNetwork, "losesPackets" | "settle" | "onQuickened">;
 
 /** A region that is cut off by turns. */
 interface Flapping {
@@ -23,6 +23,7 @@ export class HarmedRegions {
 
   constructor(network: Settled) {
     this.#network = network;
+    network.onQuickened((region) => void this.#quicken(region));
   }
 
   /** In force there now. */
@@ -34,8 +35,6 @@ export class HarmedRegions {
   add(region: RegionId, harm: NetworkHarm): Promise<Parsed<LabEffect>> {
     if (harm.kind === "loss" && !this.#network.losesPackets)
       return Promise.resolve({ ok: false, problems: [losesNone] });
-    if (harm.kind === "delay" && !this.#network.delaysBytes)
-      return Promise.resolve({ ok: false, problems: [delaysNone] });
     return this.#inTurn(() => this.#become(region, withHarm(this.of(region), harm)));
   }
 
@@ -48,6 +47,16 @@ export class HarmedRegions {
   close(): void {
     for (const { timer } of this.#flapping.values()) clearInterval(timer);
     this.#flapping.clear();
+  }
+
+  /** What made it slow has ended: nothing of it is in force, and its packets are to go straight. */
+  #quicken(region: RegionId): Promise<unknown> {
+    return this.#inTurn(() =>
+      this.#become(
+        region,
+        this.of(region).filter(({ kind }) => kind !== "delay"),
+      ),
+    );
   }
 
   async #become(region: RegionId, harms: readonly NetworkHarm[] | null): Promise<Parsed<LabEffect>> {
@@ -96,12 +105,4 @@ const losesNone: Problem = {
   where: null,
   why: "A relay carries streams: a byte that it lost would never be sent again, as no network does to a connection.",
   mend: "start a lab in another folder with `holdfast lab up --network namespaces --dir DIR`, as root",
-};
-
-const delaysNone: Problem = {
-  code: "lab/delays-no-bytes",
-  what: "the network of this lab is the kernel's, and bytes are to come late",
-  where: null,
-  why: "Regions with networks of their own reach each other straight, and not every kernel can hold packets up (netem).",
-  mend: "start a lab in another folder with `holdfast lab up --dir DIR`, without --network namespaces: its relays can",
 };

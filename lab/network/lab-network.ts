@@ -12,9 +12,9 @@ export interface LabNetwork {
   addressOf(from: string, to: string, service: string): Endpoint;
   /** Whether it can lose single packets. */
   readonly losesPackets: boolean;
-  /** Whether it can let bytes come late. */
-  readonly delaysBytes: boolean;
   /** Does all of this to the network of a region, and nothing else; asked for again it is harmless. */
   settle(region: RegionId, strains: readonly Strain[]): Promise<Parsed<null>>;
+  /** Tells, from now on, of each region that is slow no more though nobody asked for it: what made it slow has ended. */
+  onQuickened(listener: (region: RegionId) => void): void;
   close(): Promise<void>;
 }

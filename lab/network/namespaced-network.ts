@@ -1,17 +1,27 @@
 import { setRules } from "../../src/adapters/kernel-network/kernel.ts";
 import { namespaceOf } from "../../src/adapters/kernel-network/namespaces.ts";
-import type { Drop, Packets } from "../../src/adapters/kernel-network/rules.ts";
+import type { Drop } from "../../src/adapters/kernel-network/rules.ts";
 import type { Route } from "../../src/adapters/relay/network.ts";
 import type { RegionId } from "../../src/core/failover/member.ts";
-import { invariant, unreachable } from "../../src/core/problem/problem.ts";
-import type { CutPartner } from "../../src/runtime/network-harm.ts";
-import { voterPorts } from "../store/voters.ts";
-import { othersOf } from "../topology.ts";
+import { invariant } from "../../src/core/problem/problem.ts";
+import { DelayedRegions, type Delaying } from "./delayed-regions.ts";
+import { delaysIn } from "./harms.ts";
 import type { LabNetwork, Strain } from "./lab-network.ts";
-import { edgeHost, labHost, regionHost } from "./places.ts";
+import { packetsOf } from "./partner-packets.ts";
+import { labHost } from "./places.ts";
 
-/** Regions reach everything straight; what is cut is dropped by the kernel, in the region's own namespace. */
-export function namespacedNetwork(prefix: string, routes: readonly Route[]): LabNetwork {
+export interface NamespacedSettings {
+  readonly prefix: string;
+  readonly routes: readonly Route[];
+  readonly delaying: Delaying;
+}
+
+/**
+ * Regions reach everything straight; what is cut is dropped by the kernel, in the region's own namespace, and what is to come late takes a detour by
+ * a process.
+ */
+export function namespacedNetwork({ prefix, routes, delaying }: NamespacedSettings): LabNetwork {
+  const delayed = new DelayedRegions(prefix, delaying);
   return {
     addressOf: (from, to, service) => {
       const route = routes.find((each) => each.from === from && each.to === to && each.service === service);
@@ -20,10 +30,15 @@ export function namespacedNetwork(prefix: string, routes: readonly Route[]): Lab
       return upstream;
     },
     losesPackets: true,
-    delaysBytes: false,
-    settle: (region, strains) =>
-      setRules(namespaceOf(prefix, region), { spared: [labHost], drops: dropsOf(region, strains) }),
-    close: () => Promise.resolve(),
+    settle: async (region, strains) => {
+      const late = await delayed.settle(region, delaysIn(strains));
+      if (!late.ok) return late;
+      return setRules(namespaceOf(prefix, region), { spared: [labHost], drops: dropsOf(region, strains) });
+    },
+    onQuickened: (listener) => {
+      delayed.onQuickened(listener);
+    },
+    close: () => delayed.close(),
   };
 }
 
@@ -41,19 +56,4 @@ export function dropsOf(region: RegionId, strains: readonly Strain[]): readonly 
       .filter((way) => direction === "both" || direction === way)
       .map((way) => ({ way, packets }));
   });
-}
-
-function packetsOf(region: RegionId, from: CutPartner): Packets {
-  switch (from) {
-    case "everybody":
-      return { kind: "all" };
-    case "coordination":
-      return { kind: "of-ports", ports: voterPorts };
-    case "clients":
-      return { kind: "of-hosts", hosts: [edgeHost] };
-    case "peers":
-      return { kind: "of-hosts-but-ports", hosts: othersOf(region).map(regionHost), ports: voterPorts };
-    default:
-      return unreachable(from);
-  }
 }

@@ -12,7 +12,6 @@ export async function openRelayedNetwork(routes: readonly Route[]): Promise<Open
   const network: LabNetwork = {
     addressOf: (from, to, service) => wires.addressOf(from, to, service),
     losesPackets: false,
-    delaysBytes: true,
     settle: (region, strains) => {
       wires.setCuts(
         region,
@@ -28,6 +27,8 @@ export async function openRelayedNetwork(routes: readonly Route[]): Promise<Open
       );
       return Promise.resolve({ ok: true, value: null });
     },
+    // Relays are of this very process.
+    onQuickened: () => undefined,
     close: () => wires.close(),
   };
   return { kind: "open", value: network };

@@ -49,6 +49,8 @@ async function runPart(kind: string, config: string, signal: AbortSignal): Promi
       return (await import("./agent.ts")).runAgentProcess(config, signal);
     case "controller":
       return (await import("./controller.ts")).runControllerProcess(config, signal);
+    case "delayer":
+      return (await import("./delayer.ts")).runDelayerProcess(config, signal);
     default:
       return 1;
   }

@@ -93,7 +93,7 @@ function registerFaults(lab: Command, { run, shell, parts }: Context): void {
     )
     .option("--period <time>", "of a flap: from one cut to the next, such as 500ms; 4s when not given")
     .option("--share <percent>", "of lossy: how many packets are lost, such as 20%; in a lab of namespaces")
-    .option("--delay <time>", "of slow: by how much each byte is late, such as 200ms; in a lab of relays")
+    .option("--delay <time>", "of slow: by how much each byte is late, such as 200ms")
     .option(...dirOption)
     .option(...jsonOption)
     .action(

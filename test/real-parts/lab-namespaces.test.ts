@@ -165,13 +165,6 @@ describe.skipIf(!canRun)(`a lab whose regions have networks of their own${skippe
     expect(await writer.lost()).toEqual([]);
   });
 
-  it("says that it cannot let bytes come late, and does nothing", async () => {
-    const { status, err } = await lab.lab("fault", "slow", "west", "--delay", "200ms");
-    expect(status).toBe(1);
-    expect(err).toMatch(/^lab\/delays-no-bytes\n/);
-    expect((await lab.status()).regions.flatMap(({ network }) => network)).toEqual([]);
-  });
-
   it("goes on while one that follows loses packets, and flaps", async () => {
     const { active, epoch, regions } = await lab.untilReady();
     const [one, two] = regions.map(({ name }) => name).filter((name) => name !== active);

@@ -2,7 +2,16 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdir } from "node:fs/promises";
 import type { Parsed, Problem } from "../../core/problem/problem.ts";
-import { type Command, entered, makingOf, type NamespacePlan, namesFolder, ownNames } from "./namespaces.ts";
+import { type Detours, detoursScript, joiningScript } from "./detours.ts";
+import {
+  bridgeNamespace,
+  type Command,
+  entered,
+  makingOf,
+  type NamespacePlan,
+  namesFolder,
+  ownNames,
+} from "./namespaces.ts";
 import { type Rules, rulesScript } from "./rules.ts";
 
 /** Makes all of it, or leaves nothing of it. What an earlier plan of the same prefix has left is removed first. */
@@ -30,6 +39,18 @@ export function setRules(namespace: string, rules: Rules): Promise<Parsed<null>>
   return run(entered(namespace, { command: "nft", args: ["-f", "-"] }), rulesScript(rules));
 }
 
+/** Joins a wire that a process holds to the bridge, and lets it carry. */
+export function joinWire(prefix: string, wire: string): Promise<Parsed<null>> {
+  const args = ["-n", bridgeNamespace(prefix), "-batch", "-"];
+  return run({ command: "ip", args }, joiningScript(wire));
+}
+
+/** From now on these packets of a place take a detour, and no others of the place. */
+export function setDetours(prefix: string, detours: Detours): Promise<Parsed<null>> {
+  const bridge = bridgeNamespace(prefix);
+  return run(entered(bridge, { command: "nft", args: ["-f", "-"] }), detoursScript(detours));
+}
+
 async function run({ command, args }: Command, input: string): Promise<Parsed<null>> {
   const child = spawn(command, args, { stdio: ["pipe", "ignore", "pipe"] });
   let said = "";
@@ -53,7 +74,7 @@ function kernelRefused(line: string, said: string): Problem {
     code: "lab/kernel-refused",
     what: `\`${line}\` failed: ${said}`,
     where: null,
-    why: "With --network namespaces the lab's regions have networks of their own, and the kernel drops their packets.",
+    why: "With --network namespaces the lab's regions have networks of their own, and the kernel drops their packets or sends them by a detour.",
     mend: "use a kernel with network namespaces, veth, bridge and nftables, as root of the machine and not of a container without CAP_NET_ADMIN and CAP_SYS_ADMIN; or leave --network out",
   };
 }

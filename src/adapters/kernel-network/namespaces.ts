@@ -14,7 +14,7 @@ export interface NamespacePlan {
 /** Where ip-netns(8) keeps names. */
 export const namesFolder = "/run/netns";
 const bridgePlace = "bridge";
-const bridgeDevice = "bridge0";
+export const bridgeDevice = "bridge0";
 const device = "eth0";
 /** Of the one network that all places are in. */
 const maskBits = 24;
@@ -23,9 +23,14 @@ export function namespaceOf(prefix: string, place: string): string {
   return `${prefix}-${place}`;
 }
 
+/** Where the other ends of all wires are, on a bridge; the end of a place's wire is called after the place. */
+export function bridgeNamespace(prefix: string): string {
+  return namespaceOf(prefix, bridgePlace);
+}
+
 /** What `ip` is told, one after another, to make all namespaces and the wires between them. */
 export function makingOf({ prefix, places }: NamespacePlan): readonly (readonly string[])[] {
-  const bridge = namespaceOf(prefix, bridgePlace);
+  const bridge = bridgeNamespace(prefix);
   return [
     ["netns", "add", bridge],
     ["-n", bridge, "link", "add", bridgeDevice, "type", "bridge"],

@@ -60,7 +60,12 @@ function dropText({ way, packets }: Drop): readonly string[] {
   return matchesOf(packets, chains[way].host).map((match) => `    ${match}drop`);
 }
 
-function matchesOf(packets: Packets, host: "saddr" | "daddr"): readonly string[] {
+/**
+ * What nft matches these packets by; several where one line cannot say it. Each is empty or ends in a blank.
+ *
+ * @param host at which end of a packet the other place is
+ */
+export function matchesOf(packets: Packets, host: "saddr" | "daddr"): readonly string[] {
   switch (packets.kind) {
     case "all":
       return [""];
