@@ -23,13 +23,17 @@ const skipped = canRun
 
 const labAddress = "198.18.0.5";
 const postgresPort = 5432;
-/** Connects, which is one round trip, and says how many ms that took; -1 where nobody answers. */
+/** Connects some times, each a round trip, and says how many ms the shortest took; -1 where nobody answers. */
 const connects = `
 const [host, port, from] = process.argv.slice(1);
-const begin = performance.now();
-const say = (ms) => { console.log(ms); process.exit(); };
-require("node:net").connect({ host, port: Number(port), ...(from ? { localAddress: from } : {}) }, () => say(performance.now() - begin)).on("error", () => say(-1));
-setTimeout(() => say(-1), 5000);
+const once = () => new Promise((resolve, reject) => {
+  const begin = performance.now();
+  const socket = require("node:net").connect({ host, port: Number(port), ...(from ? { localAddress: from } : {}) });
+  socket.on("connect", () => { socket.destroy(); resolve(performance.now() - begin); }).on("error", reject);
+});
+setTimeout(() => { console.log(-1); process.exit(); }, 9000);
+const all = async () => { const took = []; while (took.length < 5) took.push(await once()); return Math.min(...took); };
+all().catch(() => -1).then((ms) => { console.log(ms); process.exit(); });
 `;
 
 describe.skipIf(!canRun)(`a region that is slow in a lab of namespaces${skipped}`, () => {
@@ -48,10 +52,15 @@ describe.skipIf(!canRun)(`a region that is slow in a lab of namespaces${skipped}
     return Number(said);
   }
 
-  async function msOf(text: string): Promise<number> {
-    const begin = performance.now();
-    await client.query(text);
-    return performance.now() - begin;
+  /** The shortest of some, over a connection that stands. */
+  async function queryMs(): Promise<number> {
+    const took: number[] = [];
+    while (took.length < 5) {
+      const begin = performance.now();
+      await client.query("select 1");
+      took.push(performance.now() - begin);
+    }
+    return Math.min(...took);
   }
 
   /** By their command lines. */
@@ -123,20 +132,19 @@ describe.skipIf(!canRun)(`a region that is slow in a lab of namespaces${skipped}
     await writer.untilServed();
     const streams = await receivers();
     expect(streams).toHaveLength(2);
-    await slow(active, "200ms");
+    await slow(active, "100ms");
     expect(standingOf(await lab.status(), active)).toEqual({
       faults: ["slow"],
-      network: [{ kind: "delay", delaySeconds: 0.2, direction: "both", from: "everybody" }],
+      network: [{ kind: "delay", delaySeconds: 0.1, direction: "both", from: "everybody" }],
     });
-    for (const from of [one, "edge"]) expect(roundTripMs(from, active)).toBeGreaterThanOrEqual(400);
-    expect(roundTripMs(active, one)).toBeGreaterThanOrEqual(400);
+    for (const from of [one, "edge"]) expect(roundTripMs(from, active)).toBeGreaterThanOrEqual(200);
+    expect(roundTripMs(active, one)).toBeGreaterThanOrEqual(200);
     // The lab itself, and whoever looks into a store for it, is no partner.
     expect(roundTripMs("edge", active, [labAddress])).toBeLessThan(200);
-    // Over a connection that stood before; a commit waits for a follower too.
-    expect(await msOf("select 1")).toBeGreaterThanOrEqual(400);
-    for (let write = 0; write < 5; write += 1) await writer.untilServed();
+    expect(await queryMs()).toBeGreaterThanOrEqual(200);
+    for (let write = 0; write < 3; write += 1) await writer.untilServed();
     await lab.do("fault", "heal", active);
-    expect(await msOf("select 1")).toBeLessThan(400);
+    expect(await queryMs()).toBeLessThan(200);
     expect(roundTripMs("edge", active)).toBeLessThan(200);
     expect(await lab.untilReady()).toMatchObject({ active, epoch });
     expect(await receivers()).toEqual(streams);
@@ -147,18 +155,18 @@ describe.skipIf(!canRun)(`a region that is slow in a lab of namespaces${skipped}
   it("is so one way or towards some alone, and by the newest delay; between two that are slow it adds up", async () => {
     const { active, one, two } = await others();
     await slow(one, "300ms", "--from", "clients", "--direction", "in");
-    const [clients, peers] = [roundTripMs("edge", one), roundTripMs(two, one)];
-    expect(clients).toBeGreaterThanOrEqual(300);
-    expect(peers).toBeLessThan(300);
-    await slow(one, "300ms");
-    await slow(one, "100ms");
-    await slow(two, "200ms");
-    expect(roundTripMs(two, one)).toBeGreaterThanOrEqual(600);
-    expect(roundTripMs("edge", one)).toBeGreaterThanOrEqual(400);
-    for (const region of [one, two]) await lab.do("fault", "heal", region);
-    await lab.untilReady();
+    expect(roundTripMs("edge", one)).toBeGreaterThanOrEqual(300);
     expect(roundTripMs(two, one)).toBeLessThan(300);
-    expect((await lab.status()).active).toBe(active);
+    await slow(one, "300ms");
+    await slow(one, "50ms");
+    await slow(two, "100ms");
+    const both = roundTripMs(two, one);
+    expect(both).toBeGreaterThanOrEqual(300);
+    expect(both).toBeLessThan(800);
+    expect(roundTripMs("edge", one)).toBeGreaterThanOrEqual(100);
+    for (const region of [one, two]) await lab.do("fault", "heal", region);
+    expect(roundTripMs(two, one)).toBeLessThan(300);
+    expect(await lab.untilReady()).toMatchObject({ active });
   });
 
   it("can be cut off too, and restoring it ends both", async () => {
