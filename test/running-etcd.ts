@@ -1,8 +1,11 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
+import { type IncomingMessage, request } from "node:http";
+import { request as secureRequest } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { json } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Command } from "../src/adapters/kernel-network/namespaces.ts";
 import { freePorts } from "../lab/free-ports.ts";
@@ -24,6 +27,8 @@ export interface EtcdOptions {
   readonly tls?: EtcdTlsFiles;
   /** How long whoever signs in stays known. */
   readonly tokenSeconds?: number;
+  /** How hard a password is to look at: by one more, twice as long. */
+  readonly passwordCost?: number;
   /** Of each member, where it runs; left out: all on loopback. */
   readonly places?: readonly NetworkPlace[];
 }
@@ -80,30 +85,33 @@ export class EtcdMember {
   }
 
   ask(path: string, question: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>> {
-    return askEtcd(this.url, path, question);
+    return askEtcd({ url: this.url }, path, question);
   }
 }
 
-/** Asks over the JSON gateway, which no client of ours uses. */
+/** Asks over the JSON gateway, which no client of ours uses. @param authority of an etcd that speaks https, in PEM */
 async function askEtcd(
-  url: string,
+  { url, authority }: { readonly url: string; readonly authority?: string },
   path: string,
   question: Readonly<Record<string, unknown>>,
 ): Promise<Record<string, unknown>> {
-  const answer = await fetch(`${url}${path}`, {
-    method: "POST",
-    body: JSON.stringify(question),
-    signal: AbortSignal.timeout(5_000),
-  });
-  return (await answer.json()) as Record<string, unknown>;
+  const options = { method: "POST", signal: AbortSignal.timeout(20_000) };
+  const at = new URL(`${url}${path}`);
+  const asked =
+    authority === undefined ? request(at, options) : secureRequest(at, { ...options, ca: authority });
+  asked.end(JSON.stringify(question));
+  const [answer] = (await once(asked, "response")) as [IncomingMessage];
+  return (await json(answer)) as Record<string, unknown>;
 }
 
-/** Who a member is, and whom it follows; `null`: it follows nobody, or does not answer. */
+/** Who a member is, and whom it follows; `null`: it follows nobody, or does not answer. @param authority in PEM, of one that speaks https */
 export async function leaderSeenAt(
   url: string,
+  authority?: string,
 ): Promise<{ readonly own: string; readonly leader: string } | null> {
   try {
-    const { header, leader } = await askEtcd(url, "/v3/maintenance/status", {});
+    const at = authority === undefined ? { url } : { url, authority };
+    const { header, leader } = await askEtcd(at, "/v3/maintenance/status", {});
     const own = (header as { readonly member_id?: string } | undefined)?.member_id;
     return typeof own === "string" && typeof leader === "string" && leader !== "0" ? { own, leader } : null;
   } catch {
@@ -167,6 +175,7 @@ export async function runningEtcd({
   members = 3,
   tls,
   tokenSeconds = 300,
+  passwordCost = 10,
   places: networks = [],
 }: EtcdOptions = {}): Promise<RunningEtcd> {
   const folder = mkdtempSync(join(tmpdir(), "holdfast-etcd-"));
@@ -188,7 +197,7 @@ export async function runningEtcd({
       ...["--listen-peer-urls", `http://${place.host}:${peer}`],
       ...["--initial-advertise-peer-urls", `http://${place.host}:${peer}`],
       ...["--initial-cluster", cluster, "--initial-cluster-state", "new"],
-      ...["--auth-token-ttl", String(tokenSeconds)],
+      ...["--auth-token-ttl", String(tokenSeconds), "--bcrypt-cost", String(passwordCost)],
       ...(tls === undefined
         ? []
         : [

@@ -2,12 +2,13 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import {
   connectEtcd,
   type EtcdCoordinator,
   type EtcdSettings,
 } from "../../src/adapters/etcd/etcd-coordinator.ts";
+import { grantAccess } from "../../src/adapters/etcd/grant-access.ts";
 import { type CertifiedKey, TestAuthority } from "../certificates.ts";
 import {
   answered,
@@ -147,22 +148,18 @@ describe.skipIf(!isEtcdHere)(`an etcd whose own certificate runs out${skipped}`,
   });
 });
 
+const login = { name: "holdfast", password: "open sesame" };
+
+function grant({ endpoints }: RunningEtcd, user = login, rootPassword = "root"): Promise<void> {
+  const place = { endpoints, tls: null, namespace: "/holdfast/" };
+  return grantAccess({ ...place, user, rootPassword: () => Promise.resolve(rootPassword) }, patience());
+}
+
 describe.skipIf(!isEtcdHere)(`an etcd that asks for a password${skipped}`, () => {
   let etcd: RunningEtcd;
-  const login = { name: "holdfast", password: "open sesame" };
   beforeAll(async () => {
     etcd = await runningEtcd({ tokenSeconds: 1 });
-    const [member] = etcd.members;
-    const steps: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
-      ["user/add", { name: "root", password: "root" }],
-      ["user/grant", { user: "root", role: "root" }],
-      ["user/add", login],
-      ["role/add", { name: "ours" }],
-      ["role/grant", { name: "ours", perm: { permType: "READWRITE", ...rangeOf("/holdfast/") } }],
-      ["user/grant", { user: login.name, role: "ours" }],
-      ["enable", {}],
-    ];
-    for (const [path, question] of steps) await member?.ask(`/v3/auth/${path}`, question);
+    await grant(etcd);
   });
   afterAll(() => etcd.stop());
 
@@ -208,9 +205,81 @@ describe.skipIf(!isEtcdHere)(`an etcd that asks for a password${skipped}`, () =>
   });
 });
 
-function rangeOf(prefix: string): Readonly<Record<string, string>> {
-  const end = `${prefix.slice(0, -1)}0`;
-  return { key: Buffer.from(prefix).toString("base64"), range_end: Buffer.from(end).toString("base64") };
+describe.skipIf(!isEtcdHere)(`an etcd that is to ask for a password${skipped}`, () => {
+  let etcd: RunningEtcd;
+  beforeEach(async () => {
+    etcd = await runningEtcd({ members: 1 });
+  });
+  afterEach(() => etcd.stop());
+
+  it("asks from then on, and is as it was when that is wished for again", async () => {
+    await grant(etcd);
+    await grant(etcd);
+    const store = client({ endpoints: etcd.endpoints, login });
+    await revisionOf(store.compareAndSet(writeOf("reign", "east"), patience()));
+    const stranger = client({ endpoints: etcd.endpoints });
+    expect(whyUnreachable(await stranger.get("reign", patience()))).toContain("user name is empty");
+    const next = client({ endpoints: etcd.endpoints, login, namespace: "/holdfasu" });
+    expect(whyUnreachable(await next.get("", patience()))).toContain("permission denied");
+  });
+
+  it("does so after it was broken off, with passwords that were others then", async () => {
+    const [member] = etcd.members;
+    await member?.ask("/v3/auth/user/add", { name: "root", password: "of before" });
+    await member?.ask("/v3/auth/role/add", { name: login.name });
+    await member?.ask("/v3/auth/user/add", { ...login, password: "of before" });
+    await grant(etcd);
+    const store = client({ endpoints: etcd.endpoints, login });
+    await revisionOf(store.compareAndSet(writeOf("reign", "east"), patience()));
+  });
+
+  it("takes another password of its user from its root, and from nobody else", async () => {
+    await grant(etcd);
+    const other = { ...login, password: "another" };
+    await expect(grant(etcd, other, "guessed")).rejects.toMatchObject({ kind: "refused" });
+    await grant(etcd, other);
+    const store = client({ endpoints: etcd.endpoints, login: other });
+    await revisionOf(store.compareAndSet(writeOf("reign", "east"), patience()));
+  });
+});
+
+describe.skipIf(!isEtcdHere)(
+  `an etcd that looks at a password for longer than any call may wait${skipped}`,
+  () => {
+    it("lets in who knows it, however many ask", async () => {
+      const etcd = await runningEtcd({ members: 1, passwordCost: 13 });
+      try {
+        await letIn(etcd);
+        const stores = [1, 2, 3, 4].map(() => client({ endpoints: etcd.endpoints, login }));
+        const answers = stores.map(async (store) => {
+          let answer = await store.get("reign", patience());
+          for (let tries = 1; answer.kind === "unreachable" && tries < 20; tries += 1)
+            answer = await store.get("reign", patience());
+          return answered(answer);
+        });
+        expect(await Promise.all(answers)).toEqual([null, null, null, null]);
+      } finally {
+        await etcd.stop();
+      }
+    });
+  },
+);
+
+/** Makes each of them as often as it takes: such an etcd gives up by itself what it then does all the same. */
+async function letIn({ members: [member] }: RunningEtcd): Promise<void> {
+  const steps: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
+    ["user/add", { name: "root", password: "root" }],
+    ["user/grant", { user: "root", role: "root" }],
+    ["user/add", login],
+    ["user/grant", { user: login.name, role: "root" }],
+    ["enable", {}],
+  ];
+  for (const [path, question] of steps) {
+    for (;;) {
+      const answer = await member?.ask(`/v3/auth/${path}`, question).catch(() => null);
+      if (answer?.["header"] !== undefined || String(answer?.["error"]).includes("already exists")) break;
+    }
+  }
 }
 
 describe.skipIf(!isEtcdHere)(`an etcd that asks for nothing${skipped}`, () => {

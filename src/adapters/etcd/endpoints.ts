@@ -31,6 +31,8 @@ export interface OpenStream<Asked extends MessageName, Answered extends MessageN
 const callMs = 2_000;
 /** How long one endpoint is waited for before another is asked what may be repeated. */
 const attemptMs = 700;
+/** How long one endpoint is waited for until it has looked at a password, which takes it much work on purpose. */
+const signInMs = 10_000;
 /** While no endpoint is connected, and between two rounds in which each has refused. */
 const pauseMs = 20;
 /** Between two looks at an endpoint that did not answer. */
@@ -46,7 +48,9 @@ export class Endpoints {
   readonly #tls: EtcdTls | null;
   readonly #login: EtcdPlace["login"];
   readonly #closed = new AbortController();
-  #token: Promise<string> | null = null;
+  #token: string | null = null;
+  /** Asked once at a time of each, however many calls wait: what has been given up would be worked at all the same. */
+  readonly #signingIn = new Map<Endpoint, Promise<string>>();
 
   constructor({ endpoints, tls, login }: EtcdPlace) {
     this.#all = endpoints.map((url) => new Endpoint(url, tls));
@@ -166,21 +170,34 @@ export class Endpoints {
     const metadata = new Metadata();
     metadata.set("hasleader", "true");
     if (this.#login === null) return metadata;
-    this.#token ??= this.#signIn(this.#login, endpoint, { metadata, signal });
-    metadata.set("token", await this.#token);
+    metadata.set("token", this.#token ?? (await this.#signedIn(this.#login, endpoint, signal)));
     return metadata;
   }
 
-  async #signIn(
+  /** Waits for no longer than the call may; the signing in goes on, and who asks next finds its token. */
+  async #signedIn(
     login: NonNullable<EtcdPlace["login"]>,
     endpoint: Endpoint,
-    sending: Sending,
+    signal: AbortSignal,
   ): Promise<string> {
+    let signingIn = this.#signingIn.get(endpoint);
+    if (signingIn === undefined) {
+      signingIn = this.#signIn(login, endpoint).finally(() => this.#signingIn.delete(endpoint));
+      this.#signingIn.set(endpoint, signingIn);
+    }
+    return unlessAborted(signingIn, signal, endpoint);
+  }
+
+  async #signIn(login: NonNullable<EtcdPlace["login"]>, endpoint: Endpoint): Promise<string> {
+    const metadata = new Metadata();
+    metadata.set("hasleader", "true");
     try {
-      const { token } = await endpoint.ask(calls.authenticate, login, sending);
+      const { token } = await within({ signals: [this.#closed.signal], ms: signInMs }, (signal) =>
+        endpoint.ask(calls.authenticate, login, { metadata, signal }),
+      );
+      this.#token = token;
       return token;
     } catch (error) {
-      this.#token = null;
       const failure = failureOf(error, endpoint.url);
       // What was to be asked has not been, whatever became of the signing in.
       throw failure.kind === "unknown"
@@ -188,6 +205,19 @@ export class Endpoints {
         : failure;
     }
   }
+}
+
+function unlessAborted(token: Promise<string>, signal: AbortSignal, { url }: Endpoint): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => {
+      reject(new EtcdFailure("not-done", `etcd at ${url} has not let us in yet`, signal.reason));
+    };
+    signal.addEventListener("abort", abort, { once: true });
+    if (signal.aborted) abort();
+    token.then(resolve, reject).finally(() => {
+      signal.removeEventListener("abort", abort);
+    });
+  });
 }
 
 /** What a member said before time was up tells more than that it was. */

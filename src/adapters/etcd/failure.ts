@@ -6,10 +6,12 @@ import { status } from "@grpc/grpc-js";
  * - `not-done`: nothing was done, and another endpoint may be asked the same at once
  * - `signed-out`: nothing was done, for it was asked with a token that has run out
  * - `no-lease`: nothing was done, for the lease is gone
+ * - `exists`: nothing was done, for what was to be made is there already
+ * - `open`: nothing was done, for nobody needs to sign in there
  * - `refused`: nothing was done, and asking again will not help
  * - `unknown`: it may have been done, or may be done yet
  */
-export type FailureKind = "not-done" | "signed-out" | "no-lease" | "refused" | "unknown";
+export type FailureKind = "not-done" | "signed-out" | "no-lease" | "exists" | "open" | "refused" | "unknown";
 
 /** A call of etcd that failed. */
 export class EtcdFailure extends Error {
@@ -30,6 +32,9 @@ const kinds: readonly (readonly [code: status, text: string, kind: FailureKind])
   [status.UNAUTHENTICATED, "etcdserver: invalid auth token", "signed-out"],
   [status.INVALID_ARGUMENT, "etcdserver: revision of auth store is old", "signed-out"],
   [status.NOT_FOUND, "etcdserver: requested lease not found", "no-lease"],
+  [status.FAILED_PRECONDITION, "etcdserver: user name already exists", "exists"],
+  [status.FAILED_PRECONDITION, "etcdserver: role name already exists", "exists"],
+  [status.FAILED_PRECONDITION, "etcdserver: authentication is not enabled", "open"],
   [status.PERMISSION_DENIED, "etcdserver: ", "refused"],
   [status.INVALID_ARGUMENT, "etcdserver: ", "refused"],
   [status.FAILED_PRECONDITION, "etcdserver: ", "refused"],

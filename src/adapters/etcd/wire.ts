@@ -1,8 +1,8 @@
 import protobuf from "protobufjs/light.js";
 
 /**
- * What is said to etcd and heard from it: of its API, version 3, the messages and fields that a coordination store needs, under
- * the numbers that they have there (`rpc.proto` and `kv.proto` of etcd). Fields that are not named here are passed over.
+ * What is said to etcd and heard from it: of its API, version 3, the messages and fields that a coordination store needs, and whoever lets
+ * it in, under the numbers that they have there (`rpc.proto`, `kv.proto` and `auth.proto` of etcd). Fields that are not named here are passed over.
  *
  * 64-bit whole numbers are texts: a lease's is too large for a number of JavaScript.
  */
@@ -42,6 +42,14 @@ const messages = {
 
   AuthenticateRequest: { name: "string 1", password: "string 2" },
   AuthenticateResponse: { token: "string 2" },
+  UserAddRequest: { name: "string 1", password: "string 2" },
+  UserChangePasswordRequest: { name: "string 1", password: "string 2" },
+  UserGrantRoleRequest: { user: "string 1", role: "string 2" },
+  RoleAddRequest: { name: "string 1" },
+  RoleGrantPermissionRequest: { name: "string 1", permission: "Permission 2" },
+  Permission: { type: "int32 1", key: "bytes 2", rangeEnd: "bytes 3" },
+  AuthEnableRequest: {},
+  Done: {},
 } as const;
 
 type Messages = typeof messages;
@@ -131,6 +139,20 @@ export const calls = {
     asked: "AuthenticateRequest",
     answered: "AuthenticateResponse",
   },
+  addUser: { path: "/etcdserverpb.Auth/UserAdd", asked: "UserAddRequest", answered: "Done" },
+  changePassword: {
+    path: "/etcdserverpb.Auth/UserChangePassword",
+    asked: "UserChangePasswordRequest",
+    answered: "Done",
+  },
+  addRole: { path: "/etcdserverpb.Auth/RoleAdd", asked: "RoleAddRequest", answered: "Done" },
+  grantPermission: {
+    path: "/etcdserverpb.Auth/RoleGrantPermission",
+    asked: "RoleGrantPermissionRequest",
+    answered: "Done",
+  },
+  grantRole: { path: "/etcdserverpb.Auth/UserGrantRole", asked: "UserGrantRoleRequest", answered: "Done" },
+  enableAuth: { path: "/etcdserverpb.Auth/AuthEnable", asked: "AuthEnableRequest", answered: "Done" },
 } as const satisfies Record<string, Unary<MessageName, MessageName>>;
 
 /** Questions and answers that follow one another in one stream. */
@@ -145,5 +167,7 @@ export const streams = {
 
 /** `result` and `target` of a comparison: the key was last changed at exactly this revision; 0 where it is not there. */
 export const isAtModRevision = { result: 0, target: 2 } as const;
+/** `type` of a permission: to read and to write. */
+export const readsAndWrites = 2;
 /** `type` of an event. */
 export const deletion = 1;
