@@ -41,7 +41,8 @@ export async function openFounded(
   signal: AbortSignal,
 ): Promise<Parsed<Founded>> {
   const placement = request.network === "namespaces" ? { net: namespacedNet, placed: ground.placed } : null;
-  const store = await openStore(request.coordinator, { layout: ground.layout, placement }, signal);
+  const place = { layout: ground.layout, placement, onProgress: request.onProgress };
+  const store = await openStore(request.coordinator, place, signal);
   if (!store.ok) return store;
   const founded = await foundedIn(store.value, { ...request, ground }, signal).catch(
     async (error: unknown) => {

@@ -82,7 +82,7 @@ async function openParts(
     await store.stop();
   };
   opened.push(endStore);
-  const reached = { ports, store: { kind: store.kind, doors } };
+  const reached = { ports, store: { kind: store.kind, doors, access: store.access } };
   const { prefix, placed } = ground.value;
   const state = new StateFile(layout.stateFile, Object.values(dataFolders), secrets.token);
   const onStarted = (identity: ProcessIdentity): Promise<void> => state.add(identity);

@@ -3,11 +3,12 @@ import type { Credentials } from "../src/adapters/postgres/credentials.ts";
 import type { Endpoint } from "../src/adapters/relay/listening.ts";
 import type { RegionId } from "../src/core/failover/member.ts";
 import type { FailoverSettings } from "../src/core/failover/settings.ts";
+import type { StoreAccess } from "./store/store-access.ts";
 
-/** Where a region reaches the store: the one in the lab's own process, or each voter of an etcd. */
+/** Where a region reaches the store, and as who: the one in the lab's own process, or each voter of an etcd. */
 export type Coordination =
   | { readonly kind: "built-in"; readonly at: Endpoint }
-  | { readonly kind: "etcd"; readonly voters: readonly Endpoint[] };
+  | { readonly kind: "etcd"; readonly voters: readonly Endpoint[]; readonly access: StoreAccess };
 
 /** All that the processes of one region are told: who they are, and where each thing is reached from there. */
 export interface RegionConfig {

@@ -121,7 +121,7 @@ export class Lab {
       reports: this.#observer.reports(),
       controllers: this.#observer.controllers(),
       edge: this.#edgeUrls(),
-      coordination: { kind: this.#store.kind, isAnswering, voters: this.#store.voters() },
+      coordination: { isAnswering, ...(await this.#store.standing()) },
       metrics: {
         targets: scrapeTargets(this.#wired),
         ...(this.#watch?.urls() ?? { prometheusUrl: null, alertmanagerUrl: null }),

@@ -53,7 +53,7 @@ function seen(faults: Readonly<Record<string, readonly RegionFault[]>> = {}): Se
     reports: new Map(labRegions.map((region) => [region, report(region)])),
     controllers: new Set(labRegions),
     edge: { postgresUrl: "", httpUrl: "", dashboardUrl: "" },
-    coordination: { kind: "built-in", isAnswering: true, voters: [] },
+    coordination: { kind: "built-in", isAnswering: true, voters: [], access: null, notBelieved: null },
     metrics: { targets: [], prometheusUrl: null, alertmanagerUrl: null },
     edgeEpoch: 7,
     processes: new Map(
@@ -151,7 +151,8 @@ describe("the status of a lab", () => {
 
   it("serves on, degraded, while its store lacks a voter or does not answer, and fails over by nothing then", () => {
     const voters = [1, 2, 3].map((at) => ({ name: `voter-${at}`, url: "", pid: at === 2 ? null : at }));
-    const voterless = { kind: "etcd", isAnswering: true, voters } as const;
+    const none = { access: null, notBelieved: null };
+    const voterless = { kind: "etcd", isAnswering: true, voters, ...none } as const;
     expect(labStatusOf({ ...seen(), coordination: voterless })).toMatchObject({
       state: "degraded",
       blockedBy: null,

@@ -8,6 +8,7 @@ import type { LabNetwork } from "./network/lab-network.ts";
 import { edgeHost, labHost, regionHost } from "./network/places.ts";
 import { type WatcherPorts, watchers } from "./prometheus/watchers.ts";
 import type { EdgeConfig, RegionConfig } from "./region-config.ts";
+import type { StoreAccess } from "./store/store-access.ts";
 import { edgePlace, labRegions, othersOf, storePlace } from "./topology.ts";
 import type { RegionId } from "../src/core/failover/member.ts";
 
@@ -157,7 +158,11 @@ export function outsideOnLoopback(ports: LabPorts, network: LabNetwork): Outside
 
 export interface Wired {
   readonly ports: LabPorts;
-  readonly store: { readonly kind: CoordinatorKind; readonly doors: readonly Endpoint[] };
+  readonly store: {
+    readonly kind: CoordinatorKind;
+    readonly doors: readonly Endpoint[];
+    readonly access: StoreAccess;
+  };
   readonly network: LabNetwork;
   readonly outside: Outside;
   /** Where the lab's own observer hears what agents tell controllers. */
@@ -175,7 +180,7 @@ export function reachedFrom(region: RegionId, { ports, network, observer, store 
   return {
     coordination:
       store.kind === "etcd"
-        ? { kind: "etcd", voters: doors }
+        ? { kind: "etcd", voters: doors, access: store.access }
         : { kind: "built-in", at: doors[0] ?? observer },
     edge: { sql: edgeAt("sql"), http: edgeAt("http"), admin: edgeAt("admin") },
     own: {

@@ -5,7 +5,6 @@ import type { Message } from "../../src/core/failover/message.ts";
 import type { Post } from "../../src/core/failover/ports.ts";
 import type { Parsed } from "../../src/core/problem/problem.ts";
 import type { RegionConfig } from "../region-config.ts";
-import { labNamespace, urlOf } from "../store/voters.ts";
 
 /** What a controller and an agent have in common: the store, and messages to and from the others. */
 export interface RegionNode {
@@ -65,7 +64,6 @@ async function connect({
     const { connectCoordinator } = await import("../../src/adapters/served/connect-coordinator.ts");
     return connectCoordinator({ ...coordination.at, token });
   }
-  const { connectEtcd } = await import("../../src/adapters/etcd/etcd-coordinator.ts");
-  const endpoints = coordination.voters.map(urlOf);
-  return connectEtcd({ endpoints, namespace: labNamespace, tls: null, login: null });
+  const { connectVoters } = await import("../store/store-access.ts");
+  return connectVoters(coordination.voters, coordination.access);
 }

@@ -22,13 +22,14 @@ export function openBuiltInStore({ coordinationFile }: LabLayout): Parsed<LabSto
     kind: "built-in",
     place: coordinationFile,
     coordinator,
+    access: null,
     serve: async (token) => {
       const served = await serveCoordinator(coordinator, { host, port: 0, token });
       if (!served.ok) return served;
       server = served.value;
       return { ok: true, value: [{ host, port: server.port }] };
     },
-    voters: () => [],
+    standing: () => Promise.resolve({ kind: "built-in", voters: [], access: null, notBelieved: null }),
     processes: () => [],
     revive: () => Promise.resolve({ ok: true, value: "unchanged" }),
     stop: async () => {

@@ -16,7 +16,11 @@ afterEach(async () => {
 });
 
 function opened(wanted: CoordinatorKind | null): ReturnType<typeof openStore> {
-  return openStore(wanted, { layout: layoutOf(root) }, new AbortController().signal);
+  return openStore(
+    wanted,
+    { layout: layoutOf(root), onProgress: () => undefined },
+    new AbortController().signal,
+  );
 }
 
 describe("the store of a lab", () => {

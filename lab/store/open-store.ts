@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import type { Parsed, Problem } from "../../src/core/problem/problem.ts";
-import type { CoordinatorKind } from "../../src/runtime/lab.ts";
+import type { CoordinatorKind, OnLabProgress } from "../../src/runtime/lab.ts";
 import type { LabLayout } from "../layout.ts";
 import { openBuiltInStore } from "./built-in-store.ts";
 import type { LabStore, Placement } from "./lab-store.ts";
@@ -9,12 +9,13 @@ export interface StorePlace {
   readonly layout: LabLayout;
   /** Of the voters of an etcd; `null`: on loopback. */
   readonly placement?: Placement | null;
+  readonly onProgress: OnLabProgress;
 }
 
 /** Of the kind that is wanted; `null`: as the lab's folder has it already, and built in where that is new. */
 export async function openStore(
   wanted: CoordinatorKind | null,
-  { layout, placement = null }: StorePlace,
+  { layout, placement = null, onProgress }: StorePlace,
   signal: AbortSignal,
 ): Promise<Parsed<LabStore>> {
   const kept = await keptKind(layout);
@@ -23,7 +24,8 @@ export async function openStore(
   if (kind === "built-in") return openBuiltInStore(layout);
   const { findEtcd, openEtcdStore } = await import("./etcd-store.ts");
   const program = await findEtcd(process.env["PATH"] ?? "");
-  return program.ok ? openEtcdStore({ layout, program: program.value, placement }, signal) : program;
+  if (!program.ok) return program;
+  return openEtcdStore({ layout, program: program.value, placement, onProgress }, signal);
 }
 
 /** By which kind of store the lab of a folder has coordinated so far; `null`: by none. */

@@ -7,6 +7,7 @@ const processes = (["postgres", "inference", "agent", "controller"] as const).ma
   name,
   pid: 4_194_304,
 }));
+const etcd = { kind: "etcd", isAnswering: true, voters: [], access: null, notBelieved: null } as const;
 const whole: LabStatus = {
   formatVersion: 1,
   state: "failing-over",
@@ -17,7 +18,7 @@ const whole: LabStatus = {
   heldBecause: null,
   mayLack: null,
   edge: { postgresUrl: "postgres://edge", httpUrl: "http://edge", dashboardUrl: "http://edge/" },
-  coordination: { kind: "built-in", isAnswering: true, voters: [] },
+  coordination: { kind: "built-in", isAnswering: true, voters: [], access: null, notBelieved: null },
   metrics: { targets: [], prometheusUrl: null, alertmanagerUrl: null },
   regions: [
     { name: "east", role: "synchronous-standby", faults: [], network: [], processes },
@@ -77,12 +78,23 @@ lab failing-over: active central, epoch 4194304, automatic failover armed
     const voter = (at: number, pid: number | null) => ({ name: `voter-${at}`, url: `http://v${at}`, pid });
     const text = (isAnswering: boolean, ...pids: readonly (number | null)[]): string => {
       const voters = pids.map((pid, at) => voter(at + 1, pid));
-      return statusText({ ...whole, coordination: { kind: "etcd", isAnswering, voters } });
+      return statusText({ ...whole, coordination: { ...etcd, isAnswering, voters } });
     };
     expect(text(true, 1, 2, 3)).toContain("\n  etcd    http://v1,http://v2,http://v3\n");
     expect(text(true, 1, null, 3)).toContain("http://v3   (missing: voter-2)\n");
     expect(text(false, null, null, 3)).toContain(
       "   (no majority answers: nothing fails over until one does; missing: voter-1, voter-2)\n",
+    );
+  });
+
+  it("says what whoever would look into its etcd comes with, and what is wrong with its certificates", () => {
+    const access = { authorityFile: "/lab/ca.pem", user: "holdfast", passwordFile: "/lab/password" };
+    const told = statusText({ ...whole, coordination: { ...etcd, access } });
+    expect(told).toContain("\n  login   holdfast, by the password in /lab/password\n  CA      /lab/ca.pem\n");
+    expect(told).not.toContain("believed");
+    const notBelieved = "/lab/voter-1.pem ran out on Nov 29; `lab down` and `lab up` make new ones";
+    expect(statusText({ ...whole, coordination: { ...etcd, access, notBelieved } })).toContain(
+      `\n  its voters are not believed: ${notBelieved}\n`,
     );
   });
 

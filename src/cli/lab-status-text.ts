@@ -63,12 +63,24 @@ function standingIn({ name, faults, network, processes }: LabStatus["regions"][n
   return `${running.join(", ")}${missing.length === 0 ? "" : `; missing: ${missing.join(", ")}`}`;
 }
 
-/** Where its voters are; one that does not run is named. */
-function etcdText({ kind, isAnswering, voters }: LabStatus["coordination"]): readonly string[] {
+/** Where its voters are, and what one comes to them with; one that does not run is named. */
+function etcdText(coordination: LabStatus["coordination"]): readonly string[] {
+  const { kind, isAnswering, voters, access, notBelieved } = coordination;
   if (kind === "built-in") return [];
   const missing = voters.filter(({ pid }) => pid === null).map(({ name }) => name);
   const silent = isAnswering ? [] : ["no majority answers: nothing fails over until one does"];
   const trouble = [...silent, ...(missing.length === 0 ? [] : [`missing: ${missing.join(", ")}`])];
   const standing = trouble.length === 0 ? "" : `   (${trouble.join("; ")})`;
-  return [`  etcd    ${voters.map(({ url }) => url).join(",")}${standing}`];
+  const login =
+    access === null
+      ? []
+      : [
+          `  login   ${access.user}, by the password in ${access.passwordFile}`,
+          `  CA      ${access.authorityFile}`,
+        ];
+  return [
+    `  etcd    ${voters.map(({ url }) => url).join(",")}${standing}`,
+    ...login,
+    ...(notBelieved === null ? [] : [`  its voters are not believed: ${notBelieved}`]),
+  ];
 }

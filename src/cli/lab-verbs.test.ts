@@ -26,7 +26,7 @@ const ready: LabStatus = {
   heldBecause: null,
   mayLack: null,
   edge: { postgresUrl: "postgres://edge", httpUrl: "http://edge", dashboardUrl: "http://edge/" },
-  coordination: { kind: "built-in", isAnswering: true, voters: [] },
+  coordination: { kind: "built-in", isAnswering: true, voters: [], access: null, notBelieved: null },
   metrics: { targets: [], prometheusUrl: null, alertmanagerUrl: null },
   regions: [],
 };

@@ -63,7 +63,7 @@ function statusOf(active: string, epoch: number): LabStatus {
     heldBecause: null,
     mayLack: null,
     edge: { postgresUrl: "", httpUrl: "", dashboardUrl: "" },
-    coordination: { kind: "built-in", isAnswering: true, voters: [] },
+    coordination: { kind: "built-in", isAnswering: true, voters: [], access: null, notBelieved: null },
     metrics: { targets: [], prometheusUrl: null, alertmanagerUrl: null },
     regions: ["east", "west", "central"].map((name) => ({
       name,

@@ -64,6 +64,14 @@ export interface LabStatus {
     readonly isAnswering: boolean;
     /** Of an etcd; a `pid` of `null` does not run. */
     readonly voters: readonly { readonly name: string; readonly url: string; readonly pid: number | null }[];
+    /** What whoever would look into an etcd comes with; `null`: it asks for nothing. A password is in its file and told nowhere. */
+    readonly access: {
+      readonly authorityFile: string;
+      readonly user: string;
+      readonly passwordFile: string;
+    } | null;
+    /** Why its voters are not believed, or will not be for long, and what mends that; `null`: they are. */
+    readonly notBelieved: string | null;
   };
   readonly regions: readonly {
     readonly name: RegionId;

@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -83,8 +83,9 @@ describe.skipIf(!isEtcdHere)(`a lab that coordinates by an etcd${skipped}`, () =
     "serves on, and fails over, while each sync of its leading voter's disk takes 300 ms longer (skipped without strace)",
     async () => {
       const before = await lab.untilReady();
-      const { voters } = before.coordination;
-      const seen = await Promise.all(voters.map(({ url }) => leaderSeenAt(url)));
+      const { voters, access } = before.coordination;
+      const authority = await readFile(access?.authorityFile ?? "", "utf8");
+      const seen = await Promise.all(voters.map(({ url }) => leaderSeenAt(url, authority)));
       const leading = voters[seen.findIndex((each) => each !== null && each.own === each.leader)];
       const mend = await slowedDisk(leading?.pid ?? 0, 300);
       try {

@@ -78,7 +78,7 @@ describe("a lab", () => {
       trust: "armed",
       heldBecause: null,
       mayLack: null,
-      coordination: { kind: "built-in", isAnswering: true, voters: [] },
+      coordination: { kind: "built-in", isAnswering: true, voters: [], access: null, notBelieved: null },
       edge: {
         postgresUrl: expect.stringMatching(url("postgres")) as string,
         httpUrl: expect.stringMatching(url("http")) as string,
