@@ -55,7 +55,7 @@ describe.skipIf(!isNamedHere)(`a plan that was kept with how the world was, in a
   beforeAll(async () => {
     named = await runningNamed();
     const lead = (region: string, value: string): string =>
-      `- { phase: route, component: edge, within: 10 s, serving: ${region}, by: { kind: dns, server: "127.0.0.1:${named.port}",
+      `- { phase: route, component: edge, needs: [], within: 10 s, serving: ${region}, by: { kind: dns, server: "127.0.0.1:${named.port}",
         zone: example.test, name: ${name}, type: A, ttl: 30 s, values: ["${value}"], keyFile: ${named.keyFile("writer")} } }`;
     lab.declare("name", [lead("east", "192.0.2.1"), lead("west", "192.0.2.2")]);
     await lab.labUp();

@@ -91,7 +91,7 @@ describe("a plan that proves by using it that the platform is back", () => {
     );
     const inMode = verify(asked("leader"), "mode: answers-only, within: 20 s");
     const rest =
-      '- { phase: run, name: rest, within: 5 s, by: { kind: exec, command: [sleep, "1"], environment: [PATH] } }';
+      '- { phase: run, name: rest, needs: [], within: 5 s, by: { kind: exec, command: [sleep, "1"], environment: [PATH] } }';
     const wrong = verify(
       "kind: sql, urlFrom: EDGE, read: { query: select pg_is_in_recovery(), is: t }",
       "within: 2 s, onFailure: go-on",

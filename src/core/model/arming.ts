@@ -1,5 +1,6 @@
 import type { Model } from "./model.ts";
 import type { RecoveryPlan, Step } from "./recovery-plan.ts";
+import { unsaidSteps } from "./unsaid-needs.ts";
 
 /** Of a plan, the scenarios that no drill carries it out against. */
 export function undrilledOf(model: Model, plan: RecoveryPlan): readonly string[] {
@@ -20,13 +21,14 @@ export function isGated({ interlocks: { blocked, gates } }: RecoveryPlan): boole
 }
 
 /**
- * Whether a plan may go without a person: the failover engine alone carries it out, and it is to in any case, or when armed and a drill
- * that arms it is declared for the scenario (`null`: for any).
+ * Whether a plan may go without a person: the failover engine alone carries it out, and it is to in any case, or when armed, it says
+ * what all of its steps need, and a drill that arms it is declared for the scenario (`null`: for any).
  */
 export function goesByItself(model: Model, plan: RecoveryPlan, scenario: string | null): boolean {
   const { failover } = plan.automation;
   if (failover === "ask" || outsideSteps(plan).length > 0 || isGated(plan)) return false;
   if (failover === "always") return true;
+  if (unsaidSteps(plan).length > 0) return false;
   const undrilled = undrilledOf(model, plan);
   return scenario === null ? undrilled.length < plan.scenarios.length : !undrilled.includes(scenario);
 }

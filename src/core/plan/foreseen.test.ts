@@ -146,6 +146,32 @@ describe("what stands in a plan's way", () => {
     expect(plan.obstacles.map((each) => each.what).join()).toContain(what);
   });
 
+  it("asks a person where a step does not say what it needs, and says so where it goes in any case", () => {
+    const verify = "- { phase: verify, journey: chat-completion, within: 1 s }";
+    const page = "- { phase: notify, name: page, within: 5 s, by: { kind: exec, command: [page] } }";
+    const asked = { plan: "region-failover", scenario: "region-lost" };
+    const told = (failover: string, step: string): ForeseenPlan =>
+      foreseenExample("lab", asked, [
+        ["failover: always", `failover: ${failover}`],
+        [verify, `${verify}\n    ${step}`],
+      ]);
+    expect(standingOf(told("when-armed", page))).toBe("asks");
+    expect(standingOf(told("always", page))).toBe("goes");
+    for (const failover of ["when-armed", "always"]) {
+      expect(linesUnder("what stands in the way", told(failover, page))).toEqual([
+        expect.stringMatching(
+          /^unproven: nothing proves .*: notify page does not say what it needs; mend: name/,
+        ),
+      ]);
+      expect(told(failover, page.replace("within", "needs: [], within")).obstacles).toEqual([]);
+    }
+    const decide = ({ forecasts }: ForeseenPlan): number =>
+      forecasts[0]?.time?.phases.find(({ phase }) => phase === "decide")?.p95Seconds ?? 0;
+    // Somebody is paged, reads in and decides.
+    expect(decide(told("when-armed", page))).toBeGreaterThan(60);
+    expect(decide(told("always", page))).toBeLessThan(1);
+  });
+
   it.each<[why: string, edit: Edit, what: string]>([
     [
       "too few controllers survive",

@@ -91,7 +91,9 @@ function aloneIn(model: Model, { plan, scenario }: PlanAtWork): Model {
 }
 
 /** Whether a plan would be carried out in its scenario: by itself, once a person has said so, or not. */
-export function standingOf({ obstacles, forecasts }: ForeseenPlan): "goes" | "asks" | "stops" {
+export function standingOf({ obstacles, forecasts, automation }: ForeseenPlan): "goes" | "asks" | "stops" {
   if (!forecasts.every(comesBack) || obstacles.some(({ effect }) => effect === "stops")) return "stops";
-  return obstacles.length > 0 ? "asks" : "goes";
+  // What goes proven or not waits for no proof; everything else does for a person where there can be none.
+  const holding = obstacles.filter(({ effect }) => effect === "asks" || automation !== "always");
+  return holding.length > 0 ? "asks" : "goes";
 }

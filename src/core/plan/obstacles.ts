@@ -5,15 +5,17 @@ import { activationRules } from "../lint/activation.ts";
 import { drainedCellsRules } from "../lint/drained-cells.ts";
 import { ownPlacesRules } from "../lint/own-places.ts";
 import { survivorRules } from "../lint/survivor.ts";
-import { goesByItself, isGated, outsideSteps, undrilledOf } from "../model/arming.ts";
+import { isGated, outsideSteps, undrilledOf } from "../model/arming.ts";
 import { titleOf } from "../model/recovery-plan.ts";
+import { unsaidSteps } from "../model/unsaid-needs.ts";
 import type { InstantMs } from "../units/units.ts";
 import { comesBack, type JourneyForecast } from "./forecasts.ts";
 import { candidatesNow, neededBy, neededByPlan, placesText, type PlanAtWork, plightOf } from "./struck.ts";
 
 /** What would keep a plan from being carried out, or from being so without a person. */
 export interface Obstacle {
-  readonly effect: "stops" | "asks";
+  /** `unproven`: it is trusted no further than what was carried out on paper, and so is never armed. */
+  readonly effect: "stops" | "asks" | "unproven";
   readonly what: string;
   readonly mend: string;
 }
@@ -36,7 +38,12 @@ export function obstaclesOf(
   forecasts: readonly JourneyForecast[],
   now: InstantMs,
 ): readonly Obstacle[] {
-  return [...unsurvived(day, now), ...leftToNobody(day, forecasts), ...asking(day, forecasts)];
+  return [
+    ...unsurvived(day, now),
+    ...leftToNobody(day, forecasts),
+    ...asking(day, forecasts),
+    ...unsaid(day),
+  ];
 }
 
 /** Steps that need what the scenario takes, by the rules that lint goes by. */
@@ -112,11 +119,10 @@ function asking(
       what: `a person runs it: the failover engine does not look at ${names.join(", ")}`,
       mend: "run it with `failover run` on the day; or leave blocked and gates to plans that people run",
     });
-  } else if (!goesByItself(model, plan, scenario.name)) {
-    const undrilled = undrilledOf(model, plan).filter((name) => name === scenario.name);
+  } else if (plan.automation.failover === "when-armed" && undrilledOf(model, plan).includes(scenario.name)) {
     asks.push({
       effect: "asks",
-      what: `a person decides: no drill carries it out against ${undrilled.join(", ")}, so that it is never armed for it`,
+      what: `a person decides: no drill carries it out against ${scenario.name}, so that it is never armed for it`,
       mend: `declare a Drill with plan: ${plan.name} and scenario: ${scenario.name}, and run it`,
     });
   }
@@ -129,4 +135,14 @@ function asking(
     });
   }
   return asks;
+}
+
+/** The proof that no step needs what has failed has a hole where a step does not say what it needs: no run on a good day closes it. */
+function unsaid({ plan, scenario }: PlanAtWork): readonly Obstacle[] {
+  const names = unsaidSteps(plan).map(titleOf);
+  if (names.length === 0) return [];
+  const [does, it] = names.length === 1 ? ["does", "it needs"] : ["do", "they need"];
+  const what = `nothing proves that no step needs what ${scenario.name} takes: ${names.join(", ")} ${does} not say what ${it}`;
+  const mend = `name under needs what ${names.join(", ")} cannot do without, or write needs: [] where that is nothing`;
+  return [{ effect: "unproven", what, mend }];
 }

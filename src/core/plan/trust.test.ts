@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { foreseenExample } from "../../../test/foreseen-example.ts";
+import { type Edit, foreseenExample } from "../../../test/foreseen-example.ts";
 import { instantMs, seconds } from "../units/units.ts";
 import type { Proof } from "./proofs.ts";
 import { type Trust, type TrustGrounds, trustOf } from "./trust.ts";
@@ -90,6 +90,28 @@ describe("how far a plan is trusted", () => {
     const other = proof({ hash: "sha256:2", isPassed: false });
     expect(trusted([own, other])).toMatchObject({ state: "ARMED", proof: own });
   });
+
+  const unsaid = "- { phase: notify, name: page, within: 5 s, by: { kind: exec, command: [page] } }";
+  const verify = "- { phase: verify, journey: chat-completion, within: 1 s }";
+
+  it.each(["always", "when-armed"])(
+    "is SIMULATED alone while a step does not say what it needs, whatever was done, and automation is %s",
+    (failover) => {
+      const automation: Edit = ["failover: always", `failover: ${failover}`];
+      const told = (step: string): Trust => {
+        const edits: readonly Edit[] = [automation, [verify, `${verify}\n    ${step}`]];
+        return trusted([proof(), proof({ kind: "run" })], {}, foreseenExample("lab", asked, edits));
+      };
+      expect(told(unsaid)).toEqual({
+        state: "SIMULATED",
+        because:
+          "nothing proves that no step needs what region-lost takes: notify page does not say what it needs; " +
+          "mend: name under needs what notify page cannot do without, or write needs: [] where that is nothing",
+        ...{ proof: null, until: null },
+      });
+      expect(told(unsaid.replace("within", "needs: [], within")).state).toBe("ARMED");
+    },
+  );
 
   it("is DRILLED where a person decides", () => {
     const obstacles = [{ effect: "asks" as const, what: "a person decides", mend: "" }];

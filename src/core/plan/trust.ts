@@ -37,6 +37,9 @@ export function trustOf(plan: ForeseenPlan, grounds: TrustGrounds): Trust {
   const [broken] = grounds.rehearsal.broken;
   if (broken !== undefined)
     return { state: "CHECKED", because: `carried out on paper, ${broken}`, ...unproven };
+  const hole = plan.obstacles.find(({ effect }) => effect === "unproven");
+  if (hole !== undefined)
+    return { state: "SIMULATED", because: `${hole.what}; mend: ${hole.mend}`, ...unproven };
   const proven = provenBy(grounds);
   if ("because" in proven) return { state: "SIMULATED", because: proven.because, ...unproven };
   if (standingOf(plan) === "goes") return { state: "ARMED", because: null, ...proven };

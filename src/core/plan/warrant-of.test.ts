@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { foreseenExample } from "../../../test/foreseen-example.ts";
+import { type Edit, foreseenExample } from "../../../test/foreseen-example.ts";
 import type { Entry } from "../evidence/evidence.ts";
 import { instantMs, monotonicMs, seconds } from "../units/units.ts";
 import { planSubject } from "./proofs.ts";
@@ -78,6 +78,31 @@ describe("what lets controllers act without a person", () => {
     const begun = started("region-lost", now - 1_000);
     const broken = entry("drill-broken-off", { at: now - 10, of: hash("region-lost"), body: {} });
     expect(warrant(begun, broken).kind).toBe("held");
+  });
+
+  it("is nothing where a step does not say what it needs, though every scenario was drilled and a drill is under way", () => {
+    const verify = "- { phase: verify, journey: chat-completion, within: 1 s }";
+    const page = "- { phase: notify, name: page, within: 5 s, by: { kind: exec, command: [page] } }";
+    const of = (step: string): ReturnType<typeof warrantOf> => {
+      const edits: readonly Edit[] = [
+        ["failover: always", "failover: when-armed"],
+        [verify, `${verify}\n    ${step}`],
+      ];
+      const unsaid = cases.map((each) => {
+        const { plan, scenario } = each.foreseen;
+        return { ...each, foreseen: foreseenExample("lab", { plan, scenario }, edits) };
+      });
+      const both = [...drill("region-lost", now - 10 * day), ...drill("region-frozen", now - day)];
+      return warrantOf(automation, unsaid, { entries: [...both, started("region-lost", now - 1_000)], now });
+    };
+    expect(of(page)).toEqual({
+      kind: "held",
+      because:
+        "region-failover does not go by itself against region-lost: nothing proves that no step needs what " +
+        "region-lost takes: notify page does not say what it needs; mend: name under needs what notify page " +
+        "cannot do without, or write needs: [] where that is nothing",
+    });
+    expect(of(page.replace("within", "needs: [], within")).kind).toBe("armed");
   });
 
   it("is asked for no proof where the plan goes in any case, and nothing where a person decides", () => {

@@ -1,6 +1,7 @@
 import { type Component, type Placement, triesOf } from "../model/component.ts";
 import { isGated, outsideSteps } from "../model/arming.ts";
-import type { RecoveryPlan, Step } from "../model/recovery-plan.ts";
+import { type RecoveryPlan, type Step, titleOf } from "../model/recovery-plan.ts";
+import { unsaidSteps } from "../model/unsaid-needs.ts";
 import { dataText, durationText } from "../units/text.ts";
 import { bytes, type Seconds, seconds } from "../units/units.ts";
 import type { Activation } from "./activation.ts";
@@ -144,19 +145,22 @@ export function decidePiece(plan: RecoveryPlan | null, component: Component, goe
   const { approve } = component.recovery;
   const { manual } = component.standby;
   const waits = timeOf(approve, { time: manual, because: "somebody is paged, reads in, decides and acts" });
-  const name =
-    plan === null
-      ? "a RecoveryPlan that covers this, with automation.failover: when-armed"
-      : outsideSteps(plan).length > 0
-        ? `${plan.name} without steps that the failover engine has no part in`
-        : isGated(plan)
-          ? `${plan.name} without blocked and gates, which the failover engine does not look at`
-          : plan.automation.failover === "when-armed"
-            ? `a Drill of ${plan.name}, without which it is never armed`
-            : `automation.failover of ${plan.name}: when-armed, once it is drilled`;
-  const lever: Lever = { change: name, time: automatic.time, effort: "automation" };
+  const lever: Lever = { change: changeToArm(plan), time: automatic.time, effort: "automation" };
   const because = plan === null ? `no plan covers it; ${waits.because}` : waits.because;
   return { ...base, what: "a person decides", ...waits, because, lever };
+}
+
+/** What lets a plan go by itself that does not. @param plan `null`: there is none */
+function changeToArm(plan: RecoveryPlan | null): string {
+  if (plan === null) return "a RecoveryPlan that covers this, with automation.failover: when-armed";
+  const { name, automation } = plan;
+  if (outsideSteps(plan).length > 0) return `${name} without steps that the failover engine has no part in`;
+  if (isGated(plan)) return `${name} without blocked and gates, which the failover engine does not look at`;
+  if (automation.failover !== "when-armed")
+    return `automation.failover of ${name}: when-armed, once it is drilled`;
+  const unsaid = unsaidSteps(plan).map(titleOf);
+  if (unsaid.length > 0) return `needs of ${unsaid.join(", ")} of ${name}, without which it is never armed`;
+  return `a Drill of ${name}, without which it is never armed`;
 }
 
 export function fencePiece(component: Component, step: Step & { readonly phase: "fence" }): Piece {
