@@ -1,28 +1,21 @@
-import { type Fault, logsOf, placeOf, sentenceOf } from "../core/evidence/fault.ts";
 import { foreseenPlans, type ForeseenPlan } from "../core/plan/foreseen.ts";
-import { type Proof, proofsIn } from "../core/plan/proofs.ts";
-import { rehearse } from "../core/plan/rehearsal.ts";
-import { savedPlan } from "../core/plan/saved.ts";
-import { type Trust, trustOf } from "../core/plan/trust.ts";
+import type { Trust } from "../core/plan/trust.ts";
 import { type TrustState, trustStates } from "../core/plan/trust-state.ts";
-import { outsideSteps } from "../core/model/arming.ts";
-import type { Model } from "../core/model/model.ts";
-import { the } from "../core/model/model.ts";
+import { onPaper, type Proven, trustedBy } from "../core/plan/trusted.ts";
 import type { Parsed } from "../core/problem/problem.ts";
 import { instantMs } from "../core/units/units.ts";
 import { type Context, formatOf } from "./context.ts";
-import { printable, trustedKeys, verifiedFolder } from "./evidence-text.ts";
+import { printable } from "./evidence-text.ts";
 import { counted, ledBy, wrapped } from "./layout.ts";
+import { doubtsIn, type EvidenceOptions, proofsAtHand, provenBy } from "./plan-evidence.ts";
 import { foreseeSettings, textDigest } from "../runtime/foresee-settings.ts";
 import { actsUnproven, actsUnprovenText } from "./plan-verdict.ts";
 import type { PlanOptions } from "./plan-options.ts";
 import { type ExitStatus, fail, printJson } from "./shell.ts";
+import { isAtLeast, provenText, trustFields } from "./trust-text.ts";
 import { openWorkspace } from "./workspace.ts";
 
-export interface TrustOptions extends PlanOptions {
-  readonly evidence?: readonly string[];
-  /** Files of public keys that are believed; none: those beside the logs. */
-  readonly key?: readonly string[];
+export interface TrustOptions extends PlanOptions, EvidenceOptions {
   readonly require?: TrustState;
 }
 
@@ -39,11 +32,16 @@ export async function tellTrust(options: TrustOptions, context: Context): Promis
   const format = formatOf(options);
   const opened = await openWorkspace(options.workspace, format, context);
   if (opened.kind === "refused") return opened.status;
-  const proofs = await proofsOf(options, context);
-  if (!proofs.ok) return fail(shell, proofs.problems, format);
+  const proven = await provenNow(options, context);
+  if (!proven.ok) return fail(shell, proven.problems, format);
   const settings = foreseeSettings(opened);
   const { model } = opened.workspace;
-  const trusted = foreseenPlans(model, settings).map((plan) => trustedOf(plan, model, proofs.value));
+  const now = instantMs(Date.now());
+  const trusted = foreseenPlans(model, settings).map((plan): Trusted => {
+    const paper = onPaper(plan, model, textDigest);
+    const trust = trustedBy(paper, proven.value, now);
+    return { plan, trust, courses: paper.grounds.rehearsal.courses };
+  });
   const isEnough = trusted.every(({ trust }) => isAtLeast(trust.state, options.require ?? "DECLARED"));
   const status: ExitStatus = isEnough ? 0 : 2;
   if (format === "json") {
@@ -55,70 +53,26 @@ export async function tellTrust(options: TrustOptions, context: Context): Promis
   return status;
 }
 
-function isAtLeast(state: TrustState, least: TrustState): boolean {
-  return trustStates.indexOf(state) >= trustStates.indexOf(least);
-}
-
-/** What these folders of evidence hold. A log with a fault proves nothing: what it lacks may be a run that did not end well. */
-async function proofsOf(
-  { evidence = [], key = [] }: TrustOptions,
-  { shell, parts }: Context,
-): Promise<Parsed<readonly Proof[]>> {
-  const desk = { shell, reader: await parts.evidence() };
-  const trusted = await trustedKeys(desk, key);
-  if (!trusted.ok) return trusted;
-  const all: Proof[] = [];
-  for (const folder of evidence) {
-    const verified = await verifiedFolder(desk, folder, trusted.value);
-    if (!verified.ok) return verified;
-    const faulty = new Set(verified.value.faults.flatMap(logsOf));
-    const whole = verified.value.logs.filter(({ log }) => !faulty.has(log));
-    for (const fault of verified.value.faults)
-      shell.err(`${faultLine(folder, fault, shell.terminal.columns)}\n`);
-    all.push(...proofsIn(whole.flatMap((log) => log.entries.map(({ entry }) => entry))));
-  }
-  return { ok: true, value: all.toSorted((a, b) => a.at - b.at) };
-}
-
-/** Whoever asks is to know why a log proves nothing. */
-function faultLine(folder: string, fault: Fault, columns: number): string {
-  const what = `${printable(placeOf(fault))}: ${printable(sentenceOf(fault))}`;
-  return ledBy(
-    "",
-    `${printable(folder)}: ${what}; nothing of ${logsOf(fault).join(" and ")} proves anything`,
-    columns,
-  );
-}
-
-function trustedOf(plan: ForeseenPlan, model: Model, proofs: readonly Proof[]): Trusted {
-  const rehearsal = rehearse(plan.stages);
-  const declared = the(model.plans, plan.plan);
-  const trust = trustOf(plan, {
-    hash: savedPlan(plan, textDigest).hash,
-    rehearsal,
-    proofs: proofs.filter((proof) => proof.plan === plan.plan && proof.scenario === plan.scenario),
-    proofValidFor: declared.automation.proofValidFor,
-    isDrillWhole: outsideSteps(declared).length === 0,
-    now: instantMs(Date.now()),
-  });
-  return { plan, trust, courses: rehearsal.courses };
+/** What does not hold is told, and a folder that cannot be read is a slip of whoever named it. */
+async function provenNow(options: TrustOptions, context: Context): Promise<Parsed<Proven>> {
+  const { shell } = context;
+  const hand = await proofsAtHand(options, context);
+  if (!hand.ok) return hand;
+  const folders = await hand.value.read(shell.signal);
+  for (const { problem } of folders) if (problem !== null) return { ok: false, problems: [problem] };
+  for (const read of folders)
+    for (const doubt of doubtsIn(read))
+      shell.err(`${ledBy("", `${printable(read.folder)}: ${doubt}`, shell.terminal.columns)}\n`);
+  return { ok: true, value: provenBy(folders) };
 }
 
 function trustData({ plan: { plan, scenario }, trust, courses }: Trusted): Readonly<Record<string, unknown>> {
-  const { state, because, proof, until } = trust;
-  return {
-    ...{ plan, scenario, state, because, proof },
-    until: until === null ? null : new Date(until).toISOString(),
-    rehearsedCourses: courses,
-  };
+  return { plan, scenario, ...trustFields(trust), rehearsedCourses: courses };
 }
 
 function trustLines({ plan, trust, courses }: Trusted, columns: number): string {
-  const { state, because, proof, until } = trust;
-  const proven =
-    proof === null || until === null
-      ? []
-      : [`proven by the ${proof.kind} ${proof.entry}, until ${new Date(until).toISOString().slice(0, 10)}`];
+  const { state, because } = trust;
+  const proven = [provenText(trust) ?? []].flat();
   const rehearsed = isAtLeast(state, "SIMULATED")
     ? [`carried out on paper in ${counted(courses, "course")} (simulated)`]
     : [];

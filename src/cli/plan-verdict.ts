@@ -61,7 +61,8 @@ export function verdictData(verdict: Verdict): Readonly<Record<string, unknown>>
   return { plan: name, scenario, standing: standingNow(verdict), obstacles, ...looked, forecasts };
 }
 
-export function verdictLines(verdict: Verdict, columns: number): string {
+/** @param more what is told beneath it besides */
+export function verdictLines(verdict: Verdict, columns: number, more: readonly string[] = []): string {
   const { plan, hindrances } = verdict;
   const lead = standingNow(verdict).padEnd(7);
   const proviso = isToBeHad(verdict) ? "" : "if nothing stopped it, ";
@@ -70,6 +71,7 @@ export function verdictLines(verdict: Verdict, columns: number): string {
     ...(standingNow(verdict) === "goes" ? [actsUnproven(plan) ? actsUnprovenText : actsOnceArmedText] : []),
     ...plan.obstacles.map(({ effect, what }) => `${effect}: ${what}`),
     ...(hindrances ?? []).map(({ what, mend }) => `held: ${what}; mend: ${mend}`),
+    ...more,
   ].map((text) => wrapped(text, { columns, indent: 9 }));
   return [ledBy(lead, head, columns), ...why].map((line) => `${line}\n`).join("");
 }

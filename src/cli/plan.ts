@@ -11,11 +11,23 @@ import {
   repeated,
 } from "./context.ts";
 import type { TrustOptions } from "./plan-trust.ts";
+import type { WatchOptions } from "./plan-watch.ts";
 import type { DiffOptions, ShowOptions } from "./plan-options.ts";
 import { lookedInVain } from "./run-problems.ts";
 import { fail } from "./shell.ts";
 
 const workspaceOption = ["--workspace <DIR>", "the folder of your manifests", "."] as const;
+
+const evidenceOption = [
+  "--evidence <DIR>",
+  "where drills and runs have left evidence, which says how far each is to be trusted; several times for several",
+  repeated,
+] as const;
+const keyOption = [
+  "--key <PUB.pem>",
+  "believe this key alone; may be given more than once",
+  repeated,
+] as const;
 
 function readEvery(text: string): Seconds {
   const read = durationText.read(text);
@@ -40,6 +52,10 @@ export const registerPlan: Register = (program, context) => {
       "what was proven, and how long it holds",
     ],
     ["holdfast plan watch platform", "which plans could be had right now, and whenever that changes"],
+    [
+      "holdfast plan watch platform --evidence .holdfast/lab/evidence",
+      "and how far each is to be trusted, and when it falls back",
+    ],
   ]);
   registerAllPlans(plan, context);
   registerOnePlan(plan, context);
@@ -64,17 +80,19 @@ const registerAllPlans: Register = (plan, context) => {
     .command("watch")
     .argument("[DIR]", "the workspace: the folder of your manifests", ".")
     .description("say which plans could be had right now, and say it again whenever that changes")
+    .option(...evidenceOption)
+    .option(...keyOption)
     .addOption(
       new Option(
         "--every <DURATION>",
-        "how often, besides when a manifest changes or a window begins or ends",
+        "how often, besides when a manifest or evidence changes, a window begins or ends, or a proof grows too old",
       )
         .argParser(readEvery)
         .default(seconds(1_800), "30min"),
     )
     .option(...jsonOption)
     .action(
-      context.run(async (folder: string, options: JsonOption & { readonly every: Seconds }) =>
+      context.run(async (folder: string, options: Omit<WatchOptions, "workspace">) =>
         (await import("./plan-watch.ts")).watchPlans({ ...options, workspace: folder }, context),
       ),
     );
@@ -82,12 +100,8 @@ const registerAllPlans: Register = (plan, context) => {
     .command("trust")
     .argument("[DIR]", "the workspace: the folder of your manifests", ".")
     .description("say how far each plan is to be trusted, by what was done for real, and why no further")
-    .option(
-      "--evidence <DIR>",
-      "where drills and runs have left evidence; several times for several",
-      repeated,
-    )
-    .option("--key <PUB.pem>", "believe this key alone; may be given more than once", repeated)
+    .option(...evidenceOption)
+    .option(...keyOption)
     .addOption(new Option("--require <STATE>", "exit status 2: one is trusted less").choices(trustStates))
     .option(...jsonOption)
     .action(

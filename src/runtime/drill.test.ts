@@ -161,6 +161,7 @@ class Rehearsed {
         digest: unused,
         readPublicKey: unused,
         logs: () => Promise.resolve({ ok: false, problems: [noAnswer] }),
+        trace: unused,
         publicKey: unused,
       },
       now: (): MonotonicMs => monotonicMs(performance.now() + this.#lookedForMs),

@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
-import { open, readdir } from "node:fs/promises";
+import { lstat, open, readdir } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
+import { hex, utf8 } from "../../core/evidence/bytes.ts";
 import type { EvidenceReader, FileContent, LogFiles } from "../../core/evidence/ports.ts";
 import { type Parsed, type Problem, unreachable } from "../../core/problem/problem.ts";
 import { cryptography } from "./evidence-cryptography.ts";
@@ -36,6 +37,18 @@ export const evidenceReader: EvidenceReader = {
     }
   },
 
+  async trace(directory, signal) {
+    try {
+      const folders = await logFolders(directory);
+      const traces = await Promise.all(folders.map((folder) => logTrace(folder, signal)));
+      return hex(cryptography.digest(utf8(traces.flat().join("\n"))));
+    } catch (error) {
+      const code = systemCode(error);
+      if (code === null) throw error;
+      return code;
+    }
+  },
+
   async publicKey(path) {
     const content = await contentOf(path);
     const key = content.kind === "read" ? cryptography.readPublicKey(content.bytes) : null;
@@ -62,6 +75,31 @@ export async function readLog(folder: string, signal?: AbortSignal): Promise<Log
       ...entryNames.filter((name) => sequenceOf(name) === null).map((name) => join(entriesFolder, name)),
     ],
   };
+}
+
+/** Every file of a log by when it was changed last, which nobody who writes to it sets, its size and its place on the disk. */
+async function logTrace(folder: string, signal: AbortSignal): Promise<readonly string[]> {
+  const names = [
+    ...(await namesIn(folder)).filter((name) => !name.startsWith(lockFile)),
+    ...(await namesIn(join(folder, entriesFolder))).map((name) => join(entriesFolder, name)),
+  ];
+  const lines: string[] = [];
+  for (const name of names) {
+    signal.throwIfAborted();
+    const path = join(folder, name);
+    lines.push(`${path} ${await fileTrace(path)}`);
+  }
+  return lines;
+}
+
+async function fileTrace(path: string): Promise<string> {
+  try {
+    const { ctimeNs, size, ino } = await lstat(path, { bigint: true });
+    return [ctimeNs, size, ino].join(" ");
+  } catch (error) {
+    // An unfinished write may have found its place since the folder was listed.
+    return systemCode(error) ?? String(error);
+  }
 }
 
 function isStray(name: string): boolean {

@@ -35,7 +35,7 @@ export type KeyFault =
   | { readonly kind: "malformed" }
   | { readonly kind: "not-trusted"; readonly fingerprint: string };
 
-/** An entry seals a state of a log that is not found. */
+/** An entry seals a state of a log that is not found, or that state was seen here before. */
 export type AnchorFault =
   | { readonly kind: "log-missing" }
   | { readonly kind: "log-shorter"; readonly entries: number }
@@ -46,7 +46,9 @@ export type Fault =
   | { readonly at: "entry"; readonly entry: EntryName; readonly fault: EntryFault }
   | { readonly at: "checkpoint"; readonly log: string; readonly fault: CheckpointFault }
   | { readonly at: "public-key"; readonly log: string; readonly fault: KeyFault }
-  | { readonly at: "anchor"; readonly by: EntryName; readonly head: Head; readonly fault: AnchorFault };
+  | { readonly at: "anchor"; readonly by: EntryName; readonly head: Head; readonly fault: AnchorFault }
+  /** It held when it was read here before: no log loses entries by itself. */
+  | { readonly at: "seen-before"; readonly head: Head; readonly fault: AnchorFault };
 
 /** The logs of which it says that they may not be what was written. */
 export function logsOf(fault: Fault): readonly string[] {
@@ -58,6 +60,8 @@ export function logsOf(fault: Fault): readonly string[] {
       return [fault.log];
     case "anchor":
       return [fault.by.log, fault.head.log];
+    case "seen-before":
+      return [fault.head.log];
     default:
       return unreachable(fault);
   }
@@ -74,6 +78,8 @@ export function placeOf(fault: Fault): string {
       return `${fault.log}, public-key.pem`;
     case "anchor":
       return `${fault.head.log}, as sealed by ${entryNameText(fault.by)}`;
+    case "seen-before":
+      return `${fault.head.log}, as seen before`;
     default:
       return unreachable(fault);
   }
@@ -89,7 +95,9 @@ export function sentenceOf(fault: Fault): string {
     case "public-key":
       return keySentence(fault.fault);
     case "anchor":
-      return anchorSentence(fault.head, fault.fault);
+      return anchorSentence(fault.head, fault.fault, "sealed");
+    case "seen-before":
+      return anchorSentence(fault.head, fault.fault, "seen");
     default:
       return unreachable(fault);
   }
@@ -179,14 +187,14 @@ function keySentence(fault: KeyFault): string {
   }
 }
 
-function anchorSentence(head: Head, fault: AnchorFault): string {
+function anchorSentence({ size }: Head, fault: AnchorFault, how: "sealed" | "seen"): string {
   switch (fault.kind) {
     case "log-missing":
       return "the log is missing";
     case "log-shorter":
-      return `${head.size} entries were sealed and ${fault.entries} are here`;
+      return `${size} entries were ${how} and ${fault.entries} are here`;
     case "other-root":
-      return `its first ${head.size} entries are not those that were sealed`;
+      return `its first ${size} entries are not those that were ${how}`;
     default:
       return unreachable(fault);
   }

@@ -57,6 +57,11 @@ export interface LogFiles {
 export interface EvidenceReader extends Cryptography {
   /** Every log of an evidence folder, by name. A problem when there is none to read. */
   logs(directory: string, signal: AbortSignal): Promise<Parsed<readonly LogFiles[]>>;
+  /**
+   * A text that is another whenever a file of an evidence folder was written, put there or taken away, by the folder's own book-keeping: no
+   * file is read. A folder that cannot be read has one too.
+   */
+  trace(directory: string, signal: AbortSignal): Promise<string>;
   publicKey(path: string, signal: AbortSignal): Promise<Parsed<PublicKey>>;
 }
 

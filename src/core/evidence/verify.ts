@@ -202,7 +202,8 @@ function anchorFaults(logs: readonly VerifiedLog[]): readonly Fault[] {
   );
 }
 
-function anchorFault(found: VerifiedLog | undefined, { size, root }: Head): AnchorFault | null {
+/** How a log differs from a state that it was in; `null`: it has gone on from there. */
+export function anchorFault(found: VerifiedLog | undefined, { size, root }: Head): AnchorFault | null {
   if (found === undefined) return { kind: "log-missing" };
   if (size >= found.roots.length) {
     // A log with a fault of its own is told once.

@@ -8,7 +8,7 @@ const hour = 3_600_000;
 
 /** Whether it is due so much later by either clock. */
 function isDue(of: Partial<PastLook>, wallMs: number, monotonic = 1_000): boolean {
-  const last = { windows: [], at, monotonic: monotonicMs(0), ...of };
+  const last = { windows: [], expiries: [], at, monotonic: monotonicMs(0), ...of };
   return isLookDue(last, seconds(1_800), {
     at: instantMs(at + wallMs),
     monotonic: monotonicMs(monotonic),
@@ -41,6 +41,16 @@ describe("the next look at plans", () => {
     const within = { windows: [window], at: instantMs(at + hour) };
     expect(isDue(within, 2 * hour - 1)).toBe(false);
     expect(isDue(within, 2 * hour)).toBe(true);
+  });
+
+  it("is due when a proof grows too old, once, and when a wall clock is set back to before that", () => {
+    const expiries = [instantMs(at + hour)];
+    expect(isDue({ expiries }, hour - 1)).toBe(false);
+    expect(isDue({ expiries }, hour)).toBe(true);
+    const after = { expiries, at: instantMs(at + hour) };
+    expect(isDue(after, 2 * hour)).toBe(false);
+    expect(isDue(after, hour)).toBe(false);
+    expect(isDue(after, hour - 1)).toBe(true);
   });
 
   it("is due when a wall clock is set back to before a window", () => {

@@ -1,4 +1,6 @@
 import type { Entry } from "../evidence/evidence.ts";
+import { logsOf } from "../evidence/fault.ts";
+import type { VerifiedEvidence } from "../evidence/verify.ts";
 import { drillsIn } from "../trace/drills.ts";
 import type { InstantMs } from "../units/units.ts";
 
@@ -24,6 +26,13 @@ export function planSubject(plan: string, hash: string): { readonly name: string
 /** All that evidence holds, in the order in which they ended; what has not ended proves nothing. @param entries of every log of a folder */
 export function proofsIn(entries: readonly Entry[]): readonly Proof[] {
   return [...drillProofs(entries), ...runProofs(entries)].toSorted((a, b) => a.at - b.at);
+}
+
+/** The same of a folder as it was verified. A log with a fault proves nothing: what it lacks may be a run that did not end well. */
+export function provenIn({ logs, faults }: VerifiedEvidence): readonly Proof[] {
+  const faulty = new Set(faults.flatMap(logsOf));
+  const whole = logs.filter(({ log }) => !faulty.has(log));
+  return proofsIn(whole.flatMap((log) => log.entries.map(({ entry }) => entry)));
 }
 
 function drillProofs(entries: readonly Entry[]): readonly Proof[] {

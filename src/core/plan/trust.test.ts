@@ -17,7 +17,7 @@ function proof(of: Partial<Proof> = {}): Proof {
 function trusted(proofs: readonly Proof[], of: Partial<TrustGrounds> = {}, whole = plan): Trust {
   const rehearsal = { courses: 3, broken: [] };
   return trustOf(whole, {
-    ...{ hash: "sha256:1", rehearsal, proofs, isDrillWhole: true },
+    ...{ hash: "sha256:1", rehearsal, proofs, doubts: [], isDrillWhole: true },
     ...{ proofValidFor: seconds(30 * 86_400), now },
     ...of,
   });
@@ -44,6 +44,17 @@ describe("how far a plan is trusted", () => {
       state: "SIMULATED",
       because: "nobody has carried it out: no drill, and no run",
     });
+  });
+
+  it("says what of the evidence proves nothing where that may be why it is no further, and nowhere else", () => {
+    const doubts = ["lab/evidence: drill/3: the entry is missing"];
+    expect(trusted([], { doubts }).because).toBe(
+      "no evidence that holds shows that it was carried out: no drill, and no run; lab/evidence: drill/3: the entry is missing",
+    );
+    expect(trusted([proof({ isPassed: false })], { doubts }).because).toBe(
+      "the drill of 2026-11-27 (drill/9) did not end well; lab/evidence: drill/3: the entry is missing",
+    );
+    expect(trusted([proof()], { doubts })).toMatchObject({ state: "ARMED", because: null });
   });
 
   it("is proven by a run alone where a drill does not carry out all of it", () => {

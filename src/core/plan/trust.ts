@@ -21,6 +21,8 @@ export interface TrustGrounds {
   readonly rehearsal: Rehearsal;
   /** Of this plan in this scenario, in the order in which they were had. */
   readonly proofs: readonly Proof[];
+  /** What of the evidence proves nothing, and why: what is lacking may have stood there. */
+  readonly doubts: readonly string[];
   /** A drill carries out what the failover engine does, and nothing else: whether that is all of the plan. */
   readonly isDrillWhole: boolean;
   readonly proofValidFor: Seconds;
@@ -41,26 +43,32 @@ export function trustOf(plan: ForeseenPlan, grounds: TrustGrounds): Trust {
   if (hole !== undefined)
     return { state: "SIMULATED", because: `${hole.what}; mend: ${hole.mend}`, ...unproven };
   const proven = provenBy(grounds);
-  if ("because" in proven) return { state: "SIMULATED", because: proven.because, ...unproven };
+  if ("because" in proven) {
+    const because = [proven.because, ...grounds.doubts].join("; ");
+    return { state: "SIMULATED", because, ...unproven };
+  }
   if (standingOf(plan) === "goes") return { state: "ARMED", because: null, ...proven };
   const asks = plan.obstacles.map(({ what }) => what).join("; ");
   return { state: "DRILLED", because: asks, ...proven };
 }
 
+function nobodyText({ isDrillWhole, doubts }: TrustGrounds): string {
+  const what = isDrillWhole ? "no drill, and no run" : noRunText;
+  return doubts.length === 0
+    ? `nobody has carried it out: ${what}`
+    : `no evidence that holds shows that it was carried out: ${what}`;
+}
+
 const noRunText = "no run, and a drill carries out the failover engine's part alone";
 
 /** The newest proof of this very plan counts, and nothing before it: what failed last is not proven, however often it was. */
-function provenBy({
-  hash,
-  proofs: all,
-  isDrillWhole,
-  proofValidFor,
-  now,
-}: TrustGrounds): { readonly proof: Proof; readonly until: InstantMs } | { readonly because: string } {
-  const proofs = all.filter(({ kind }) => kind === "run" || isDrillWhole);
+function provenBy(
+  grounds: TrustGrounds,
+): { readonly proof: Proof; readonly until: InstantMs } | { readonly because: string } {
+  const { hash, isDrillWhole, proofValidFor, now } = grounds;
+  const proofs = grounds.proofs.filter(({ kind }) => kind === "run" || isDrillWhole);
   const proof = proofs.findLast((each) => each.hash === hash) ?? proofs.at(-1);
-  if (proof === undefined)
-    return { because: `nobody has carried it out: ${isDrillWhole ? "no drill, and no run" : noRunText}` };
+  if (proof === undefined) return { because: nobodyText(grounds) };
   const called = `the ${proof.kind} of ${new Date(proof.at).toISOString().slice(0, 10)} (${proof.entry})`;
   if (!proof.isPassed) return { because: `${called} did not end well` };
   if (proof.hash === null) return { because: `${called} does not say which plan it carried out` };

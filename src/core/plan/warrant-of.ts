@@ -49,7 +49,10 @@ export function warrantOf(
       plan,
       scenario,
       drill,
-      trust: trustOf(foreseen, { hash, rehearsal, proofs: own, isDrillWhole: true, proofValidFor, now }),
+      trust: trustOf(foreseen, {
+        ...{ hash, rehearsal, proofs: own, doubts: [], isDrillWhole: true },
+        ...{ proofValidFor, now },
+      }),
     };
   });
   const unproven = trusted.find(({ trust }) => trust.state !== "ARMED");
