@@ -3,7 +3,7 @@ import { standingOf as verdictOf } from "../core/plan/foreseen.ts";
 import type { SeenRun } from "../runtime/run-record.ts";
 import { backIn, unshownIn } from "../core/plan/back.ts";
 import { believedRun } from "../core/plan/approval.ts";
-import { asksOf, type PlanRun } from "../core/plan/run.ts";
+import { asksOf, isOutdated, type PlanRun } from "../core/plan/run.ts";
 import { keyOf } from "../core/plan/signed-approval.ts";
 import type { Signer } from "../core/evidence/ports.ts";
 import { signerOf } from "./failover-key.ts";
@@ -323,11 +323,22 @@ function tellOutcome({ file, plan, options, context }: Running, outcome: RunOutc
       shell.err(`${ledBy("", line, shell.terminal.columns)}\n`);
   }
   if (run.end === "stopped") {
-    suggestNext(shell, ...afterStop(run, again));
+    if (isOutdated(run)) suggestNext(shell, ...afterNewer({ file, options }));
+    else suggestNext(shell, ...afterStop(run, again));
     return 2;
   }
   suggestNext(shell, [failoverCommand("status", dir), "how each step and each region stands"]);
   return isRecovered(run) || (options.undo === true && isUndone(run)) ? 0 : 2;
+}
+
+/** What somebody does about a run that a newer one has made void: that one is looked at, and this is begun anew, under a newer epoch. */
+function afterNewer({ file, options }: Pick<Running, "file" | "options">): readonly Next[] {
+  const { dir } = options;
+  const anew = failoverCommand(`run ${pathWord(file)}${workspaceOf(options)}`, dir);
+  return [
+    [failoverCommand("status", dir), "how each step stands, and what the newer run has changed"],
+    [anew, "begin a run anew where this is still wanted: it has a newer epoch"],
+  ];
 }
 
 /** What somebody does about a run that stopped. @param again the command that goes on, with more options */

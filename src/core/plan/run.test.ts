@@ -8,6 +8,7 @@ import {
   type DeedResult,
   deedsToRepeat,
   endOf,
+  isOutdated,
   orderedRun,
   type PlanRun,
   type RunDeed,
@@ -124,6 +125,19 @@ describe("a plan that is carried out", () => {
     expect(carrying.run.steps["fence"]).toEqual({ kind: "left", because: "there is no way back" });
     expect(carrying.run.steps["verify"]).toEqual({ kind: "waiting" });
   });
+
+  it.each([
+    ["by nobody", { kind: "failed", because: "no" }, false],
+    ["by a newer run", { kind: "outdated", epoch: 9 }, true],
+  ] as const)(
+    "stopped %s tells whether a newer run has made it void: what is of no use is not offered",
+    (_, result, is) => {
+      const carrying = new Carrying(stages, { resultOf: () => result }).toItsEnd();
+      expect(isOutdated(carrying.run)).toBe(is);
+      const back = orderedRun(carrying.run, { order: "go-on", by: "ann" });
+      expect(back === null ? null : isOutdated(back)).toBe(false);
+    },
+  );
 
   it("stops for good where a newer run has changed the same", () => {
     const carrying = new Carrying(stages, { resultOf: () => ({ kind: "outdated", epoch: 9 }) }).toItsEnd();

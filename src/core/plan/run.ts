@@ -267,6 +267,11 @@ export type DeedResult =
 const newerMend =
   "see what the newer run has changed; where this is still wanted, begin a run anew, for it has a newer epoch";
 
+/** Whether a newer run has changed what a step of this one was to change: going on with this one, forth or back, is refused there. */
+export function isOutdated({ steps }: Pick<PlanRun, "steps">): boolean {
+  return Object.values(steps).some((standing) => standing.kind === "failed" && standing.mend === newerMend);
+}
+
 /** A deed has ended; what is begun again at once is among the deeds. An answer that is not waited for changes nothing. */
 export function afterDeed(
   stages: Stages,
