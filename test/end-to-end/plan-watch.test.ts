@@ -31,20 +31,20 @@ afterAll(async () => {
 
 interface DrillToWrite {
   readonly scenario: string;
-  /** When it ended. */
-  readonly at: number;
+  /** So many milliseconds before now it ended. */
+  readonly ago: number;
   readonly verdict?: "met" | "missed";
 }
 
 /** Writes a drill of the plan as it stands into a log, as a drill does. */
-async function drilled({ scenario, at, verdict = "met" }: DrillToWrite, log = "drill"): Promise<void> {
+async function drilled({ scenario, ago, verdict = "met" }: DrillToWrite, log = "drill"): Promise<void> {
   const file = `${scenario}.json`;
   const show = ["plan", "show", "region-failover", "--scenario", scenario, "--workspace", "workspace"];
   expect(await lab.holdfast(...show, "--out", file)).toMatchObject({ status: 0 });
   const { hash } = JSON.parse(readFileSync(join(lab.folder, file), "utf8")) as { readonly hash: string };
   const opened = await openEvidenceLog({
     ...{ directory: evidence, log, keyPath: join(lab.folder, "keys", `${log}.pem`), software: "holdfast" },
-    clock: () => ({ at: instantMs(at), monotonic: monotonicMs(0) }),
+    clock: () => ({ at: instantMs(Date.now() - ago), monotonic: monotonicMs(0) }),
   });
   if (!opened.ok) throw new Error(opened.problems[0].what);
   const plan = { drill: "a-drill", plan: "region-failover", scenario };
@@ -93,7 +93,7 @@ const holds = [{ directory: "evidence", holds: true, because: [] }];
 
 describe("the trust of a plan that is watched", () => {
   it("is told at first, once when the plan is edited, and once when that is taken back", async () => {
-    await drilled({ scenario: lost, at: Date.now() - day });
+    await drilled({ scenario: lost, ago: day });
     watch();
     expect(await told(1)).toMatchObject({ before: null, state: "ARMED", because: null, evidence: holds });
     expect(lines()[0]?.plans[1]?.trust).toMatchObject({ state: "SIMULATED" });
@@ -121,10 +121,10 @@ describe("the trust of a plan that is watched", () => {
     expect(nowhere.state).toBe("SIMULATED");
     expect(nowhere.because).toMatch(/^no evidence that holds shows that it was carried out: .*evidence/);
     expect(nowhere.evidence[0]).toMatchObject({ directory: "evidence", holds: false });
-    await drilled({ scenario: lost, at: Date.now() - day });
+    await drilled({ scenario: lost, ago: day });
     await untilState("ARMED");
-    await drilled({ scenario: frozen, at: Date.now() - day });
-    await drilled({ scenario: lost, at: Date.now(), verdict: "missed" });
+    await drilled({ scenario: frozen, ago: day });
+    await drilled({ scenario: lost, ago: 0, verdict: "missed" });
     const fallen = await untilState("SIMULATED");
     expect(fallen).toMatchObject({ before: "ARMED", evidence: holds });
     expect(fallen.because).toMatch(/^the drill of \S+ \(drill\/6\) did not end well$/);
@@ -132,7 +132,7 @@ describe("the trust of a plan that is watched", () => {
   });
 
   it("falls back when its log is cut off, and is told whole again when that is put back", async () => {
-    await drilled({ scenario: lost, at: Date.now() - day });
+    await drilled({ scenario: lost, ago: day });
     watch();
     expect(await told(1)).toMatchObject({ state: "ARMED" });
     const entries = join(evidence, "drill", "entries");
@@ -151,11 +151,11 @@ describe("the trust of a plan that is watched", () => {
   });
 
   it("falls back when a log is put back to what it was before, which holds by itself, and when all is taken away", async () => {
-    await drilled({ scenario: lost, at: Date.now() - 2 * day });
+    await drilled({ scenario: lost, ago: 2 * day });
     const earlier = join(lab.folder, "earlier");
     const whole = join(lab.folder, "whole");
     cpSync(evidence, earlier, { recursive: true });
-    await drilled({ scenario: lost, at: Date.now() - day });
+    await drilled({ scenario: lost, ago: day });
     cpSync(evidence, whole, { recursive: true });
     watch();
     expect(await told(1)).toMatchObject({ state: "ARMED" });
@@ -177,7 +177,7 @@ describe("the trust of a plan that is watched", () => {
     watch();
     expect(await told(1)).toMatchObject({ state: "SIMULATED" });
     // It is 30 days old in a few seconds.
-    await drilled({ scenario: lost, at: Date.now() - 30 * day + 8_000 });
+    await drilled({ scenario: lost, ago: 30 * day - 10_000 });
     const armed = await untilState("ARMED");
     expect(armed.evidence).toEqual(holds);
     const old = await untilState("SIMULATED");
@@ -186,8 +186,8 @@ describe("the trust of a plan that is watched", () => {
   });
 
   it("goes by the keys that are given alone, and is not watched where one of them cannot be read", async () => {
-    await drilled({ scenario: lost, at: Date.now() - day });
-    await drilled({ scenario: frozen, at: Date.now() - day }, "other");
+    await drilled({ scenario: lost, ago: day });
+    await drilled({ scenario: frozen, ago: day }, "other");
     const refused = await lab.holdfast(
       ...["plan", "watch", "workspace", "--evidence", "evidence", "--key", "nowhere.pem"],
     );
@@ -203,7 +203,7 @@ describe("the trust of a plan that is watched", () => {
   });
 
   it("is told in words that fit a terminal", async () => {
-    await drilled({ scenario: lost, at: Date.now() - day });
+    await drilled({ scenario: lost, ago: day });
     watching = lab.start("plan", "watch", "workspace", "--evidence", "evidence");
     const says = async (words: string): Promise<void> => {
       for (let tries = 0; !inOneLine(watching?.said() ?? "").includes(words) && tries < 600; tries += 1)
