@@ -79,7 +79,16 @@ export type Message<Name extends MessageName> = {
 /** What is said: fields that are left out have the value that etcd takes for none. */
 export type Said<Name extends MessageName> = {
   readonly [Field in keyof Messages[Name]]?: SaidValue<Named<Messages[Name][Field] & string>>;
-};
+} & (Name extends "TxnRequest" ? Guarded : unknown);
+
+/**
+ * What a transaction cannot be said without. A transaction is the one call here that changes a key, and etcd carries out at once what
+ * compares nothing: so a write that nothing guards cannot be expressed.
+ */
+interface Guarded {
+  readonly compare: readonly [GuardedKey, ...GuardedKey[]];
+}
+type GuardedKey = Required<Said<"Compare">>;
 type SaidValue<Type extends string> = Type extends `${infer Item}[]`
   ? readonly SaidValue<Item>[]
   : Type extends MessageName
