@@ -229,11 +229,9 @@ class DrivenMember implements PostgresMember {
 
   applySyncSet(syncSet: SyncSet, signal: AbortSignal): Promise<Deed<null>> {
     return deed(signal, limitMs.syncSet, async (bound) => {
-      const before = await this.#control.look(bound);
-      if (before.isStandby) throw new Undone("it is a standby, and nobody confirms its writes");
-      await this.#become({ kind: "primary", syncSet }, bound);
+      const before = await this.#adopt(syncSet, bound);
       if (syncSet.confirmations === 0) return null;
-      await this.#makeCount(readSyncSet(before.syncSet), syncSet, bound);
+      await this.#makeCount(before, syncSet, bound);
       const written = await until("those left out counted no more", bound, async () => {
         const row = await this.#control.look(bound);
         const leftOut = row.standbys.filter(({ region }) => !syncSet.members.includes(region));
@@ -252,12 +250,17 @@ class DrivenMember implements PostgresMember {
 
   holdCommits(syncSet: SyncSet, signal: AbortSignal): Promise<Deed<null>> {
     return deed(signal, limitMs.syncSet, async (bound) => {
-      const before = await this.#control.look(bound);
-      if (before.isStandby) throw new Undone("it is a standby, and nobody confirms its writes");
-      await this.#become({ kind: "primary", syncSet }, bound);
-      await this.#makeCount(readSyncSet(before.syncSet), syncSet, bound);
+      await this.#makeCount(await this.#adopt(syncSet, bound), syncSet, bound);
       return null;
     });
+  }
+
+  /** A primary's settings say from now on who confirms. @returns who was to confirm until now */
+  async #adopt(syncSet: SyncSet, bound: AbortSignal): Promise<SyncSet | null> {
+    const before = await this.#control.look(bound);
+    if (before.isStandby) throw new Undone("it is a standby, and nobody confirms its writes");
+    await this.#become({ kind: "primary", syncSet }, bound);
+    return readSyncSet(before.syncSet);
   }
 
   async #isRunning(): Promise<boolean> {
