@@ -50,7 +50,9 @@ npm run bench -- fault-trees [--models DIR] [--runs N] [--cpu-seconds N]
   --only PART       that part of the failover bench alone
   --peers           every fault, of Holdfast and of Patroni, in place of these
                     parts; as root, who installs Patroni, etcd and HAProxy
-  --peer-runs N     how often each fault of Patroni (default 3)
+  --peer-runs N     how often each fault of Patroni (default 3); with --peers a
+                    trial that is not measured is made anew, until so many
+                    are, or twice as many were made
   --system NAME     of these systems those alone in whose name this stands,
                     such as "asynchronous" or "Patroni, 20"
   --load-minutes N  how long all cores are kept busy without a fault

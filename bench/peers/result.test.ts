@@ -5,7 +5,7 @@ import { asynchronousTargets, peerTargets } from "../targets.ts";
 import { acknowledgedAfter, type Trial } from "../trial.ts";
 import { peerResultOf, trialLine } from "./result.ts";
 import { peersText } from "./text.ts";
-import type { Made } from "./trials.ts";
+import { isAnotherToMake, type Made } from "./trials.ts";
 
 const ours = { system: "Holdfast", held: { targets: peerTargets, rpo: seconds(0) } } as const;
 const asynchronous = { system: "Holdfast", held: { targets: asynchronousTargets, rpo: seconds(1) } } as const;
@@ -32,7 +32,7 @@ function made(outageSeconds: number, changes: Partial<Trial> = {}, fault: TrialF
   return { kind: "measured", fault, member: "east", trial };
 }
 
-const failed: Made = {
+const failed: Extract<Made, { kind: "not-measured" }> = {
   kind: "not-measured",
   fault: "kill",
   problem: { code: "bench/not-whole", what: "it is not whole", where: null, why: "", mend: "" },
@@ -76,6 +76,37 @@ describe("what the trials of one fault come to", () => {
     expect(peerResultOf(asynchronous, "kill", [losing(0.9)]).verdict).toBe("met");
     expect(peerResultOf(asynchronous, "kill", [losing(0.1), losing(1.1)]).verdict).toBe("missed");
     expect(peersText([peerResultOf(asynchronous, "kill", [losing(0.9)])])).toContain("1 (0.90 s at worst)");
+  });
+
+  it("are told beside how many were made, and what became of those that were not measured", () => {
+    const text = peersText([
+      peerResultOf({ system: "Peer", held: null }, "kill", [failed, made(20), failed]),
+    ]);
+    expect(text).toMatch(/\| killed +\| Peer +\| 1 of 3 /);
+    expect(text).toContain("- Peer, killed: not measured: it is not whole: 2 of 3");
+    const seen = ["east", "west"].map((name): Made => {
+      const what = `the cluster is not whole after 180 s of waiting: ${name} is stopped`;
+      return { ...failed, problem: { ...failed.problem, what } };
+    });
+    const others = peersText([peerResultOf({ system: "Peer", held: null }, "kill", [...seen, made(20)])]);
+    expect(others).toContain("180 s of waiting: 2 of 3 (east is stopped / west is stopped)");
+    expect(peersText([peerResultOf(ours, "kill", [])])).toMatch(/ 0 of 0 /);
+  });
+
+  it("are made anew until enough are measured, and no more than twice as often as are wanted", () => {
+    const told = (...kinds: readonly Made["kind"][]): boolean =>
+      isAnotherToMake(
+        kinds.map((kind) => ({ kind })),
+        3,
+      );
+    const [yes, no] = ["measured", "not-measured"] as const;
+    expect(told()).toBe(true);
+    expect(told(yes, yes)).toBe(true);
+    expect(told(yes, yes, yes)).toBe(false);
+    expect(told(yes, no, yes, no)).toBe(true);
+    expect(told(yes, no, yes, no, yes)).toBe(false);
+    expect(told(no, no, no, no, no)).toBe(true);
+    expect(told(no, no, no, no, no, no)).toBe(false);
   });
 
   it("are a peer's figures, which are held to nothing", () => {
@@ -144,7 +175,7 @@ describe("the table beside peers", () => {
 
   it("says below it why something was not measured", () => {
     const text = peersText([peerResultOf({ system: "Peer", held: null }, "kill", [made(20), failed])]);
-    expect(text.split("\n\n")[1]).toBe("- Peer, killed: one was not measured: it is not whole");
+    expect(text.split("\n\n")[1]).toBe("- Peer, killed: not measured: it is not whole: 1 of 2");
   });
 
   it("tells each trial in a line, and why one was not measured", () => {

@@ -18,7 +18,7 @@ export interface PeerResult {
   readonly replaced: number;
   /** Trials after which no write was acknowledged while the bench watched; the time watched counts as their outage. */
   readonly unreturned: number;
-  /** Of each trial that was not measured, why. */
+  /** Of each trial that was not measured, why: so many more were made than `outage` counts. */
   readonly notMeasured: readonly string[];
   readonly acknowledged: number;
   readonly lost: number;

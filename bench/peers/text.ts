@@ -17,7 +17,7 @@ export function peersText(results: readonly PeerResult[]): string {
     [
       "the member that serves",
       "system",
-      "n",
+      "n measured of m made",
       "median",
       "worst",
       "target",
@@ -25,7 +25,6 @@ export function peersText(results: readonly PeerResult[]): string {
       "acknowledged",
       "lost",
       "by the old one",
-      "not measured",
       "verdict",
     ],
     results
@@ -33,7 +32,7 @@ export function peersText(results: readonly PeerResult[]): string {
       .map((result) => [
         titles[result.fault],
         result.system,
-        String(result.outage?.n ?? 0),
+        `${result.outage?.n ?? 0} of ${madeCount(result)}`,
         secondsText(result.outage?.median ?? null),
         worstText(result),
         targetText(result),
@@ -41,14 +40,30 @@ export function peersText(results: readonly PeerResult[]): string {
         String(result.acknowledged),
         lossText(result),
         String(result.acknowledgedByOld),
-        String(result.notMeasured.length),
         result.verdict ?? "–",
       ]),
   );
-  const remarks = results.flatMap(({ system, fault, notMeasured }) =>
-    notMeasured.map((why) => `- ${system}, ${titles[fault]}: one was not measured: ${why}`),
-  );
+  const remarks = results.flatMap(remarksOn);
   return remarks.length === 0 ? table : `${table}\n\n${remarks.join("\n")}`;
+}
+
+function madeCount({ outage, notMeasured }: PeerResult): number {
+  return (outage?.n ?? 0) + notMeasured.length;
+}
+
+/** What became of the trials that were not measured: each reason once, of how many, and how it stood each time. */
+function remarksOn(result: PeerResult): readonly string[] {
+  const { system, fault, notMeasured } = result;
+  const told = notMeasured.map((what) => {
+    const [why = what, ...seen] = what.split(": ");
+    return { why, seen: seen.join(": ") };
+  });
+  return [...new Set(told.map(({ why }) => why))].map((why) => {
+    const same = told.filter((each) => each.why === why);
+    const seen = same.flatMap((each) => (each.seen === "" ? [] : [each.seen])).join(" / ");
+    const line = `- ${system}, ${titles[fault]}: not measured: ${why}: ${same.length} of ${madeCount(result)}`;
+    return seen === "" ? line : `${line} (${seen})`;
+  });
 }
 
 function order(fault: TrialFault): number {

@@ -13,6 +13,7 @@ export interface Series {
   /** A subject in which nothing has happened yet. */
   readonly start: () => Promise<Parsed<Subject>>;
   readonly faults: readonly TrialFault[];
+  /** How many of each fault are to be measured. */
   readonly runs: number;
   /** Begins the ids of its writes. */
   readonly name: string;
@@ -25,15 +26,34 @@ export interface MadeTrials {
   readonly server: string;
 }
 
+/** How often a trial that could not be measured is made anew: as many trials again as are to be measured. */
+const triesPerRunMax = 2;
+
+/** The most trials of one fault, however many of them were measured. */
+export function triesMax(runs: number): number {
+  return triesPerRunMax * runs;
+}
+
+/** Whether one more trial of a fault is to be made: too few were measured, and it was not tried too often. */
+export function isAnotherToMake(made: readonly Pick<Made, "kind">[], runs: number): boolean {
+  const measured = made.filter(({ kind }) => kind === "measured").length;
+  return measured < runs && made.length < triesMax(runs);
+}
+
 /** All trials, on one subject, or on a new one after a trial that came to no end. */
 export async function madeTrials(series: Series, signal: AbortSignal): Promise<Parsed<MadeTrials>> {
   const trials: Made[] = [];
   let [server, subject] = ["", null as Subject | null];
-  const planned = series.faults.flatMap((fault) =>
-    Array.from({ length: series.runs }, (_, at) => ({ fault, run: at + 1 })),
-  );
+  const next = (): TrialFault | undefined =>
+    series.faults.find((fault) =>
+      isAnotherToMake(
+        trials.filter((made) => made.fault === fault),
+        series.runs,
+      ),
+    );
   try {
-    for (const { fault, run } of planned) {
+    for (let fault = next(); fault !== undefined; fault = next()) {
+      const run = trials.filter((made) => made.fault === fault).length + 1;
       const started = subject === null ? await series.start() : { ok: true as const, value: subject };
       if (!started.ok) return started;
       subject = started.value;
