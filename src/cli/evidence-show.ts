@@ -11,7 +11,14 @@ import {
 import type { Problem } from "../core/problem/problem.ts";
 import { approvalsIn, type RecordedYes } from "../core/plan/approvals-in-evidence.ts";
 import type { ReadKey } from "../core/plan/signed-approval.ts";
-import { type EvidenceDesk, instantText, printable, recordedText, verifiedFolder } from "./evidence-text.ts";
+import {
+  type EvidenceDesk,
+  instantText,
+  printable,
+  recordedData,
+  recordedText,
+  verifiedFolder,
+} from "./evidence-text.ts";
 import { type AnswerFormat, type ExitStatus, fail, printJson } from "./shell.ts";
 
 /** Lists what holds; what does not is told on standard error, with status 2. */
@@ -63,7 +70,8 @@ export async function showCommand(desk: EvidenceDesk, asked: Shown): Promise<Exi
     const proof = proofOf(log, found, desk);
     const entries = log.entries.map(({ entry }) => entry);
     const approvals = approvalsOf(found.entry, entries, (pem) => desk.reader.readPublicKey(pem));
-    if (asked.format === "json") printJson(shell, { entry: entryData(found.entry), approvals, proof });
+    if (asked.format === "json")
+      printJson(shell, { entry: entryData(found.entry), approvals: approvals.map(recordedData), proof });
     else shell.out(showText(found.entry, approvals, proof));
     return 0;
   }
@@ -112,7 +120,7 @@ function showText(
       `seals       ${seal.log} at ${seal.size}`,
       `            ${seal.root}`,
     ]),
-    ...approvals.map((yes) => `approved    ${recordedText(yes)}`),
+    ...approvals.map((yes) => `${yes.deed.padEnd(12)}${recordedText(yes)}`),
     "",
     ...bodyLines(entry.body, 0),
     "",

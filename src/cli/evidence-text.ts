@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { EvidenceReader } from "../core/evidence/ports.ts";
 import { type Trust, type VerifiedEvidence, verifyEvidence } from "../core/evidence/verify.ts";
-import type { Parsed } from "../core/problem/problem.ts";
+import { type Parsed, unreachable } from "../core/problem/problem.ts";
 import type { InstantMs } from "../core/units/units.ts";
 import type { RecordedYes } from "../core/plan/approvals-in-evidence.ts";
 import type { Shell } from "./shell.ts";
@@ -64,11 +64,30 @@ export function wrapped(words: readonly string[], width: number): readonly strin
   return lines;
 }
 
-/** Who has said yes to what, and what proves it. */
-export function recordedText({ step, by, keySha256, doubt }: RecordedYes): string {
-  const what = step === null ? `${by} began the run` : `${by} approved "${step}"`;
+/** Who has said yes to what, or taken that back, and what proves it. */
+export function recordedText(yes: RecordedYes): string {
+  const { keySha256, doubt } = yes;
+  const what = deedText(yes);
   if (doubt !== null) return `DOES NOT COUNT: ${what}: ${doubt}`;
   return keySha256 === null
     ? `${what}; nothing proves the name`
     : `${what}, signed with the key ${keySha256}`;
+}
+
+function deedText({ deed, step, by, at }: RecordedYes): string {
+  switch (deed) {
+    case "began":
+      return `${by} began the run`;
+    case "approved":
+      return `${by} approved "${step ?? ""}"`;
+    case "withdrew":
+      return `${by} withdrew the approval of "${step ?? ""}" at ${instantText(at)}`;
+    default:
+      return unreachable(deed);
+  }
+}
+
+/** The same for programs. */
+export function recordedData({ at, ...yes }: RecordedYes): object {
+  return { ...yes, at: instantText(at) };
 }

@@ -15,6 +15,7 @@ import {
   type EvidenceDesk,
   instantText,
   printable,
+  recordedData,
   recordedText,
   trustedKeys,
   verifiedFolder,
@@ -90,7 +91,7 @@ function verdictData(verdict: Verdict): Readonly<Record<string, unknown>> {
     keysTrusted: trust.kind,
     faults: evidence.faults.map(faultData),
     logs: evidence.logs.map(logData),
-    approvals: verdict.approvals,
+    approvals: verdict.approvals.map(recordedData),
     head,
   };
 }

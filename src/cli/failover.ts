@@ -4,9 +4,10 @@ import { type Seconds, seconds } from "../core/units/units.ts";
 import { labDirDefault } from "../runtime/lab-command.ts";
 import { patienceMsMin } from "../runtime/run-beat.ts";
 import { formatOf, jsonOption, leadWithExamples, type Register, repeated } from "./context.ts";
+import type { ApproveOptions } from "./failover-approvals.ts";
 import type { KeyOptions } from "./failover-key.ts";
 import type { PlanRunOptions } from "./failover-plan.ts";
-import type { ApproveOptions, StatusOptions } from "./failover-runs.ts";
+import type { StatusOptions } from "./failover-runs.ts";
 import type { StandByOptions } from "./failover-stand-by.ts";
 import type { FailoverOptions } from "./failover-verbs.ts";
 import { askedInVain } from "./run-problems.ts";
@@ -115,6 +116,12 @@ const registerRuns: Register = (failover, context) => {
         (await import("./failover-stand-by.ts")).standBy(file, options, context),
       ),
     );
+  registerApprovals(failover, context);
+};
+
+/** What people say to a step that asks for it. */
+const registerApprovals: Register = (failover, context) => {
+  const { run } = context;
   failover
     .command("approve")
     .argument("[FILE]", "the plan that is meant, as `plan show --out` kept it: no other is approved")
@@ -126,7 +133,21 @@ const registerRuns: Register = (failover, context) => {
     .option(...jsonOption)
     .action(
       run(async (file: string | undefined, options: ApproveOptions) =>
-        (await import("./failover-runs.ts")).approve(file, options, context),
+        (await import("./failover-approvals.ts")).approve(file, options, context),
+      ),
+    );
+  failover
+    .command("withdraw")
+    .argument("[FILE]", "the plan that is meant, as `plan show --out` kept it: of no other is it withdrawn")
+    .description("take back your approval of a step, while it still asks")
+    .option("--step <NAME>", "which step, where several ask")
+    .option("--key <PRIVATE.pem>", "sign it with the key that has signed the approval")
+    .option(...byOption)
+    .option(...dirOption)
+    .option(...jsonOption)
+    .action(
+      run(async (file: string | undefined, options: ApproveOptions) =>
+        (await import("./failover-approvals.ts")).withdraw(file, options, context),
       ),
     );
   failover

@@ -199,3 +199,28 @@ export function notApproved(because: string, dir: string): Problem {
     mend: `\`${failoverCommand("status", dir)}\` tells which step asks, and what for`,
   };
 }
+
+export function notWithdrawn(because: string, dir: string): Problem {
+  return {
+    code: "plan/not-withdrawn",
+    what: because,
+    where: null,
+    why: "An approval is taken back by whoever gave it, while its step still asks.",
+    mend: `\`${failoverCommand("status", dir)}\` tells which step asks, and who has approved it`,
+  };
+}
+
+/** The step has been passed. */
+export function withdrawnTooLate({ end }: PlanRun, step: string, dir: string): Problem {
+  const goBack = `\`${failoverCommand("run FILE --resume --undo", dir)}\``;
+  return {
+    code: "plan/withdrawn-too-late",
+    what: `step "${step}" has been approved, and the run has gone on: it is too late to withdraw`,
+    where: null,
+    why: "What an approval has let through is not held back by taking it away.",
+    mend:
+      end === null
+        ? `stop the run: \`${failoverCommand("abort", dir)}\`; then go back: ${goBack}`
+        : `the run is over; go back: ${goBack}`,
+  };
+}

@@ -57,7 +57,10 @@ describe("a run in words", () => {
 
   it("says what has changed since, an approval too", () => {
     const before = run({ kind: "under-way", attempt: 1, since }, { kind: "waiting" });
-    const approved = { ...before, approvals: [{ step: "1 step", by: "bob", at: since, proof: null }] };
+    const approved = {
+      ...before,
+      approvals: [{ step: "1 step", by: "bob", at: since, proof: null, withdrawn: null }],
+    };
     expect(changedRows(before, approved)).toEqual([
       ["1 step", "waits for 1 approval, has that of bob: `holdfast failover approve`"],
     ]);
@@ -65,9 +68,37 @@ describe("a run in words", () => {
     expect(changedRows(before, before)).toEqual([]);
   });
 
+  it("says who has taken an approval back, and when, until they say yes again", () => {
+    const asking = run({ kind: "under-way", attempt: 1, since });
+    const yes = { step: "1 step", at: since, proof: null, withdrawn: null };
+    const withdrawn = { at: instantMs(Date.UTC(2026, 10, 28, 21)), proof: null };
+    const [cyds, bobs] = [
+      { ...yes, by: "cyd" },
+      { ...yes, by: "bob", withdrawn },
+    ];
+    expect(changedRows({ ...asking, approvals: [cyds] }, { ...asking, approvals: [cyds, bobs] })).toEqual([
+      [
+        "1 step",
+        "waits for 1 approval, has that of cyd, that of bob withdrawn at 2026-11-28T21:00:00.000Z: `holdfast failover approve`",
+      ],
+    ]);
+    const again = { ...yes, by: "bob", at: instantMs(since + 1) };
+    expect(stepRows({ ...asking, approvals: [bobs, again] })[0]?.[1]).toBe(
+      "waits for 1 approval, has that of bob: `holdfast failover approve`",
+    );
+    const done = run({ kind: "done", at: since });
+    expect(stepRows({ ...done, approvals: [bobs, cyds] })[0]?.[1]).toBe("approved by cyd");
+  });
+
   it("says who has approved a step, and that nobody has any more once it is undone", () => {
     const told = (standing: StepStanding): string | undefined => {
-      const approvals = ["bob", "cyd"].map((by) => ({ step: "1 step", by, at: since, proof: null }));
+      const approvals = ["bob", "cyd"].map((by) => ({
+        step: "1 step",
+        by,
+        at: since,
+        proof: null,
+        withdrawn: null,
+      }));
       return stepRows({ ...run(standing), approvals })[0]?.[1];
     };
     expect(told({ kind: "done", at: since })).toBe("approved by bob, cyd");

@@ -1,5 +1,5 @@
 import { modeTitle } from "../core/model/recovery-plan.ts";
-import { missingApprovals } from "../core/plan/approval.ts";
+import { approvalsNow, approversOf, missingApprovals } from "../core/plan/approval.ts";
 import { backIn, unshownIn } from "../core/plan/back.ts";
 import { noWayBack, type PlanRun, type Setback, standingOf, type StepStanding } from "../core/plan/run.ts";
 import { unreachable } from "../core/problem/problem.ts";
@@ -34,14 +34,26 @@ function standingText(run: PlanRun, step: string, dir: string): string {
 /** Of a step that asks people: who has said yes, and how many are still to. */
 function askingText(run: PlanRun, step: string, dir: string): string {
   const standing = standingOf(run, step);
-  const by = run.approvals.flatMap((each) => (each.step === step ? [each.by] : [])).join(", ");
   const missing = missingApprovals(run, step);
   if (standing.kind === "under-way" && missing > 0) {
-    const so = by === "" ? "" : `, has that of ${by}`;
+    const so = saidText(run, step);
     return `waits for ${counted(missing, "approval")}${so}: \`${failoverCommand(approveVerb(run, step), dir)}\``;
   }
+  const said = run.approvals.filter((each) => each.step === step && each.withdrawn === null);
+  const by = said.map((each) => each.by).join(", ");
   if (standing.kind === "done" && by !== "") return `approved by ${by}`;
   return standing.kind === "undone" ? "no more approved" : textOf(standing);
+}
+
+/** Who has said yes since it asks, and who has taken that back. */
+function saidText(run: PlanRun, step: string): string {
+  const approvers = approversOf(run, step);
+  const withdrawn = approvalsNow(run, step).flatMap((each): readonly string[] => {
+    if (each.withdrawn === null || approvers.has(each.by)) return [];
+    return [`, that of ${each.by} withdrawn at ${new Date(each.withdrawn.at).toISOString()}`];
+  });
+  const by = [...approvers].join(", ");
+  return `${by === "" ? "" : `, has that of ${by}`}${withdrawn.join("")}`;
 }
 
 /** Where approvers are declared each says yes with their key. */

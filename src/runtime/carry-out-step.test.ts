@@ -312,7 +312,7 @@ describe("a step that is carried out", () => {
     const forged = {
       ...of,
       asks: { [step]: { people: 0, approvers: [], within: milliseconds(900_000) } },
-      approvals: [{ step, by: "bob", at: readSystemClock().wall, proof: null }],
+      approvals: [{ step, by: "bob", at: readSystemClock().wall, proof: null, withdrawn: null }],
     };
     const seen = await lookUpRun(world.store, life);
     if (seen === null || seen === "unreachable") throw new Error("it stands there");

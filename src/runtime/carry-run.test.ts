@@ -6,7 +6,7 @@ import { MemoryCoordinator } from "../adapters/memory/memory-coordinator.ts";
 import type { DeedResult, PlanRun, RunDeed, RunStep, Stages, StepStanding } from "../core/plan/run.ts";
 import { instantMs, milliseconds } from "../core/units/units.ts";
 import { runStep } from "../../test/sample-run.ts";
-import { declared, person } from "../../test/sample-signers.ts";
+import { declared, type Person, person } from "../../test/sample-signers.ts";
 import { type CarryOutDeed, carryRun, freshMsMax, type RunOutcome } from "./carry-run.ts";
 import { readSystemClock } from "./clocks.ts";
 import { runText } from "./run-record.ts";
@@ -17,7 +17,9 @@ import {
   lookUpRun,
   orderRun,
   type RunStore,
+  type SaidNow,
   takeOverRun,
+  withdrawFromRun,
   writeRun,
 } from "./run-store.ts";
 
@@ -192,6 +194,7 @@ describe("a run of a plan in the coordination store", () => {
       const forged = [bob, carl].map(({ name, key }) => ({
         ...{ step: "spend", by: name, at },
         proof: { askedAt: at, until: instantMs(at + asks.within), key, signature: "AAAA" },
+        withdrawn: null,
       }));
       const standings: readonly StepStanding[] = [
         { kind: "waiting" },
@@ -242,6 +245,68 @@ describe("a run of a plan in the coordination store", () => {
       });
       expect(await outcome).toMatchObject({ kind: "over", run: { end: "done" } });
       expect(did).toEqual(["do route"]);
+    });
+
+    /** What somebody says of the step that asks. */
+    const said = ({ signer }: Person): SaidNow => ({
+      ...{ step: "spend", by: null, login: "root", signer, readKey, signal: patience },
+    });
+
+    it("asks again where one is withdrawn just before the step would be written down as done", async () => {
+      const { seen } = await begun(guarded);
+      const told: PlanRun[] = [];
+      let withdrawn = 0;
+      const interrupted: RunStore = {
+        get: (key, signal) => store.get(key, signal),
+        compareAndSet: async (write, signal) => {
+          if (withdrawn === 0 && (write.value ?? "").includes('"spend":{"kind":"done"')) {
+            withdrawn += 1;
+            expect(await withdrawFromRun(store, said(bob))).toMatchObject({ kind: "withdrawn", missing: 1 });
+          }
+          return store.compareAndSet(write, signal);
+        },
+      };
+      let asked = 0;
+      const carryOut: CarryOutDeed = async (deed, run, signal) => {
+        if (deed.step !== "spend") return does(deed, run, signal);
+        asked += 1;
+        for (const who of asked === 1 ? [bob, carl] : [bob])
+          expect(await approveRun(store, said(who))).toMatchObject({ kind: "approved" });
+        return { kind: "done" };
+      };
+      const onChange = (run: PlanRun): void => void told.push(run);
+      const parts = { store: interrupted, readKey, carryOut, onChange, onSilence: () => undefined };
+      const outcome = await carryRun(parts, { stages: guarded, seen }, patience);
+      expect(outcome).toMatchObject({ kind: "over", run: { end: "done" } });
+      expect([withdrawn, asked]).toEqual([1, 2]);
+      expect(did).toEqual(["do route"]);
+      const last = told.at(-1)?.approvals.map(({ by, withdrawn: back }) => [by, back !== null]);
+      expect(last).toEqual([
+        ["bob", true],
+        ["carl", false],
+        ["bob", false],
+      ]);
+    });
+
+    it("tells what people say while it is waited for, so that an approval that is withdrawn is recorded too", async () => {
+      const { seen } = await begun(guarded);
+      const told: (readonly boolean[])[] = [];
+      const outcome = await carryRun(
+        {
+          ...{ store, readKey, onSilence: () => undefined },
+          onChange: ({ approvals }) => told.push(approvals.map(({ withdrawn }) => withdrawn !== null)),
+          carryOut: async (deed) => {
+            if (deed.step !== "spend") return { kind: "done" };
+            await approveRun(store, said(bob));
+            await withdrawFromRun(store, said(bob));
+            return { kind: "failed", because: "not enough people have said yes in time" };
+          },
+        },
+        { stages: guarded, seen },
+        patience,
+      );
+      expect(outcome).toMatchObject({ run: { end: "stopped" } });
+      expect(told).toContainEqual([true]);
     });
   });
 

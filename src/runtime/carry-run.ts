@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { unprovenSteps } from "../core/plan/approval.ts";
+import { believedRun, missingApprovals, unprovenSteps } from "../core/plan/approval.ts";
 import type { ReadKey } from "../core/plan/signed-approval.ts";
 import { runText, type SeenRun } from "./run-record.ts";
 import {
@@ -99,11 +99,29 @@ class Carrier {
       if (this.#underWay.size === 0) continue;
       const ended = await this.#firstEnded();
       this.#underWay.delete(ended.deed.step);
-      const heard = await this.#change((run) =>
-        afterDeed(this.#stages, run, { ...ended, now: readSystemClock().wall }),
-      );
+      if (ended.deed.step in this.#seen.run.asks) await this.#lookAgain();
+      const heard = await this.#change((run) => this.#heard(run, ended));
       if (heard !== null) return this.#afterAll(heard);
     }
+  }
+
+  /** What people have said since is decided by too. */
+  async #lookAgain(): Promise<void> {
+    const present = await lookUpRun(this.#parts.store, this.#signal);
+    if (present === null || present === "unreachable") return;
+    if (present.run.carrier === this.#seen.run.carrier) this.#saw(present);
+  }
+
+  /** What somebody has taken back just now is asked for still: what ended was seen before. */
+  #heard(run: PlanRun, { deed, result }: Ended): RunDecision {
+    const now = readSystemClock().wall;
+    const believed = believedRun(run, asksOf(this.#stages), this.#parts.readKey);
+    const isPassed = deed.kind === "do" && result.kind === "done";
+    if (!isPassed || missingApprovals(believed, deed.step) === 0)
+      return afterDeed(this.#stages, run, { deed, result, now });
+    if (run.stoppedBecause === null) return { next: null, deeds: [deed] };
+    const stopped: DeedResult = { kind: "failed", because: run.stoppedBecause };
+    return afterDeed(this.#stages, run, { deed, result: stopped, now });
   }
 
   /** The first deed that ends. All are called off once somebody else carries the run out: two must not do the same side by side for long. */
@@ -130,7 +148,14 @@ class Carrier {
     const beaten = beatenRun(run, this.#counts, readSystemClock().now);
     const write = { text: runText(beaten), expected: revision, signal: this.#signal };
     const written = await writeRun(this.#parts.store, write);
-    if (written.kind === "written") this.#seen = { run: beaten, revision: written.revision };
+    if (written.kind === "written") this.#saw({ run: beaten, revision: written.revision });
+  }
+
+  /** What people have said is told at once: what is withdrawn before its step is done was said all the same. */
+  #saw(seen: SeenRun): void {
+    const isNew = JSON.stringify(seen.run.approvals) !== JSON.stringify(this.#seen.run.approvals);
+    this.#seen = seen;
+    if (isNew) this.#parts.onChange(seen.run);
   }
 
   /** What is to be begun; and that it is over, once nothing is. */
@@ -174,7 +199,10 @@ class Carrier {
   async #change(decide: (run: PlanRun) => RunDecision): Promise<RunOutcome | null> {
     for (;;) {
       const { next, deeds } = decide(this.#seen.run);
-      if (next === null) return null;
+      if (next === null) {
+        this.#begin(deeds);
+        return null;
+      }
       const outcome = await this.#writeDown(next);
       if (outcome === "again") continue;
       if (outcome === null) this.#begin(deeds);

@@ -21,10 +21,10 @@ export function runText(run: PlanRun): string {
 
 type Later<Whole, Key extends keyof Whole> = Omit<Whole, Key> & Partial<Pick<Whole, Key>>;
 
-/** A run that was written before anything was signed lacks what signing takes. */
+/** A run that was written before anything was signed, or could be taken back, lacks what that takes. */
 type StoredRun = Later<Omit<PlanRun, "asks" | "approvals">, "epoch" | "runner" | "alsoBy" | "beat"> & {
   readonly asks: Readonly<Record<string, Later<Asking, "approvers">>>;
-  readonly approvals: readonly Later<Approval, "proof">[];
+  readonly approvals: readonly Later<Approval, "proof" | "withdrawn">[];
 };
 
 /** The text was written by one of the two above. Whoever can write to the store may have written another: what is signed is verified. */
@@ -34,7 +34,11 @@ export function readRun(text: string, revision: Revision): SeenRun {
   const asks = Object.entries(stored.asks).map(
     ([step, { approvers = [], ...asked }]) => [step, { ...asked, approvers }] as const,
   );
-  const approvals = stored.approvals.map(({ proof = null, ...said }) => ({ ...said, proof }));
+  const approvals = stored.approvals.map(({ proof = null, withdrawn = null, ...said }) => ({
+    ...said,
+    proof,
+    withdrawn,
+  }));
   return {
     run: { ...stored, runner, epoch, alsoBy, beat, asks: Object.fromEntries(asks), approvals },
     revision,

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { JsonObject } from "../core/evidence/evidence.ts";
 import type { EvidenceLog } from "../core/evidence/ports.ts";
 import { backIn, unshownIn } from "../core/plan/back.ts";
-import { type Approval, type Asking, type PlanRun, standingOf } from "../core/plan/run.ts";
+import { type Approval, type Asking, type PlanRun, standingOf, type Withdrawal } from "../core/plan/run.ts";
 import { planSubject } from "../core/plan/proofs.ts";
 import type { Parsed, Problem } from "../core/problem/problem.ts";
 
@@ -140,8 +140,16 @@ function standingFacts({ course, stoppedBecause, end, approvals }: PlanRun): Jso
   return { course, stoppedBecause, end, approvals: approvals.map(approvalFacts) };
 }
 
-function approvalFacts({ proof, ...said }: Approval): JsonObject {
-  return { ...said, proof: proof === null ? null : { ...proof } };
+function approvalFacts({ proof, withdrawn, ...said }: Approval): JsonObject {
+  return {
+    ...said,
+    proof: proof === null ? null : { ...proof },
+    withdrawn: withdrawn === null ? null : withdrawalFacts(withdrawn),
+  };
+}
+
+function withdrawalFacts({ at, proof }: Withdrawal): JsonObject {
+  return { at, proof: proof === null ? null : { ...proof } };
 }
 
 function stepFacts(run: PlanRun): Readonly<Record<string, JsonObject>> {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { absent, type Coordinator, type Revision } from "../core/failover/coordinator.ts";
 import type { Signer } from "../core/evidence/ports.ts";
 import { type Approved, approvedRun, type Yes } from "../core/plan/approval.ts";
+import { type Withdrawn, withdrawnRun } from "../core/plan/withdrawal.ts";
 import { type ReadKey, signRun } from "../core/plan/signed-approval.ts";
 import { firstRunText, readRun, runKey, runText, type SeenRun } from "./run-record.ts";
 import {
@@ -102,10 +103,26 @@ export async function orderRun(
   return changed;
 }
 
+/** What somebody says to a step of the run of now, and how its keys are read. */
+export type SaidNow = Omit<Yes, "at"> & { readonly readKey: ReadKey; readonly signal: AbortSignal };
+
+/** Takes back what was said yes to. `null`: there is no run. */
+export async function withdrawFromRun(
+  store: RunStore,
+  { readKey, signal, ...asker }: SaidNow,
+): Promise<Withdrawn | "unreachable" | null> {
+  let withdrawn: Withdrawn | null = null;
+  const changed = await changeRun(store, signal, (run) => {
+    withdrawn = withdrawnRun(run, { ...asker, at: readSystemClock().wall }, readKey);
+    return withdrawn.kind === "withdrawn" ? withdrawn.run : null;
+  });
+  return changed === "unreachable" ? changed : withdrawn;
+}
+
 /** Says yes to a step of the run of now. `null`: there is none. */
 export async function approveRun(
   store: RunStore,
-  { readKey, signal, ...yes }: Omit<Yes, "at"> & { readonly readKey: ReadKey; readonly signal: AbortSignal },
+  { readKey, signal, ...yes }: SaidNow,
 ): Promise<Approved | "unreachable" | null> {
   let approved: Approved | null = null;
   const changed = await changeRun(store, signal, (run) => {

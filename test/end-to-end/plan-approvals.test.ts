@@ -33,7 +33,9 @@ beforeAll(async () => {
   const run = `- { phase: run, name: doors, within: 20 s, ${doors} }`;
   lab.declare("guarded", [asks("2 min", 2), run]);
   lab.declare("hasty", [asks("1 s", 1), run]);
-  await Promise.all([lab.labUp(), lab.keep("guarded", "guarded.json"), lab.keep("hasty", "hasty.json")]);
+  lab.declare("slow", [asks("2 min", 1), "- { phase: wait, name: pause, time: 60 s }"]);
+  const kept = ["guarded", "hasty", "slow"].map((name) => lab.keep(name, `${name}.json`));
+  await Promise.all([lab.labUp(), ...kept]);
   store = labVerbs("").runStore(join(lab.folder, "lab"));
 });
 afterAll(async () => {
@@ -150,6 +152,71 @@ describe("a plan that declares who may approve it", () => {
     expect(spawnSync("openssl", args, { encoding: "utf8" }).stdout).toContain("Verified Successfully");
   });
 
+  it("waits for another again where one takes back what they have signed, until that one or another says yes", async () => {
+    const withdraw = (who: string, ...more: readonly string[]): Promise<Ended> =>
+      lab.holdfast("failover", "withdraw", "--dir", "lab", "--key", `${who}.pem`, ...more);
+    const before = letThrough();
+    const running = await asking("guarded.json");
+    expect(refused(await withdraw("bob"))).toContain(
+      `plan/not-withdrawn bob has not approved step "${step}"`,
+    );
+    expect((await approve("bob")).status).toBe(0);
+    await running.untilSays("has that of bob");
+    expect(refused(await withdraw("cleo", "--by", "bob"))).toContain("this key is cleo's, and not bob's");
+    await forge((run) => ({
+      ...run,
+      approvals: run.approvals.map((each) => ({ ...each, withdrawn: { at: each.at, proof: null } })),
+    }));
+    const doubted = await lab.holdfast("failover", "status", "--dir", "lab");
+    expect(inOneLine(doubted.out)).toContain("waits for 1 approval, has that of bob: `");
+    expect(inOneLine(doubted.out)).toContain("does not count: nothing proves that bob has withdrawn");
+
+    const withdrawn = await withdraw("bob", "guarded.json", "--json");
+    expect(JSON.parse(withdrawn.out)).toMatchObject({
+      ok: true,
+      step,
+      by: "bob",
+      isSigned: true,
+      missing: 2,
+    });
+    await running.untilSays("that of bob withdrawn at");
+    expect((await approve("cleo")).status).toBe(0);
+    const status = await lab.holdfast("failover", "status", "--dir", "lab");
+    expect(inOneLine(status.out)).toMatch(
+      /waits for 1 approval, has that of cleo, that of bob withdrawn at 20[-0-9]+T[:0-9.]+Z: `/,
+    );
+    expect(refused(await withdraw("bob"))).toContain("bob has withdrawn the approval");
+    expect(letThrough()).toBe(before);
+    expect((await approve("bob")).status).toBe(0);
+    expect(await running.ended()).toMatchObject({ status: 0 });
+    expect(letThrough()).toBe(before + 1);
+
+    const late = refused(await withdraw("bob"));
+    expect(late).toContain(`plan/withdrawn-too-late step "${step}" has been approved`);
+    expect(late).toContain("mend: the run is over; go back: `holdfast failover run FILE --resume --undo");
+    const verified = await lab.holdfast("evidence", "verify", "lab/evidence", "--json");
+    const { approvals } = JSON.parse(verified.out) as { approvals: readonly { deed: string; by: string }[] };
+    expect(approvals.slice(-5)).toMatchObject([
+      { deed: "approved", by: "bob", doubt: null },
+      { deed: "withdrew", by: "bob", doubt: expect.stringContaining("nothing proves") as string },
+      { deed: "withdrew", by: "bob", doubt: null },
+      { deed: "approved", by: "cleo", doubt: null },
+      { deed: "approved", by: "bob", doubt: null },
+    ]);
+  });
+
+  it("tells whoever takes it back too late, while the run goes on, to stop the run", async () => {
+    const running = await asking("slow.json");
+    expect((await approve("bob")).status).toBe(0);
+    await running.untilSays("2 wait pause: under way");
+    const late = refused(
+      await lab.holdfast("failover", "withdraw", "--dir", "lab", "--key", "bob.pem", "--step", "spend"),
+    );
+    expect(late).toContain("plan/withdrawn-too-late");
+    expect(late).toContain("mend: stop the run: `holdfast failover abort --dir lab`");
+    await abort(running);
+  });
+
   it("counts nothing that was written straight into the store, nor what was said in an earlier run", async () => {
     const { run: earlier } = await present();
     const before = letThrough();
@@ -157,7 +224,7 @@ describe("a plan that declares who may approve it", () => {
     const at = (await present()).run.begunAt;
     const forged = [
       ...earlier.approvals,
-      { step, by: "bob", at: earlier.begunAt, proof: null },
+      { step, by: "bob", at: earlier.begunAt, proof: null, withdrawn: null },
       ...earlier.approvals.map((each) => ({ ...each, at: at })),
     ];
     await forge((run) => ({

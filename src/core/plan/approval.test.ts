@@ -243,7 +243,13 @@ describe("a step whose approvers are declared", () => {
       const { plan, id, epoch } = run;
       const { askedAt, until, ...rest } = said;
       const signed = signApproval({ plan, run: id, epoch, ...said }, who.signer);
-      return { step: rest.step, by: rest.by, at: rest.at, proof: { askedAt, until, ...signed } };
+      return {
+        step: rest.step,
+        by: rest.by,
+        at: rest.at,
+        proof: { askedAt, until, ...signed },
+        withdrawn: null,
+      };
     };
     const counts = (approval: Approval, of = run): number => counted({ ...of, approvals: [approval] });
     expect(counts(signedBySomebody(bob))).toBe(1);

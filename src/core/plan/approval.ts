@@ -1,14 +1,9 @@
 import type { Signer } from "../evidence/ports.ts";
 import type { InstantMs } from "../units/units.ts";
 import { instantMs } from "../units/units.ts";
-import { type Approval, type ApprovalProof, type Asking, type PlanRun, standingOf } from "./run.ts";
-import {
-  type ApprovalStatement,
-  isApprovalSigned,
-  keyOf,
-  type ReadKey,
-  signApproval,
-} from "./signed-approval.ts";
+import { doubtOf, doubtOfWithdrawal, hasCarried, statementOf } from "./approval-doubts.ts";
+import { type Approval, type Asking, type PlanRun, standingOf } from "./run.ts";
+import { keyOf, type ReadKey, signApproval } from "./signed-approval.ts";
 
 export type Approved =
   | { readonly kind: "approved"; readonly run: PlanRun; readonly by: string; readonly missing: number }
@@ -57,8 +52,8 @@ function refused(because: string): Approved {
   return { kind: "refused", because };
 }
 
-/** Where approvers are declared a key says who it is, and a name that is told must be its owner's. */
-function whoSays(
+/** By what name somebody says something to a step. Where approvers are declared a key says who it is, and a name that is told must be its owner's. */
+export function whoSays(
   { approvers }: Asking,
   { step, by, login, signer }: Yes,
 ): string | { readonly because: string } {
@@ -84,79 +79,41 @@ interface Saying {
 
 function saidYes(run: PlanRun, { who, yes, asks, askedAt }: Saying): Approval {
   const { step, signer } = yes;
+  // What was withdrawn before is another approval, also where both are said in one millisecond.
+  const earlier = run.approvals
+    .filter((each) => each.step === step && each.by === who)
+    .map(({ at }) => at + 1);
   // Whose clock is behind says yes no earlier than it was asked.
-  const said = { step, by: who, at: instantMs(Math.max(yes.at, askedAt)) };
-  if (signer === null) return { ...said, proof: null };
+  const said = { step, by: who, at: instantMs(Math.max(yes.at, askedAt, ...earlier)) };
+  if (signer === null) return { ...said, proof: null, withdrawn: null };
   const time = { askedAt, until: instantMs(askedAt + asks.within) };
-  return { ...said, proof: { ...time, ...signApproval(statementOf(run, { ...said, ...time }), signer) } };
+  const signed = signApproval(statementOf(run, { ...said, ...time }), signer);
+  return { ...said, proof: { ...time, ...signed }, withdrawn: null };
 }
 
-type Said = Pick<ApprovalStatement, "step" | "by" | "at" | "askedAt" | "until">;
-
-function statementOf({ plan, id, epoch }: Doubting["run"], said: Said): ApprovalStatement {
-  return { plan, run: id, epoch, ...said };
-}
-
-/** Whether somebody began the run, or went on with it. */
-function hasCarried({ by, alsoBy }: Pick<PlanRun, "by" | "alsoBy">, who: string): boolean {
-  return who === by || alsoBy.includes(who);
-}
-
-interface Doubting {
-  readonly run: Pick<PlanRun, "plan" | "id" | "epoch" | "by" | "alsoBy" | "runner" | "steps">;
-  /** What the step asks, by the plan. */
-  readonly asks: Asking;
-  readonly readKey: ReadKey;
-}
-
-/** Why an approval that stands in the run does not count, whoever wrote it there; `null`: it does. */
-export function doubtOf(approval: Approval, { run, asks, readKey }: Doubting): string | null {
-  const { step, by, proof } = approval;
-  if (hasCarried(run, by)) return `${by} runs the plan, and cannot approve what it asks of others`;
-  if (asks.approvers.length === 0) return null;
-  if (proof === null) return `nothing proves that ${by} has approved ${step}: it is not signed`;
-  return (
-    doubtOfKey(by, proof.key, { run, asks, readKey }) ?? doubtOfProof(approval, proof, { run, asks, readKey })
-  );
-}
-
-function doubtOfKey(by: string, key: string, { run, asks }: Doubting): string | null {
-  const approver = asks.approvers.find(({ name }) => name === by);
-  if (approver?.key !== key)
-    return `what ${by} is said to have approved is signed with a key that is not theirs by the plan`;
-  return run.runner?.key === key ? `whoever runs the plan has ${by}'s key, and cannot approve it` : null;
-}
-
-function doubtOfProof(
-  { step, by, at }: Approval,
-  proof: ApprovalProof,
-  { run, asks, readKey }: Doubting,
-): string | null {
-  const { askedAt, until } = proof;
-  if (until !== askedAt + asks.within || at < askedAt || at > until)
-    return `${by} has approved ${step} out of its time`;
-  if (!isApprovalSigned(statementOf(run, { step, by, at, askedAt, until }), proof, readKey))
-    return `the signature of ${by} is not over this step of this run, its plan and its epoch`;
-  const standing = standingOf(run, step);
-  const isAnew = standing.kind === "under-way" && standing.since !== askedAt;
-  return isAnew ? `${by} has approved ${step} when it asked before, and it asks anew` : null;
-}
-
-/** The run with those approvals alone that count. @param asks what steps ask, by the plan: the store may say anything */
+/**
+ * The run with those approvals alone that nothing is doubted of, and of these with those withdrawals alone.
+ *
+ * @param asks what steps ask, by the plan: the store may say anything
+ */
 export function believedRun(run: PlanRun, asks: Readonly<Record<string, Asking>>, readKey: ReadKey): PlanRun {
-  const counts = (approval: Approval): boolean => {
+  const approvals = run.approvals.flatMap((approval): readonly Approval[] => {
     const asked = asks[approval.step];
-    return asked !== undefined && doubtOf(approval, { run, asks: asked, readKey }) === null;
-  };
-  return { ...run, asks, approvals: run.approvals.filter(counts) };
+    if (asked === undefined) return [];
+    const by = { run, asks: asked, readKey };
+    if (doubtOf(approval, by) !== null) return [];
+    return [doubtOfWithdrawal(approval, by) === null ? approval : { ...approval, withdrawn: null }];
+  });
+  return { ...run, asks, approvals };
 }
 
-/** What stands in the run as an approval and does not count, as far as what it says of itself goes. */
+/** What stands in the run as an approval, or as its withdrawal, and does not count, as far as what it says of itself goes. */
 export function doubtsIn(run: PlanRun, readKey: ReadKey): readonly string[] {
   return run.approvals.flatMap((approval): readonly string[] => {
     const asks = run.asks[approval.step];
     if (asks === undefined) return [];
-    const doubt = doubtOf(approval, { run, asks, readKey });
+    const doubting = { run, asks, readKey };
+    const doubt = doubtOf(approval, doubting) ?? doubtOfWithdrawal(approval, doubting);
     return doubt === null ? [] : [doubt];
   });
 }
@@ -166,11 +123,17 @@ export function missingApprovals(run: PlanRun, step: string): number {
   return Math.max(0, (run.asks[step]?.people ?? 0) - approversOf(run, step).size);
 }
 
-/** Those who have said yes since the step asked last. */
-function approversOf(run: PlanRun, step: string): ReadonlySet<string> {
+/** Those who have said yes since the step asked last, and have not taken it back. */
+export function approversOf(run: PlanRun, step: string): ReadonlySet<string> {
+  const standing = approvalsNow(run, step).filter(({ withdrawn }) => withdrawn === null);
+  return new Set(standing.map(({ by }) => by));
+}
+
+/** What was said since the step asked last, withdrawn or not; none once it asks no more. */
+export function approvalsNow(run: PlanRun, step: string): readonly Approval[] {
   const standing = standingOf(run, step);
   const since = standing.kind === "under-way" ? standing.since : Infinity;
-  return new Set(run.approvals.filter((each) => each.step === step && each.at >= since).map(({ by }) => by));
+  return run.approvals.filter((each) => each.step === step && each.at >= since);
 }
 
 /**
@@ -185,7 +148,7 @@ export function unprovenSteps(
   const believed = believedRun(run, asks, readKey);
   return Object.entries(asks).flatMap(([step, { approvers, people }]): readonly string[] => {
     if (approvers.length === 0 || standingOf(run, step).kind !== "done") return [];
-    const said = believed.approvals.filter((each) => each.step === step);
+    const said = believed.approvals.filter((each) => each.step === step && each.withdrawn === null);
     // People who said yes to different askings have not said yes together.
     const together = said.map(({ proof }) => {
       const same = said.filter((each) => each.proof?.askedAt === proof?.askedAt);

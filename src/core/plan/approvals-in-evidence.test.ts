@@ -9,6 +9,7 @@ import { approvedRun } from "./approval.ts";
 import { approvalsIn } from "./approvals-in-evidence.ts";
 import { decideRun, type PlanRun, runOf } from "./run.ts";
 import { signRun } from "./signed-approval.ts";
+import { withdrawnRun } from "./withdrawal.ts";
 
 const { readPublicKey: readKey } = cryptography;
 const now = instantMs(1_000_000);
@@ -58,8 +59,14 @@ describe("approvals in evidence", () => {
   it("are verified by it alone, each told once, with the key that has signed it", async () => {
     const entries = await recorded([...approved(), ...approved().slice(-1)]);
     expect(approvalsIn(entries, readKey)).toEqual([
-      { entry: "plan/1", step: null, by: "ada", keySha256: ada.signer.publicKey.fingerprint, doubt: null },
-      { entry: "plan/3", step: "spend", by: "bob", keySha256: bob.signer.publicKey.fingerprint, doubt: null },
+      {
+        ...{ entry: "plan/1", deed: "began", step: null, by: "ada", at: newRun.begunAt },
+        ...{ keySha256: ada.signer.publicKey.fingerprint, doubt: null },
+      },
+      {
+        ...{ entry: "plan/3", deed: "approved", step: "spend", by: "bob", at: now },
+        ...{ keySha256: bob.signer.publicKey.fingerprint, doubt: null },
+      },
     ]);
     expect(entries.map(entryNameText)).toContain("plan/3");
   });
@@ -74,6 +81,35 @@ describe("approvals in evidence", () => {
       body: Object.fromEntries(Object.entries(body).filter(([key]) => key !== "agreed")),
     }));
     expect(approvalsIn(older, readKey).map(({ doubt }) => doubt)).toEqual([null, null]);
+  });
+
+  it("that were withdrawn stand beside their withdrawal, and beside what was approved again", async () => {
+    const said = { step: "spend", by: null, login: "root", signer: bob.signer, at: now };
+    const [fresh, asking, yes] = approved();
+    if (yes === undefined) throw new Error("bob has approved");
+    const withdrawn = withdrawnRun(yes, { ...said, at: instantMs(now + 5) }, readKey);
+    if (withdrawn.kind !== "withdrawn") throw new Error(withdrawn.kind);
+    const again = approvedRun(withdrawn.run, { ...said, at: instantMs(now + 9) }, readKey);
+    if (again.kind === "refused") throw new Error(again.because);
+    const runs = [fresh, asking, yes, withdrawn.run, again.run].flatMap((run) => run ?? []);
+    const keySha256 = bob.signer.publicKey.fingerprint;
+    expect(approvalsIn(await recorded(runs), readKey).slice(1)).toEqual([
+      { entry: "plan/3", deed: "approved", step: "spend", by: "bob", at: now, keySha256, doubt: null },
+      { entry: "plan/4", deed: "withdrew", step: "spend", by: "bob", at: now + 5, keySha256, doubt: null },
+      { entry: "plan/5", deed: "approved", step: "spend", by: "bob", at: now + 9, keySha256, doubt: null },
+    ]);
+    const forged = {
+      ...yes,
+      approvals: yes.approvals.map((each) => ({ ...each, withdrawn: { at: now, proof: null } })),
+    };
+    expect(approvalsIn(await recorded([forged]), readKey).slice(1)).toMatchObject([
+      { deed: "approved", doubt: null },
+      {
+        deed: "withdrew",
+        keySha256: null,
+        doubt: expect.stringContaining("nothing proves that bob") as string,
+      },
+    ]);
   });
 
   it("that are forged are told as that, and who ran it under a false name too", async () => {

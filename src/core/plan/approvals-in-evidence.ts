@@ -1,33 +1,36 @@
 import { type Entry, entryNameText, type Json, type JsonObject } from "../evidence/evidence.ts";
 import type { Approver } from "../model/approver.ts";
 import { type InstantMs, instantMs, milliseconds } from "../units/units.ts";
-import { doubtOf } from "./approval.ts";
-import type { Approval, Asking, PlanRun } from "./run.ts";
+import { doubtOf, doubtOfWithdrawal } from "./approval-doubts.ts";
+import type { Approval, Asking, PlanRun, Withdrawal } from "./run.ts";
 import { fingerprintOf, isRunSigned, type ReadKey, type Signed } from "./signed-approval.ts";
 
-/** What evidence holds of somebody who began a run, or has said yes to a step of it. */
+/** What evidence holds of somebody who began a run, has said yes to a step of it, or has taken that back. */
 export interface RecordedYes {
   /** The entry that says it first: `plan/3`. */
   readonly entry: string;
+  readonly deed: "began" | "approved" | "withdrew";
   /** The step; `null`: it is the run itself, which they began. */
   readonly step: string | null;
   readonly by: string;
+  /** When, as they say it themselves. */
+  readonly at: InstantMs;
   /** SHA-256 of the key that it is signed with; `null`: nothing proves who it was. */
   readonly keySha256: string | null;
   /** Why it does not count; `null`: it does. */
   readonly doubt: string | null;
 }
 
-/** All that was said yes to in runs of plans, each once, verified by what the evidence holds alone. @param entries of one log or several */
+/** All that was said yes to in runs of plans, and taken back, each once, verified by what the evidence holds alone. @param entries of one log or several */
 export function approvalsIn(entries: readonly Entry[], readKey: ReadKey): readonly RecordedYes[] {
   const told = new Set<string>();
   return entries.flatMap((entry) => {
     const run = runIn(entry, entries);
     if (run === null) return [];
     const began = entry.kind === "plan-run-carried" ? [beganBy(run, entry, readKey)] : [];
-    const said = approvalsOf(entry.body).map((approval) => saidIn(approval, { run, entry, readKey }));
+    const said = approvalsOf(entry.body).flatMap((approval) => saidIn(approval, { run, entry, readKey }));
     return [...began, ...said].filter((yes) => {
-      const key = JSON.stringify([run.id, yes.step, yes.by, yes.keySha256, yes.doubt]);
+      const key = JSON.stringify([run.id, yes.deed, yes.step, yes.by, yes.at, yes.keySha256, yes.doubt]);
       const isNew = !told.has(key);
       told.add(key);
       return isNew;
@@ -46,12 +49,21 @@ interface Recorded {
   readonly readKey: ReadKey;
 }
 
-function saidIn(approval: Approval, { run, entry, readKey }: Recorded): RecordedYes {
-  const asks = run.asks[approval.step];
+function saidIn(approval: Approval, { run, entry, readKey }: Recorded): readonly RecordedYes[] {
+  const { step, by, at, proof, withdrawn } = approval;
+  const asks = run.asks[step];
   const doubt =
     asks === undefined ? "its plan asks for no such approval" : doubtOf(approval, { run, asks, readKey });
-  const keySha256 = approval.proof === null ? null : fingerprintOf(approval.proof.key, readKey);
-  return { entry: entryNameText(entry), step: approval.step, by: approval.by, keySha256, doubt };
+  const said = { entry: entryNameText(entry), step, by };
+  const yes = { ...said, deed: "approved" as const, at, keySha256: sha256Of(proof, readKey), doubt };
+  if (withdrawn === null) return [yes];
+  const against = asks === undefined ? null : doubtOfWithdrawal(approval, { run, asks, readKey });
+  const keySha256 = sha256Of(withdrawn.proof, readKey);
+  return [yes, { ...said, deed: "withdrew", at: withdrawn.at, keySha256, doubt: doubt ?? against }];
+}
+
+function sha256Of(proof: Signed | null, readKey: ReadKey): string | null {
+  return proof === null ? null : fingerprintOf(proof.key, readKey);
 }
 
 function beganBy(
@@ -60,9 +72,9 @@ function beganBy(
   readKey: ReadKey,
 ): RecordedYes {
   const isFalse = runner !== null && !isRunSigned({ plan, run: id, by, begunAt }, runner, readKey);
-  const keySha256 = runner === null ? null : fingerprintOf(runner.key, readKey);
   const doubt = isFalse ? `the signature of ${by} is not over this run` : null;
-  return { entry: entryNameText(entry), step: null, by, keySha256, doubt };
+  const began = { entry: entryNameText(entry), deed: "began" as const, step: null, by, at: begunAt };
+  return { ...began, keySha256: sha256Of(runner, readKey), doubt };
 }
 
 /** The run that an entry tells of, as the entry says that began to tell of it; `null`: it tells of none. */
@@ -106,15 +118,20 @@ function approverOf(value: JsonObject | null): Approver {
 
 function approvalsOf({ approvals }: JsonObject): readonly Approval[] {
   return listOf(approvals).map((value) => {
-    const { step, by, at, proof } = objectOf(value) ?? {};
+    const { step, by, at, proof, withdrawn } = objectOf(value) ?? {};
     const { askedAt, until } = objectOf(proof) ?? {};
     const signed = signedOf(proof);
     const time = { askedAt: timeOf(askedAt), until: timeOf(until) };
     return {
       ...{ step: textOf(step), by: textOf(by), at: timeOf(at) },
       proof: signed === null ? null : { ...time, ...signed },
+      withdrawn: withdrawalOf(objectOf(withdrawn)),
     };
   });
+}
+
+function withdrawalOf(value: JsonObject | null): Withdrawal | null {
+  return value === null ? null : { at: timeOf(value["at"]), proof: signedOf(value["proof"]) };
 }
 
 function signedOf(value: Json | undefined): Signed | null {

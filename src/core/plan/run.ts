@@ -123,6 +123,15 @@ export interface Approval {
   readonly at: InstantMs;
   /** `null`: nothing proves it. */
   readonly proof: ApprovalProof | null;
+  /** That they have taken it back; `null`: it stands. */
+  readonly withdrawn: Withdrawal | null;
+}
+
+/** That whoever has said yes has taken it back, while the step still asked. */
+export interface Withdrawal {
+  readonly at: InstantMs;
+  /** A signature over the approval and this; `null`: nothing proves it. */
+  readonly proof: Signed | null;
 }
 
 /** A signature over the approval, and over what was asked. */

@@ -21,6 +21,11 @@ export interface ApprovalStatement {
   readonly at: InstantMs;
 }
 
+/** What somebody says who takes back what they have said yes to. */
+export interface WithdrawalStatement extends ApprovalStatement {
+  readonly withdrawnAt: InstantMs;
+}
+
 /** What somebody says who begins a run. */
 export interface RunStatement {
   readonly plan: string;
@@ -38,22 +43,40 @@ export interface Signed {
 }
 
 const approvalType = "application/vnd.holdfast.approval+json";
+const withdrawalType = "application/vnd.holdfast.withdrawal+json";
 const runType = "application/vnd.holdfast.run+json";
 
 /** What is signed, as evidence signs (DSSE): a type and a text, neither of which can pass for the other. Fields stand in this order. */
-function approvalBytes({ plan, run, epoch, step, askedAt, until, by, at }: ApprovalStatement): Uint8Array {
-  const [asked, last, said] = [askedAt, until, at].map((each) => new Date(each).toISOString());
-  const text = JSON.stringify({ plan, run, epoch, step, askedAt: asked, until: last, by, at: said });
-  return preAuthenticationEncoding(approvalType, utf8(text));
+function approvalBytes(statement: ApprovalStatement): Uint8Array {
+  return preAuthenticationEncoding(approvalType, utf8(JSON.stringify(approvalFields(statement))));
+}
+
+/** All that was signed to approve, and when it was taken back. */
+function withdrawalBytes({ withdrawnAt, ...approval }: WithdrawalStatement): Uint8Array {
+  const fields = { ...approvalFields(approval), withdrawnAt: instantText(withdrawnAt) };
+  return preAuthenticationEncoding(withdrawalType, utf8(JSON.stringify(fields)));
+}
+
+function approvalFields({ plan, run, epoch, step, askedAt, until, by, at }: ApprovalStatement): object {
+  const [asked, last, said] = [askedAt, until, at].map(instantText);
+  return { plan, run, epoch, step, askedAt: asked, until: last, by, at: said };
+}
+
+function instantText(at: InstantMs): string {
+  return new Date(at).toISOString();
 }
 
 function runBytes({ plan, run, by, begunAt }: RunStatement): Uint8Array {
-  const text = JSON.stringify({ plan, run, by, begunAt: new Date(begunAt).toISOString() });
+  const text = JSON.stringify({ plan, run, by, begunAt: instantText(begunAt) });
   return preAuthenticationEncoding(runType, utf8(text));
 }
 
 export function signApproval(statement: ApprovalStatement, signer: Signer): Signed {
   return signed(approvalBytes(statement), signer);
+}
+
+export function signWithdrawal(statement: WithdrawalStatement, signer: Signer): Signed {
+  return signed(withdrawalBytes(statement), signer);
 }
 
 export function signRun(statement: RunStatement, signer: Signer): Signed {
@@ -62,6 +85,10 @@ export function signRun(statement: RunStatement, signer: Signer): Signed {
 
 export function isApprovalSigned(statement: ApprovalStatement, by: Signed, readKey: ReadKey): boolean {
   return isSigned(approvalBytes(statement), by, readKey);
+}
+
+export function isWithdrawalSigned(statement: WithdrawalStatement, by: Signed, readKey: ReadKey): boolean {
+  return isSigned(withdrawalBytes(statement), by, readKey);
 }
 
 export function isRunSigned(statement: RunStatement, by: Signed, readKey: ReadKey): boolean {
