@@ -18,6 +18,11 @@
  * | `approve NAME`, `order-run go-back` | | a person says yes to a step that asks for it, or orders `stop`, `go-on` or `go-back` |
  * | `close-gate GATE` | `open-gate GATE` | a gate of the plan is closed, `canary` or `backups`; the blocked window is `freeze` |
  * | `break STEP` | `repair STEP` | what a step changes does not obey |
+ * | `ambush leading MOMENT`, `ambush carrying MOMENT` | `lift leading MOMENT` | as soon as whoever leads, or carries the run out, is in the midst of that, it dies (`leader-moment.ts`, `plan-run/carrier-moment.ts`) |
+ * | `prove` | | drills of the plan that controllers go by were met, in each scenario that it covers |
+ * | `drill SCENARIO met` | `end-drill met` | one is under way, and comes to be `met`, `missed` or `broken-off` |
+ * | `change-plan NAME` | | that plan is edited; it was `first` |
+ * | `stop-evaluating` | `evaluate` | nobody keeps true whether controllers may act by themselves |
  * | `heal` | | every way is open again |
  * | `order switchover R`, `order failover R`, `order abort` | | a person asks the leading controller |
  * | `look` | | who serves, how each member stands, and what clients have |
@@ -36,7 +41,7 @@ export interface Fault {
   readonly act: Act;
 }
 
-const undoings: ReadonlyMap<string, (words: readonly string[]) => Act> = new Map([
+const undoings = new Map<string, (words: readonly string[]) => Act>([
   ["kill", ([region = ""]) => `restore ${region}`],
   ["power-off", ([region = ""]) => `restore ${region}`],
   ["freeze", ([region = ""]) => `thaw ${region}`],
@@ -47,6 +52,9 @@ const undoings: ReadonlyMap<string, (words: readonly string[]) => Act> = new Map
   ["fill", ([place = ""]) => `clear ${place}`],
   ["close-gate", ([gate = ""]) => `open-gate ${gate}`],
   ["break", (words) => `repair ${words.join(" ")}`],
+  ["ambush", (words) => `lift ${words.join(" ")}`],
+  ["drill", ([, end = ""]) => `end-drill ${end}`],
+  ["stop-evaluating", () => "evaluate"],
   ["lag-watch", ([region = ""]) => `resume-watch ${region}`],
   ["flap", (words) => `still ${words.slice(0, 3).join(" ")}`],
 ]);

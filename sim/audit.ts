@@ -10,7 +10,7 @@ import type { World } from "./world.ts";
 
 /** A broken promise, numbered as in the failover protocol's list of invariants. */
 export interface Violation {
-  readonly invariant: 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14;
+  readonly invariant: 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14 | 15;
   readonly what: string;
   readonly atMs: number;
 }

@@ -15,6 +15,7 @@ import { newController } from "../src/core/failover/controller.ts";
 import { type LeaseId, type Revision, type WatchEvent } from "../src/core/failover/coordinator.ts";
 import type { RegionId } from "../src/core/failover/member.ts";
 import type { Message } from "../src/core/failover/message.ts";
+import type { RecordBody } from "../src/core/failover/record.ts";
 import { orderKey, orderText } from "../src/core/failover/order.ts";
 import { leaderKey, reignKey, type SeenReign } from "../src/core/failover/reign.ts";
 import type { ProbeOutcome } from "../src/core/failover/vantage.ts";
@@ -246,6 +247,7 @@ export function startController(world: World, region: RegionId, life: number): C
   const tick = (): void => {
     node.deliver({ kind: "tick" });
     const { leadership, vantage } = node.state;
+    world.trust.audit.looked(node.state);
     world.saw("leadership", leadership.kind);
     if (vantage !== null) world.saw("verdict", vantage.verdict);
     world.afterAt(region, world.settings.timing.tickMs, tick);
@@ -327,6 +329,7 @@ function commit(world: World, { region, effect, deliver }: Asked<"commit">): voi
   const { ticket, record, expected } = effect;
   const text = plantedText(world.bugs, effect);
   const decidedAt = world.agenda.now;
+  const { wall } = world.readClock(region);
   world.afterAt(region, world.random.between(2, 12), () => {
     const isRecorded = !world.afflictions.full.has(region);
     if (!isRecorded && !world.bugs.has("commits-without-a-record")) {
@@ -352,7 +355,11 @@ function commit(world: World, { region, effect, deliver }: Asked<"commit">): voi
           decidedAt,
         });
         if (!isRecorded) world.audit.violated(11, `${region} wrote a reign that stands in no record`);
-        if (seenBefore !== null) world.audit.recorded(record, seenBefore.reign);
+        if (seenBefore !== null) {
+          world.audit.recorded(record, seenBefore.reign);
+          world.trust.audit.written(seenBefore, seen, { by: region, isOrdered: record.order !== null, wall });
+        }
+        if (isIntentOf(record)) world.ambushes.decided(record.order !== null);
         world.saw("phase", seen.reign.phase);
         world.saw(
           "decision",
@@ -373,4 +380,10 @@ function commit(world: World, { region, effect, deliver }: Asked<"commit">): voi
       },
     );
   });
+}
+
+/** Whether it begins something, and is not the choice of another region in the midst of it. */
+function isIntentOf({ kind, evidence, order }: RecordBody): boolean {
+  if (kind === "switchover-intent") return true;
+  return kind === "failover-intent" && (evidence !== null || order !== null);
 }

@@ -5,6 +5,8 @@ import type { RecordBody } from "../src/core/failover/record.ts";
 import type { StepStanding } from "../src/core/plan/run.ts";
 import type { Reign } from "../src/core/failover/reign.ts";
 import type { Verdict } from "../src/core/failover/vantage.ts";
+import { isAfterDecision, leaderMoments } from "./leader-moment.ts";
+import { carrierMoments } from "./plan-run/carrier-moment.ts";
 
 /** Each kind of a union once: one that is added to the product is asked for here. */
 type Every<Kind extends string> = Readonly<Record<Kind, true>>;
@@ -78,6 +80,22 @@ export const declared = {
   yes: ["counted", "refused"],
   interlock: ["nothing held it", "a gate held it", "a window held it", "begun despite it"],
   cells: ["drained", "as many as may be", "too many, and not begun"],
+  trust: [
+    "held → armed",
+    "armed → held",
+    "armed for longer, or shorter",
+    "begun by itself",
+    "held, then armed, and begun by itself",
+    "held, and not begun",
+    "held, and begun on a person's word",
+    "proof too old, and not begun",
+    "over while it is proven",
+    "over after its proof had ended",
+  ],
+  "leader lost": leaderMoments.flatMap((moment) =>
+    isAfterDecision(moment) ? [`${moment}, by itself`, `${moment}, asked for`] : [moment],
+  ),
+  "carrier lost": carrierMoments,
   "time let pass": ["over, and done", "over, and in vain", "counted on by somebody else"],
 } as const;
 

@@ -4,6 +4,7 @@ import { leaderKey } from "../src/core/failover/reign.ts";
 import { type Act, type Fault, momentsOf, undoingOf } from "./act.ts";
 import { lookAround } from "./look.ts";
 import { hub, type PlaceName, regions, storePlace, type Way } from "./network.ts";
+import { type Deed, trustDeeds } from "./trust/trust-deeds.ts";
 import { settle } from "./settle.ts";
 import type { World } from "./world.ts";
 
@@ -47,8 +48,6 @@ function nameNow(world: World, name: string): string {
 function placesNamed(world: World, text: string): readonly PlaceName[] {
   return text === "all" ? places : text.split(",").map((name) => nameNow(world, name));
 }
-
-type Deed = (world: World, words: readonly string[]) => unknown;
 
 /** What shows in what the world notes. */
 const deeds: ReadonlyMap<string, Deed> = new Map<string, Deed>([
@@ -119,6 +118,19 @@ const deeds: ReadonlyMap<string, Deed> = new Map<string, Deed>([
       world.thaw(region);
     }),
   ],
+  ...trustDeeds,
+  [
+    "ambush",
+    (world, words) => {
+      world.ambushes.lay(words);
+    },
+  ],
+  [
+    "lift",
+    (world, words) => {
+      world.ambushes.lift(words);
+    },
+  ],
   ["lose-probes", onRegion((world, region) => world.afflictions.unprobed.add(region))],
   ["find-probes", onRegion((world, region) => world.afflictions.unprobed.delete(region))],
   ["correct", onRegion((world, region) => world.afflictions.misled.delete(region))],
@@ -166,8 +178,8 @@ function isHarmless(verb: string): boolean {
 }
 
 const harmless: Readonly<Record<"begun" | "ended", readonly string[]>> = {
-  begun: ["lose-probes", "mislead", "set-clock", "lag-watch"],
-  ended: ["find-probes", "correct", "resume-watch"],
+  begun: ["lose-probes", "mislead", "set-clock", "lag-watch", "ambush", ...trustDeeds.keys()],
+  ended: ["find-probes", "correct", "resume-watch", "lift"],
 };
 
 function cut(world: World, words: readonly string[]): void {

@@ -45,6 +45,11 @@ export function plantedStep(bugs: ReadonlySet<PlantedBug>): typeof stepControlle
   if (bugs.has("lossy-failover-without-bound")) {
     return (state, event, clock) => rebound(stepController(unbound(state), event, clock), state);
   }
+  const believed = believedTrust.find(([bug]) => bugs.has(bug));
+  if (believed !== undefined) {
+    const [, trusted] = believed;
+    return (state, event, clock) => written(stepController(believing(state, trusted), event, clock), state);
+  }
   const planted = plantedStates.find(([bug]) => bugs.has(bug));
   if (planted === undefined) return stepController;
   const [, changing] = planted;
@@ -85,6 +90,35 @@ function wishingBack(state: ControllerState, { wall }: ClockReading): Controller
     refusedBecause: null,
   };
   return { ...state, order: { order, revision: seen.revision } };
+}
+
+/** What a controller takes to let it act, whatever the reign says. */
+type BelievedTrust = Partial<Pick<Reign, "automation" | "armedUntil">>;
+const believedTrust: readonly (readonly [PlantedBug, BelievedTrust])[] = [
+  ["acts-unproven", { automation: "armed" }],
+  ["acts-by-an-old-proof", { armedUntil: null }],
+];
+
+function believing(state: ControllerState, trusted: BelievedTrust): ControllerState {
+  const { seen } = state;
+  return seen === null ? state : { ...state, seen: { ...seen, reign: { ...seen.reign, ...trusted } } };
+}
+
+/** It writes down what truly stood: what it believes lets it act, and changes nothing. */
+function written(
+  step: ReturnType<typeof stepController>,
+  before: ControllerState,
+): ReturnType<typeof stepController> {
+  const { state } = restored(step, before);
+  if (before.seen === null) return { ...step, state };
+  const { automation, armedUntil } = before.seen.reign;
+  const effects = step.effects.map((effect) => {
+    if (effect.kind !== "commit") return effect;
+    const next = { ...effect.record.next, automation, armedUntil };
+    const text = JSON.stringify({ ...(JSON.parse(effect.text) as Reign), automation, armedUntil });
+    return { ...effect, text, record: { ...effect.record, next } };
+  });
+  return { state, effects };
 }
 
 function withoutStreams(state: ControllerState): ControllerState {

@@ -1,6 +1,7 @@
 import { milliseconds, ratio } from "../src/core/units/units.ts";
 import type { Act, Fault } from "./act.ts";
 import { drawnFlaps } from "./drawn-flaps.ts";
+import { leaderMoments } from "./leader-moment.ts";
 import { hub, storePlace, type Weather } from "./network.ts";
 import { drawnRun } from "./plan-run/drawn-run.ts";
 import { drawnPlan } from "./plan-run/drawn-plan.ts";
@@ -9,6 +10,7 @@ import { usualPlan } from "./plan-run/simulated-plan.ts";
 import { Random } from "./random.ts";
 import { regions } from "./network.ts";
 import { orderKinds } from "../src/core/failover/order.ts";
+import { drawnProofsLastMs, drawnTrust } from "./trust/drawn-trust.ts";
 import { type FailoverSettings, failoverSettings } from "../src/core/failover/settings.ts";
 
 /** Faults begin and end in the first part of a schedule, so that the rest shows whether all comes back. */
@@ -25,6 +27,8 @@ export interface Schedule {
   readonly weather: Weather;
   /** What is carried out where somebody begins a run, in the words of `plan-run/simulated-plan.ts`. */
   readonly plan: string;
+  /** How long what proves the controllers' plan is fresh; `null`: they act in any case. */
+  readonly proofsLastMs: number | null;
   readonly faults: readonly Fault[];
 }
 
@@ -72,8 +76,9 @@ export interface DrawOptions {
   readonly trouble?: Trouble | undefined;
 }
 
-/** What goes wrong in a schedule: a few great faults, links that come and go, only what probes, clocks and watches tell, or a plan is run meanwhile. */
-export type Trouble = "faults" | "flaps" | "witnesses" | "runs";
+/** What goes wrong in a schedule: a few great faults, links that come and go, only what probes, clocks and watches tell, a plan is run
+ * meanwhile, or controllers act by proof alone. */
+export type Trouble = "faults" | "trust" | "flaps" | "witnesses" | "runs";
 
 /** What happens in the schedule of a seed. */
 export function drawnSchedule(seed: number, options: DrawOptions = {}): Schedule {
@@ -91,12 +96,14 @@ export function drawnSchedule(seed: number, options: DrawOptions = {}): Schedule
     coolDownMs,
     weather,
     plan,
+    proofsLastMs: trouble === "trust" ? random.pick(drawnProofsLastMs) : null,
     faults: faultsOf(trouble, random, plan),
   };
 }
 
 function troubleOf(share: number): Trouble {
-  if (share < 0.65) return "faults";
+  if (share < 0.58) return "faults";
+  if (share < 0.65) return "trust";
   if (share < 0.78) return "flaps";
   return share < 0.84 ? "witnesses" : "runs";
 }
@@ -104,7 +111,9 @@ function troubleOf(share: number): Trouble {
 function faultsOf(trouble: Trouble, random: Random, plan: string): readonly Fault[] {
   switch (trouble) {
     case "faults":
-      return [...drawnFaults(random, drawnAct), ...drawnOrders(random)];
+      return [...drawnFaults(random, drawnAct), ...drawnOrders(random), ...drawnAmbush(random, 0.15)];
+    case "trust":
+      return [...drawnTrust(random), ...drawnFaults(random, drawnAct), ...drawnAmbush(random, 0.4)];
     case "runs":
       return [
         ...(random.chance(0.7) ? drawnFaults(random, drawnAct) : []),
@@ -153,6 +162,16 @@ function drawnAct(random: Random, region: string): Act {
   if (kind < 0.54) return `freeze ${region}`;
   if (kind < 0.84) return drawnCut(random, region);
   return kind < 0.9 ? `fill ${random.chance(0.7) ? region : storePlace}` : drawnWitness(random, region);
+}
+
+/** In some schedules whoever leads dies in the midst of what it does. */
+function drawnAmbush(random: Random, share: number): readonly Fault[] {
+  if (!random.chance(share)) return [];
+  const at = Math.round(random.between(300, 3_000));
+  const moment = random.pick(leaderMoments.filter((each) => each !== "steady"));
+  return [
+    { at, until: Math.round(random.between(at + 2_000, faultsEndMs)), act: `ambush leading ${moment}` },
+  ];
 }
 
 /** In half of the schedules a wall clock is set, or all of them. */

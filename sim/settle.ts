@@ -69,6 +69,7 @@ function isAtRest(world: World, mendedAt: number): boolean {
   const { reign } = world.presentReign();
   if (reign.phase !== "steady" || reign.guards.length > 1) return false;
   const lastAcknowledged = world.audit.clientAcknowledged.at(-1)?.atMs ?? 0;
+  if (!world.trust.isTold) return false;
   if (lastAcknowledged < mendedAt || world.agenda.now - lastAcknowledged > 1_000) return false;
   return regions.every((region: RegionId) => {
     const member = world.memberOf(region);

@@ -72,8 +72,8 @@ export function worldOf(
   bugs: ReadonlySet<PlantedBug>,
   coverage = emptyCoverage(),
 ): World {
-  const { seed, weather } = schedule;
+  const { seed, weather, proofsLastMs } = schedule;
   const settings = simulatedSettings(schedule);
   const plan = planOf(schedule.plan);
-  return new World({ random: new Random(seed), settings, weather, bugs, coverage, plan });
+  return new World({ random: new Random(seed), settings, weather, bugs, coverage, plan, proofsLastMs });
 }

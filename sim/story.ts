@@ -5,6 +5,8 @@ import { usualPlan } from "./plan-run/simulated-plan.ts";
 import { type PlantedBug, plantedBugs } from "./planted-bugs.ts";
 import { coolDownMsUsual, faultsEndMs, type Schedule } from "./schedule.ts";
 
+const proofsLastMsUsual = 60_000;
+
 /** Nothing is lost or late: what happens is what faults do. */
 export const calm: Weather = {
   delayMsMin: 1,
@@ -27,6 +29,7 @@ export const usualSetting: Setting = {
   coolDownMs: coolDownMsUsual,
   weather: calm,
   plan: usualPlan,
+  proofsLastMs: null,
   bugs: new Set(),
 };
 
@@ -45,6 +48,8 @@ export function withSettingLine(setting: Setting, line: string): Setting | null 
       return { ...setting, weather: weatherOf(numbers) };
     case "plan":
       return { ...setting, plan: values.join(" ") };
+    case "when-armed":
+      return { ...setting, proofsLastMs: numbers[0] ?? proofsLastMsUsual };
     case "bug":
       return { ...setting, bugs: new Set([...setting.bugs, bugNamed(values[0])]) };
     default:
@@ -69,7 +74,7 @@ export function isPlanted(name: string): name is PlantedBug {
 
 /** The left side of a story in which a schedule is played: kept with the scenarios, it is tried with every change. */
 export function storyOf(schedule: Schedule, bugs: ReadonlySet<PlantedBug>): string {
-  const { seed, replication, coolDownMs, weather, plan, faults } = schedule;
+  const { seed, replication, coolDownMs, weather, plan, proofsLastMs, faults } = schedule;
   const isCalm = JSON.stringify(weather) === JSON.stringify(calm);
   const { delayMsMin, delayMsMax, spikeShare, spikeMs, lossShare, duplicateShare, echoMs } = weather;
   const figures = [delayMsMin, delayMsMax, spikeShare, spikeMs, lossShare, duplicateShare, echoMs];
@@ -79,6 +84,7 @@ export function storyOf(schedule: Schedule, bugs: ReadonlySet<PlantedBug>): stri
     ...(coolDownMs === coolDownMsUsual ? [] : [`cool-down ${coolDownMs}`]),
     ...(isCalm ? [] : [`weather ${figures.join(" ")}`]),
     ...(plan === usualPlan ? [] : [`plan ${plan}`]),
+    ...(proofsLastMs === null ? [] : [`when-armed ${proofsLastMs}`]),
     ...[...bugs].map((bug) => `bug ${bug}`),
     ...linesOf(faults),
     `${faultsEndMs} settle`,

@@ -1,12 +1,14 @@
 import { type InstantMs, instantMs, monotonicMs } from "../src/core/units/units.ts";
 import { Afflictions } from "./afflictions.ts";
 import { Agenda } from "./agenda.ts";
+import { Ambushes } from "./ambushes.ts";
 import { type AgentNode, startAgent } from "./agent-node.ts";
 import { Audit, wallStartMs } from "./audit.ts";
 import { type ControllerNode, startController } from "./controller-node.ts";
 import { type Aspect, type Coverage, saw } from "./coverage.ts";
 import { SimulatedEdge } from "./edge.ts";
 import { Flaps } from "./flaps.ts";
+import { firstReign } from "./founding.ts";
 import { SimulatedMember } from "./member.ts";
 import { Network, storePlace, type Weather, regions } from "./network.ts";
 import { PlanRuns } from "./plan-run/plan-runs.ts";
@@ -15,12 +17,13 @@ import type { PlantedBug } from "./planted-bugs.ts";
 import type { Random } from "./random.ts";
 import { SimulatedStore } from "./store.ts";
 import { StoreWatches } from "./store-watches.ts";
+import { Trust } from "./trust/trust.ts";
 import { type AgentMemory, type AgentState, emptyMemory } from "../src/core/failover/agent-state.ts";
 import type { ClockReading } from "../src/core/failover/clock-reading.ts";
 import { absent, type Revision, type StoredEntry } from "../src/core/failover/coordinator.ts";
 import type { RegionId, SyncSet } from "../src/core/failover/member.ts";
 import { type Order, orderKey, type OrderKind, orderText } from "../src/core/failover/order.ts";
-import { intentText, readReign, type Reign, reignKey, type SeenReign } from "../src/core/failover/reign.ts";
+import { intentText, readReign, reignKey, type SeenReign } from "../src/core/failover/reign.ts";
 import type { FailoverSettings } from "../src/core/failover/settings.ts";
 
 /** One region's machine: it may be dead, paused, or run its clock a little fast or slow. */
@@ -52,6 +55,8 @@ export interface WorldParts {
   readonly coverage: Coverage;
   /** What its people run. */
   readonly plan: SimulatedPlan;
+  /** How long what proves the controllers' plan is fresh; `null`: they act in any case. */
+  readonly proofsLastMs: number | null;
 }
 
 /** Whether a killed machine's ports answer "refused" (its processes are gone) or nothing at all (it is off). */
@@ -68,6 +73,8 @@ export class World {
   readonly afflictions: Afflictions;
   readonly watches: StoreWatches;
   readonly planRuns: PlanRuns;
+  readonly trust: Trust;
+  readonly ambushes: Ambushes;
   readonly store: SimulatedStore;
   readonly audit: Audit;
   readonly edge: SimulatedEdge;
@@ -111,10 +118,12 @@ export class World {
       });
       this.#members.set(region, new SimulatedMember(this, region));
     }
-    const founded = this.#found();
+    const founded = this.#found(parts.proofsLastMs !== null);
     this.edge = new SimulatedEdge(this, "east", founded);
     this.watches = new StoreWatches(this);
     this.planRuns = new PlanRuns(this, parts.plan);
+    this.trust = new Trust(this, parts.proofsLastMs);
+    this.ambushes = new Ambushes(this);
     for (const region of regions) this.#boot(region);
     this.note(parts.settings.confirmations > 0 ? "synchronous replication" : "asynchronous replication");
   }
@@ -123,23 +132,11 @@ export class World {
     return this.agenda.done;
   }
 
-  #found(): number {
+  #found(isProofAsked: boolean): number {
     const syncSet: SyncSet = { members: ["west", "central"], confirmations: this.settings.confirmations };
-    const reign: Omit<Reign, "epoch"> = {
-      phase: "steady",
-      active: "east",
-      guards: [syncSet],
-      branch: null,
-      floor: null,
-      wanted: null,
-      mayLack: null,
-      settledAt: null,
-      automation: "armed",
-      armedUntil: null,
-    };
     const outcome = this.store.compareAndSet({
       key: reignKey,
-      value: intentText(reign),
+      value: intentText(firstReign(syncSet, isProofAsked)),
       expected: absent,
       lease: null,
     });
@@ -203,6 +200,12 @@ export class World {
 
   isDead(region: RegionId): boolean {
     return this.#machineOf(region).isDead;
+  }
+
+  /** Whether its machine is there and does not stand still. */
+  isRunning(region: RegionId): boolean {
+    const { isDead, isPaused } = this.#machineOf(region);
+    return !isDead && !isPaused;
   }
 
   /** Whether somebody who knocks at a dead region is told so, or hears nothing. */
@@ -297,6 +300,7 @@ export class World {
 
   kill(region: RegionId, death: DeathKind): void {
     const machine = this.#machineOf(region);
+    this.ambushes.dies(region);
     machine.isDead = true;
     machine.isPaused = false;
     machine.life += 1;
@@ -358,6 +362,8 @@ export class World {
     this.watches.resumeAll();
     this.afflictions.mend();
     this.planRuns.mend();
+    this.trust.evaluateAgain();
+    this.ambushes.liftAll();
   }
 
   note(what: string): void {

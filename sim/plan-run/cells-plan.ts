@@ -1,7 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { readCatalogue } from "../../src/core/catalogue/read-catalogue.ts";
-import type { WholeCatalogue } from "../../src/core/catalogue/whole-catalogue.ts";
+import { readFileSync } from "node:fs";
 import { readWorkspace } from "../../src/core/manifest/manifest.ts";
 import type { Model } from "../../src/core/model/model.ts";
 import { cellsTaken } from "../../src/core/model/survival.ts";
@@ -10,6 +7,7 @@ import { type StagedStep, stagesOf } from "../../src/core/plan/stages.ts";
 import { atWork } from "../../src/core/plan/struck.ts";
 import { instantMs, milliseconds } from "../../src/core/units/units.ts";
 import { wallStartMs } from "../audit.ts";
+import { shippedCatalogue } from "../shipped-catalogue.ts";
 import { changeMsMax, type SimulatedPlan, type SimulatedStep } from "./simulated-plan.ts";
 
 const path = "examples/drained-cells/workspace.yaml";
@@ -25,8 +23,6 @@ interface Changed {
   /** Another cell that is drained with east-1; `null`: none. */
   readonly also: string | null;
 }
-
-let catalogue: WholeCatalogue | null = null;
 
 /** Each is made once: it takes longer than a schedule. */
 const known = new Map<string, SimulatedPlan>();
@@ -72,20 +68,9 @@ function modelOf({ drainedMax, also }: Changed): Model {
     .replace("drains: [east-1]", `drains: [east-1${also === null ? "" : `, ${also}`}]`)
     .replace("[{ name: east-1, state: drain }]", `[{ name: east-1, state: drain }${more("drain")}]`)
     .replace("[{ name: east-1, state: ready }]", `[{ name: east-1, state: ready }${more("ready")}]`);
-  catalogue ??= shippedCatalogue();
-  const read = readWorkspace([{ path, text }], catalogue);
+  const read = readWorkspace([{ path, text }], shippedCatalogue());
   if (!read.ok) throw new Error(JSON.stringify(read.problems));
   return read.value.model;
-}
-
-function shippedCatalogue(): WholeCatalogue {
-  const files = readdirSync("data").map((name) => ({
-    path: `data/${name}`,
-    text: readFileSync(join("data", name), "utf8"),
-  }));
-  const read = readCatalogue(files);
-  if (!read.ok) throw new Error(JSON.stringify(read.problems));
-  return read.value;
 }
 
 /** What of the proxy's servers, each of which is a cell, takes no more requests once a step is done. */
