@@ -15,6 +15,7 @@
  * | `lag-watch R late` | `resume-watch R` | it hears of no change in the store until then: of each, `late`, or `compacted` of what is there |
  * | `begin-run R`, `begin-run R despite GATE` | | somebody in R begins a run of the plan, where nothing, or nothing else, holds it back |
  * | `resume-run R` | | somebody in R takes over the run that is not over, and carries it out |
+ * | `resume-run R ungraceful` | | the same, also of one that has stopped, and takes the region that serves for lost |
  * | `approve NAME`, `order-run go-back` | | a person says yes to a step that asks for it, or orders `stop`, `go-on` or `go-back` |
  * | `close-gate GATE` | `open-gate GATE` | a gate of the plan is closed, `canary` or `backups`; the blocked window is `freeze` |
  * | `break STEP` | `repair STEP` | what a step changes does not obey |

@@ -100,7 +100,7 @@ export class Ambushes {
 
   #carrierMoment(): { readonly region: RegionId; readonly moment: CarrierMoment } | null {
     const run = this.#world.planRuns.present()?.run;
-    if (run === undefined || run.end !== null) return null;
+    if (run?.end !== null) return null;
     const region = carrierRegionOf(run);
     if (this.#world.isDead(region)) return null;
     return { region, moment: carrierMomentOf(run, this.#world.planRuns.plan.stages) };

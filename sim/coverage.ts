@@ -96,6 +96,12 @@ export const declared = {
     isAfterDecision(moment) ? [`${moment}, by itself`, `${moment}, asked for`] : [moment],
   ),
   "carrier lost": carrierMoments,
+  form: [
+    "ungraceful before any step",
+    "ungraceful after steps were done",
+    "ungraceful, and asked of the engine",
+    "ungraceful, and done",
+  ],
   "time let pass": ["over, and done", "over, and in vain", "counted on by somebody else"],
 } as const;
 

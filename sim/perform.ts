@@ -61,12 +61,7 @@ const deeds: ReadonlyMap<string, Deed> = new Map<string, Deed>([
   ["set-clock", setClock],
   ["lag-watch", lagWatch],
   ["begin-run", beginRun],
-  [
-    "resume-run",
-    onRegion((world, region) => {
-      world.planRuns.resume(region);
-    }),
-  ],
+  ["resume-run", resumeRun],
   ["order-run", orderRun],
   [
     "approve",
@@ -218,6 +213,11 @@ function beginRun(world: World, [name, ...words]: readonly string[]): void {
   const [despite, ...interlocks] = words;
   if (despite !== undefined && despite !== "despite") throw new Error(`nobody begins a run "${despite}"`);
   world.planRuns.begin(regionNamed(name), interlocks);
+}
+
+function resumeRun(world: World, [name, form]: readonly string[]): void {
+  if (form !== undefined && form !== "ungraceful") throw new Error(`nobody goes on with a run "${form}"`);
+  world.planRuns.resume(regionNamed(name), form ?? null);
 }
 
 function orderRun(world: World, [name]: readonly string[]): void {

@@ -33,6 +33,9 @@ export const plantedBugs = {
     "a plan is begun whatever stands in its way, such as cells of which too many would be out",
   "holds-nothing-back": "an agent says that commits wait for every other region while they wait for nobody",
   "late-yield": "an agent goes on serving after its right to serve has run out",
+  "resumed-from-the-beginning": "whoever goes on ungracefully with a run begins it with its first step again",
+  "taken-for-lost-unasked":
+    "a run fences the region that serves as it is, though nobody has taken it for lost",
   "acts-unproven": "a controller begins a failover by itself although the reign is held",
   "acts-by-an-old-proof": "a controller goes by a reign that was armed, however long ago its proof has ended",
   "changed-in-an-outage": "what lets controllers act is changed while nobody serves",

@@ -193,6 +193,7 @@ export class SimulatedCarrier {
   }
 
   #carryOut(deed: RunDeed): void {
+    this.#world.planRuns.audit.begins(deed, this.#seen.run.carrier);
     let isEnded = false;
     const isOver = (): boolean => isEnded || this.#isGone;
     const end = (result: DeedResult): void => {
@@ -207,7 +208,7 @@ export class SimulatedCarrier {
     if (step === undefined) throw new Error(`the plan has no step ${deed.step}`);
     if (step.lasts > 0) this.#letTimePass(deed, step, { isOver, end });
     else if (step.doing === "fails-over")
-      carryOutEngine(this.#world, this.#region, { deed, from: run.from, isOver, end });
+      carryOutEngine(this.#world, this.#region, { deed, run, isOver, end });
     else this.#changeOutside(deed, step, { isOver, end });
   }
 

@@ -1,6 +1,7 @@
 import type { Fault } from "../act.ts";
 import { regions } from "../network.ts";
 import type { Random } from "../random.ts";
+import { carrierMoments } from "./carrier-moment.ts";
 import { gateNames } from "./interlocks.ts";
 import { outsideSteps, runner, type SimulatedPlan } from "./simulated-plan.ts";
 
@@ -16,6 +17,8 @@ export function drawnRun(random: Random, plan: SimulatedPlan): readonly Fault[] 
   drawn.begin();
   drawn.sayYes();
   drawn.goWrong(outsideSteps(plan));
+  drawn.loseTheRegion();
+  drawn.loseTheCarrier();
   return drawn.acts;
 }
 
@@ -68,6 +71,33 @@ class DrawnRun {
     this.#perhaps(0.35, [1_800, 5_000], () => "order-run go-on");
     if (outside.length > 0 && random.chance(0.5))
       this.#lasting([0, 2_500], [300, 3_000], `break ${random.pick(outside)}`);
+  }
+
+  /** The region that serves is lost while the run is under way, and somebody goes on with it who says so. */
+  loseTheRegion(): void {
+    const random = this.#random;
+    if (!random.chance(0.3)) return;
+    this.#lasting(
+      [100, 1_500],
+      [2_500, 5_000],
+      random.pick(["kill active", "power-off active", "freeze active"]),
+    );
+    this.#at(1_000, 3_500, `resume-run ${random.pick(regions)} ungraceful`);
+    this.#perhaps(0.4, [2_500, 5_000], () => `resume-run ${random.pick(regions)} ungraceful`);
+  }
+
+  /** Whoever carries the run out dies in the midst of something, and somebody goes on. */
+  loseTheCarrier(): void {
+    const random = this.#random;
+    if (!random.chance(0.35)) return;
+    const moment = random.pick(carrierMoments);
+    this.#lasting([0, 800], [3_500, 6_000], `ambush carrying ${moment}`);
+    this.#at(1_200, 4_500, `resume-run ${random.pick(regions)}`);
+    if (moment !== "undoing") return;
+    // Most runs never go back by themselves.
+    this.#at(700, 1_500, "order-run stop");
+    this.#at(2_200, 2_400, "order-run go-back");
+    this.#at(2_500, 2_700, `resume-run ${random.pick(regions)}`);
   }
 
   #despite(share: number): string {

@@ -153,25 +153,34 @@ export class PlanRuns {
     );
   }
 
-  /** Somebody in a region takes the run over that is not over. */
-  resume(region: RegionId): void {
+  /**
+   * Somebody in a region takes the run over that is not over. @param form `ungraceful`: they take the region that serves for lost, and let
+   * a run that has stopped go on before; `null`: as it was
+   */
+  resume(region: RegionId, form: "ungraceful" | null = null): void {
     const world = this.#world;
+    if (form !== null) this.order("go-on");
     const carrier = this.#nextCarrier(region);
     world.writeToStore(
       region,
       () => {
         const present = this.present();
         if (present?.run.end !== null) return null;
-        const run = { ...present.run, carrier };
+        const run = this.#resumed({ ...present.run, carrier, form: form ?? present.run.form });
         const outcome = this.write(run, { expected: present.revision, by: { kind: "take-over" } });
         return outcome.kind === "written" ? { run, revision: outcome.revision } : null;
       },
       (seen) => {
         if (seen === null) return;
-        world.note(`${carrier} goes on with the run`);
+        world.note(`${carrier} goes on with the run${form === null ? "" : ", taking who serves for lost"}`);
         new SimulatedCarrier(world, region, seen).start();
       },
     );
+  }
+
+  #resumed(run: PlanRun): PlanRun {
+    if (run.form === "graceful" || !this.#world.bugs.has("resumed-from-the-beginning")) return run;
+    return { ...run, steps: runOf(this.plan.stages, run).steps };
   }
 
   /** A person says yes as soon as it is asked for, or gives up after a while. */

@@ -1,4 +1,5 @@
-import { type PlanRun, standingOf, type StepStanding } from "../../src/core/plan/run.ts";
+import type { OrderKind } from "../../src/core/failover/order.ts";
+import { type PlanRun, type RunDeed, standingOf, type StepStanding } from "../../src/core/plan/run.ts";
 import type { World } from "../world.ts";
 import type { Coming } from "./outside.ts";
 import { CellsAudit } from "./cells-audit.ts";
@@ -30,7 +31,8 @@ function standsAs(standing: StepStanding): string {
 
 /**
  * Watches the runs of plans: 8 for approvals, which bind one run, its epoch and its time; 9 for what is carried out, which is written
- * down before, done under one epoch, and undone in reverse; 12 for what lets time pass (`waiting-audit.ts`), 13 for
+ * down before, done under one epoch and once, undone in reverse, and
+ * ungraceful on somebody's word alone; 12 for what lets time pass (`waiting-audit.ts`), 13 for
  * what holds a run back (`interlocks.ts`), 14 for cells (`cells-audit.ts`).
  */
 export class RunAudit {
@@ -54,17 +56,50 @@ export class RunAudit {
     if (before?.id === after.id)
       for (const { step, by: who } of after.approvals.slice(before.approvals.length))
         this.#yes.get(`${after.id} ${step}`)?.add(who);
+    this.#ended(before, after);
     for (const step of this.#plan.stages.flat()) this.#stepWritten(before, after, step);
     if (before?.id === after.id) this.#changed(before, after, by);
     else if (before?.end === null) this.#broken("a run began while another was not over");
   }
 
+  #ended(before: PlanRun | null, { form, end }: PlanRun): void {
+    const isNew = end === "done" && before?.end !== "done";
+    if (isNew && form === "ungraceful") this.#world.saw("form", "ungraceful, and done");
+  }
+
   #changed(before: PlanRun, after: PlanRun, by: WrittenBy): void {
     if (after.epoch !== before.epoch) this.#broken(`the run's epoch became ${after.epoch}`);
+    this.#formed(before, after, by);
     if (after.plan !== before.plan) this.#broken("the run became one of another plan");
     if (before.course === "back" && after.course === "forward") this.#broken("the run turned round twice");
     if (by.kind === "carrier" && before.carrier !== by.name)
       this.#broken(`${by.name} wrote to a run that ${before.carrier} carries out`);
+  }
+
+  /** Whoever serves is taken for lost on the word of somebody who takes the run over, and from then on. */
+  #formed({ form: before }: PlanRun, { form, steps }: PlanRun, by: WrittenBy): void {
+    if (form === before) return;
+    if (form === "graceful" || by.kind !== "take-over")
+      this.#broken(`the run became ${form} by a ${by.kind}`);
+    const isBegun = Object.values(steps).some(({ kind }) => kind === "done");
+    this.#world.saw("form", isBegun ? "ungraceful after steps were done" : "ungraceful before any step");
+  }
+
+  /** A carrier carries a deed out: by what is written down it is under way, unless somebody else has gone on since. */
+  begins(deed: RunDeed, carrier: string): void {
+    const run = this.#world.planRuns.present()?.run;
+    if (run?.carrier !== carrier) return;
+    const { kind } = standingOf(run, deed.step);
+    if (kind === "done" && deed.kind === "do") this.#broken(`${deed.step} is done, and begun once more`);
+  }
+
+  /** A carrier asks for another region. */
+  asksEngine(deed: RunDeed, kind: OrderKind): void {
+    const run = this.#world.planRuns.present()?.run;
+    if (run === undefined || deed.kind === "undo") return;
+    if (kind === "failover" && run.form === "graceful")
+      this.#broken(`${run.carrier} takes who serves for lost, and nobody has said so`);
+    if (kind === "failover") this.#world.saw("form", "ungraceful, and asked of the engine");
   }
 
   #stepWritten(before: PlanRun | null, after: PlanRun, step: SimulatedStep): void {
