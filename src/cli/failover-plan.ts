@@ -323,12 +323,19 @@ function tellOutcome({ file, plan, options, context }: Running, outcome: RunOutc
       shell.err(`${ledBy("", line, shell.terminal.columns)}\n`);
   }
   if (run.end === "stopped") {
-    if (isOutdated(run)) suggestNext(shell, ...afterNewer({ file, options }));
-    else suggestNext(shell, ...afterStop(run, again));
+    suggestNext(shell, ...afterStopped(run, { file, options }, again));
     return 2;
   }
   suggestNext(shell, [failoverCommand("status", dir), "how each step and each region stands"]);
   return isRecovered(run) || (options.undo === true && isUndone(run)) ? 0 : 2;
+}
+
+function afterStopped(
+  run: PlanRun,
+  of: Pick<Running, "file" | "options">,
+  again: (more: string) => string,
+): readonly Next[] {
+  return isOutdated(run) ? afterNewer(of) : afterStop(run, again);
 }
 
 /** What somebody does about a run that a newer one has made void: that one is looked at, and this is begun anew, under a newer epoch. */
