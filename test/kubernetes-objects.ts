@@ -50,6 +50,7 @@ export const kinds: readonly KubeKind[] = [
   kind("argoproj.io/v1alpha1 Application", "applications", ["project", "source", "syncPolicy"]),
   scaled(kind("example.com/v1 Fleet", "fleets", ["size"])),
   { ...kind("v1 Namespace", "namespaces", ["finalizers"]), isNamespaced: false },
+  kind("v1 Secret", "secrets", []),
 ];
 
 function kind(named: string, plural: string, specKeys: readonly string[]): KubeKind {
@@ -82,12 +83,15 @@ export class KubeObjects {
   readonly #objects = new Map<string, KubeObject>();
   readonly #owners = new Map<string, Map<string, string>>();
   #version = 100;
+  /** From Kubernetes 1.25 a write may ask that unknown fields be refused; before, that is not heard, and they are left out. */
+  isStrictKnown = true;
 
   /** As a client that has made it. */
   make(object: KubeObject, by = "kubectl-create"): KubeObject {
     const key = keyOf(object);
     const whole = structuredClone(object);
-    whole.metadata = { uid: randomUUID(), generation: 1, ...whole.metadata };
+    const generation = groupOf(object.apiVersion) === "" ? {} : { generation: 1 };
+    whole.metadata = { uid: randomUUID(), ...generation, ...whole.metadata };
     this.#owners.set(key, new Map(leavesOf(whole).map((leaf) => [leaf, by])));
     this.#write(key, whole);
     return whole;
@@ -102,11 +106,11 @@ export class KubeObjects {
     return this.#objects.get(keyOf({ apiVersion, kind: name, metadata: { name: name2, namespace } })) ?? null;
   }
 
-  all({ kind: name, group }: KubeKind, namespace: string): readonly KubeObject[] {
+  /** @param kind `null`: of every one. @param namespace empty: in whichever */
+  all(kind: KubeKind | null, namespace: string): readonly KubeObject[] {
     return [...this.#objects.values()].filter(
       (each) =>
-        each.kind === name &&
-        groupOf(each.apiVersion) === group &&
+        (kind === null || (each.kind === kind.kind && groupOf(each.apiVersion) === kind.group)) &&
         (namespace === "" || each.metadata.namespace === namespace),
     );
   }
@@ -119,7 +123,7 @@ export class KubeObjects {
     const { specKeys } = kindOf(object);
     const keys = Object.keys(after.spec ?? {});
     const unknown = keys.find((key) => !specKeys.includes(key));
-    if (unknown !== undefined && isStrict) return unknownField(unknown);
+    if (unknown !== undefined && isStrict && this.isStrictKnown) return unknownField(unknown);
     const invalid = invalidIn(after);
     if (invalid !== null) return invalid;
     const known = Object.entries(after.spec ?? {}).filter(([key]) => specKeys.includes(key));
@@ -142,14 +146,13 @@ export class KubeObjects {
   #changed(before: KubeObject, after: KubeObject, by: string): KubeObject {
     const key = keyOf(before);
     if (textOf(before) === textOf(after)) return before;
-    const isOtherwise = textOf({ ...before, metadata: null }) !== textOf({ ...after, metadata: null });
-    const generation = (before.metadata.generation ?? 1) + (isOtherwise ? 1 : 0);
+    const generation = generationAfter(before, after);
     const owners = this.#owners.get(key) ?? new Map<string, string>();
     const values = new Map(leavesOf(before).map((leaf) => [leaf, valueOf(before, leaf)]));
     for (const leaf of leavesOf(after))
       if (values.get(leaf) !== valueOf(after, leaf) || !owners.has(leaf)) owners.set(leaf, by);
     this.#owners.set(key, owners);
-    return this.#write(key, { ...after, metadata: { ...after.metadata, generation } });
+    return this.#write(key, { ...after, metadata: { ...after.metadata, ...generation } });
   }
 
   #write(key: string, object: KubeObject): KubeObject {
@@ -167,6 +170,15 @@ export class KubeObjects {
   #isGiven(managedFields: unknown[] | undefined): managedFields is unknown[] {
     return (managedFields ?? []).some((each) => at(each, "time") === "given");
   }
+}
+
+/** The core group counts none. What a Deployment is annotated with counts as what is wished for; of other kinds it does not. */
+function generationAfter(before: KubeObject, after: KubeObject): { readonly generation?: number } {
+  const { generation } = before.metadata;
+  if (generation === undefined) return {};
+  const wishedFor = ({ metadata, ...rest }: KubeObject): string =>
+    textOf({ ...rest, annotations: rest.kind === "Deployment" ? (metadata.annotations ?? {}) : {} });
+  return { generation: generation + (wishedFor(before) === wishedFor(after) ? 0 : 1) };
 }
 
 export function isRefused(written: KubeObject | Refused): written is Refused {
@@ -264,8 +276,26 @@ const kindless = "the object provided is unrecognized or not valid:";
 
 function invalidIn(object: KubeObject): Refused | null {
   const replicas = object.spec?.["replicas"];
-  if (replicas === undefined || (typeof replicas === "number" && replicas >= 0)) return null;
+  if (replicas !== undefined && !isCount(replicas)) return invalid(object, "spec.replicas", replicas);
+  const rules = (object.spec?.["rules"] ?? []) as readonly unknown[];
+  const weight = rules
+    .flatMap((rule) => (at(rule, "backendRefs") ?? []) as readonly unknown[])
+    .map((backend) => at(backend, "weight") ?? 1)
+    .find((each) => !isCount(each));
+  if (weight !== undefined) return invalid(object, "spec.rules.backendRefs.weight", weight);
+  const data = object.kind === "Secret" ? Object.values((object["data"] ?? {}) as object) : [];
+  const encoded = /^[A-Za-z0-9+/]*=*$/;
+  const odd: unknown = data.find((each) => typeof each !== "string" || !encoded.test(each));
+  // The whole object is said again.
+  return odd === undefined ? null : invalid(object, "patch", object);
+}
+
+function isCount(value: unknown): boolean {
+  return typeof value === "number" && value >= 0;
+}
+
+function invalid(object: KubeObject, field: string, value: unknown): Refused {
   const { kind: name, group } = kindOf(object);
-  const message = `${name}.${group} "${object.metadata.name}" is invalid: spec.replicas: Invalid value: ${JSON.stringify(replicas)}: must be greater than or equal to 0`;
+  const message = `${name}.${group} "${object.metadata.name}" is invalid: ${field}: Invalid value: ${JSON.stringify(value)}: must be greater than or equal to 0`;
   return { status: 422, reason: "Invalid", message };
 }

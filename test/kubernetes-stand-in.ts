@@ -163,6 +163,11 @@ export class KubernetesStandIn {
       request.socket.destroy();
       return;
     }
+    if (typeof answer === "string") {
+      response.writeHead(404, { "content-type": "text/plain; charset=utf-8" });
+      response.end(answer);
+      return;
+    }
     const code = at(answer, "kind") === "Status" ? Number(at(answer, "code")) : 200;
     response.writeHead(code, { "content-type": "application/json" });
     response.end(JSON.stringify(answer));
@@ -175,8 +180,10 @@ export class KubernetesStandIn {
     return Reflect.get(request.socket, "authorized") === true ? "token-of-holdfast" : "";
   }
 
-  #answer(asked: Asked): object {
+  /** A text: of no kind of the API. */
+  #answer(asked: Asked): object | string {
     if (asked.user === "") return status({ status: 401, reason: "Unauthorized", message: "Unauthorized" });
+    if (isOfNobody(asked.path)) return "404 page not found\n";
     const found = discovered(asked.path);
     if (found !== null) return found;
     const named = namedIn(asked.path);
@@ -267,8 +274,10 @@ function denial({ method, user }: Asked, { kind, namespace, name }: Named): Refu
   const verb = { PATCH: "patch", PUT: "update" }[method] ?? (name === null ? "list" : "get");
   const { name: who, verbs } = users[user] ?? { name: "", verbs: [] };
   if (verbs.includes(verb)) return null;
+  // A namespace is taken to stand in itself.
+  const space = kind.kind === "Namespace" ? (name ?? "") : namespace;
   const what = `${kind.plural}${dotted(kind)}${name === null ? "" : ` "${name}"`}`;
-  const message = `${what} is forbidden: User "${who}" cannot ${verb} resource "${kind.plural}" in API group "${kind.group}" in the namespace "${namespace}"`;
+  const message = `${what} is forbidden: User "${who}" cannot ${verb} resource "${kind.plural}" in API group "${kind.group}" in the namespace "${space}"`;
   return { status: 403, reason: "Forbidden", message };
 }
 
@@ -329,6 +338,12 @@ function patchOf({ method, body }: Asked, isScale: boolean): unknown {
   const [replicas, resourceVersion] = [at(body, "spec", "replicas"), at(body, "metadata", "resourceVersion")];
   const version = method === "PUT" || resourceVersion !== undefined ? { metadata: { resourceVersion } } : {};
   return { ...version, spec: { replicas } };
+}
+
+/** Whether it is below a group that nobody serves: there no API answers. */
+function isOfNobody(path: string): boolean {
+  const group = /^\/apis\/([^/]+)/.exec(path)?.[1];
+  return group !== undefined && !kinds.some((each) => each.group === group);
 }
 
 function discovered(path: string): object | null {

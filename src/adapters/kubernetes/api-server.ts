@@ -13,6 +13,8 @@ export interface Question {
   /** With its query, from `/api` or `/apis`. */
   readonly path: string;
   readonly body?: JsonMap;
+  /** Permitted to all whom the cluster believes: one that refuses it has not read its roles yet. */
+  readonly isForAll?: boolean;
 }
 
 export interface Api {
@@ -36,14 +38,26 @@ const pauseMsMax = 5_000;
  * seen, so asking for it twice changes nothing twice.
  */
 export async function ask(api: Api, question: Question): Promise<Answer> {
+  let mayBeStarting = question.isForAll === true;
   for (let asked = 1; ; asked += 1) {
     const sent = await send(api, question);
+    const answer = mayBeStarting ? fromItsStart(sent.answer) : sent.answer;
+    mayBeStarting ||= answer.kind === "unanswered";
     const isLast = asked >= api.asksMax || isOver(api);
-    if (isLast || !isPassing(sent.answer)) return sent.answer;
+    if (isLast || !isPassing(answer)) return answer;
     const pause = Math.min(pauseMs * 2 ** (asked - 1), pauseMsMax);
     await rest(sent.retryAfterMs ?? pause, api.signal);
-    if (isOver(api)) return sent.answer;
+    if (isOver(api)) return answer;
   }
+}
+
+/** A server that has just started answers before it has read its roles, and permits nobody anything until then. */
+function fromItsStart(answer: Answer): Answer {
+  if (answer.kind !== "refused" || answer.status !== 403) return answer;
+  return {
+    kind: "unanswered",
+    because: `it permits nothing yet, as when it has just started (403: ${answer.said})`,
+  };
 }
 
 function isOver({ signal }: Api): boolean {
@@ -129,7 +143,16 @@ function answerOf(status: number, text: string, { hidden }: Connection): Answer 
   if (status >= 200 && status < 300)
     return object === null ? { kind: "strange", said: lastLines(text, hidden) } : { kind: "told", object };
   if (status < 400) return { kind: "strange", said: `it has the status ${status}` };
-  return { kind: "refused", status, said: lastLines(textAt(object, "message") ?? text, hidden) };
+  return {
+    kind: "refused",
+    status,
+    said: lastLines(withoutObject(textAt(object, "message") ?? text), hidden),
+  };
+}
+
+/** A value of another type than its field is refused with the whole object said again, which may hold what is secret. */
+function withoutObject(message: string): string {
+  return message.replace(/Invalid value: "\{.*\}":/s, "Invalid value: (the object):");
 }
 
 /** In seconds, or until when (RFC 9110, 10.2.3). */

@@ -19,6 +19,7 @@ import {
   autoscaled,
   beingDeleted,
   contended,
+  notKept,
   notYet,
   overtaken,
   reconciled,
@@ -39,6 +40,8 @@ const asksMax = 5;
 /** A controller that tells its status writes the object too, many times while it scales. */
 const conflictsMax = 20;
 const setBacksMax = 5;
+/** What passes by itself where the object has been seen before. */
+const passing: readonly string[] = ["kubernetes/away", "kubernetes/not-done", "kubernetes/not-permitted"];
 
 /**
  * Changes one object of a Kubernetes cluster, and waits until its controller says that it is so.
@@ -134,10 +137,15 @@ async function heldByAutoscaler({ wish, api }: Task): Promise<Failed | null> {
 }
 
 /** Those that are not as wished, as people read them. */
-function fieldsOf({ now, wanted }: Change): readonly string[] {
-  return Object.keys(wanted)
-    .filter((key) => now[key] !== wanted[key])
-    .map((key) => key.split(" ").slice(2).join(" "));
+function fieldsOf(change: Change): readonly string[] {
+  return differences(change).map(([field]) => field);
+}
+
+/** @returns each field as people read it, and how it is */
+function differences({ now, wanted }: Change): readonly (readonly [string, string])[] {
+  return Object.entries(now)
+    .filter(([key, is]) => is !== wanted[key])
+    .map(([key, is]) => [key.split(" ").slice(2).join(" "), is]);
 }
 
 /** It is not over: why not. */
@@ -174,9 +182,9 @@ class Attempt {
     }
   }
 
-  /** A cluster that does not answer for a while, after it has, is waited for. */
+  /** A cluster that does not answer for a while, after it has, is waited for; so is one that has just started, and permits nothing yet. */
   #unseen(seen: Failed, because: string | null): Applied | GoingOn {
-    const isPassing = seen.problem.code === "kubernetes/away" || seen.problem.code === "kubernetes/not-done";
+    const isPassing = passing.includes(seen.problem.code);
     return because !== null && isPassing ? { kind: "going-on", because: seen.problem.what } : seen;
   }
 
@@ -209,7 +217,7 @@ class Attempt {
       case "told":
         this.#hasChanged = true;
         this.#changes += 1;
-        return { kind: "going-on", because: "it was changed a moment ago" };
+        return this.#kept(answer.object) ?? { kind: "going-on", because: "it was changed a moment ago" };
       case "unanswered":
         // Whether it was done, the next look tells.
         this.#hasChanged = true;
@@ -219,6 +227,16 @@ class Attempt {
         if (answer.kind === "refused" && answer.status === 409) return this.#conflict(answer.said);
         return failed(unanswered(answer, { verb: "patch", what: at.resource, object: wish.object }));
     }
+  }
+
+  /** What a write is answered with is the object as it was written: what is not as wished there, nobody else has done. */
+  #kept(written: JsonMap): Failed | null {
+    const { wish, at } = this.#task;
+    const change = changeOf(wish, written, at.isScalable);
+    if (change.kind === "failed") return change;
+    if (change.edits.length === 0) return null;
+    const is = differences(change).map(([field, now]) => `${field} is ${now}`);
+    return failed(notKept(wish.object, is));
   }
 
   #conflict(said: string): Applied | GoingOn {

@@ -17,7 +17,7 @@ export interface ObjectPath {
 export async function objectPath(api: Api, object: ObjectName): Promise<ObjectPath | Failed> {
   const { apiVersion, kind, namespace, name } = object;
   const root = groupOf(object) === "" ? `/api/${apiVersion}` : `/apis/${apiVersion}`;
-  const answer = await ask(api, { method: "GET", path: root });
+  const answer = await ask(api, { method: "GET", path: root, isForAll: true });
   if (answer.kind === "refused" && answer.status === 404) return failed(unknownKind(object, []));
   if (answer.kind !== "told") return failed(unanswered(answer, { verb: "get", what: root, object }));
   const resources = listAt(answer.object, "resources").map((each) => ({

@@ -57,12 +57,16 @@ export function unanswered(answer: Exclude<Answer, { readonly kind: "told" }>, a
   }
 }
 
+/** Whoever refuses a Secret may say what stands in it. */
+const unsaid = "(its words are not told, for the Secret may stand in them)";
+
 function refused(
-  { status, said }: Extract<Answer, { readonly kind: "refused" }>,
+  { status, said: words }: Extract<Answer, { readonly kind: "refused" }>,
   asked: Asked,
   text: string,
 ): Problem {
   const { object, verb, what, group = groupOf(object) } = asked;
+  const said = object.kind === "Secret" && verb === "patch" ? unsaid : words;
   switch (status) {
     case 401:
       return problem(
@@ -184,6 +188,15 @@ export function contended(object: ObjectName, tries: number): Problem {
     "kubernetes/contended",
     `${objectText(object)} was changed by somebody else between every look at it and the change, ${tries} times; nothing was changed`,
     `see who writes there (kubectl get -o yaml --show-managed-fields ${argumentsFor(object)}), and ${again}`,
+  );
+}
+
+/** @param is each field with what it is */
+export function notKept(object: ObjectName, is: readonly string[]): Problem {
+  return problem(
+    "kubernetes/not-kept",
+    `the cluster took the change of ${objectText(object)} and has not kept it as wished: ${is.join(", ")}; what else was to be changed is changed, and the epoch is written`,
+    `see that the field is called so (kubectl explain ${object.kind.toLowerCase()}), that the value is written as the cluster writes it (kubectl get -o yaml ${argumentsFor(object)}), and that no webhook sets it`,
   );
 }
 
