@@ -30,7 +30,7 @@ export interface MadeTrials {
 const triesPerRunMax = 2;
 
 /** The most trials of one fault, however many of them were measured. */
-export function triesMax(runs: number): number {
+function triesMax(runs: number): number {
   return triesPerRunMax * runs;
 }
 

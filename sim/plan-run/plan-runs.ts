@@ -193,7 +193,8 @@ export class PlanRuns {
       const step = asking.find(isNew) ?? asking[0] ?? (isCounted ? Object.keys(run.asks)[0] : undefined);
       if (step === undefined) return null;
       const given = { step, by, at: this.#wall };
-      if (isCounted) return { ...run, approvals: [...run.approvals, { ...given, proof: null, withdrawn: null }] };
+      if (isCounted)
+        return { ...run, approvals: [...run.approvals, { ...given, proof: null, withdrawn: null }] };
       const approved = approvedRun(run, { ...given, login: by, signer: null }, () => null);
       return approved.kind === "approved" ? approved.run : null;
     });

@@ -168,8 +168,9 @@ export class RunAudit {
       const stands = this.#world.planRuns.outside.changed.has(name);
       if (kind === "done" && !stands) this.#broken(`${name} is done in the run and not so`);
       if (kind === "undone" && stands) this.#broken(`${name} is undone in the run and stands`);
-      if (run.end === "undone" && kind === "waiting" && stands)
-        this.#broken(`${name} is not begun in a run that was undone, and stands`);
+      const wasBegun = this.#begun.has(`${run.epoch} do ${name}`);
+      if (run.end === "undone" && kind === "waiting" && wasBegun)
+        this.#broken(`${name} was begun in a run that was undone, and is not`);
     }
   }
 
