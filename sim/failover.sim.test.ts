@@ -98,6 +98,7 @@ const searches: Readonly<Record<PlantedBug, Search>> = {
   "despite-one-is-despite-all": { breaks: 13, seedsMax: 300, options: { trouble: "runs" } },
   "begins-what-would-stop": { breaks: 14, seedsMax: 200, options: { trouble: "runs" } },
   "holds-nothing-back": { breaks: 2, seedsMax: 500, options: { replication: "asynchronous" } },
+  "forgets-what-was-begun": { breaks: 9, seedsMax: 400, options: { trouble: "runs" } },
   "resumed-from-the-beginning": { breaks: 9, seedsMax: 400, options: { trouble: "runs" } },
   "taken-for-lost-unasked": { breaks: 9, seedsMax: 100, options: { trouble: "runs" } },
   "acts-unproven": { breaks: 15, seedsMax: 100, options: { trouble: "trust" } },

@@ -34,6 +34,7 @@ export const plantedBugs = {
   "holds-nothing-back": "an agent says that commits wait for every other region while they wait for nobody",
   "late-yield": "an agent goes on serving after its right to serve has run out",
   "resumed-from-the-beginning": "whoever goes on ungracefully with a run begins it with its first step again",
+  "forgets-what-was-begun": "what failed and is to be begun again is taken for what was never begun",
   "taken-for-lost-unasked":
     "a run fences the region that serves as it is, though nobody has taken it for lost",
   "acts-unproven": "a controller begins a failover by itself although the reign is held",

@@ -19,6 +19,7 @@ export function drawnRun(random: Random, plan: SimulatedPlan): readonly Fault[] 
   drawn.goWrong(outsideSteps(plan));
   drawn.loseTheRegion();
   drawn.loseTheCarrier();
+  drawn.changeOnesMind();
   return drawn.acts;
 }
 
@@ -98,6 +99,14 @@ class DrawnRun {
     this.#at(700, 1_500, "order-run stop");
     this.#at(2_200, 2_400, "order-run go-back");
     this.#at(2_500, 2_700, `resume-run ${random.pick(regions)}`);
+  }
+
+  /** What has failed is to go on, and at once to go back instead. */
+  changeOnesMind(): void {
+    if (!this.#random.chance(0.2)) return;
+    this.#at(3_000, 4_000, "order-run go-on");
+    this.#at(4_000, 4_050, "order-run go-back");
+    this.#at(4_100, 4_200, `resume-run ${this.#random.pick(regions)}`);
   }
 
   #despite(share: number): string {

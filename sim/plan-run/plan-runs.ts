@@ -208,8 +208,17 @@ export class PlanRuns {
   order(order: RunOrder): void {
     this.#byPerson((run) => {
       const next = orderedRun(run, { order, by: "a person" });
-      return next === null ? null : { ...next, end: null };
+      return next === null ? null : this.#forgotten({ ...next, end: null });
     });
+  }
+
+  #forgotten(run: PlanRun): PlanRun {
+    if (!this.#world.bugs.has("forgets-what-was-begun")) return run;
+    const steps = Object.entries(run.steps).map(([name, standing]) => [
+      name,
+      standing.kind === "waiting" ? { kind: "waiting" } : standing,
+    ]);
+    return { ...run, steps: Object.fromEntries(steps) };
   }
 
   #byPerson(change: (run: PlanRun) => PlanRun | null): boolean {
