@@ -1,7 +1,13 @@
 import { absent, type WriteOutcome } from "../../src/core/failover/coordinator.ts";
 import type { RegionId } from "../../src/core/failover/member.ts";
 import { approvedRun, askingSteps } from "../../src/core/plan/approval.ts";
-import { orderedRun, type PlanRun, runOf, type RunOrder } from "../../src/core/plan/run.ts";
+import {
+  orderedRun,
+  type PlanRun,
+  runOf,
+  type RunOrder,
+  type StepStanding,
+} from "../../src/core/plan/run.ts";
 import { hindrances, interlocksOf, type SeenToday, stillHolding } from "../../src/core/plan/today.ts";
 import { instantMs, type InstantMs } from "../../src/core/units/units.ts";
 import { firstRunText, readRun, runKey, runText, type SeenRun } from "../../src/runtime/run-record.ts";
@@ -214,10 +220,9 @@ export class PlanRuns {
 
   #forgotten(run: PlanRun): PlanRun {
     if (!this.#world.bugs.has("forgets-what-was-begun")) return run;
-    const steps = Object.entries(run.steps).map(([name, standing]) => [
-      name,
-      standing.kind === "waiting" ? { kind: "waiting" } : standing,
-    ]);
+    const forgot = (standing: StepStanding): StepStanding =>
+      standing.kind === "waiting" ? { kind: "waiting" } : standing;
+    const steps = Object.entries(run.steps).map(([name, standing]) => [name, forgot(standing)] as const);
     return { ...run, steps: Object.fromEntries(steps) };
   }
 

@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import { standingOf as verdictOf } from "../core/plan/foreseen.ts";
 import type { SeenRun } from "../runtime/run-record.ts";
 import { backIn, unshownIn } from "../core/plan/back.ts";
-import { believedRun } from "../core/plan/approval.ts";
+import { believedRun, doubtsIn } from "../core/plan/approval.ts";
 import { asksOf, isOutdated, type PlanRun } from "../core/plan/run.ts";
 import { keyOf } from "../core/plan/signed-approval.ts";
 import type { Signer } from "../core/evidence/ports.ts";
@@ -118,12 +118,8 @@ async function begin(running: Running): Promise<ExitStatus> {
   const { plan, options, by, signer, root, lab, store, context } = running;
   const { shell } = context;
   const format = formatOf(options);
-  const now = await todaysPlan(plan, options, context);
-  if (now.kind === "refused") return now.status;
-  if (now.value.hash !== plan.hash) return tellDifferences({ saved: plan, now: now.value, options }, context);
-  if (verdictOf(plan.foreseen) === "stops") return fail(shell, [wouldStop(plan, options.workspace)], format);
-  const held = await heldBy(running);
-  if (held !== null) return fail(shell, [held], format);
+  const refused = await refusedWithStatus(running);
+  if (refused !== null) return refused;
   const status = await lab.status(root);
   if (!status.ok) return fail(shell, status.problems, format);
   const { because = "" } = options;
@@ -133,6 +129,22 @@ async function begin(running: Running): Promise<ExitStatus> {
   if (begun.kind === "unreachable") return fail(shell, [storeSilent(options.dir)], format);
   if (begun.kind === "another") return fail(shell, [anotherRuns(begun.run, options.dir)], format);
   return carry(running, begun.seen);
+}
+
+/** Told why it is not begun; `null`: nothing that is known before it is written down keeps it. */
+async function refusedWithStatus(running: Running): Promise<ExitStatus | null> {
+  const { plan, options, store, context } = running;
+  const { shell } = context;
+  const format = formatOf(options);
+  const present = await lookUpRun(store, shell.signal);
+  if (present !== null && present !== "unreachable" && present.run.end === null)
+    return fail(shell, [anotherRuns(present.run, options.dir)], format);
+  const now = await todaysPlan(plan, options, context);
+  if (now.kind === "refused") return now.status;
+  if (now.value.hash !== plan.hash) return tellDifferences({ saved: plan, now: now.value, options }, context);
+  if (verdictOf(plan.foreseen) === "stops") return fail(shell, [wouldStop(plan, options.workspace)], format);
+  const held = await heldBy(running);
+  return held === null ? null : fail(shell, [held], format);
 }
 
 /** What keeps it from being begun right now, besides what somebody begins it despite; `null`: nothing. */
@@ -241,6 +253,8 @@ async function carried(running: Running, seen: SeenRun): Promise<RunOutcome> {
     recorder?.note(stored);
   };
   shell.err(`${ledBy("", runHeadline(seen.run), shell.terminal.columns)}\n`);
+  for (const doubt of doubtsIn(seen.run, readKey))
+    shell.err(`${ledBy("  does not count: ", doubt, shell.terminal.columns)}\n`);
   onChange(seen.run);
   const carryOut = carryOutSteps(stages, {
     actuators,

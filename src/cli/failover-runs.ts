@@ -2,6 +2,8 @@ import { resolve } from "node:path";
 import { askingSteps, believedRun, doubtsIn } from "../core/plan/approval.ts";
 import { backIn } from "../core/plan/back.ts";
 import type { PlanRun } from "../core/plan/run.ts";
+import { isCarriedOut, patienceMsMin } from "../runtime/run-beat.ts";
+import type { SeenRun } from "../runtime/run-record.ts";
 import type { LabStatus, LabVerbs } from "../runtime/lab.ts";
 import { failoverCommand } from "../runtime/lab-command.ts";
 import { lookUpRun, orderRun, type RunStore } from "../runtime/run-store.ts";
@@ -11,7 +13,16 @@ import { heldLines, lackLines } from "./lab-status-text.ts";
 import { ledBy, table } from "./layout.ts";
 import { backLines, runHeadline, stepRows } from "./run-text.ts";
 import { storeSilent } from "./run-problems.ts";
-import { asTyped, calledAs, type ExitStatus, fail, printJson, type Shell, suggestNext } from "./shell.ts";
+import {
+  asTyped,
+  calledAs,
+  type ExitStatus,
+  fail,
+  type Next,
+  printJson,
+  type Shell,
+  suggestNext,
+} from "./shell.ts";
 
 // What people do about a run that somebody else carries out.
 
@@ -51,7 +62,7 @@ export async function failoverStatus(options: StatusOptions, context: Context): 
     return 0;
   }
   tellStatus(status.value, { run, doubts, dir: options.dir }, shell);
-  tellNext(run, options.dir, context);
+  if (seen?.run.end === null) await tellNext({ store, seen }, options.dir, context);
   return 0;
 }
 
@@ -82,12 +93,32 @@ function runText(run: PlanRun, dir: string, columns: number): string {
   return `\n${ledBy("", runHeadline(run), columns)}\n${back.join("")}${steps}`;
 }
 
-function tellNext(run: PlanRun | null, dir: string, { shell }: Context): void {
-  if (run?.end !== null) return;
+/** What there is to be done about a run that is not over. */
+async function tellNext(
+  { store, seen }: { readonly store: RunStore; readonly seen: SeenRun },
+  dir: string,
+  { shell }: Context,
+): Promise<void> {
+  const { run } = seen;
+  if (!(await isCarriedOut(store, seen, shell.signal))) {
+    const since = `nobody has shown for ${patienceMsMin / 1_000} s that they carry it out`;
+    shell.out(`${ledBy("", since, shell.output.columns)}\n`);
+    suggestNext(shell, goOnNext(dir), [goOn(dir, " --undo"), "go back instead"]);
+    return;
+  }
+  if (run.stoppedBecause !== null) return;
   const abort = [failoverCommand("abort", dir), "stop it once what is under way has ended"] as const;
   const asks = askingSteps(run).length > 0;
   const approve = [failoverCommand("approve", dir), "say yes to the step that asks"] as const;
   suggestNext(shell, ...(asks ? [approve] : []), abort);
+}
+
+function goOn(dir: string, more: string): string {
+  return failoverCommand(`run FILE --resume${more}`, dir);
+}
+
+function goOnNext(dir: string): Next {
+  return [goOn(dir, ""), "go on with it, by the file that it was begun with"];
 }
 
 /** `holdfast failover abort`: stops the run of a plan, or calls off a switchover. */
@@ -96,16 +127,27 @@ export async function abort(options: FailoverOptions, context: Context): Promise
   const { lab, root, store } = await placeOf(options.dir, context);
   const seen = await lookUpRun(store, shell.signal);
   const runs = seen !== null && seen !== "unreachable" && seen.run.end === null;
-  if (!runs || seen.run.stoppedBecause !== null) return abortSwitchover(options, shell, parts);
+  if (!runs) return abortSwitchover(options, shell, parts);
   const by = askerOf(options, shell);
+  if (seen.run.stoppedBecause !== null) {
+    await lab.order(root, { kind: "abort", to: null, by });
+    return tellStopping(seen.run, options, shell);
+  }
   const stopped = await orderRun(store, { order: "stop", by, signal: shell.signal });
   if (stopped === "unreachable") return fail(shell, [storeSilent(options.dir)], formatOf(options));
   // Meanwhile it has come to its end, or somebody else has stopped it.
   if (stopped === null) return abortSwitchover(options, shell, parts);
   // A switchover that the run has asked for is a part of it; where none is, nothing is called off.
   await lab.order(root, { kind: "abort", to: null, by });
-  if (formatOf(options) === "json") printJson(shell, { ok: true, stopped: stopped.plan });
+  return tellStopping(stopped, options, shell);
+}
+
+function tellStopping({ plan }: PlanRun, options: FailoverOptions, shell: Shell): ExitStatus {
+  if (formatOf(options) === "json") printJson(shell, { ok: true, stopped: plan });
   else shell.err("the run begins nothing more; it stops once what is under way has ended\n");
-  suggestNext(shell, [failoverCommand("status", options.dir), "how each step stands"]);
+  suggestNext(shell, [
+    failoverCommand("status", options.dir),
+    "how each step stands, and whether anybody carries it out",
+  ]);
   return 0;
 }

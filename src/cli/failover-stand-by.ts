@@ -1,4 +1,5 @@
 import { milliseconds, type Seconds } from "../core/units/units.ts";
+import { asksOf, type Stages } from "../core/plan/run.ts";
 import { readSystemClock } from "../runtime/clocks.ts";
 import { lostRun } from "../runtime/stand-by.ts";
 import type { Parsed } from "../core/problem/problem.ts";
@@ -28,6 +29,10 @@ export async function standBy(file: string, options: StandByOptions, context: Co
   tell(
     `stands by plan ${plan.foreseen.plan}: goes on with a run of it that nobody has carried out for ${options.after} s`,
   );
+  if (mayApprove(plan.foreseen.stages, by))
+    tell(
+      `${by} may approve steps of it: what they have approved of a step that still asks does not count once they go on with it`,
+    );
   const onSilence = (isSilent: boolean): void => {
     tell(
       isSilent
@@ -45,6 +50,10 @@ export async function standBy(file: string, options: StandByOptions, context: Co
     await carry(running.value, seen);
   }
   return 130;
+}
+
+function mayApprove(stages: Stages, who: string): boolean {
+  return Object.values(asksOf(stages)).some(({ approvers }) => approvers.some(({ name }) => name === who));
 }
 
 /** Nobody stands by a lab that is not there, or goes on with steps whose folder is not: a slip is told now, and not on the bad day. */

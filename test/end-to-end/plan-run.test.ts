@@ -220,6 +220,9 @@ describe("whoever carries a plan out, when it is lost in the midst of a step", (
     expect(await running.ended()).toMatchObject({ status: null });
     const lost = (await status()).run;
     expect(lost).toMatchObject({ end: null, steps: { "1 run one": { kind: "under-way" } } });
+    const { out, err } = await lab.holdfast("failover", "status", "--dir", "lab");
+    expect(inOneLine(out)).toContain("nobody has shown for 5 s that they carry it out");
+    expect(inOneLine(err)).toContain("run FILE --resume");
     letGo();
     const resumed = await lab.run("small.json", "--resume").ended();
     expect(resumed).toMatchObject({ status: 0 });

@@ -17,6 +17,11 @@ export function hasCarried({ by, alsoBy }: Pick<PlanRun, "by" | "alsoBy">, who: 
   return who === by || alsoBy.includes(who);
 }
 
+/** Who begins a run approves nothing of it; who goes on with it, nothing that is still asked. What they had approved before stays so. */
+function isOfRunner({ step, by }: Approval, run: Doubting["run"]): boolean {
+  return standingOf(run, step).kind === "under-way" ? hasCarried(run, by) : by === run.by;
+}
+
 export interface Doubting {
   readonly run: Pick<PlanRun, "plan" | "id" | "epoch" | "by" | "alsoBy" | "runner" | "steps">;
   /** What the step asks, by the plan. */
@@ -27,7 +32,7 @@ export interface Doubting {
 /** Why an approval that stands in the run does not count, whoever wrote it there; `null`: it does. */
 export function doubtOf(approval: Approval, { run, asks, readKey }: Doubting): string | null {
   const { step, by, proof } = approval;
-  if (hasCarried(run, by)) return `${by} runs the plan, and cannot approve what it asks of others`;
+  if (isOfRunner(approval, run)) return `${by} runs the plan, and cannot approve what it asks of others`;
   if (asks.approvers.length === 0) return null;
   if (proof === null) return `nothing proves that ${by} has approved ${step}: it is not signed`;
   return (

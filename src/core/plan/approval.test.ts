@@ -72,6 +72,15 @@ describe("a step that asks for approvals", () => {
     expect(missingApprovals(yes(run, "carl"), "spend")).toBe(1);
   });
 
+  it("keeps what somebody approved before they went on with the run, once its step is done", () => {
+    const approved = yes(yes(asking(), "bob"), "carl");
+    const done = { ...approved, alsoBy: ["bob"], steps: { spend: { kind: "done", at: now } } } as const;
+    expect(doubtsIn(done, () => null)).toEqual([]);
+    expect(doubtsIn({ ...approved, alsoBy: ["bob"] }, () => null)).toEqual([
+      "bob runs the plan, and cannot approve what it asks of others",
+    ]);
+  });
+
   it("counts nobody twice", () => {
     expect(said(yes(asking(), "bob"), { step: "spend", by: "bob", at: now })).toEqual({
       kind: "refused",
