@@ -283,7 +283,7 @@ function invalidIn(object: KubeObject): Refused | null {
     .map((backend) => at(backend, "weight") ?? 1)
     .find((each) => !isCount(each));
   if (weight !== undefined) return invalid(object, "spec.rules.backendRefs.weight", weight);
-  const data = object.kind === "Secret" ? Object.values((object["data"] ?? {}) as object) : [];
+  const data = object.kind === "Secret" ? Object.values(object["data"] ?? {}) : [];
   const encoded = /^[A-Za-z0-9+/]*=*$/;
   const odd: unknown = data.find((each) => typeof each !== "string" || !encoded.test(each));
   // The whole object is said again.

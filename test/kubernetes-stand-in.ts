@@ -163,14 +163,7 @@ export class KubernetesStandIn {
       request.socket.destroy();
       return;
     }
-    if (typeof answer === "string") {
-      response.writeHead(404, { "content-type": "text/plain; charset=utf-8" });
-      response.end(answer);
-      return;
-    }
-    const code = at(answer, "kind") === "Status" ? Number(at(answer, "code")) : 200;
-    response.writeHead(code, { "content-type": "application/json" });
-    response.end(JSON.stringify(answer));
+    tell(answer, response);
   }
 
   /** Empty: nobody whom we know. */
@@ -376,4 +369,16 @@ function discovered(path: string): object | null {
     groupVersion: path.replace(/^\/apis?\//, ""),
     resources,
   };
+}
+
+/** A text is told of what is no path of the API. */
+function tell(answer: object | string, response: ServerResponse): void {
+  if (typeof answer === "string") {
+    response.writeHead(404, { "content-type": "text/plain; charset=utf-8" });
+    response.end(answer);
+    return;
+  }
+  const code = at(answer, "kind") === "Status" ? Number(at(answer, "code")) : 200;
+  response.writeHead(code, { "content-type": "application/json" });
+  response.end(JSON.stringify(answer));
 }
