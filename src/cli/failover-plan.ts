@@ -2,6 +2,7 @@ import { join, resolve } from "node:path";
 import { standingOf as verdictOf } from "../core/plan/foreseen.ts";
 import type { SeenRun } from "../runtime/run-record.ts";
 import { backIn, unshownIn } from "../core/plan/back.ts";
+import { judgedIn, objectivesOf } from "../core/plan/objectives.ts";
 import { believedRun, doubtsIn } from "../core/plan/approval.ts";
 import { asksOf, isOutdated, type PlanRun } from "../core/plan/run.ts";
 import { keyOf } from "../core/plan/signed-approval.ts";
@@ -124,8 +125,10 @@ async function begin(running: Running): Promise<ExitStatus> {
   if (!status.ok) return fail(shell, status.problems, format);
   const { because = "" } = options;
   const despite = (options.despite ?? []).map((interlock) => ({ interlock, because }));
+  const objectives = objectivesOf(plan.foreseen.forecasts);
   const asked = { plan: plan.hash, by, from: status.value.active, form: formOf(options), despite } as const;
-  const begun = await beginRun(store, plan.foreseen.stages, { ...asked, signer, signal: shell.signal });
+  const of = { ...asked, objectives, signer, signal: shell.signal };
+  const begun = await beginRun(store, plan.foreseen.stages, of);
   if (begun.kind === "unreachable") return fail(shell, [storeSilent(options.dir)], format);
   if (begun.kind === "another") return fail(shell, [anotherRuns(begun.run, options.dir)], format);
   return carry(running, begun.seen);
@@ -330,7 +333,8 @@ function tellOutcome({ file, plan, options, context }: Running, outcome: RunOutc
   const { run } = outcome;
   if (formatOf(options) === "json") {
     const steps = stepRows(run, dir).map(([name, standing]) => ({ name, standing }));
-    const of = { plan: plan.hash, epoch: run.epoch, back: backIn(run), notShown: unshownIn(run) };
+    const shown = { back: backIn(run), notShown: unshownIn(run), objectives: judgedIn(run) };
+    const of = { plan: plan.hash, epoch: run.epoch, ...shown };
     printJson(shell, { ok: isRecovered(run), result: run.end, ...of, steps });
   } else {
     for (const line of [runHeadline(run), ...backLines(run)])

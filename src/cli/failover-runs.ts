@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { askingSteps, believedRun, doubtsIn } from "../core/plan/approval.ts";
 import { backIn } from "../core/plan/back.ts";
+import { judgedIn } from "../core/plan/objectives.ts";
 import type { PlanRun } from "../core/plan/run.ts";
 import { isCarriedOut, patienceMsMin } from "../runtime/run-beat.ts";
 import type { SeenRun } from "../runtime/run-record.ts";
@@ -58,7 +59,8 @@ export async function failoverStatus(options: StatusOptions, context: Context): 
     const { state, active, epoch, blockedBy, trust, heldBecause, mayLack } = status.value;
     const back = run === null ? [] : backIn(run);
     const standing = { state, active, epoch, blockedBy, trust, heldBecause, mayLack };
-    printJson(shell, { ...standing, run, back, doubts });
+    const objectives = run === null ? [] : judgedIn(run);
+    printJson(shell, { ...standing, run, back, objectives, doubts });
     return 0;
   }
   tellStatus(status.value, { run, doubts, dir: options.dir }, shell);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { newRun, runStep } from "../../test/sample-run.ts";
 import { type PlanRun, runOf, type StepStanding } from "../core/plan/run.ts";
 import { instantMs, milliseconds } from "../core/units/units.ts";
-import { changedRows, runHeadline, stepRows } from "./run-text.ts";
+import { backLines, changedRows, runHeadline, stepRows } from "./run-text.ts";
 
 const asks = { people: 2, approvers: [], within: milliseconds(1_000) };
 const since = instantMs(5);
@@ -124,5 +124,58 @@ describe("a run in words", () => {
     });
     expect(runHeadline(left("there is no way back"))).toBe(`undone: ${under}`);
     expect(runHeadline(left("the file is not there"))).toBe(`undone but for what could not be: ${under}`);
+  });
+
+  describe("that shows what is back", () => {
+    const at = (after: number): StepStanding => ({ kind: "done", at: instantMs(newRun.begunAt + after) });
+    const objectives = [
+      { journey: "chat", mode: null, rto: milliseconds(2_400_000), fuller: [] },
+      { journey: "chat", mode: "small", rto: milliseconds(10_000), fuller: [null] },
+      { journey: "chat", mode: "static", rto: milliseconds(10_000), fuller: [null, "small"] },
+    ];
+
+    function shown(whole: StepStanding, small: StepStanding, end: PlanRun["end"] = "done"): PlanRun {
+      const steps = [
+        runStep("whole", { shows: [{ journey: "chat", mode: null }] }),
+        runStep("small", { shows: [{ journey: "chat", mode: "small" }] }),
+      ];
+      return { ...runOf([steps], { ...newRun, objectives }), steps: { whole, small }, end };
+    }
+
+    it("says when, whether that is within the RTO, and from when that counts", () => {
+      expect(backLines(shown(at(474_000), at(12_300)))).toEqual([
+        "chat in small is back, 12.3 s after the run began (measured)",
+        "chat is back, 7.9 min after the run began (measured)",
+        "chat: RTO 40 min met",
+        "chat in small: RTO 10 s missed by 2.3 s",
+        "chat in static: RTO 10 s not judged: no step of the plan shows it to be back",
+        "each RTO is counted from when the run began, by wall clocks; the loss was earlier",
+      ]);
+      expect(backLines(shown(at(1), at(12_300)))).toContain(
+        "chat in small: RTO 10 s met: by then chat was back",
+      );
+    });
+
+    it("says what was not shown, what still may be, and what no clock can tell", () => {
+      const wrong: StepStanding = { kind: "failed", because: "wrong" };
+      expect(backLines(shown(wrong, at(-1)))).toEqual([
+        "chat in small is back, and nobody can say since when: a clock was set back, or is behind",
+        "not shown to be back: chat",
+        "chat: RTO 40 min not shown to be met",
+        "chat in small: RTO 10 s not judged: a clock was set back, or is behind",
+        "chat in static: RTO 10 s not judged: no step of the plan shows it to be back",
+        "each RTO is counted from when the run began, by wall clocks; the loss was earlier",
+      ]);
+      expect(backLines(shown({ kind: "waiting" }, at(1), null))).toContain("chat: RTO 40 min not judged yet");
+      expect(backLines(shown(wrong, wrong, "undone"))).toEqual([]);
+    });
+
+    it("says nothing of any RTO where none is declared", () => {
+      const run = shown(at(1_000), at(500));
+      expect(backLines({ ...run, objectives: [] })).toEqual([
+        "chat in small is back, 0.5 s after the run began (measured)",
+        "chat is back, 1 s after the run began (measured)",
+      ]);
+    });
   });
 });

@@ -1,10 +1,12 @@
 import { modeTitle } from "../core/model/recovery-plan.ts";
 import { approvalsNow, approversOf, missingApprovals } from "../core/plan/approval.ts";
 import { backIn, unshownIn } from "../core/plan/back.ts";
+import { type JudgedObjective, judgedIn } from "../core/plan/objectives.ts";
 import { noWayBack, type PlanRun, type Setback, standingOf, type StepStanding } from "../core/plan/run.ts";
 import { unreachable } from "../core/problem/problem.ts";
 import { roughTimeText } from "../core/units/shown.ts";
-import { seconds } from "../core/units/units.ts";
+import { durationText } from "../core/units/text.ts";
+import { type Milliseconds, seconds } from "../core/units/units.ts";
 import { failoverCommand, labDirDefault } from "../runtime/lab-command.ts";
 import { counted } from "./layout.ts";
 
@@ -115,19 +117,52 @@ export function isUndone({ end, steps }: PlanRun): boolean {
   return end === "undone" && failed.length === 0;
 }
 
-/** What it has shown to be back, and once it is over what it has not; of a run that is undone, nothing is. */
+/** What it has shown to be back, once it is over what it has not, and whether that was as soon as declared; of a run that is undone, nothing is. */
 export function backLines(run: PlanRun): readonly string[] {
   if (run.end === "undone") return [];
-  const back = backIn(run).map(({ journey, mode, after }) => {
-    const time = roughTimeText(seconds(after / 1_000));
-    return `${modeTitle(journey, mode)} is back, ${time} after the run began (measured)`;
-  });
+  const back = backIn(run).map(
+    ({ journey, mode, after }) => `${modeTitle(journey, mode)} is back, ${afterText(after)}`,
+  );
   const unshown = run.end === null ? [] : unshownIn(run);
   return [
     ...back,
     ...unshown.map(({ journey, mode }) => `not shown to be back: ${modeTitle(journey, mode)}`),
+    ...objectiveLines(judgedIn(run)),
   ];
 }
+
+function afterText(after: Milliseconds | null): string {
+  if (after === null) return "and nobody can say since when: a clock was set back, or is behind";
+  return `${roughTimeText(seconds(after / 1_000))} after the run began (measured)`;
+}
+
+function objectiveLines(judged: readonly JudgedObjective[]): readonly string[] {
+  if (judged.length === 0) return [];
+  const lines = judged.map((each) => {
+    const rto = durationText.print(seconds(each.rto / 1_000));
+    return `${modeTitle(each.journey, each.mode)}: RTO ${rto} ${judgedText(each)}`;
+  });
+  return [...lines, "each RTO is counted from when the run began, by wall clocks; the loss was earlier"];
+}
+
+function judgedText({ journey, mode, isVerified, verdict, missedBy, by }: JudgedObjective): string {
+  switch (verdict) {
+    case "met":
+      return by === null || by.mode === mode ? "met" : `met: by then ${modeTitle(journey, by.mode)} was back`;
+    case "missed":
+      return `missed by ${roughTimeText(seconds((missedBy ?? 0) / 1_000))}`;
+    case "unmeasured":
+      return "not judged: a clock was set back, or is behind";
+    case "open":
+      return isVerified ? "not judged yet" : unverified;
+    case "not-shown":
+      return isVerified ? "not shown to be met" : unverified;
+    default:
+      return unreachable(verdict);
+  }
+}
+
+const unverified = "not judged: no step of the plan shows it to be back";
 
 /** Enough of a digest to tell one plan from another. */
 const digestShown = "sha256:".length + 12;

@@ -5,14 +5,15 @@ import type { NewEntry } from "../core/evidence/evidence.ts";
 import type { Appended, EvidenceLog } from "../core/evidence/ports.ts";
 import { decideRun, runOf, type Stages } from "../core/plan/run.ts";
 import type { Parsed, Problem } from "../core/problem/problem.ts";
-import { instantMs } from "../core/units/units.ts";
+import { instantMs, milliseconds } from "../core/units/units.ts";
 import { RunRecorder } from "./run-recorder.ts";
 
 const stages: Stages = [
   [runStep("fence", { shows: [{ journey: "chat", mode: "static" }] })],
   [runStep("route", { shows: [{ journey: "chat", mode: null }] })],
 ];
-const fresh = runOf(stages, newRun);
+const objectives = [{ journey: "chat", mode: "static", rto: milliseconds(10_000), fuller: [null] }];
+const fresh = runOf(stages, { ...newRun, objectives });
 const begun = decideRun(stages, fresh, instantMs(5)).next ?? fresh;
 const over = {
   ...begun,
@@ -76,6 +77,12 @@ describe("evidence of a run", () => {
     expect(third?.body).toMatchObject({
       back: [{ journey: "chat", mode: "static", afterMs: 12_000, kind: "measured" }],
       notShown: [{ journey: "chat", mode: null }],
+      objectives: [
+        {
+          ...{ journey: "chat", mode: "static", isVerified: true, verdict: "missed", by: { mode: "static" } },
+          ...{ rtoMs: 10_000, countedFrom: "begunAt", afterMs: 12_000, missedByMs: 2_000 },
+        },
+      ],
     });
     expect(log.entries.every(({ subjects = [] }) => subjects[0]?.sha256 === "ab")).toBe(true);
   });

@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { JsonObject } from "../core/evidence/evidence.ts";
 import type { EvidenceLog } from "../core/evidence/ports.ts";
 import { backIn, unshownIn } from "../core/plan/back.ts";
+import { judgedIn } from "../core/plan/objectives.ts";
 import { type Approval, type Asking, type PlanRun, standingOf, type Withdrawal } from "../core/plan/run.ts";
 import { planSubject } from "../core/plan/proofs.ts";
 import type { Parsed, Problem } from "../core/problem/problem.ts";
@@ -133,6 +134,12 @@ function shownFacts(run: PlanRun): JsonObject {
       kind: "measured",
     })),
     notShown: unshownIn(run).map(({ journey, mode }) => ({ journey, mode })),
+    objectives: judgedIn(run).map(({ rto, after, missedBy, by, ...judged }) => ({
+      ...judged,
+      // Not from the loss, which was earlier, and nobody has measured here.
+      ...{ rtoMs: rto, countedFrom: "begunAt", afterMs: after, missedByMs: missedBy },
+      by: by === null ? null : { ...by },
+    })),
   };
 }
 

@@ -30,11 +30,11 @@ export type BegunRun =
   | { readonly kind: "another"; readonly run: PlanRun }
   | { readonly kind: "unreachable" };
 
-/** Writes a run down; nothing of it is begun before that. @param of the hash of the plan, who asks, and who serves */
+/** Writes a run down; nothing of it is begun before that. @param of the hash of the plan, who asks, who serves, and how soon what is to be back */
 export async function beginRun(
   store: RunStore,
   stages: Stages,
-  of: Pick<NewRun, "plan" | "by" | "from" | "form" | "despite"> & {
+  of: Pick<NewRun, "plan" | "by" | "from" | "form" | "despite" | "objectives"> & {
     /** With which whoever begins it proves who they are; `null`: they do not. */
     readonly signer: Signer | null;
     readonly signal: AbortSignal;

@@ -44,8 +44,36 @@ async function trusted(): Promise<Readonly<Record<string, string>>> {
   return Object.fromEntries(plans.map(({ plan, state }) => [plan, state]));
 }
 
+/** The newest entry of the log of runs. */
+function lastEntry(): string {
+  const entries = join(lab.folder, "lab", "evidence", "plan", "entries");
+  return join(entries, readdirSync(entries).sort().at(-1) ?? "");
+}
+
+/** As it stands in the log: an envelope is signed over its payload, in base64. */
+function lastEvidence(): string {
+  const { payload } = JSON.parse(readFileSync(lastEntry(), "utf8")) as { readonly payload: string };
+  return Buffer.from(payload, "base64").toString("utf8");
+}
+
 function verify(by: string, more = "within: 20 s"): string {
   return `- { phase: verify, journey: chat-completion, ${more}, by: { ${by} } }`;
+}
+
+/** Answers, from whatever the database holds. */
+function inMode(): string {
+  return verify(asked("leader"), "mode: answers-only, within: 20 s");
+}
+
+const rest =
+  '- { phase: run, name: rest, needs: [], within: 5 s, by: { kind: exec, command: [sleep, "1"], environment: [PATH] } }';
+
+/** What of a run `failover run --json` tells. */
+interface TimedRun {
+  readonly ok: boolean;
+  readonly back: readonly { readonly mode: string | null; readonly after: number }[];
+  readonly notShown: readonly unknown[];
+  readonly objectives: readonly unknown[];
 }
 
 function asked(contains: string): string {
@@ -84,42 +112,53 @@ describe("a plan that proves by using it that the platform is back", () => {
   });
 
   it("tells when each degraded mode was back, and that the whole was not shown, in its words, its status and its evidence", async () => {
+    lab.edit("journeys.yaml", "      rto: 4 s", "      rto: 1 s");
     lab.edit(
       "journeys.yaml",
       "      availability: 99.9 %\n",
-      "      availability: 99.9 %\n  degradedModes:\n    - { name: answers-only, without: [database], rto: { region: 3 s } }\n",
+      "      availability: 99.9 %\n  degradedModes:\n    - { name: answers-only, without: [database], rto: { region: 1 s } }\n",
     );
-    const inMode = verify(asked("leader"), "mode: answers-only, within: 20 s");
-    const rest =
-      '- { phase: run, name: rest, needs: [], within: 5 s, by: { kind: exec, command: [sleep, "1"], environment: [PATH] } }';
     const wrong = verify(
       "kind: sql, urlFrom: EDGE, read: { query: select pg_is_in_recovery(), is: t }",
       "within: 2 s, onFailure: go-on",
     );
-    const answered = await carriedOut("by-stages", [inMode, rest, wrong]);
+    const answered = await carriedOut("by-stages", [inMode(), rest, wrong]);
     const told = inOneLine(answered.err);
     expect(told).toContain("1 verify chat-completion in answers-only: done");
     expect(told).toMatch(
       /chat-completion in answers-only is back, [\d.]+ m?s after the run began \(measured\)/,
     );
     expect(told).toContain("not shown to be back: chat-completion");
+    // Of a wrong answer nothing is back, and so no RTO is shown to be met.
+    expect(told).toContain("chat-completion: RTO 1 s not shown to be met");
+    expect(told).toMatch(/chat-completion in answers-only: RTO 1 s (met|missed by [\d.]+ s)/);
+    expect(told).toContain("each RTO is counted from when the run began, by wall clocks; the loss was");
     expect(answered.status).toBe(2);
+  });
 
-    lab.declare("whole", [inMode, rest, verify("kind: sql, urlFrom: EDGE, write: select 1")]);
+  it("holds what it has shown against the RTO of the whole and of the mode, and is done all the same where one is missed", async () => {
+    lab.declare("whole", [inMode(), rest, verify("kind: sql, urlFrom: EDGE, write: select 1")]);
     await lab.keep("whole", "whole.json");
     const whole = await lab.run("whole.json", "--json").ended();
-    const { ok, back, notShown } = JSON.parse(whole.out) as {
-      readonly ok: boolean;
-      readonly back: readonly { readonly mode: string | null; readonly after: number }[];
-      readonly notShown: readonly unknown[];
-    };
+    const { ok, back, notShown, objectives } = JSON.parse(whole.out) as TimedRun;
     expect({ ok, notShown, status: whole.status }).toEqual({ ok: true, notShown: [], status: 0 });
-    const [first, last] = back;
-    expect([first?.mode, last?.mode]).toEqual(["answers-only", null]);
-    // What came between took a second.
-    expect((last?.after ?? 0) - (first?.after ?? 0)).toBeGreaterThanOrEqual(1_000);
+    expect(back.map(({ mode }) => mode)).toEqual(["answers-only", null]);
+    const [inModeAfter = 0, after = 0] = back.map((each) => each.after);
+    // What came between took a second, which is all that the whole may take.
+    expect(after - inModeAfter).toBeGreaterThanOrEqual(1_000);
+    const missedBy = after - 1_000;
+    const verdict = inModeAfter <= 1_000 ? "met" : "missed";
+    expect(objectives).toMatchObject([
+      { mode: null, rto: 1_000, verdict: "missed", after, missedBy },
+      { mode: "answers-only", rto: 1_000, verdict, after: inModeAfter },
+    ]);
+    const status = await lab.holdfast("failover", "status", "--dir", "lab", "--json");
+    expect(JSON.parse(status.out)).toMatchObject({ objectives });
+    expect(lastEvidence()).toMatch(/"countedFrom":\s*"begunAt"/);
+    expect(lastEvidence()).toMatch(new RegExp(`"missedByMs":\\s*${missedBy}\\b`));
     const { out } = await lab.holdfast("failover", "status", "--dir", "lab");
     expect(inOneLine(out)).toMatch(/chat-completion is back, [\d.]+ s after the run began \(measured\)/);
+    expect(inOneLine(out)).toMatch(/chat-completion: RTO 1 s missed by [\d.]+ s/);
     // A run that has not shown the whole proves nothing.
     expect(await trusted()).toMatchObject({ "by-stages": "SIMULATED", whole: "DRILLED" });
   });
@@ -127,8 +166,7 @@ describe("a plan that proves by using it that the platform is back", () => {
   it("proves nothing by a log that was cut off, where a run may stand that did not end well", async () => {
     expect(await lab.run("whole.json").ended()).toMatchObject({ status: 0 });
     expect(await trusted()).toMatchObject({ whole: "DRILLED" });
-    const entries = join(lab.folder, "lab", "evidence", "plan", "entries");
-    const last = join(entries, readdirSync(entries).sort().at(-1) ?? "");
+    const last = lastEntry();
     const text = readFileSync(last);
     rmSync(last);
     try {

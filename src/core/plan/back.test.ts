@@ -31,6 +31,13 @@ describe("what a run has shown to be back", () => {
     expect(backIn(run([[whole], done(3_000)], [[whole], underWay]))).toEqual([]);
   });
 
+  it("is told with no time where a clock was set back so far that it would have been before the run began", () => {
+    expect(backIn(run([[still], done(-1)], [[whole], done(2_000)]))).toEqual([
+      { ...whole, after: 2_000 },
+      { ...still, after: null },
+    ]);
+  });
+
   it.each<readonly [string, StepStanding]>([
     ["failed, and the run has gone on", { kind: "failed", because: "wrong answers" }],
     ["was undone", { kind: "undone" }],

@@ -28,6 +28,13 @@ export interface Shown {
   readonly mode: string | null;
 }
 
+/** How soon it is declared to be back: its RTO, as it stood when the run was begun. */
+export interface RunObjective extends Shown {
+  readonly rto: Milliseconds;
+  /** What gives more than this, whole or in a mode: whoever has that has this too. */
+  readonly fuller: readonly Shown["mode"][];
+}
+
 /** So many people, none of them the one who runs the plan, say yes within so long. */
 export interface Asking {
   readonly people: number;
@@ -98,6 +105,8 @@ export interface PlanRun {
   readonly approvals: readonly Approval[];
   /** What its steps show to be back, by their names. */
   readonly shows: Readonly<Record<string, readonly Shown[]>>;
+  /** By what its times are judged. Left out: it was begun before any was written down. */
+  readonly objectives?: readonly RunObjective[];
   readonly course: "forward" | "back";
   /** Why it does not go on; `null`: it does, or has come to its end. */
   readonly stoppedBecause: string | null;
@@ -143,7 +152,17 @@ export interface ApprovalProof extends Signed {
 
 export type NewRun = Pick<
   PlanRun,
-  "id" | "plan" | "by" | "runner" | "carrier" | "epoch" | "begunAt" | "from" | "form" | "despite"
+  | "id"
+  | "plan"
+  | "by"
+  | "runner"
+  | "carrier"
+  | "epoch"
+  | "begunAt"
+  | "from"
+  | "form"
+  | "despite"
+  | "objectives"
 >;
 
 export function runOf(stages: Stages, of: NewRun): PlanRun {
