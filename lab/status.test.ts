@@ -170,7 +170,12 @@ describe("the status of a lab", () => {
 
   it("says that no failover begins by itself where automation is held", () => {
     const held = { ...seen({ east: killed }), reign: { ...reign, automation: "held" as const } };
-    expect(labStatusOf(held).blockedBy).toBe("automatic failover is held, and waits for a person");
+    const because = "no fresh drill proves it";
+    const status = labStatusOf({ ...held, heldBecause: because });
+    expect(status.blockedBy).toBe("automatic failover is held, and waits for a person");
+    expect(status).toMatchObject({ heldBecause: because, awaitsWord: true });
+    expect(labStatusOf({ ...held, edgeEpoch: null }).awaitsWord).toBe(false);
+    expect(labStatusOf({ ...seen(), reign: held.reign }).awaitsWord).toBe(false);
   });
 
   it("says that only a person hands over from a region that clients alone do not reach", () => {

@@ -48,14 +48,16 @@ export function labStatusOf(seen: SeenLab): LabStatus {
     processes: seen.processes.get(name) ?? [],
   }));
   const isServed = isServing(seen, regions);
+  const blockedBy = isServed ? null : obstacleOf(seen, regions);
   return {
     formatVersion: 1,
     state: isServed ? servingStateOf(seen, regions) : idleStateOf(seen, regions),
     active: reign.active,
     epoch: reign.epoch,
-    blockedBy: isServed ? null : obstacleOf(seen, regions),
+    blockedBy,
     trust: reign.automation,
     heldBecause: reign.automation === "held" ? seen.heldBecause : null,
+    awaitsWord: blockedBy === heldObstacle,
     mayLack: reign.mayLack,
     edge,
     coordination,
@@ -162,12 +164,12 @@ function decidedSoFar({ reign, unwritten }: SeenLab): string | null {
   return reign.phase === "steady" ? null : `a failover is under way: ${reign.phase}`;
 }
 
-function obstacleToFailover({ reign, heldBecause }: SeenLab, regions: LabStatus["regions"]): string {
+/** Why it is held is told beside it. */
+const heldObstacle = "automatic failover is held, and waits for a person";
+
+function obstacleToFailover({ reign }: SeenLab, regions: LabStatus["regions"]): string {
   const { active, automation } = reign;
-  if (automation === "held") {
-    const why = heldBecause === null ? "" : `: ${heldBecause}`;
-    return `automatic failover is held, and waits for a person${why}`;
-  }
+  if (automation === "held") return heldObstacle;
   if (isLostToClientsAlone(active, regions))
     return `clients do not reach ${active}, and its standbys do, so that nobody takes it for lost: only a person hands over from it`;
   const hasFollower = regions.some(({ role }) => role === "standby" || role === "synchronous-standby");

@@ -10,7 +10,7 @@ import { failoverCommand } from "../runtime/lab-command.ts";
 import { lookUpRun, orderRun, type RunStore } from "../runtime/run-store.ts";
 import { type Context, formatOf, type JsonOption } from "./context.ts";
 import { abortSwitchover, askerOf, type FailoverOptions } from "./failover-verbs.ts";
-import { heldLines, lackLines } from "./lab-status-text.ts";
+import { heldLines, lackLines, statusAsTyped, wordAwaited } from "./lab-status-text.ts";
 import { ledBy, table } from "./layout.ts";
 import { backLines, runHeadline, stepRows } from "./run-text.ts";
 import { storeSilent } from "./run-problems.ts";
@@ -56,15 +56,16 @@ export async function failoverStatus(options: StatusOptions, context: Context): 
   const run = seen === null ? null : believedRun(seen.run, seen.run.asks, readKey);
   const doubts = seen === null ? [] : doubtsIn(seen.run, readKey);
   if (format === "json") {
-    const { state, active, epoch, blockedBy, trust, heldBecause, mayLack } = status.value;
+    const { state, active, epoch, blockedBy, trust, heldBecause, awaitsWord, mayLack } = status.value;
     const back = run === null ? [] : backIn(run);
-    const standing = { state, active, epoch, blockedBy, trust, heldBecause, mayLack };
+    const standing = { state, active, epoch, blockedBy, trust, heldBecause, awaitsWord, mayLack };
     const objectives = run === null ? [] : judgedIn(run);
     printJson(shell, { ...standing, run, back, objectives, doubts });
     return 0;
   }
-  tellStatus(status.value, { run, doubts, dir: options.dir }, shell);
-  if (seen?.run.end === null) await tellNext({ store, seen }, options.dir, context);
+  tellStatus(statusAsTyped(status.value, shell), { run, doubts, dir: options.dir }, shell);
+  const next = seen?.run.end === null ? await nextOf({ store, seen }, options.dir, shell) : [];
+  suggestNext(shell, ...wordAwaited(status.value, options.dir), ...next);
   return 0;
 }
 
@@ -77,11 +78,10 @@ interface ToldRun {
 
 function tellStatus(status: LabStatus, { run, doubts, dir }: ToldRun, shell: Shell): void {
   const { columns } = shell.output;
-  const held = heldLines(status, columns).map((line) => `${asTyped(line, calledAs(shell))}\n`);
+  const held = heldLines(status, columns).map((line) => `${line}\n`);
   const lack = lackLines(status, columns).map((line) => `${line}\n`);
   shell.out([`${ledBy("", servingText(status), columns)}\n`, ...held, ...lack].join(""));
-  const told = run === null ? "no plan has been run\n" : runText(run, dir, shell.output.columns);
-  shell.out(asTyped(told, calledAs(shell)));
+  shell.out(run === null ? "no plan has been run\n" : runText(run, dir, shell));
   for (const doubt of doubts) shell.out(`${ledBy("  does not count: ", doubt, shell.output.columns)}\n`);
 }
 
@@ -89,30 +89,31 @@ function servingText({ active, epoch, blockedBy }: LabStatus): string {
   return blockedBy === null ? `${active} serves under epoch ${epoch}` : `nobody serves: ${blockedBy}`;
 }
 
-function runText(run: PlanRun, dir: string, columns: number): string {
+function runText(run: PlanRun, dir: string, shell: Shell): string {
+  const { columns } = shell.output;
   const back = backLines(run).map((line) => `${ledBy("", line, columns)}\n`);
-  const steps = table(stepRows(run, dir), { columns, indent: 2 });
+  const rows = stepRows(run, dir).map(([step, text]) => [step, asTyped(text, calledAs(shell))]);
+  const steps = table(rows, { columns, indent: 2 });
   return `\n${ledBy("", runHeadline(run), columns)}\n${back.join("")}${steps}`;
 }
 
-/** What there is to be done about a run that is not over. */
-async function tellNext(
+/** What there is to be done about a run that is not over; that nobody carries it out is told. */
+async function nextOf(
   { store, seen }: { readonly store: RunStore; readonly seen: SeenRun },
   dir: string,
-  { shell }: Context,
-): Promise<void> {
+  shell: Shell,
+): Promise<readonly Next[]> {
   const { run } = seen;
   if (!(await isCarriedOut(store, seen, shell.signal))) {
     const since = `nobody has shown for ${patienceMsMin / 1_000} s that they carry it out`;
     shell.out(`${ledBy("", since, shell.output.columns)}\n`);
-    suggestNext(shell, goOnNext(dir), [goOn(dir, " --undo"), "go back instead"]);
-    return;
+    return [goOnNext(dir), [goOn(dir, " --undo"), "go back instead"]];
   }
-  if (run.stoppedBecause !== null) return;
+  if (run.stoppedBecause !== null) return [];
   const abort = [failoverCommand("abort", dir), "stop it once what is under way has ended"] as const;
   const asks = askingSteps(run).length > 0;
   const approve = [failoverCommand("approve", dir), "say yes to the step that asks"] as const;
-  suggestNext(shell, ...(asks ? [approve] : []), abort);
+  return [...(asks ? [approve] : []), abort];
 }
 
 function goOn(dir: string, more: string): string {

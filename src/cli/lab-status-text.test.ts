@@ -16,6 +16,7 @@ const whole: LabStatus = {
   blockedBy: null,
   trust: "armed",
   heldBecause: null,
+  awaitsWord: false,
   mayLack: null,
   edge: { postgresUrl: "postgres://edge", httpUrl: "http://edge", dashboardUrl: "http://edge/" },
   coordination: { kind: "built-in", isAnswering: true, voters: [], access: null, notBelieved: null },
@@ -41,6 +42,18 @@ lab failing-over: active central, epoch 4194304, automatic failover armed
   model   http://edge/v1   (demo model, synthetic text)
   status  http://edge/
 `);
+  });
+
+  it("tells once why failover is held while nobody serves, and that its mending is for later", () => {
+    const heldBecause = "no fresh drill proves it; run `holdfast drill run loss`";
+    const blockedBy = "automatic failover is held, and waits for a person";
+    const told = statusText({ ...whole, trust: "held", blockedBy, heldBecause, awaitsWord: true });
+    expect(told.split("\n").slice(0, 4)).toEqual([
+      "nobody serves: automatic failover is held, and waits for a person",
+      "lab failing-over: active central, epoch 4194304, automatic failover held",
+      "why it is held, to be mended once a region serves: no fresh drill proves it; run",
+      "`holdfast drill run loss`",
+    ]);
   });
 
   it("says what the last failover may have lost, for as long as that region serves", () => {

@@ -2,6 +2,21 @@ import { harmText } from "./harm-text.ts";
 import { ledBy } from "./layout.ts";
 import { mayLackText } from "../core/failover/may-lack.ts";
 import { type LabStatus, regionProcesses } from "../runtime/lab.ts";
+import { failoverCommand } from "../runtime/lab-command.ts";
+import { asTyped, calledAs, type Next, type Shell } from "./shell.ts";
+
+/** The status in which every command is one that works here. */
+export function statusAsTyped(lab: LabStatus, shell: Pick<Shell, "env">): LabStatus {
+  const told = (text: string | null): string | null =>
+    text === null ? null : asTyped(text, calledAs(shell));
+  return { ...lab, blockedBy: told(lab.blockedBy), heldBecause: told(lab.heldBecause) };
+}
+
+/** The one command of this moment, where nobody serves before a person has spoken. */
+export function wordAwaited({ active, awaitsWord }: LabStatus, dir: string): readonly Next[] {
+  if (!awaitsWord) return [];
+  return [[failoverCommand("run --ungraceful", dir), `take ${active} for lost: another region serves`]];
+}
 
 /** The status for people, at most 80 columns wide but for the addresses, which must be copied whole. */
 export function statusText(lab: LabStatus): string {
@@ -35,6 +50,7 @@ function headline(lab: LabStatus): readonly string[] {
   return [
     ledBy("", `nobody serves: ${blockedBy}`, 80),
     `lab ${state}: active ${active}, epoch ${epoch}, ${failover}`,
+    ...heldLines(lab),
   ];
 }
 
@@ -48,9 +64,15 @@ export function lackLines(
     : [ledBy("", `since the last failover ${mayLackText(active, mayLack)}`, columns)];
 }
 
-/** Why nothing fails over by itself. */
-export function heldLines({ heldBecause }: Pick<LabStatus, "heldBecause">, columns = 80): readonly string[] {
-  return heldBecause === null ? [] : [ledBy("", `automatic failover is held: ${heldBecause}`, columns)];
+/** Why nothing fails over by itself. Who has an outage mends that later. */
+export function heldLines(
+  { blockedBy, heldBecause }: Pick<LabStatus, "blockedBy" | "heldBecause">,
+  columns = 80,
+): readonly string[] {
+  if (heldBecause === null) return [];
+  const lead =
+    blockedBy === null ? "automatic failover is held" : "why it is held, to be mended once a region serves";
+  return [ledBy("", `${lead}: ${heldBecause}`, columns)];
 }
 
 /** Faults in force come before the processes, of which only the number is told then; a process that is missing is named. */

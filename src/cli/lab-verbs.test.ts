@@ -24,6 +24,7 @@ const ready: LabStatus = {
   blockedBy: null,
   trust: "armed",
   heldBecause: null,
+  awaitsWord: false,
   mayLack: null,
   edge: { postgresUrl: "postgres://edge", httpUrl: "http://edge", dashboardUrl: "http://edge/" },
   coordination: { kind: "built-in", isAnswering: true, voters: [], access: null, notBelieved: null },
@@ -124,6 +125,24 @@ describe("what watches a lab that is started", () => {
     const { shell, parts } = stage({ ...willing, start });
     await up({ ...here, ...options, detach: true }, shell, parts);
     expect(asked).toEqual([expected]);
+  });
+});
+
+describe("lab status while nobody serves and failover is held", () => {
+  it("names first the one command of this moment, as it is typed here", async () => {
+    const heldBecause = "not proven; run `holdfast drill run loss`";
+    const waiting = { ...ready, blockedBy: "it is held", trust: "held", heldBecause } as const;
+    const told = async (awaitsWord: boolean): Promise<Stage["said"]> => {
+      const answer = { ok: true, value: { ...waiting, awaitsWord } } as const;
+      const { shell, parts, said } = stage({ ...willing, status: () => Promise.resolve(answer) });
+      await status(here, { ...shell, env: { HOLDFAST_CALLED_AS: "npm run holdfast --" } }, parts);
+      return said;
+    };
+    const { out, err } = await told(true);
+    expect(err).toMatch(/^\nNext: npm run holdfast -- failover run --ungraceful\s/);
+    expect(out).toContain("`npm run holdfast -- drill run loss`");
+    expect(out).not.toContain("`holdfast ");
+    expect((await told(false)).err).toBe("");
   });
 });
 

@@ -11,7 +11,7 @@ import {
 } from "../runtime/lab.ts";
 import { failoverCommand, labCommand } from "../runtime/lab-command.ts";
 import { formatOf, type JsonOption } from "./context.ts";
-import { statusText } from "./lab-status-text.ts";
+import { statusAsTyped, statusText, wordAwaited } from "./lab-status-text.ts";
 import type { Parts } from "./parts.ts";
 import { wrapped } from "./layout.ts";
 import { type ExitStatus, fail, type Next, type Shell, suggestNext } from "./shell.ts";
@@ -114,6 +114,7 @@ export async function status(options: DirOption, shell: Shell, parts: Parts): Pr
   const answer = await lab.status(rootOf(options, shell));
   if (!answer.ok) return fail(shell, answer.problems, formatOf(options));
   show(answer.value, options, shell);
+  if (formatOf(options) === "text") suggestNext(shell, ...wordAwaited(answer.value, options.dir));
   return 0;
 }
 
@@ -202,5 +203,5 @@ function badPort(option: string, text: string): Problem {
 }
 
 function show(lab: LabStatus, options: DirOption, shell: Shell): void {
-  shell.out(options.json === true ? `${JSON.stringify(lab)}\n` : statusText(lab));
+  shell.out(options.json === true ? `${JSON.stringify(lab)}\n` : statusText(statusAsTyped(lab, shell)));
 }

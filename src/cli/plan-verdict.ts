@@ -7,6 +7,7 @@ import { lookToday } from "../runtime/look-today.ts";
 import { budgetGate } from "./budget-gate.ts";
 import type { Context } from "./context.ts";
 import { counted, ledBy, wrapped } from "./layout.ts";
+import { asTyped, calledAs } from "./shell.ts";
 
 /** What is said of a plan in a scenario. */
 export interface Verdict {
@@ -44,11 +45,17 @@ export async function verdictsNow(
     now: instantMs(Date.now()),
     folder: resolve(shell.cwd, workspace),
   };
+  const typed = (each: Hindrance): Hindrance => ({
+    ...each,
+    what: asTyped(each.what, calledAs(shell)),
+    mend: asTyped(each.mend, calledAs(shell)),
+  });
   const names = [...new Set(plans.map(({ plan }) => plan))];
   const looked = await Promise.all(
     names.map(async (name) => {
       const plan = plans.find((each) => each.plan === name);
-      return [name, plan === undefined ? [] : await lookToday(plan, settings, shell.signal)] as const;
+      const found = plan === undefined ? [] : await lookToday(plan, settings, shell.signal);
+      return [name, found.map(typed)] as const;
     }),
   );
   const byName = new Map(looked);

@@ -61,6 +61,7 @@ function statusOf(active: string, epoch: number): LabStatus {
     blockedBy: null,
     trust: "armed",
     heldBecause: null,
+    awaitsWord: false,
     mayLack: null,
     edge: { postgresUrl: "", httpUrl: "", dashboardUrl: "" },
     coordination: { kind: "built-in", isAnswering: true, voters: [], access: null, notBelieved: null },

@@ -49,6 +49,8 @@ export interface LabStatus {
   readonly trust: "armed" | "held";
   /** Why it may not, and what mends that; `null`: it may. */
   readonly heldBecause: string | null;
+  /** Whether nobody serves, and nobody will before a person has said that the region that served is lost. */
+  readonly awaitsWord: boolean;
   /** What `active` may lack of what was acknowledged before the last failover, where commits are asynchronous; `null`: nothing. */
   readonly mayLack: MayLack | null;
   readonly edge: { readonly postgresUrl: string; readonly httpUrl: string; readonly dashboardUrl: string };

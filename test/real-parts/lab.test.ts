@@ -77,6 +77,7 @@ describe("a lab", () => {
       blockedBy: null,
       trust: "armed",
       heldBecause: null,
+      awaitsWord: false,
       mayLack: null,
       coordination: { kind: "built-in", isAnswering: true, voters: [], access: null, notBelieved: null },
       edge: {
