@@ -47,13 +47,37 @@ const served: OrderOutcome = {
 
 describe("holdfast failover", () => {
   it("names the order for a region that is lost where one in order is refused, and not where that is what was refused", async () => {
-    const refused: OrderOutcome = { kind: "refused", because: ["east is not known to serve"] };
+    const refused: OrderOutcome = {
+      kind: "refused",
+      because: ["east is not known to serve"],
+      refusal: "lost",
+    };
     const inOrder = stage(refused);
     expect(await runFailover({ dir }, inOrder.shell, inOrder.parts)).toBe(1);
     expect(inOrder.said.err.replaceAll(/\s+/g, " ")).toContain("`holdfast failover run --ungraceful`");
     const forced = stage(refused);
     await runFailover({ dir, ungraceful: true }, forced.shell, forced.parts);
     expect(forced.said.err).not.toContain("--ungraceful");
+  });
+
+  it.each([
+    ["name", "mend: name one of the regions\n"],
+    ["serves", "mend: nothing is to be done, or name another region"],
+    ["obstacle", "mend: see how each region stands"],
+  ] as const)(
+    "invites nobody to take a sound region for lost where an order is refused for: %s",
+    async (refusal, mend) => {
+      const { shell, parts, said } = stage({ kind: "refused", because: ["so it is"], refusal });
+      await runFailover({ dir, to: "mars" }, shell, parts);
+      expect(said.err).toContain(mend);
+      expect(said.err).not.toContain("--ungraceful");
+    },
+  );
+
+  it("does not say of a store that is silent that a region serves on, where perhaps none does", async () => {
+    const { shell, parts, said } = stage({ kind: "unreachable" });
+    await runFailover({ dir }, shell, parts);
+    expect(said.err.replaceAll(/\s+/g, " ")).toContain("a region that serves goes on, and where none does");
   });
 
   it("asks for what was typed, in the name of who is logged in", async () => {
@@ -98,7 +122,11 @@ describe("holdfast failover", () => {
   });
 
   it.each<[OrderOutcome, string, string]>([
-    [{ kind: "refused", because: ["west serves already"] }, "failover/refused", "west serves already"],
+    [
+      { kind: "refused", because: ["west serves already"], refusal: "serves" },
+      "failover/refused",
+      "west serves already",
+    ],
     [{ kind: "not-taken" }, "failover/not-taken", "no controller has taken up the switchover"],
     [{ kind: "another", by: "bob" }, "failover/another-order", "bob has just asked"],
     [{ kind: "unreachable" }, "failover/store-silent", "the coordination store does not answer"],

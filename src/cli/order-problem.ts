@@ -3,10 +3,36 @@ import type { OrderOutcome } from "../runtime/give-order.ts";
 import type { LabWish } from "../runtime/lab.ts";
 import { failoverCommand, labCommand } from "../runtime/lab-command.ts";
 
-/** In order nothing is handed over by a region that is gone. */
-function orLost(kind: LabWish["kind"], dir: string): string {
-  if (kind !== "switchover") return "";
-  return `; where the region that serves is lost, say so: \`${failoverCommand("run --ungraceful", dir)}\``;
+type Refused = Extract<OrderOutcome, { kind: "refused" }>;
+
+function refusedProblem({ because, refusal }: Refused, kind: LabWish["kind"], dir: string): Problem {
+  return {
+    code: "failover/refused",
+    what: `the ${kind} is not begun: ${because.join("; ")}`,
+    where: null,
+    why: "Nothing was changed: who serves is who served before.",
+    mend: refusalMend(refusal, kind, dir),
+  };
+}
+
+function refusalMend(refusal: Refused["refusal"], kind: LabWish["kind"], dir: string): string {
+  const status = `\`${labCommand("status", dir)}\``;
+  const again = `see how each region stands with ${status}, and ask again when that has been mended`;
+  switch (refusal) {
+    case "name":
+      return "name one of the regions";
+    case "serves":
+      return `nothing is to be done, or name another region: ${status} tells how each stands`;
+    case "obstacle":
+      return again;
+    case "lost":
+      // In order nothing is handed over by a region that is gone.
+      return kind === "switchover"
+        ? `${again}; where the region that serves is lost, say so: \`${failoverCommand("run --ungraceful", dir)}\``
+        : again;
+    default:
+      return unreachable(refusal);
+  }
 }
 
 /** What stands in the way of an order that did not come to its end. */
@@ -18,13 +44,7 @@ export function orderProblem(
   const status = `\`${labCommand("status", dir)}\``;
   switch (outcome.kind) {
     case "refused":
-      return {
-        code: "failover/refused",
-        what: `the ${kind} is not begun: ${outcome.because.join("; ")}`,
-        where: null,
-        why: "Nothing was changed: the region that serves goes on.",
-        mend: `see how each region stands with ${status}, and ask again when that has been mended${orLost(kind, dir)}`,
-      };
+      return refusedProblem(outcome, kind, dir);
     case "not-taken":
       return {
         code: "failover/not-taken",
@@ -57,7 +77,7 @@ export function orderProblem(
         code: "failover/store-silent",
         what: "the coordination store does not answer",
         where: null,
-        why: "Without it nothing is decided and nothing changes; the region that serves goes on.",
+        why: "Without it nothing is decided: a region that serves goes on, and where none does none begins to.",
         mend: `bring it back first: ${status} tells which part is missing`,
       };
     case "unfinished":

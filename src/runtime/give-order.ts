@@ -10,6 +10,7 @@ import {
   orderStanding,
   orderText,
   readOrder,
+  type RefusalKind,
   type SeenOrder,
 } from "../core/failover/order.ts";
 import { type Epoch, type Reign, readReign, reignKey, type SeenReign } from "../core/failover/reign.ts";
@@ -30,7 +31,7 @@ export type OrderOutcome =
       readonly epoch: Epoch;
       readonly took: Milliseconds;
     }
-  | { readonly kind: "refused"; readonly because: readonly string[] }
+  | { readonly kind: "refused"; readonly because: readonly string[]; readonly refusal: RefusalKind }
   | { readonly kind: "not-taken" }
   /** Nothing like it is begun in this phase of a failover. */
   | { readonly kind: "busy"; readonly phase: Reign["phase"] }

@@ -26,11 +26,11 @@ function takeMidway(at: Case, seen: SeenOrder): ControllerStep {
     case "abort":
       return callOff(at, order);
     case "failover": {
-      const obstacles = misnamed(at, order.to);
-      return obstacles.length > 0 ? refuse(at, seen, obstacles) : goOnWithoutWaiting(at, order);
+      const refusal = misnamed(at, order.to);
+      return refusal === null ? goOnWithoutWaiting(at, order) : refuse(at, seen, refusal);
     }
     case "switchover":
-      return refuse(at, seen, ["a switchover is under way"]);
+      return refuse(at, seen, { kind: "obstacle", because: ["a switchover is under way"] });
     default:
       return unreachable(order.kind);
   }

@@ -31,6 +31,23 @@ export interface Order {
   readonly validUntil: InstantMs;
   /** Why the leading controller did not begin it; `null`: it has not answered, or has begun. */
   readonly refusedBecause: readonly string[] | null;
+  /** Left out: it is not refused, or was by a controller that did not tell. */
+  readonly refusedFor?: RefusalKind;
+}
+
+/**
+ * What whoever gave an order can do about its refusal:
+ * - `name`: who is to serve is no region of this platform;
+ * - `serves`: who is to serve does so already, and nothing is to be done;
+ * - `lost`: the region that serves is not known to, so that nothing is handed over in order;
+ * - `obstacle`: something else is in the way.
+ */
+export type RefusalKind = "name" | "serves" | "lost" | "obstacle";
+
+export interface Refusal {
+  readonly kind: RefusalKind;
+  /** At least one. */
+  readonly because: readonly string[];
 }
 
 /** An order as it stands in the store. */
@@ -69,7 +86,7 @@ export type OrderStanding =
   | { readonly kind: "open" }
   | { readonly kind: "under-way"; readonly phase: Reign["phase"] }
   | { readonly kind: "served"; readonly active: RegionId; readonly epoch: Epoch }
-  | { readonly kind: "refused"; readonly because: readonly string[] }
+  | { readonly kind: "refused"; readonly because: readonly string[]; readonly refusal: RefusalKind }
   /** Its time is over, or another order has taken its place, and nobody had begun it. */
   | { readonly kind: "not-taken" };
 
@@ -87,8 +104,8 @@ export function orderStanding(
       : { kind: "under-way", phase: reign.phase };
   }
   if (present.order?.order.id !== order.id) return { kind: "not-taken" };
-  const { refusedBecause } = present.order.order;
-  if (refusedBecause !== null) return { kind: "refused", because: refusedBecause };
+  const { refusedBecause, refusedFor = "obstacle" } = present.order.order;
+  if (refusedBecause !== null) return { kind: "refused", because: refusedBecause, refusal: refusedFor };
   return present.wall > order.validUntil ? { kind: "not-taken" } : { kind: "open" };
 }
 

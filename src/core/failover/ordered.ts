@@ -5,7 +5,7 @@ import { fenceObstacles } from "./fencing.ts";
 import { awaiting, type Case, commit } from "./leading.ts";
 import { changed, type ControllerStep } from "./controller-state.ts";
 import { closingAfter, fencingAfter } from "./next-reign.ts";
-import { isOpen, type OrderKind, type SeenOrder } from "./order.ts";
+import { isOpen, type OrderKind, type Refusal, type SeenOrder } from "./order.ts";
 import { wantedSyncSet } from "./reign.ts";
 
 /** An order for the present reign that is still to be begun or refused; `null` when there is none. */
@@ -18,10 +18,10 @@ export function openOrder({ state, seen }: Case): SeenOrder | null {
 export function takeOrder(at: Case, seen: SeenOrder): ControllerStep | null {
   const { order } = seen;
   const { state, now } = at;
-  const obstacles = obstaclesTo(order.kind, at, order.to);
+  const refusal = refusalOf(order.kind, at, order.to);
   // Whoever has just begun to lead, or to obey this reign, has not heard from everybody.
   const isNew = elapsed(state.progress.since, now) < state.settings.timing.freshMs;
-  if (obstacles.length > 0) return isNew ? null : refuse(at, seen, obstacles);
+  if (refusal !== null) return isNew ? null : refuse(at, seen, refusal);
   const begun = { ...at, state: changed(at.state, { milestones: [] }) };
   const because = `${order.by} asks for ${order.to ?? "another region"} to serve`;
   return order.kind === "switchover"
@@ -29,8 +29,8 @@ export function takeOrder(at: Case, seen: SeenOrder): ControllerStep | null {
     : commit(begun, { kind: "failover-intent", next: fencingAfter(at.reign, order.to), order, because });
 }
 
-export function refuse({ state }: Case, seen: SeenOrder, because: readonly string[]): ControllerStep {
-  const order = { ...seen.order, refusedBecause: because };
+export function refuse({ state }: Case, seen: SeenOrder, { kind, because }: Refusal): ControllerStep {
+  const order = { ...seen.order, refusedBecause: because, refusedFor: kind };
   return awaiting(changed(state, { order: { ...seen, order } }), (ticket) => ({
     kind: "answer-order",
     ticket,
@@ -40,31 +40,43 @@ export function refuse({ state }: Case, seen: SeenOrder, because: readonly strin
 }
 
 /** What is in the way of an order. A person may overrule the cool-down, what is armed and what may be lost; never the fence. */
-function obstaclesTo(kind: OrderKind, at: Case, to: string | null): readonly string[] {
+function refusalOf(kind: OrderKind, at: Case, to: string | null): Refusal | null {
   switch (kind) {
     case "abort":
-      return ["no switchover is under way"];
+      return { kind: "obstacle", because: ["no switchover is under way"] };
     case "failover":
-      return [...misnamed(at, to), ...fenceObstacles(at)];
+      return misnamed(at, to) ?? obstructed(fenceObstacles(at));
     case "switchover":
-      return [...misnamed(at, to), ...obstaclesToSwitchover(at, to), ...fenceObstacles(at)];
+      return (
+        misnamed(at, to) ??
+        unserved(at) ??
+        obstructed([...obstaclesToHandover(at, to), ...fenceObstacles(at)])
+      );
     default:
       return unreachable(kind);
   }
 }
 
-export function misnamed({ state, reign }: Case, to: string | null): readonly string[] {
-  if (to === reign.active) return [`${to} serves already`];
-  if (to === null || state.settings.regions.includes(to)) return [];
-  return [`there is no region ${to}: ${state.settings.regions.join(", ")}`];
+function obstructed(because: readonly string[]): Refusal | null {
+  return because.length === 0 ? null : { kind: "obstacle", because };
+}
+
+/** Of a name that nothing can be done for nothing else is told. */
+export function misnamed({ state, reign }: Case, to: string | null): Refusal | null {
+  if (to === reign.active) return { kind: "serves", because: [`${to} serves already`] };
+  if (to === null || state.settings.regions.includes(to)) return null;
+  return { kind: "name", because: [`there is no region ${to}: ${state.settings.regions.join(", ")}`] };
+}
+
+function unserved(at: Case): Refusal | null {
+  if (isKnownToServe(at)) return null;
+  const because = `${at.reign.active} is not known to serve, so that nothing can be handed over in order`;
+  return { kind: "lost", because: [because, ...fenceObstacles(at)] };
 }
 
 /** Whoever is to serve must follow now, and be one whose confirmations count: it holds what was acknowledged, or will in a moment. */
-function obstaclesToSwitchover(at: Case, to: string | null): readonly string[] {
+function obstaclesToHandover(at: Case, to: string | null): readonly string[] {
   const { reign } = at;
-  if (to === reign.active) return [];
-  if (!isKnownToServe(at))
-    return [`${reign.active} is not known to serve, so that nothing can be handed over in order`];
   if (reign.guards.length > 1) return ["who confirms commits is being changed: ask again in a few seconds"];
   if (to === null) return [];
   if (!isFollowing(at, to)) return [`${to} does not follow ${reign.active} now`];

@@ -76,8 +76,6 @@ describe("an order for a switchover", () => {
   });
 
   it.each<[why: string, Partial<Order>, readonly MemberReport[]]>([
-    ["east serves already", { to: "east" }, everybodyThere],
-    ["there is no region mars: east, west, central", { to: "mars" }, everybodyThere],
     [
       "west does not follow east now",
       {},
@@ -93,6 +91,29 @@ describe("an order for a switchover", () => {
     const [answer] = leader.hear({ kind: "order-seen", seen: seenOrder(order) });
     expect(answer).toMatchObject({ kind: "answer-order", expected: 15 });
     expect(answer?.kind === "answer-order" && answer.order.refusedBecause?.join()).toContain(why);
+  });
+
+  it.each<[kind: string, only: string, order: Partial<Order>]>([
+    ["serves", "east serves already", { to: "east" }],
+    ["name", "there is no region mars: east, west, central", { to: "mars" }],
+    ["serves", "east serves already", { kind: "failover", to: "east" }],
+  ])("is refused for its name (%s) and told nothing else: %s", (kind, only, order) => {
+    const leader = Rehearsal.leading("central", seenAt(10));
+    leader.pass(timing.freshMs + 200);
+    const [answer] = leader.hear({ kind: "order-seen", seen: seenOrder(order) });
+    expect(answer).toMatchObject({ order: { refusedBecause: [only], refusedFor: kind } });
+  });
+
+  it("tells that a person may take the region that serves for lost only where it is not known to serve", () => {
+    const refusedFor = (order: Partial<Order>, witnesses: readonly MemberReport[]): unknown => {
+      const leader = Rehearsal.leading("central", seenAt(10));
+      leader.witnesses(...witnesses);
+      leader.pass(timing.freshMs + 200);
+      const [answer] = leader.hear({ kind: "order-seen", seen: seenOrder(order) });
+      return answer?.kind === "answer-order" ? answer.order.refusedFor : answer;
+    };
+    expect(refusedFor({}, everybodyThere.slice(1))).toBe("lost");
+    expect(refusedFor({}, everybodyThere.slice(0, 2))).toBe("obstacle");
   });
 
   it("is refused where the region has just been lost, though what it told last is still fresh", () => {
