@@ -28,6 +28,7 @@ import { budgetGate } from "./budget-gate.ts";
 import { type Context, formatOf } from "./context.ts";
 import { askerOf, type RunOptions } from "./failover-verbs.ts";
 import { ledBy } from "./layout.ts";
+import { unkeptText } from "./unkept-evidence.ts";
 import { orderProblem } from "./order-problem.ts";
 import { tellDifferences } from "./plan-diff.ts";
 import type { PlanOptions } from "./plan-options.ts";
@@ -46,7 +47,16 @@ import {
   wouldStop,
 } from "./run-problems.ts";
 import { readSaved, todaysPlan } from "./saved-plan-file.ts";
-import { asTyped, calledAs, type ExitStatus, fail, type Next, printJson, suggestNext } from "./shell.ts";
+import {
+  asTyped,
+  calledAs,
+  type ExitStatus,
+  fail,
+  type Next,
+  printJson,
+  problemsAsTyped,
+  suggestNext,
+} from "./shell.ts";
 
 export interface PlanRunOptions extends RunOptions, PlanOptions {
   readonly resume?: true;
@@ -286,8 +296,10 @@ async function recorderOf(
   { plan, lab, root, context }: Running,
   openLog: OpenLog,
 ): Promise<RunRecorder | null> {
-  const tell = ({ what, mend }: Problem): void => {
-    context.shell.err(`not all evidence of this run is kept: ${what}\n  mend: ${mend}\n`);
+  const { shell } = context;
+  const tell = (problem: Problem): void => {
+    const [typed = problem] = problemsAsTyped([problem], shell);
+    shell.err(unkeptText(typed, shell.terminal.columns));
   };
   const details = await lab.details(root);
   if (!details.ok) {
@@ -302,7 +314,10 @@ async function recorderOf(
   return new RunRecorder(open, { name, scenario, hash: foreseenHash(plan, textDigest) }, tell);
 }
 
-function engineOf({ lab, root, options }: Running): Engine {
+function engineOf({ file, lab, root, options }: Running): Engine {
+  const { dir } = options;
+  // Of a run, the same run goes on.
+  const ungraceful = resumeCommand({ file, options }, " --ungraceful");
   return {
     serving: async () => servingRegion(lab, root),
     handOver: async ({ form, to, by }) => {
@@ -311,7 +326,7 @@ function engineOf({ lab, root, options }: Running): Engine {
       if (!answer.ok) return answer;
       const outcome = answer.value;
       if (outcome.kind === "served") return { ok: true, value: outcome.active };
-      return { ok: false, problems: [orderProblem(outcome, kind, options.dir)] };
+      return { ok: false, problems: [orderProblem(outcome, kind, { dir, ungraceful })] };
     },
   };
 }
@@ -319,8 +334,7 @@ function engineOf({ lab, root, options }: Running): Engine {
 function tellOutcome({ file, plan, options, context }: Running, outcome: RunOutcome): ExitStatus {
   const { shell } = context;
   const { dir } = options;
-  const again = (more: string): string =>
-    failoverCommand(`run ${pathWord(file)} --resume${more}${workspaceOf(options)}`, dir);
+  const again = (more: string): string => resumeCommand({ file, options }, more);
   if (outcome.kind === "taken-over") {
     const by = outcome.by === null ? "somebody" : outcome.by.by;
     return fail(shell, [takenOver(by, dir)], formatOf(options));
@@ -346,6 +360,12 @@ function tellOutcome({ file, plan, options, context }: Running, outcome: RunOutc
   }
   suggestNext(shell, [failoverCommand("status", dir), "how each step and each region stands"]);
   return isRecovered(run) || (options.undo === true && isUndone(run)) ? 0 : 2;
+}
+
+/** What goes on with the run. @param more more options */
+function resumeCommand({ file, options }: Pick<Running, "file" | "options">, more: string): string {
+  const { dir } = options;
+  return failoverCommand(`run ${pathWord(file)} --resume${more}${workspaceOf(options)}`, dir);
 }
 
 function afterStopped(

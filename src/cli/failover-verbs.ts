@@ -53,7 +53,9 @@ async function order(
   const format = formatOf(options);
   if (!answer.ok) return fail(shell, answer.problems, format);
   const outcome = answer.value;
-  if (outcome.kind !== "served") return fail(shell, [orderProblem(outcome, wish.kind, options.dir)], format);
+  const { dir } = options;
+  const asked = { dir, ungraceful: failoverCommand("run --ungraceful", dir) };
+  if (outcome.kind !== "served") return fail(shell, [orderProblem(outcome, wish.kind, asked)], format);
   if (format === "json") printServed(shell, outcome);
   else tellServed(shell, outcome, options.dir);
   return isAsWanted(outcome) ? 0 : 2;

@@ -5,17 +5,25 @@ import { failoverCommand, labCommand } from "../runtime/lab-command.ts";
 
 type Refused = Extract<OrderOutcome, { kind: "refused" }>;
 
-function refusedProblem({ because, refusal }: Refused, kind: LabWish["kind"], dir: string): Problem {
+/** Where it was asked for. */
+interface Asked {
+  /** The folder of the lab. */
+  readonly dir: string;
+  /** The command that takes the region that serves for lost. */
+  readonly ungraceful: string;
+}
+
+function refusedProblem({ because, refusal }: Refused, kind: LabWish["kind"], asked: Asked): Problem {
   return {
     code: "failover/refused",
     what: `the ${kind} is not begun: ${because.join("; ")}`,
     where: null,
     why: "Nothing was changed: who serves is who served before.",
-    mend: refusalMend(refusal, kind, dir),
+    mend: refusalMend(refusal, kind, asked),
   };
 }
 
-function refusalMend(refusal: Refused["refusal"], kind: LabWish["kind"], dir: string): string {
+function refusalMend(refusal: Refused["refusal"], kind: LabWish["kind"], { dir, ungraceful }: Asked): string {
   const status = `\`${labCommand("status", dir)}\``;
   const again = `see how each region stands with ${status}, and ask again when that has been mended`;
   switch (refusal) {
@@ -28,7 +36,7 @@ function refusalMend(refusal: Refused["refusal"], kind: LabWish["kind"], dir: st
     case "lost":
       // In order nothing is handed over by a region that is gone.
       return kind === "switchover"
-        ? `${again}; where the region that serves is lost, say so: \`${failoverCommand("run --ungraceful", dir)}\``
+        ? `${again}; where the region that serves is lost, say so: \`${ungraceful}\``
         : again;
     default:
       return unreachable(refusal);
@@ -39,12 +47,13 @@ function refusalMend(refusal: Refused["refusal"], kind: LabWish["kind"], dir: st
 export function orderProblem(
   outcome: Exclude<OrderOutcome, { kind: "served" }>,
   kind: LabWish["kind"],
-  dir: string,
+  asked: Asked,
 ): Problem {
+  const { dir, ungraceful } = asked;
   const status = `\`${labCommand("status", dir)}\``;
   switch (outcome.kind) {
     case "refused":
-      return refusedProblem(outcome, kind, dir);
+      return refusedProblem(outcome, kind, asked);
     case "not-taken":
       return {
         code: "failover/not-taken",
@@ -61,7 +70,7 @@ export function orderProblem(
         why: "One thing is done after the other, so that each knows what comes of it.",
         mend:
           outcome.phase === "closing"
-            ? "wait until it serves; or call it off (`abort`), or do not wait for the region that serves (`run --ungraceful`)"
+            ? `wait until it serves; or call it off (\`${failoverCommand("abort", dir)}\`), or do not wait for the region that serves (\`${ungraceful}\`)`
             : `wait until ${status} tells who serves, and ask again`,
       };
     case "another":

@@ -27,6 +27,18 @@ export function planCase(
   return { plan: name, scenario, others: plan.scenarios.filter((each) => each !== scenario) };
 }
 
+/** The case of a plan that was kept; it may have been made from another folder than this. */
+export function keptCase(
+  model: Model,
+  kept: { readonly plan: string; readonly scenario: string },
+  workspace: string,
+): ReturnType<typeof planCase> {
+  const found = planCase(model, kept, workspace);
+  if (!("problem" in found)) return found;
+  const mend = `name the folder that it was made from: --workspace DIR; here ${found.problem.mend}`;
+  return { problem: { ...found.problem, mend } };
+}
+
 interface Unknown {
   readonly what: "plan" | "scenario";
   readonly name: string;

@@ -4,7 +4,7 @@ import { foreseen } from "../core/plan/foreseen.ts";
 import type { Problem } from "../core/problem/problem.ts";
 import { pathWord } from "../core/problem/shell-word.ts";
 import { type Context, formatOf, type JsonOption } from "./context.ts";
-import { planCase } from "./plan-case.ts";
+import { keptCase } from "./plan-case.ts";
 import { foreseeSettings, textDigest } from "../runtime/foresee-settings.ts";
 import { lookNow } from "./look-now.ts";
 import type { DiffOptions } from "./plan-options.ts";
@@ -43,7 +43,7 @@ export async function todaysPlan(
   const opened = await openWorkspace(options.workspace, format, context);
   if (opened.kind === "refused") return opened;
   const { model } = opened.workspace;
-  const chosen = planCase(model, kept.foreseen, options.workspace);
+  const chosen = keptCase(model, kept.foreseen, options.workspace);
   if ("problem" in chosen) return { kind: "refused", status: fail(context.shell, [chosen.problem], format) };
   const now = savedPlan(foreseen(model, chosen, foreseeSettings(opened)), textDigest);
   if (kept.seen === null || now.hash !== foreseenHash(kept, textDigest)) return { kind: "given", value: now };

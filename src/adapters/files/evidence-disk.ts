@@ -65,11 +65,16 @@ export function diskProblem(error: unknown, path: string): Problem {
       );
     case "EACCES":
     case "EPERM":
-    case "EROFS":
       return problem(
         "not-writable",
         `${path}: this user may not write there`,
         "run as the user who owns the folder, or name another folder",
+      );
+    case "EROFS":
+      return problem(
+        "read-only",
+        `${path}: the file system is mounted for reading alone`,
+        "mount it for writing, or name another folder",
       );
     default:
       return problem(

@@ -405,7 +405,7 @@ describe("a small file system", () => {
       execFileSync("mount", ["-o", "remount,ro", small]);
       expect(await log.append(event(2))).toMatchObject({
         kind: "failed",
-        problem: { code: "evidence/not-writable" },
+        problem: { code: "evidence/read-only", mend: "mount it for writing, or name another folder" },
       });
       expect((await verified()).faults).toEqual([]);
       execFileSync("mount", ["-o", "remount,rw", small]);

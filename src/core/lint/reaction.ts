@@ -143,7 +143,7 @@ export const reactionRules: readonly Rule[] = [
     title: "a person decides, and the RTO is over before",
     severity: "warning",
     why: "somebody is paged, reads in, decides and acts, which takes about an hour where nothing else is measured",
-    mend: "let the plan go by itself (failover: when-armed, or dataLoss: accept), declare what drills measured (recovery: { approve: … }), or raise the rto",
+    mend: "let the plan go by itself (failover: when-armed where the failover engine carries out every step and no gate is looked at, or dataLoss: accept), declare what drills measured (recovery: { approve: … }), or raise the rto",
     source: { title: "Beyer et al., Site Reliability Engineering, chapter 11: being on-call", date: "2016" },
     find: personOutlastsRto,
   },

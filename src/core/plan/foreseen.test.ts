@@ -146,6 +146,20 @@ describe("what stands in a plan's way", () => {
     expect(plan.obstacles.map((each) => each.what).join()).toContain(what);
   });
 
+  it("promises nobody that when-armed lets a plan go by itself which the failover engine does not carry out", () => {
+    const verify = "- { phase: verify, journey: chat-completion, within: 1 s }";
+    const run = "- { phase: run, name: page, within: 5 s, needs: [], by: { kind: exec, command: [page] } }";
+    const mendOf = (...edits: readonly Edit[]): string => {
+      const asked = { plan: "region-failover", scenario: "region-lost" };
+      const { obstacles } = foreseenExample("lab", asked, [["failover: always", "failover: ask"], ...edits]);
+      return obstacles.find(({ what }) => what.includes("failover is ask"))?.mend ?? "";
+    };
+    expect(mendOf()).toBe("automation.failover: when-armed, and a drill that proves it");
+    expect(mendOf([verify, `${verify}\n    ${run}`])).toBe(
+      "run it with `failover run` on the day; or leave these steps to something that needs no plan; when-armed alone changes nothing, for the failover engine carries out no run page",
+    );
+  });
+
   it("asks a person where a step does not say what it needs, and says so where it goes in any case", () => {
     const verify = "- { phase: verify, journey: chat-completion, within: 1 s }";
     const page = "- { phase: notify, name: page, within: 5 s, by: { kind: exec, command: [page] } }";

@@ -6,7 +6,7 @@ import { drainedCellsRules } from "../lint/drained-cells.ts";
 import { ownPlacesRules } from "../lint/own-places.ts";
 import { survivorRules } from "../lint/survivor.ts";
 import { isGated, outsideSteps, undrilledOf } from "../model/arming.ts";
-import { titleOf } from "../model/recovery-plan.ts";
+import { type RecoveryPlan, titleOf } from "../model/recovery-plan.ts";
 import { unsaidSteps } from "../model/unsaid-needs.ts";
 import type { InstantMs } from "../units/units.ts";
 import { comesBack, type JourneyForecast } from "./forecasts.ts";
@@ -93,32 +93,46 @@ function leftToNobody(day: PlanAtWork, forecasts: readonly JourneyForecast[]): r
   });
 }
 
+interface OnlyRun {
+  readonly because: string;
+  readonly mend: string;
+}
+
+/** Why the failover engine carries it out under no automation; `null`: it may. */
+function onlyRunByPeople(plan: RecoveryPlan): OnlyRun | null {
+  if (outsideSteps(plan).length > 0) {
+    const names = outsideSteps(plan).map(titleOf);
+    return {
+      because: `the failover engine carries out no ${names.join(", ")}`,
+      mend: "run it with `failover run` on the day; or leave these steps to something that needs no plan",
+    };
+  }
+  if (!isGated(plan)) return null;
+  const { blocked, gates } = plan.interlocks;
+  const names = [...blocked, ...gates].map(({ name }) => name);
+  return {
+    because: `the failover engine does not look at ${names.join(", ")}`,
+    mend: "run it with `failover run` on the day; or leave blocked and gates to plans that people run",
+  };
+}
+
 function asking(
   { model, plan, scenario }: PlanAtWork,
   forecasts: readonly JourneyForecast[],
 ): readonly Obstacle[] {
   const asks: Obstacle[] = [];
+  const onlyRun = onlyRunByPeople(plan);
   if (plan.automation.failover === "ask") {
     asks.push({
       effect: "asks",
       what: "a person decides: automation.failover is ask",
-      mend: "automation.failover: when-armed, and a drill that proves it",
+      mend:
+        onlyRun === null
+          ? "automation.failover: when-armed, and a drill that proves it"
+          : `${onlyRun.mend}; when-armed alone changes nothing, for ${onlyRun.because}`,
     });
-  } else if (outsideSteps(plan).length > 0) {
-    const names = outsideSteps(plan).map(titleOf);
-    asks.push({
-      effect: "asks",
-      what: `a person runs it: the failover engine carries out no ${names.join(", ")}`,
-      mend: "run it with `failover run` on the day; or leave these steps to something that needs no plan",
-    });
-  } else if (isGated(plan)) {
-    const { blocked, gates } = plan.interlocks;
-    const names = [...blocked, ...gates].map(({ name }) => name);
-    asks.push({
-      effect: "asks",
-      what: `a person runs it: the failover engine does not look at ${names.join(", ")}`,
-      mend: "run it with `failover run` on the day; or leave blocked and gates to plans that people run",
-    });
+  } else if (onlyRun !== null) {
+    asks.push({ effect: "asks", what: `a person runs it: ${onlyRun.because}`, mend: onlyRun.mend });
   } else if (plan.automation.failover === "when-armed" && undrilledOf(model, plan).includes(scenario.name)) {
     asks.push({
       effect: "asks",
