@@ -1,8 +1,9 @@
-import type { Field, JsonSchema } from "../core/manifest/json-schema.ts";
+import type { Field } from "../core/manifest/json-schema.ts";
 import type { Area } from "../core/problem/areas.ts";
 import { didYouMean } from "../core/problem/nearest.ts";
 import { formatOf, type JsonOption, jsonOption, leadWithExamples, type Register } from "./context.ts";
 import { registerExplainFigures } from "./explain-figures.ts";
+import { fieldText, keysOf } from "./field-text.ts";
 import { wrapped } from "./layout.ts";
 import {
   type AnswerFormat,
@@ -67,7 +68,7 @@ async function explain(shell: Shell, asked: Asked, format: AnswerFormat): Promis
   const { found, hint } = fieldsNamed(topic);
   if (found.length === 0) return unknownTopic({ shell, format, topic, hint, codes });
   if (format === "json") printJson(shell, { fields: found.map(fieldData) });
-  else shell.out(found.map(fieldText).join("\n"));
+  else shell.out(found.map((field) => fieldText(field, shell.output.columns)).join("\n"));
   return 0;
 }
 
@@ -166,32 +167,4 @@ function fieldData(field: Field): Readonly<Record<string, unknown>> {
     enum: words,
     keys: keysOf(field),
   };
-}
-
-function fieldText(field: Field): string {
-  const { schema } = field;
-  const keys = keysOf(field);
-  const lines = [
-    ["", schema.description ?? ""],
-    ["required:", field.isRequired ? "yes" : "no"],
-    ["type:", typeOf(schema)],
-    ["one of:", (schema.enum ?? []).join(", ")],
-    ["default:", schema.default === undefined ? "" : JSON.stringify(schema.default)],
-    ["example:", schema.examples?.[0] === undefined ? "" : JSON.stringify(schema.examples[0])],
-    ["keys:", keys.join(", ")],
-  ] as const;
-  const shown = lines
-    .filter(([, text]) => text !== "")
-    .map(([label, text]) => `  ${label.padEnd(label === "" ? 0 : 10)}${text}\n`);
-  return `${field.path}\n${shown.join("")}`;
-}
-
-function keysOf({ schema }: Field): readonly string[] {
-  const forms = schema.oneOf ?? [schema.items ?? schema].flatMap((each) => each.oneOf ?? [each]);
-  return [...new Set(forms.flatMap((form) => Object.keys(form.properties ?? {})))];
-}
-
-function typeOf({ type, oneOf, anyOf }: JsonSchema): string {
-  if (anyOf !== undefined) return anyOf.map(typeOf).join(", or ");
-  return type ?? (oneOf === undefined ? "any" : "one of several forms");
 }
