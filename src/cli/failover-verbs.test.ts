@@ -1,9 +1,10 @@
+import { userInfo } from "node:os";
 import { describe, expect, it } from "vitest";
 import { milliseconds } from "../core/units/units.ts";
 import { revision } from "../../test/example-reigns.ts";
 import type { OrderOutcome } from "../runtime/give-order.ts";
 import type { LabVerbs, LabWish } from "../runtime/lab.ts";
-import { abortSwitchover, failBack, runFailover } from "./failover-verbs.ts";
+import { abortSwitchover, askerOf, failBack, runFailover } from "./failover-verbs.ts";
 import type { Parts } from "./parts.ts";
 import type { Shell } from "./shell.ts";
 
@@ -92,6 +93,12 @@ describe("holdfast failover", () => {
       { kind: "switchover", to: "preferred", by: "ada" },
       { kind: "abort", to: null, by: "ada" },
     ]);
+  });
+
+  it("knows who is logged in where the environment does not tell", () => {
+    const options = { dir };
+    expect(askerOf(options, { env: { USER: "ada" } })).toBe("ada");
+    expect(askerOf(options, { env: {} })).toBe(userInfo().username);
   });
 
   it("says who serves, and prints it for programs", async () => {

@@ -1,3 +1,4 @@
+import { userInfo } from "node:os";
 import { resolve } from "node:path";
 import type { OrderOutcome } from "../runtime/give-order.ts";
 import type { LabWish } from "../runtime/lab.ts";
@@ -33,8 +34,17 @@ export function abortSwitchover(options: FailoverOptions, shell: Shell, parts: P
 }
 
 /** Who asks, for the record. */
-export function askerOf({ by }: FailoverOptions, { env }: Shell): string {
-  return by ?? env["USER"] ?? env["LOGNAME"] ?? "somebody";
+export function askerOf({ by }: FailoverOptions, { env }: Pick<Shell, "env">): string {
+  return by ?? env["USER"] ?? env["LOGNAME"] ?? loginName();
+}
+
+/** As the system knows it, which need not know whoever runs in a container. */
+function loginName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return "somebody";
+  }
 }
 
 interface Asking {

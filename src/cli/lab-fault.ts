@@ -189,7 +189,10 @@ function badDelay(given: string | undefined): Problem {
   const { min, max } = delayBounds;
   return {
     code: "lab/bad-delay",
-    what: given === undefined ? "--delay is missing" : `--delay is "${given}", by which nothing can be late`,
+    what:
+      given === undefined
+        ? "--delay is missing"
+        : `--delay is "${given}", which is no time from ${min * 1_000}ms to ${max}s, with its unit`,
     where: null,
     why: "Every byte of a slow region is held for that long, into it and out of it.",
     mend: `give a time from ${min * 1_000}ms to ${max}s, such as --delay 200ms`,

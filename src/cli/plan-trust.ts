@@ -49,7 +49,8 @@ export async function tellTrust(options: TrustOptions, context: Context): Promis
     return status;
   }
   if (trusted.length === 0) shell.out("no recovery plan is declared\n");
-  else shell.out(trusted.map((each) => trustLines(each, shell.output.columns)).join(""));
+  else
+    shell.out(trusted.map((each) => trustLines(each, shell.output.columns, heldBy(each, trusted))).join(""));
   return status;
 }
 
@@ -70,7 +71,21 @@ function trustData({ plan: { plan, scenario }, trust, courses }: Trusted): Reado
   return { plan, scenario, ...trustFields(trust), rehearsedCourses: courses };
 }
 
-function trustLines({ plan, trust, courses }: Trusted, columns: number): string {
+interface Standing {
+  readonly plan: Pick<ForeseenPlan, "plan" | "scenario" | "automation">;
+  readonly trust: Pick<Trust, "state">;
+}
+
+/** What keeps a plan from going by itself in a scenario in which it is ARMED: who acts knows not beforehand which comes. */
+export function heldBy({ plan, trust }: Standing, all: readonly Standing[]): readonly string[] {
+  if (trust.state !== "ARMED" || plan.automation !== "when-armed") return [];
+  const unproven = all.filter((each) => each.plan.plan === plan.plan && each.trust.state !== "ARMED");
+  if (unproven.length === 0) return [];
+  const names = unproven.map((each) => each.plan.scenario).join(", ");
+  return [`it goes by itself only once every scenario of the plan is ARMED, and not yet: ${names}`];
+}
+
+function trustLines({ plan, trust, courses }: Trusted, columns: number, held: readonly string[]): string {
   const { state, because } = trust;
   const proven = [provenText(trust) ?? []].flat();
   const rehearsed = isAtLeast(state, "SIMULATED")
@@ -79,7 +94,7 @@ function trustLines({ plan, trust, courses }: Trusted, columns: number): string 
   const next = trustStates[trustStates.indexOf(state) + 1];
   const why = because === null || next === undefined ? [] : [`not ${next}: ${because}`];
   const unproven = actsUnproven(plan) && state !== "ARMED" ? [`it goes by itself ${actsUnprovenText}`] : [];
-  const lines = [...proven, ...rehearsed, ...why, ...unproven].map((text) =>
+  const lines = [...proven, ...rehearsed, ...why, ...unproven, ...held].map((text) =>
     wrapped(text, { columns, indent: 11 }),
   );
   return [ledBy(state.padEnd(11), `${plan.plan} in ${plan.scenario}`, columns), ...lines]

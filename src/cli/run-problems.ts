@@ -46,7 +46,7 @@ export function heldBack({ foreseen: { plan } }: SavedPlan, hindrances: readonly
 }
 
 export function noSuchInterlock(name: string, known: readonly string[]): Problem {
-  const list = known.length === 0 ? "it has none" : `it has ${known.join(", ")}`;
+  const list = known.length === 0 ? "leave --despite out: the plan has none" : `it has ${known.join(", ")}`;
   return {
     code: "plan/unknown-interlock",
     what: `the plan has no blocked window and no gate "${name}"`,

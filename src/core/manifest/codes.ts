@@ -25,11 +25,11 @@ export const manifestCodes = {
   },
   "workspace/not-a-file": {
     why: "its name says that it is a manifest, so leaving it out in silence could hide one",
-    mend: "rename the folder so that it does not end in .yaml or .yml",
+    mend: "rename it so that it does not end in .yaml or .yml, or put a file in its place",
   },
   "workspace/unreadable": {
     why: "what cannot be read cannot be checked, and a check that skips files says less than it seems to",
-    mend: "give yourself the right to read it, or take it out of the workspace",
+    mend: "give yourself the right to read it, mend a link that leads nowhere, or take it out of the workspace",
   },
   "workspace/not-utf8": {
     why: "manifests are UTF-8 text; guessing another encoding would change names in silence",
@@ -104,7 +104,7 @@ export const manifestCodes = {
     mend: "use lower-case letters, digits and hyphens, with a letter or digit at both ends",
   },
   "manifest/impossible-quantity": {
-    why: "a number means nothing without its unit, and a unit must fit what is measured",
+    why: "a number means nothing without its unit, and must be one that can be measured: no time is below 0 s",
     mend: "write the number with a unit that fits: `60 s`, `99.95 %`, `140 GiB`, `12 USD/h`",
   },
   "manifest/out-of-range": {
