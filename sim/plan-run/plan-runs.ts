@@ -1,13 +1,8 @@
 import { absent, type WriteOutcome } from "../../src/core/failover/coordinator.ts";
 import type { RegionId } from "../../src/core/failover/member.ts";
 import { approvedRun, askingSteps } from "../../src/core/plan/approval.ts";
-import {
-  orderedRun,
-  type PlanRun,
-  runOf,
-  type RunOrder,
-  type StepStanding,
-} from "../../src/core/plan/run.ts";
+import { type PlanRun, runOf, type StepStanding } from "../../src/core/plan/run.ts";
+import { orderedRun, type RunOrder } from "../../src/core/plan/run-order.ts";
 import { hindrances, interlocksOf, type SeenToday, stillHolding } from "../../src/core/plan/today.ts";
 import { instantMs, type InstantMs } from "../../src/core/units/units.ts";
 import { firstRunText, readRun, runKey, runText, type SeenRun } from "../../src/runtime/run-record.ts";

@@ -13,7 +13,7 @@ import { unsetFor } from "../core/plan/unset.ts";
 import { foreseenHash, type SavedPlan } from "../core/plan/saved.ts";
 import type { Problem } from "../core/problem/problem.ts";
 import { pathWord } from "../core/problem/shell-word.ts";
-import { carryOutSteps, type Engine } from "../runtime/carry-out-step.ts";
+import { carryOutSteps } from "../runtime/carry-out-step.ts";
 import { carryRun, type RunOutcome } from "../runtime/carry-run.ts";
 import { readSystemClock } from "../runtime/clocks.ts";
 import type { OpenLog } from "../runtime/drill-ports.ts";
@@ -23,13 +23,12 @@ import { textDigest } from "../runtime/foresee-settings.ts";
 import { lookToday } from "../runtime/look-today.ts";
 import { RunRecorder } from "../runtime/run-recorder.ts";
 import { beginRun, lookUpRun, orderRun, type RunStore, takeOverRun } from "../runtime/run-store.ts";
-import { servingRegion } from "../runtime/serving-region.ts";
 import { budgetGate } from "./budget-gate.ts";
 import { type Context, formatOf } from "./context.ts";
 import { askerOf, type RunOptions } from "./failover-verbs.ts";
 import { ledBy } from "./layout.ts";
 import { unkeptText } from "./unkept-evidence.ts";
-import { orderProblem } from "./order-problem.ts";
+import { labEngine } from "./lab-engine.ts";
 import { tellDifferences } from "./plan-diff.ts";
 import type { PlanOptions } from "./plan-options.ts";
 import { backLines, changedRows, isUndone, runHeadline, stepRows } from "./run-text.ts";
@@ -272,7 +271,11 @@ async function carried(running: Running, seen: SeenRun): Promise<RunOutcome> {
   const carryOut = carryOutSteps(stages, {
     actuators,
     verifiers,
-    engine: engineOf(running),
+    engine: labEngine(running, {
+      dir: options.dir,
+      // Of a run, the same run goes on.
+      ungraceful: resumeCommand(running, " --ungraceful"),
+    }),
     store,
     readKey,
     folder: resolve(shell.cwd, options.workspace),
@@ -312,23 +315,6 @@ async function recorderOf(
     openLog(settings, () => ({ at: readSystemClock().wall, monotonic: readSystemClock().now }));
   const { plan: name, scenario } = plan.foreseen;
   return new RunRecorder(open, { name, scenario, hash: foreseenHash(plan, textDigest) }, tell);
-}
-
-function engineOf({ file, lab, root, options }: Running): Engine {
-  const { dir } = options;
-  // Of a run, the same run goes on.
-  const ungraceful = resumeCommand({ file, options }, " --ungraceful");
-  return {
-    serving: async () => servingRegion(lab, root),
-    handOver: async ({ form, to, by }) => {
-      const kind = form === "graceful" ? "switchover" : "failover";
-      const answer = await lab.order(root, { kind, to: to === null ? null : { region: to }, by });
-      if (!answer.ok) return answer;
-      const outcome = answer.value;
-      if (outcome.kind === "served") return { ok: true, value: outcome.active };
-      return { ok: false, problems: [orderProblem(outcome, kind, { dir, ungraceful })] };
-    },
-  };
 }
 
 function tellOutcome({ file, plan, options, context }: Running, outcome: RunOutcome): ExitStatus {

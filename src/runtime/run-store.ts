@@ -5,15 +5,8 @@ import { type Approved, approvedRun, type Yes } from "../core/plan/approval.ts";
 import { type Withdrawn, withdrawnRun } from "../core/plan/withdrawal.ts";
 import { type ReadKey, signRun } from "../core/plan/signed-approval.ts";
 import { firstRunText, readRun, runKey, runText, type SeenRun } from "./run-record.ts";
-import {
-  type NewRun,
-  orderedRun,
-  type PlanRun,
-  runOf,
-  type RunForm,
-  type RunOrder,
-  type Stages,
-} from "../core/plan/run.ts";
+import { type NewRun, type PlanRun, runOf, type RunForm, type Stages } from "../core/plan/run.ts";
+import { orderedRun, type RunOrder } from "../core/plan/run-order.ts";
 import { within } from "../waiting/deadline.ts";
 import { readSystemClock } from "./clocks.ts";
 

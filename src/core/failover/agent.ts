@@ -9,15 +9,14 @@ import {
   changed,
   type Ongoing,
 } from "./agent-state.ts";
+import { report } from "./agent-report.ts";
 import type { ClockReading } from "./clock-reading.ts";
-import { absent, type Revision } from "./coordinator.ts";
+import { absent } from "./coordinator.ts";
 import type { AgentDeed } from "./deed.ts";
 import { deedFor, type Goal, goalOf } from "./goal.ts";
-import { isStreamLost } from "./detection.ts";
-import type { MemberStatus, RegionId, StandbyView, SyncSet } from "./member.ts";
-import type { DeedReport, MemberReport } from "./message.ts";
-import { type Epoch, sameSyncSet, type SeenReign } from "./reign.ts";
-import type { FailoverSettings, FailoverTiming } from "./settings.ts";
+import type { MemberStatus, RegionId, SyncSet } from "./member.ts";
+import type { Epoch, SeenReign } from "./reign.ts";
+import type { FailoverSettings } from "./settings.ts";
 
 export function newAgent(
   self: RegionId,
@@ -313,102 +312,5 @@ function isWantedCopy({ seen }: AgentState, { deed, epoch }: Ongoing, goal: Goal
     goal.kind === "standby" &&
     goal.upstream === deed.upstream &&
     seen?.reign.epoch === epoch
-  );
-}
-
-// --- what is told ---
-
-function report(state: AgentState): AgentStep {
-  const { status, told, clock, settings } = state;
-  if (status === null) return { state, effects: [] };
-  const sequence = state.sequence + 1;
-  const message: MemberReport = {
-    kind: "member-report",
-    from: state.self,
-    status: withConfirmed(status, state.confirmed),
-    seen: state.memory.seen,
-    fencedUnder: fencedUnderOf(state),
-    lastDeed: deedReport(state),
-    sequence,
-    incarnation: state.incarnation,
-  };
-  const isDue = told === null || elapsed(told.at, clock.now) >= settings.timing.heartbeatMs;
-  if (!isDue && !mustBeTold(message, told.message, settings.timing)) return { state, effects: [] };
-  return {
-    state: changed(state, { sequence, told: { at: clock.now, message } }),
-    effects: [{ kind: "tell-controllers", message }],
-  };
-}
-
-function deedReport({ lastDeed, clock }: AgentState): DeedReport | null {
-  if (lastDeed === null) return null;
-  const { deed, under, ticket, isDone, since, until } = lastDeed;
-  return { deed, under, ticket, isDone, took: elapsed(since, until), age: elapsed(until, clock.now) };
-}
-
-/** A primary is told with the sync set that holds all that was acknowledged, which the member itself does not know. */
-function withConfirmed(status: MemberStatus, confirmed: SyncSet | null): MemberStatus {
-  if (status.kind !== "primary") return status;
-  const { kind, position, standbys } = status;
-  return { kind, position, syncSet: confirmed, standbys };
-}
-
-/** The reign under which the member neither serves nor confirms, once that is on disk and so holds across a restart. */
-function fencedUnderOf({ seen, memory, status, ongoing }: AgentState): Revision | null {
-  if (seen?.reign.phase !== "fencing" || memory.seen !== seen.revision || ongoing !== null) return null;
-  switch (status?.kind) {
-    case "standby":
-      return status.upstream === null && status.receiver.kind === "stopped" ? seen.revision : null;
-    case "down":
-      return seen.revision;
-    case "primary":
-    case "starting":
-    case "silent":
-    case undefined:
-      return null;
-    default:
-      return unreachable(status);
-  }
-}
-
-/** Whether a report differs from the one before in what must be told at once; the rest waits for the next heartbeat. */
-function mustBeTold(report: MemberReport, before: MemberReport, timing: FailoverTiming): boolean {
-  return (
-    report.seen !== before.seen ||
-    report.fencedUnder !== before.fencedUnder ||
-    !showsTheSame(report.status, before.status, timing)
-  );
-}
-
-function showsTheSame(one: MemberStatus, other: MemberStatus, timing: FailoverTiming): boolean {
-  switch (one.kind) {
-    case "primary":
-      return (
-        other.kind === "primary" &&
-        sameSyncSet(one.syncSet, other.syncSet) &&
-        sameStandbys(one.standbys, other.standbys)
-      );
-    case "standby":
-      return (
-        other.kind === "standby" &&
-        one.upstream === other.upstream &&
-        isStreamLost(one, timing) === isStreamLost(other, timing)
-      );
-    case "down":
-    case "starting":
-    case "silent":
-      return one.kind === other.kind;
-    default:
-      return unreachable(one);
-  }
-}
-
-function sameStandbys(some: readonly StandbyView[], others: readonly StandbyView[]): boolean {
-  return (
-    some.length === others.length &&
-    some.every(({ region, isStreaming }, index) => {
-      const other = others[index];
-      return region === other?.region && isStreaming === other.isStreaming;
-    })
   );
 }

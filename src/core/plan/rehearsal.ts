@@ -4,7 +4,6 @@ import {
   decideRun,
   deedsToRepeat,
   endOf,
-  orderedRun,
   type PlanRun,
   type RunDecision,
   type RunDeed,
@@ -12,6 +11,7 @@ import {
   type Stages,
   standingOf,
 } from "./run.ts";
+import { orderedRun } from "./run-order.ts";
 
 /** What came of carrying a plan out on paper, over and over. Simulated. */
 export interface Rehearsal {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { newRun, runStep } from "../../../test/sample-run.ts";
+import { orderedRun } from "./run-order.ts";
 import { instantMs } from "../units/units.ts";
 import {
   afterDeed,
@@ -9,7 +10,6 @@ import {
   deedsToRepeat,
   endOf,
   isOutdated,
-  orderedRun,
   type PlanRun,
   type RunDeed,
   runOf,

@@ -346,33 +346,6 @@ function afterVain(stages: Stages, run: PlanRun, { step: name, attempt, result, 
   return { next: stood(run, name, again), deeds: [{ kind: "do", step: name, attempt: attempt + 1 }] };
 }
 
-/** What a person asks of a run. */
-export type RunOrder = "stop" | "go-on" | "go-back";
-
-/** `null`: it changes nothing, or comes too late. A stopped run goes on with what has failed, from its first attempt. */
-export function orderedRun(
-  run: PlanRun,
-  { order, by }: { readonly order: RunOrder; readonly by: string },
-): PlanRun | null {
-  switch (order) {
-    case "stop":
-      return run.end !== null || run.stoppedBecause !== null
-        ? null
-        : { ...run, stoppedBecause: `${by} has stopped it` };
-    case "go-on":
-      if (run.stoppedBecause === null || run.course === "back") return null;
-      return {
-        ...run,
-        stoppedBecause: null,
-        steps: mapped(run, (each) => (each.kind === "failed" ? { kind: "waiting", wasBegun: true } : each)),
-      };
-    case "go-back":
-      return run.course === "back" || isBusy(run) ? null : { ...run, course: "back", stoppedBecause: null };
-    default:
-      return unreachable(order);
-  }
-}
-
 /** Deeds that were under way when whoever carried them out was lost: they are begun again, which does no harm under one epoch. */
 export function deedsToRepeat(run: PlanRun): readonly RunDeed[] {
   return Object.entries(run.steps).flatMap(([step, standing]): readonly RunDeed[] => {
@@ -402,7 +375,7 @@ function isPast({ onFailure }: RunStep, standing: StepStanding, course: PlanRun[
   }
 }
 
-function isBusy(run: PlanRun): boolean {
+export function isBusy(run: PlanRun): boolean {
   return Object.values(run.steps).some(({ kind }) => kind === "under-way" || kind === "undoing");
 }
 
@@ -413,8 +386,4 @@ export function standingOf(run: Pick<PlanRun, "steps">, step: string): StepStand
 
 function stood(run: PlanRun, step: string, standing: StepStanding): PlanRun {
   return { ...run, steps: { ...run.steps, [step]: standing } };
-}
-
-function mapped(run: PlanRun, change: (standing: StepStanding) => StepStanding): PlanRun["steps"] {
-  return Object.fromEntries(Object.entries(run.steps).map(([step, standing]) => [step, change(standing)]));
 }
