@@ -1,5 +1,5 @@
 import { type Approved, askingSteps } from "../core/plan/approval.ts";
-import { type PlanRun, standingOf } from "../core/plan/run.ts";
+import { type PlanRun, type Setback, standingOf } from "../core/plan/run.ts";
 import type { Withdrawn } from "../core/plan/withdrawal.ts";
 import type { Problem } from "../core/problem/problem.ts";
 import { approveRun, lookUpRun, type RunStore, type SaidNow, withdrawFromRun } from "../runtime/run-store.ts";
@@ -33,7 +33,7 @@ interface Saying {
   readonly step: (run: PlanRun, named: string | undefined) => string | NoStep;
   /** Says it, and tells it; or why it is refused. */
   readonly say: (store: RunStore, said: SaidNow) => Promise<Told | Problem>;
-  readonly refused: (because: string, dir: string) => Problem;
+  readonly refused: (setback: Setback, dir: string) => Problem;
 }
 
 interface NoStep {
@@ -54,8 +54,7 @@ export function approve(
   const say = async (store: RunStore, said: SaidNow): Promise<Told | Problem> => {
     const approved = await approveRun(store, said);
     if (approved === "unreachable") return storeSilent(options.dir);
-    if (approved === null || approved.kind === "refused")
-      return notApproved(approved?.because ?? noRun, options.dir);
+    if (approved === null || approved.kind === "refused") return notApproved(approved ?? noRun, options.dir);
     return toldApproved(approved, said);
   };
   return sayTo({ file, options, context }, { step: meantStep, say, refused: notApproved });
@@ -72,13 +71,13 @@ export function withdraw(
     if (withdrawn === "unreachable") return storeSilent(options.dir);
     if (withdrawn?.kind === "too-late") return withdrawnTooLate(withdrawn.run, said.step, options.dir);
     if (withdrawn === null || withdrawn.kind === "refused")
-      return notWithdrawn(withdrawn?.because ?? noRun, options.dir);
+      return notWithdrawn(withdrawn ?? noRun, options.dir);
     return toldWithdrawn(withdrawn, said);
   };
   return sayTo({ file, options, context }, { step: withdrawnStep, say, refused: notWithdrawn });
 }
 
-const noRun = "there is no run";
+const noRun = { because: "there is no run" };
 
 async function sayTo(asked: Asked, saying: Saying): Promise<ExitStatus> {
   const { options, context } = asked;
@@ -92,8 +91,8 @@ async function sayTo(asked: Asked, saying: Saying): Promise<ExitStatus> {
   const run = seen?.run ?? null;
   const refusal = await otherPlan(asked, run);
   if (refusal !== null) return refusal;
-  const step = run === null ? { because: noRun } : saying.step(run, options.step);
-  if (typeof step !== "string") return fail(shell, [saying.refused(step.because, options.dir)], format);
+  const step = run === null ? noRun : saying.step(run, options.step);
+  if (typeof step !== "string") return fail(shell, [saying.refused(step, options.dir)], format);
   return sayToStep(step, { store, asked, saying });
 }
 

@@ -1,4 +1,4 @@
-import type { PlanRun } from "../core/plan/run.ts";
+import type { PlanRun, Setback } from "../core/plan/run.ts";
 import type { SavedPlan } from "../core/plan/saved.ts";
 import type { Hindrance } from "../core/plan/today.ts";
 import { didYouMean } from "../core/problem/nearest.ts";
@@ -190,23 +190,25 @@ export function takenOver(by: string, dir: string): Problem {
   };
 }
 
-export function notApproved(because: string, dir: string): Problem {
+/** @param mend where something else helps than to see which step asks */
+export function notApproved({ because, mend }: Setback, dir: string): Problem {
   return {
     code: "plan/not-approved",
     what: because,
     where: null,
     why: "An approval is for one step of one run, while it asks for that, by somebody who does not run it.",
-    mend: `\`${failoverCommand("status", dir)}\` tells which step asks, and what for`,
+    mend: mend ?? `\`${failoverCommand("status", dir)}\` tells which step asks, and what for`,
   };
 }
 
-export function notWithdrawn(because: string, dir: string): Problem {
+/** @param mend where something else helps than to see who has approved */
+export function notWithdrawn({ because, mend }: Setback, dir: string): Problem {
   return {
     code: "plan/not-withdrawn",
     what: because,
     where: null,
     why: "An approval is taken back by whoever gave it, while its step still asks.",
-    mend: `\`${failoverCommand("status", dir)}\` tells which step asks, and who has approved it`,
+    mend: mend ?? `\`${failoverCommand("status", dir)}\` tells which step asks, and who has approved it`,
   };
 }
 

@@ -345,7 +345,7 @@ const platform: fc.Arbitrary<Platform> = fc
 
 const common = {
   needs: orNone(fc.subarray(["database"])),
-  within: orNone(duration),
+  within: orNone(duration.filter((time) => time > 0)),
   outside: fc.constant(null),
   part: fc.constant([]),
   lost: fc.constant(null),

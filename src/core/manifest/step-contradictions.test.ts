@@ -16,6 +16,15 @@ const gitops = (repository: string, set: string): string =>
 
 const cases: readonly Refusal[] = [
   [
+    "no time at all",
+    instead(`    - { phase: approve, name: spend, within: 0 s }\n${fence}`),
+    {
+      at: "plan.yaml:8:46",
+      what: 'RecoveryPlan "leave-east": spec.steps[0].within is 0 s, in which nothing is done',
+      mend: "say how long one attempt may take",
+    },
+  ],
+  [
     "a repository with a password, which is not told",
     instead(
       gitops("https://a:hush@git.example.com/x", "{ path: a, value: 1 }").replace(" MORE,", "") + fence,

@@ -49,6 +49,10 @@ export function ofSteps(subject: Subject<"RecoveryPlan">): readonly Problem[] {
 
 /** A step that never ends within its bound is given up each time. */
 function ofTime(step: Written): readonly Omit<Slip, "at">[] {
+  if ("within" in step && step.within === 0) {
+    const what = "is 0 s, in which nothing is done";
+    return [{ path: ["within"], what, mend: "say how long one attempt may take" }];
+  }
   if (!("takes" in step) || step.takes === undefined || step.within === undefined) return [];
   const { takes, within } = step;
   const least = takes.kind === "fixed" ? takes.time : takes.kind === "between" ? takes.from : takes.median;

@@ -63,6 +63,7 @@ describe("a step that asks for approvals", () => {
     expect(said(run, { step: "spend", by: "ada", at: now })).toEqual({
       kind: "refused",
       because: "ada runs the plan, and cannot approve what it asks of others",
+      mend: "let somebody else approve it",
     });
   });
 
@@ -85,6 +86,7 @@ describe("a step that asks for approvals", () => {
     expect(said(yes(asking(), "bob"), { step: "spend", by: "bob", at: now })).toEqual({
       kind: "refused",
       because: 'bob has approved step "spend" already',
+      mend: "let somebody else approve it",
     });
   });
 
@@ -101,6 +103,7 @@ describe("a step that asks for approvals", () => {
     expect(said(asking(), late)).toEqual({
       kind: "refused",
       because: 'the time in which step "spend" could be approved is over',
+      mend: "let whoever runs it go on with --resume: the step asks anew, and is approved then",
     });
     expect(said(asking(), { ...late, at: instantMs(now + within) }).kind).toBe("approved");
     for (const name of ["warm", "route", "nothing"])
@@ -191,7 +194,7 @@ describe("a step whose approvers are declared", () => {
     const run = askingRun();
     expect(
       because(approvedRun(run, { step: "spend", by: "bob", login: "bob", signer: null, at: now }, readKey)),
-    ).toBe("spend is approved by bob, carl, dora alone, each by a signature: --key PRIVATE.pem");
+    ).toBe("spend is approved by bob, carl, dora alone, each by a signature");
     expect(because(signs(run, eve))).toBe("this key is of none who may approve spend: bob, carl, dora");
     expect(because(signs(run, bob, { by: "carl" }))).toBe("this key is bob's, and not carl's");
     expect(because(signs(signedBy(run, bob), bob))).toBe('bob has approved step "spend" already');

@@ -2,12 +2,12 @@ import type { Signer } from "../evidence/ports.ts";
 import type { InstantMs } from "../units/units.ts";
 import { instantMs } from "../units/units.ts";
 import { doubtOf, doubtOfWithdrawal, hasCarried, statementOf } from "./approval-doubts.ts";
-import { type Approval, type Asking, type PlanRun, standingOf } from "./run.ts";
+import { type Approval, type Asking, type PlanRun, type Setback, standingOf } from "./run.ts";
 import { keyOf, type ReadKey, signApproval } from "./signed-approval.ts";
 
 export type Approved =
   | { readonly kind: "approved"; readonly run: PlanRun; readonly by: string; readonly missing: number }
-  | { readonly kind: "refused"; readonly because: string };
+  | ({ readonly kind: "refused" } & Setback);
 
 /** What somebody says who says yes. */
 export interface Yes {
@@ -34,12 +34,14 @@ export function approvedRun(run: PlanRun, yes: Yes, readKey: ReadKey): Approved 
     return refused(`step "${step}" does not ask for it now`);
   if (run.stoppedBecause !== null) return refused(`the run does not go on: ${run.stoppedBecause}`);
   if (yes.at > standing.since + asks.within)
-    return refused(`the time in which step "${step}" could be approved is over`);
+    return refused(`the time in which step "${step}" could be approved is over`, askAnew);
   const who = whoSays(asks, yes);
-  if (typeof who !== "string") return refused(who.because);
-  if (hasCarried(run, who)) return refused(`${who} runs the plan, and cannot approve what it asks of others`);
+  if (typeof who !== "string") return { kind: "refused", ...who };
+  if (hasCarried(run, who))
+    return refused(`${who} runs the plan, and cannot approve what it asks of others`, byAnother);
   const believed = believedRun(run, run.asks, readKey);
-  if (approversOf(believed, step).has(who)) return refused(`${who} has approved step "${step}" already`);
+  if (approversOf(believed, step).has(who))
+    return refused(`${who} has approved step "${step}" already`, byAnother);
   const approval = saidYes(run, { who, yes, asks, askedAt: standing.since });
   const doubt = doubtOf(approval, { run, asks, readKey });
   if (doubt !== null) return refused(doubt);
@@ -48,25 +50,34 @@ export function approvedRun(run: PlanRun, yes: Yes, readKey: ReadKey): Approved 
   return { kind: "approved", run: next, by: who, missing };
 }
 
-function refused(because: string): Approved {
-  return { kind: "refused", because };
+const askAnew = "let whoever runs it go on with --resume: the step asks anew, and is approved then";
+const byAnother = "let somebody else approve it";
+
+function refused(because: string, mend?: string): Approved {
+  return mend === undefined ? { kind: "refused", because } : { kind: "refused", because, mend };
 }
 
 /** By what name somebody says something to a step. Where approvers are declared a key says who it is, and a name that is told must be its owner's. */
-export function whoSays(
-  { approvers }: Asking,
-  { step, by, login, signer }: Yes,
-): string | { readonly because: string } {
+export function whoSays({ approvers }: Asking, { step, by, login, signer }: Yes): string | Setback {
   if (approvers.length === 0) {
     if (signer === null) return by ?? login;
-    return { because: `the plan declares no approvers of ${step}, so that a signature proves nothing` };
+    const because = `the plan declares no approvers of ${step}, so that a signature proves nothing`;
+    return { because, mend: "leave --key out" };
   }
   const names = approvers.map(({ name }) => name).join(", ");
-  if (signer === null)
-    return { because: `${step} is approved by ${names} alone, each by a signature: --key PRIVATE.pem` };
+  if (signer === null) {
+    const because = `${step} is approved by ${names} alone, each by a signature`;
+    return { because, mend: "sign it: --key PRIVATE.pem" };
+  }
   const owner = approvers.find(({ key }) => key === keyOf(signer));
-  if (owner === undefined) return { because: `this key is of none who may approve ${step}: ${names}` };
-  if (by !== null && by !== owner.name) return { because: `this key is ${owner.name}'s, and not ${by}'s` };
+  if (owner === undefined) {
+    const because = `this key is of none who may approve ${step}: ${names}`;
+    return { because, mend: "let one of them approve it, with their own key" };
+  }
+  if (by !== null && by !== owner.name) {
+    const because = `this key is ${owner.name}'s, and not ${by}'s`;
+    return { because, mend: `leave --by out, or sign with the key of ${by}` };
+  }
   return owner.name;
 }
 

@@ -2,14 +2,14 @@ import type { Signer } from "../evidence/ports.ts";
 import { type InstantMs, instantMs } from "../units/units.ts";
 import { approvalsNow, believedRun, missingApprovals, whoSays, type Yes } from "./approval.ts";
 import { statementOf } from "./approval-doubts.ts";
-import { type Approval, type PlanRun, standingOf, type Withdrawal } from "./run.ts";
+import { type Approval, type PlanRun, type Setback, standingOf, type Withdrawal } from "./run.ts";
 import { type ReadKey, signWithdrawal } from "./signed-approval.ts";
 
 export type Withdrawn =
   | { readonly kind: "withdrawn"; readonly run: PlanRun; readonly by: string; readonly missing: number }
   /** The step was passed: what follows from it is stopped in other ways. */
   | { readonly kind: "too-late"; readonly run: PlanRun }
-  | { readonly kind: "refused"; readonly because: string };
+  | ({ readonly kind: "refused" } & Setback);
 
 /**
  * Takes back what somebody has said yes to, while the step still asks. They are who they are by the same key, or, where no approvers
@@ -23,7 +23,7 @@ export function withdrawnRun(run: PlanRun, asker: Yes, readKey: ReadKey): Withdr
     return refused(`step "${step}" does not ask for an approval now`);
   if (run.stoppedBecause !== null) return refused(`the run does not go on: ${run.stoppedBecause}`);
   const who = whoSays(asks, asker);
-  if (typeof who !== "string") return refused(who.because);
+  if (typeof who !== "string") return { kind: "refused", ...who };
   const theirs = approvalsNow(believedRun(run, run.asks, readKey), step).filter(({ by }) => by === who);
   const meant = theirs.filter(({ withdrawn }) => withdrawn === null).map(({ at }) => at);
   if (meant.length === 0) return refused(nothingOf(who, step, theirs));
