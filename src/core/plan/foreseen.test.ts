@@ -88,6 +88,10 @@ describe("a plan on the day of a scenario", () => {
     expect(plan.costs.copies[0]?.price).toEqual({ currency: "USD", micros: 16_000_000 });
     const documents = assistant("move-documents", "us-east-lost");
     expect(linesUnder("what could be lost (estimated)", documents)[0]).toMatch(/upload: the last \S+ min/);
+    const asks =
+      "where more than the RPO may be missing on the day, or nobody can tell, controllers wait for a person";
+    expect(linesUnder("what could be lost (estimated)", documents)).toContain(asks);
+    expect(linesUnder("what could be lost (estimated)", plan)).not.toContain(asks);
   });
 
   it("says of a store that no step fences that nothing need be copied anew", () => {

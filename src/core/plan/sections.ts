@@ -30,7 +30,7 @@ export function sectionsOf(plan: ForeseenPlan): readonly Section[] {
     { title: "beside them, by itself", lines: beside.map(changeText) },
     { title: "blast radius", lines: radiusLines(radius) },
     { title: "time (estimated)", lines: forecasts.flatMap(timeLines) },
-    { title: "what could be lost (estimated)", lines: forecasts.flatMap(lossLines) },
+    { title: "what could be lost (estimated)", lines: [...forecasts.flatMap(lossLines), ...lossBound(plan)] },
     { title: "capacity once it is done (as declared)", lines: capacities.map(capacityText) },
     { title: "cost (estimated)", lines: costLines(costs) },
     {
@@ -153,6 +153,15 @@ function lossLines({ journey, loss }: JourneyForecast): readonly string[] {
       ? "no objective"
       : `RPO ${durationText.print(seconds(loss.objectiveSeconds))}: ${loss.verdict}`;
   return [`${journey}: ${lost}, ${rpo} (${loss.because})`];
+}
+
+/** Controllers estimate on the day itself what whoever would serve next may lack (`core/failover/may-lack.ts`). */
+function lossBound(plan: ForeseenPlan): readonly string[] {
+  const losses = plan.forecasts.flatMap(({ loss }) => (loss === null || loss.p95Seconds === 0 ? [] : [loss]));
+  const isBounded = losses.some(({ objectiveSeconds }) => objectiveSeconds !== null);
+  return isBounded && standingOf(plan) === "goes"
+    ? ["where more than the RPO may be missing on the day, or nobody can tell, controllers wait for a person"]
+    : [];
 }
 
 function machinesPriceText(price: HourlyPrice | null): string {
