@@ -86,7 +86,7 @@ describe("the command line", () => {
     ["manifest/unknown-key", "why: a key that nobody reads"],
     ["survivor/cannot-fence", "why: until the old primary is fenced"],
     ["Journey.spec.objectives.region.rto", "Recovery time objective"],
-    ["steps", "keys:     phase, component, method"],
+    ["steps", "keys of fence: phase, component, method"],
   ])("explains %s without a network", (topic, told) => {
     const { status, out } = holdfast(["explain", topic]);
     expect(status).toBe(0);
