@@ -28,7 +28,12 @@ export class SmallDisk {
   /** Writes one file that takes all but this much of what is free. */
   fillBut(bytes: number): void {
     const { bsize, bfree } = statfsSync(this.folder);
-    writeFileSync(join(this.folder, "filler"), Buffer.alloc(bsize * bfree - bytes));
+    try {
+      writeFileSync(join(this.folder, "filler"), Buffer.alloc(bsize * bfree - bytes));
+    } catch (cause) {
+      // Somebody else has written meanwhile, and the disk is as full as can be.
+      if ((cause as NodeJS.ErrnoException).code !== "ENOSPC") throw cause;
+    }
   }
 
   /** Gives what was so taken free again. */
