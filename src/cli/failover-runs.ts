@@ -3,6 +3,7 @@ import { askingSteps, believedRun, doubtsIn } from "../core/plan/approval.ts";
 import { backIn } from "../core/plan/back.ts";
 import { judgedIn } from "../core/plan/objectives.ts";
 import type { PlanRun } from "../core/plan/run.ts";
+import type { Parsed } from "../core/problem/problem.ts";
 import { isCarriedOut, patienceMsMin } from "../runtime/run-beat.ts";
 import type { SeenRun } from "../runtime/run-record.ts";
 import type { LabStatus, LabVerbs } from "../runtime/lab.ts";
@@ -31,41 +32,52 @@ export interface StatusOptions extends JsonOption {
   readonly dir: string;
 }
 
-export interface Place {
+interface Place {
   readonly lab: LabVerbs;
   readonly root: string;
   readonly store: RunStore;
 }
 
-export async function placeOf(dir: string, { shell, parts }: Context): Promise<Place> {
+async function placeOf(dir: string, { shell, parts }: Context): Promise<Place> {
   const lab = await parts.lab();
   const root = resolve(shell.cwd, dir);
   return { lab, root, store: lab.runStore(root) };
+}
+
+/** How a lab stands, and its newest run; `seen: null`: there was never one. */
+export async function seenAt(
+  dir: string,
+  context: Context,
+): Promise<Parsed<{ readonly status: LabStatus; readonly store: RunStore; readonly seen: SeenRun | null }>> {
+  const { lab, root, store } = await placeOf(dir, context);
+  const status = await lab.status(root);
+  if (!status.ok) return status;
+  const seen = await lookUpRun(store, context.shell.signal);
+  if (seen === "unreachable") return { ok: false, problems: [storeSilent(dir)] };
+  return { ok: true, value: { status: status.value, store, seen } };
 }
 
 /** `holdfast failover status`: who serves, and how each step of the newest run stands. */
 export async function failoverStatus(options: StatusOptions, context: Context): Promise<ExitStatus> {
   const { shell } = context;
   const format = formatOf(options);
-  const { lab, root, store } = await placeOf(options.dir, context);
-  const status = await lab.status(root);
-  if (!status.ok) return fail(shell, status.problems, format);
-  const seen = await lookUpRun(store, shell.signal);
-  if (seen === "unreachable") return fail(shell, [storeSilent(options.dir)], format);
+  const there = await seenAt(options.dir, context);
+  if (!there.ok) return fail(shell, there.problems, format);
+  const { status, store, seen } = there.value;
   const { readKey } = (await context.parts.planRun()).keys;
   const run = seen === null ? null : believedRun(seen.run, seen.run.asks, readKey);
   const doubts = seen === null ? [] : doubtsIn(seen.run, readKey);
   if (format === "json") {
-    const { state, active, epoch, blockedBy, trust, heldBecause, awaitsWord, mayLack } = status.value;
+    const { state, active, epoch, blockedBy, trust, heldBecause, awaitsWord, mayLack } = status;
     const back = run === null ? [] : backIn(run);
     const standing = { state, active, epoch, blockedBy, trust, heldBecause, awaitsWord, mayLack };
     const objectives = run === null ? [] : judgedIn(run);
     printJson(shell, { ...standing, run, back, objectives, doubts });
     return 0;
   }
-  tellStatus(statusAsTyped(status.value, shell), { run, doubts, dir: options.dir }, shell);
+  tellStatus(statusAsTyped(status, shell), { run, doubts, dir: options.dir }, shell);
   const next = seen?.run.end === null ? await nextOf({ store, seen }, options.dir, shell) : [];
-  suggestNext(shell, ...wordAwaited(status.value, options.dir), ...next);
+  suggestNext(shell, ...wordAwaited(status, options.dir), ...next);
   return 0;
 }
 
